@@ -163,7 +163,8 @@ def _tabulate_post(post: PostCount) -> Table:
         ("documents without a message that has gone", post.without_message),
         ("messages without an address", post.without_address),
         ("addresses that are not the recipient's", post.to_others),
-        ("most messages that an area got", post.most_messages),
+        ("most messages that an area got, up to its action plan", post.most_messages),
+        ("most messages that an area got, with the reviews", post.most_with_reviews),
         ("most with an email for each document", post.most_documents),
     ):
         table.add_row(what, str(count))

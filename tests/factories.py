@@ -11,7 +11,7 @@ from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
-from peer_challenge.model.vocabulary import Kind
+from peer_challenge.model.vocabulary import ItemKind, Kind
 from peer_challenge.rehearsal import Region, rehearsal_cycle
 from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.write.render_template import WordTemplates
@@ -82,6 +82,25 @@ def some_items(region: Region, author: str) -> pd.DataFrame:
     )
 
 
+def some_actions(region: Region, author: str) -> pd.DataFrame:
+    """The action plan of an author as it was accepted, as `Facts.actions`."""
+    people = region.people
+    agreed = people.agreed(author)[ItemKind.DEVELOPMENT]
+    return pd.DataFrame(
+        {
+            "position": n,
+            "address": address,
+            "development": ""
+            if address.count("/") > 1
+            else people.writers[author].agreed(agreed[int(address.split("/")[1]) - 1], is_strength=False),
+            "due_on": None,
+            "due_on_as_written": row["due_on"],
+            **{column: row[column] for column in ("action", "owner", "measure")},
+        }
+        for n, (address, row) in enumerate(people.draft(Kind.ACTION_PLAN, author, author).rows.items(), 1)
+    )
+
+
 def some_facts(kind: Kind, author: str | None = None, *, seed: int = 1, areas: int = 4) -> Facts:
     """The facts of the form on which a submission of `kind` about `author` comes back."""
     region, cycle = a_region(seed, areas), a_cycle(areas)
@@ -96,6 +115,8 @@ def some_facts(kind: Kind, author: str | None = None, *, seed: int = 1, areas: i
         chair=cycle.chairs[0],
         rows=some_rows(region, author, None if kind is Kind.ANALYSIS else challenger),
         items=some_items(region, author),
+        actions=some_actions(region, author) if kind is Kind.PROGRESS_REPORT else pd.DataFrame(),
+        progress=pd.DataFrame(),
     )
 
 

@@ -12,9 +12,9 @@ from dashboard.context import Signed, Visit
 from dashboard.find_challenge import Found, find_challenge
 from dashboard.render_page import render_page
 from peer_challenge.model import access
-from peer_challenge.model.journey import ORDER, can_withdraw, find_next_deadline
-from peer_challenge.model.vocabulary import DeadlineName, Stage
-from peer_challenge.register import challenges, listings, messages, received_emails, rights
+from peer_challenge.model.journey import ORDER, can_end_follow_up, can_withdraw, find_next_deadline
+from peer_challenge.model.vocabulary import ActionStatus, DeadlineName, Kind, Stage
+from peer_challenge.register import challenges, frames, listings, messages, received_emails, rights
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.golden_thread import Step, challenge_thread
 from peer_challenge.register.known_challenges import KnownChallenge
@@ -24,6 +24,7 @@ router = APIRouter(include_in_schema=False)
 DONE = {
     "dates": "The dates were changed.",
     "event": "The event was moved. Everybody concerned gets a new invitation.",
+    "closed": "The challenge was closed. Its area is told that no more progress reports are needed.",
     "withdrawn": "The challenge was withdrawn. Those who know of it are told within a minute.",
     "withdrawn-proposed": "The challenge was withdrawn. Those who know of it are told within a minute. Other "
     "partners are proposed for those that it was to challenge: approve them on Partners.",
@@ -58,6 +59,7 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
             else {},
             "dispatches": list_seen_dispatches(visit, connection, found),
             "strands": _list_strands(connection, visit, found),
+            "reports": _list_reports(connection, visit, found),
         }
     due = {deadline.name: deadline.due_on for deadline in known.deadlines}
     runs, waits_on = find_next_deadline(known.stage, is_response_in=known.is_response_in)
@@ -71,10 +73,41 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
         waits_on=waits_on,
         next_on=due.get(DeadlineName(runs)) if runs else None,
         may_withdraw=access.user_can_run_cycle(visit.person) and can_withdraw(known.stage),
+        may_close=access.user_can_run_cycle(visit.person) and can_end_follow_up(known.stage),
         may_run=access.user_can_run_cycle(visit.person),
         done=DONE.get(done),
         **context,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """An accepted progress report: its number, its review, and how far the actions are, in words."""
+
+    id: int
+    review: int
+    received_at: datetime
+    in_brief: str
+
+
+def _list_reports(connection: Transaction, visit: Visit, found: Found) -> list[Report]:
+    """The accepted progress report of each review that the visitor may read, in the order of the reviews."""
+    seen = [
+        row
+        for row, document in rights.submissions_of(connection, found.row.id)
+        if row.kind is Kind.PROGRESS_REPORT and row.is_current
+        if access.user_can_read_submission(visit.person, document)
+    ]
+    return [
+        Report(row.id, row.review, row.received_at, _count_statuses(connection, row.id))
+        for row in sorted(seen, key=lambda row: row.review)
+    ]
+
+
+def _count_statuses(connection: Transaction, submission_id: int) -> str:
+    """How far the actions are: "2 done, 1 under way"."""
+    said = [row["status"] for row in frames.records_of(connection, Kind.PROGRESS_REPORT, submission_id)]
+    return ", ".join(f"{count} {one.value}" for one in ActionStatus if (count := said.count(one.value)))
 
 
 def _list_strands(connection: Transaction, visit: Visit, found: Found) -> list[Strand] | None:

@@ -53,6 +53,6 @@ def versions(request: Request, visit: Signed, cycle_id: str, author_id: str, sub
 
 def _find_version_before(row: Submission, seen: Iterable[Submission]) -> Submission | None:
     """The newest of the versions `seen` that came before one of the same kind; None for the first."""
-    versions = {one.version or 0: one for one in seen if one.kind is row.kind}
+    versions = {one.version or 0: one for one in seen if (one.kind, one.review) == (row.kind, row.review)}
     earlier = [number for number in versions if number < (row.version or 0)]
     return versions[max(earlier)] if earlier else None

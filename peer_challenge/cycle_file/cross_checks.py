@@ -321,6 +321,12 @@ def _rule_problems(data: Entry) -> Iterator[Problem]:
     closing = _read_mapping(data, "rules").get("closing_time")
     if _is_filled_text(closing) and re.fullmatch(r"\d\d:\d\d", closing) and closing > "23:59":
         yield ("rules", "closing_time"), f"`{closing}` isn't a time of day. Write one as in 17:00."
+    months = [n for n in _read_list_value(_read_mapping(data, "rules"), "review_months") if type(n) is int]
+    if months != sorted(set(months)):
+        yield (
+            ("rules", "review_months"),
+            "`review_months` should rise from one review to the next, as in `review_months: [3, 6]`.",
+        )
 
 
 def _assignment_problems(data: Entry, areas: list[tuple[int, Entry]]) -> Iterator[Problem]:

@@ -25,6 +25,7 @@ EXTENDABLE = (
     DeadlineName.RESPONSE_DUE,
     DeadlineName.CHAIR_RECORD_DUE,
     DeadlineName.ACTION_PLAN_DUE,
+    DeadlineName.PROGRESS_REPORT_DUE,
 )
 _ONE_DAY = timedelta(days=1)
 
@@ -49,7 +50,7 @@ class Adjustment:
     """An extension of one deadline by `days`, or a pause of the clock for `days` from `first_on`.
 
     `reason` is for the office alone. `message` is what those concerned are told, on the page and in notes of
-    dates; it may be empty.
+    dates; it may be empty. `review` is the review whose progress report is extended; 0 for all else.
 
     Raises WrongUse without a reason, for less than a day, or where nothing says what is adjusted.
     """
@@ -60,6 +61,7 @@ class Adjustment:
     deadline: str | None = None
     first_on: date | None = None
     message: str = ""
+    review: int = 0
 
     def __post_init__(self) -> None:
         if not self.reason.strip():

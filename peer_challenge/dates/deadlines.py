@@ -1,7 +1,8 @@
 """The deadlines of a challenge: each with the rule that gave it and what it was counted from.
 
 Sources: Process note (self-assessment on a date the cycle sets; analysis 4 weeks after receipt;
-event within 2 months of the completed analysis); practice note "Dates of a cycle".
+event within 2 months of the completed analysis); practice note "Dates of a cycle". Progress reports come
+after as many months from the action plan as the cycle sets, one at a time.
 """
 
 from collections.abc import Iterator, Sequence
@@ -45,12 +46,16 @@ NAMES = (
     DeadlineName.EVENT_ON,
     DeadlineName.CHAIR_RECORD_DUE,
     DeadlineName.ACTION_PLAN_DUE,
+    DeadlineName.PROGRESS_REPORT_DUE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class ChallengeDates:
-    """What has happened so far in a challenge; times are aware."""
+    """What has happened so far in a challenge; times are aware.
+
+    `last_review` is the latest review whose progress report was accepted, 0 before the first.
+    """
 
     self_assessment_received_at: datetime | None = None
     pack_issued_at: datetime | None = None
@@ -58,6 +63,8 @@ class ChallengeDates:
     event_on: date | None = None
     event_held_on: date | None = None
     summary_issued_at: datetime | None = None
+    action_plan_received_at: datetime | None = None
+    last_review: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,8 @@ def challenge_deadlines(
     found += _count_around_event(count, cycle.rules, facts, window)
     if facts.summary_issued_at is not None:
         found.append(_count_action_plan_due(count, cycle.rules, local_day(facts.summary_issued_at)))
+    if facts.action_plan_received_at is not None and facts.last_review < len(cycle.rules.review_months):
+        found.append(_count_progress_report_due(cycle.rules, facts, adjustments))
     return {deadline.name: deadline for deadline in found}
 
 
@@ -142,6 +151,20 @@ def _count_action_plan_due(count: Counter, rules: Rules, sent_on: date) -> Deadl
     return count.deadline(
         DeadlineName.ACTION_PLAN_DUE, sent_on + timedelta(days=rules.action_plan_days), sent_on, rule
     )
+
+
+def _count_progress_report_due(
+    rules: Rules, facts: ChallengeDates, adjustments: Sequence[Adjustment]
+) -> Deadline:
+    """When the next review's report is due; an extension of an earlier review's counts no more."""
+    assert facts.action_plan_received_at is not None
+    review, start = facts.last_review + 1, local_day(facts.action_plan_received_at)
+    months = rules.review_months[facts.last_review]
+    count = Counter(rules, (one for one in adjustments if one.review in (0, review)))
+    rule = f"{say_how_many(months, 'calendar month')} after the action plan came"
+    if len(rules.review_months) > 1:
+        rule += f", for review {review} of {len(rules.review_months)}"
+    return count.deadline(DeadlineName.PROGRESS_REPORT_DUE, add_months(start, months), start, rule)
 
 
 def dates_from(received: date | datetime, rules: Rules | None = None) -> dict[DeadlineName, Deadline]:

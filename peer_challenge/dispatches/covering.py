@@ -14,7 +14,7 @@ from peer_challenge.dispatches.phrases import format_full_day, to_london_time
 from peer_challenge.model.days_in_words import day_in_words, time_of_day
 from peer_challenge.model.journey import DUE_BY, KIND_DUE_AT
 from peer_challenge.model.sentences import capitalise_first_letter
-from peer_challenge.model.vocabulary import KIND_NAMES, DeadlineName, Kind, Outcome, Role, thing_due
+from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome, Role, name_submission, thing_due
 from peer_challenge.word.form.forms import FORMS, KIND_ON
 
 
@@ -218,6 +218,49 @@ def read_document(facts: Facts) -> Task:
     return Task(Rank.READ, f"{what}: {about}", f"Please read the {facts.kind.in_words}.")
 
 
+def read_progress(facts: Facts) -> Task:
+    """Read how far an area's action plan is, and say what one thinks of it."""
+    again = "" if facts.replaces is None else "New version: "
+    return Task(
+        Rank.READ,
+        f"{again}Progress of {name_author(facts)} for you to read",
+        f"Please read how far {name_author(facts)} is with its action plan. You may comment on it.",
+    )
+
+
+def read_comment(facts: Facts) -> Task:
+    """Read what the challenger says of a progress report."""
+    who = facts.challenger.name if facts.challenger else "Your challenger"
+    return Task(
+        Rank.READ,
+        f"Comment on your progress: {name_author(facts)}",
+        f"{who} has commented on your {name_submission(Kind.PROGRESS_REPORT, facts.review)}.",
+    )
+
+
+def remember_actions(facts: Facts) -> Task:
+    """Know that the day of actions has come."""
+    assert facts.due_actions_on is not None
+    count, day = len(facts.due_actions), facts.due_actions_on
+    what = "An action" if count == 1 else f"{count} actions"
+    verb = "is" if count == 1 else "are"
+    return Task(
+        Rank.KNOW,
+        f"{what} of your plan to be done by {short_day_of(day, facts.issued_on)}: {name_author(facts)}",
+        f"{what} of your action plan {verb} to be done by {format_full_day(day)}.",
+        day,
+    )
+
+
+def note_end_of_follow_up(facts: Facts) -> Task:
+    """Know that no more progress reports are needed."""
+    return Task(
+        Rank.KNOW,
+        f"No more progress reports needed: {name_author(facts)}",
+        "You do not need to send any more progress reports on your action plan.",
+    )
+
+
 def name_author(facts: Facts) -> str:
     """The area that a dispatch is about; the cycle where it is about all of them."""
     return facts.author.name if facts.author is not None else facts.cycle.name
@@ -228,18 +271,24 @@ def name_thing_of_area(facts: Facts, kind: Kind) -> str:
     who = name_author(facts)
     if kind is Kind.ANALYSIS:
         return f"analysis of {who}"
-    return f"Chair's record for {who}" if kind is Kind.CHAIR_RECORD else f"{who} {KIND_NAMES[kind]}"
+    name = name_submission(kind, _review_of(facts, kind))
+    return f"Chair's record for {who}" if kind is Kind.CHAIR_RECORD else f"{who} {name}"
 
 
 def name_own_thing(facts: Facts, kind: Kind) -> str:
     """A form as we call it to its writer, within a sentence: "your self-assessment"."""
     if facts.recipient.role is Role.OFFICE:  # which gets an answer in somebody's place
-        return f"the {KIND_NAMES[kind]} of {name_author(facts)}"
+        return f"the {name_submission(kind, _review_of(facts, kind))} of {name_author(facts)}"
     if kind is Kind.ANALYSIS:
         return f"your peer analysis of {name_author(facts)}"
-    return (
-        f"your record for {name_author(facts)}" if kind is Kind.CHAIR_RECORD else f"your {KIND_NAMES[kind]}"
-    )
+    if kind is Kind.CHAIR_RECORD:
+        return f"your record for {name_author(facts)}"
+    return f"your {name_submission(kind, _review_of(facts, kind))}"
+
+
+def _review_of(facts: Facts, kind: Kind) -> int:
+    """The review that a document of a kind is for: 0 for all but a progress report."""
+    return facts.review if kind is Kind.PROGRESS_REPORT else 0
 
 
 def short_day_of(day: date, today: date) -> str:

@@ -98,15 +98,17 @@ class RegionFacts:
 
     `rows`: participant, focus_area, subheading, title, strengths, development, rating,
     commentary. `items`: participant, kind, position, subheading, text (what a Chair recorded), is_agreed (by
-    both areas).
-    `previous`: participant, subheading, rating of the cycle before, empty when there is none.
-    `arrivals`: participant_name, kind, version, received_at, outcome, in the last seven days.
+    both areas). `progress`: participant, review, address, development, action, status, evidence, difference,
+    of each area's report for its latest review. `previous`: participant, subheading, rating of the
+    cycle before, empty when there is none. `arrivals`: participant_name, kind, review, version,
+    received_at, outcome, in the last seven days.
     `held_documents` is how many documents wait for the office to say whose they are.
     """
 
     rows: pd.DataFrame
     items: pd.DataFrame
     previous: pd.DataFrame
+    progress: pd.DataFrame = field(default_factory=pd.DataFrame)
     standings: tuple[Standing, ...] = ()
     arrivals: pd.DataFrame = field(default_factory=pd.DataFrame)
     events: tuple[EventFacts, ...] = ()
@@ -123,7 +125,11 @@ class Facts:
     commentary, response_kind, response (text columns are "" when empty, rating may be None).
     `items`: kind, position, subheading, title, text, consensus (as the Chair answered), is_agreed (by both
     areas, so that it makes an action). `actions`: position,
-    development, subheading, action, owner, due_on, measure. `dates` maps a deadline's name
+    development, subheading, action, owner, due_on, measure. `progress` is the progress report that
+    the dispatch is about, or, for a form, the last one before it: address, development, action,
+    status, evidence, difference. `review` is the review that it is about, 0 for none. `comment` is
+    what the challenger said of a report. `due_actions` are the addresses of the actions whose own day
+    is `due_actions_on`. `dates` maps a deadline's name
     (deadlines.py) to its day, `met` names those that nobody has to wait for any more.
     `response` is the author's response; None where none has come, and for kinds that say nothing of one that
     is not accepted. `reasons` are sentences why this pair was made. `sources` are the ids of the submissions
@@ -147,6 +153,11 @@ class Facts:
     particulars: Mapping[str, str] = field(default_factory=dict)
     items: pd.DataFrame = field(default_factory=pd.DataFrame)
     actions: pd.DataFrame = field(default_factory=pd.DataFrame)
+    progress: pd.DataFrame = field(default_factory=pd.DataFrame)
+    review: int = 0
+    comment: str = ""
+    due_actions: tuple[str, ...] = ()
+    due_actions_on: date | None = None
     submission: SubmissionFacts | None = None
     response: ResponseFacts | None = None
     event: EventFacts | None = None

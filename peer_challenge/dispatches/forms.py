@@ -24,7 +24,7 @@ _LONG = 700  # characters in a cell from which a row may break across pages: abo
 _LINKED = 64  # what Word allows for an item of a drop-down list and for a tag
 
 
-def _build_common_words(facts: Facts, title: str, due: str | None = None) -> Context:
+def build_form_words(facts: Facts, title: str, due: str | None = None) -> Context:
     """What every form says."""
     return {
         "title": title,
@@ -120,11 +120,12 @@ def _build_blank_schedule(facts: Facts) -> list[Context]:
     ]
 
 
-def _build_choices(pairs: Iterable[tuple[str, str]]) -> list[Context]:
+def build_choices(pairs: Iterable[tuple[str, str]]) -> list[Context]:
+    """The items of a drop-down list, each with `text` and `value`, as long as Word allows."""
     return [{"text": text[:_LINKED], "value": value[:_LINKED]} for text, value in pairs]
 
 
-_YES_NO = _build_choices([("Yes", "yes"), ("No", "no")])
+_YES_NO = build_choices([("Yes", "yes"), ("No", "no")])
 
 
 def build_self_assessment_words(facts: Facts) -> Context:
@@ -133,7 +134,7 @@ def build_self_assessment_words(facts: Facts) -> Context:
     rules = facts.cycle.rules
     permitted = [r for r in Rating if r is not Rating.NOT_APPLICABLE or rules.not_applicable == "allow"]
     return {
-        **_build_common_words(facts, "Self-assessment", "self_assessment_due"),
+        **build_form_words(facts, "Self-assessment", "self_assessment_due"),
         "areas": _group_by_focus_area(rows),
         "row_count": len(rows),
         "area_count": len(facts.framework.focus_areas),
@@ -142,7 +143,7 @@ def build_self_assessment_words(facts: Facts) -> Context:
         "event_months": say_how_many(rules.event_months, "month"),
         "analysis_days": say_how_many(rules.analysis_days, "day"),
         "agreed_items": rules.agreed_items,
-        "choices": {"ratings": _build_choices((_describe_rating(r)["word"], r.value) for r in permitted)},
+        "choices": {"ratings": build_choices((_describe_rating(r)["word"], r.value) for r in permitted)},
     }
 
 
@@ -156,7 +157,7 @@ def build_analysis_pack_words(facts: Facts) -> Context:
     rows = _build_schedule(facts)
     titles = {row["subheading"]: row["title"] for row in rows}
     prompts = prompts_for(facts.rows, facts.framework).to_dict("records")
-    common = _build_common_words(facts, "Analysis pack", "analysis_due")
+    common = build_form_words(facts, "Analysis pack", "analysis_due")
     return {
         **common,
         "subtitle": _name_both_areas(common),
@@ -180,7 +181,7 @@ def build_returned_analysis_words(facts: Facts) -> Context:
     rows = _build_schedule(facts)
     asked = [row for row in rows if _is_challenged_row(row)]
     areas = _group_by_focus_area(rows)
-    common = _build_common_words(facts, "Peer analysis", "response_due")
+    common = build_form_words(facts, "Peer analysis", "response_due")
     return {
         **common,
         "subtitle": _name_both_areas(common),
@@ -246,17 +247,17 @@ def build_response_form_words(facts: Facts) -> Context:
         ResponseKind.UPDATE: "Update",
     }
     return {
-        **_build_common_words(facts, "Response to the challenge", "response_due"),
+        **build_form_words(facts, "Response to the challenge", "response_due"),
         "rows": rows,
         "row_count": len(rows),
-        "choices": {"kinds": _build_choices((words[kind], kind.value) for kind in ResponseKind)},
+        "choices": {"kinds": build_choices((words[kind], kind.value) for kind in ResponseKind)},
     }
 
 
 def build_chair_record_words(facts: Facts) -> Context:
     """The words that fill the template of the Chair's record form: a row for each item that may be agreed."""
     most = facts.cycle.rules.agreed_items
-    common = _build_common_words(facts, "Chair’s record", "chair_record_due")
+    common = build_form_words(facts, "Chair’s record", "chair_record_due")
     return {
         **common,
         "subtitle": _name_both_areas(common),
@@ -271,7 +272,7 @@ def _build_subheading_choices(facts: Facts) -> list[Context]:
     """Every sub-heading's title, with its area of focus where two have the same."""
     framework = facts.framework
     seen = Counter(held.title for held in framework.subheadings.values())
-    return _build_choices(
+    return build_choices(
         (
             held.title
             if seen[held.title] == 1
@@ -318,7 +319,7 @@ def build_action_plan_words(facts: Facts) -> Context:
     apart = sum(bool(read_cell_text(item["text"])) and not item["is_agreed"] for item in recorded)
     not_agreed = say_how_many(apart, "area") + " for development" if apart else ""
     return {
-        **_build_common_words(facts, "Action plan", "action_plan_due"),
+        **build_form_words(facts, "Action plan", "action_plan_due"),
         "plan": plan,
         "not_agreed": not_agreed,
     }
@@ -333,6 +334,7 @@ def build_form_properties(facts: Facts) -> dict[str, str]:
         marks.CHALLENGER: facts.challenger.id if facts.challenger else "",
         marks.KIND: kind.value if kind else "",
         marks.FRAMEWORK: facts.framework.id,
+        marks.REVIEW: str(facts.review) if facts.review else "",
         marks.ISSUE: facts.dispatch_id,
     }
     return {name: value for name, value in held.items() if value}

@@ -31,7 +31,7 @@ from peer_challenge.model.pair_facts import explain_pair_to_areas
 from peer_challenge.model.protective_marking import find_highest_marking
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Role, Severity
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.register import challenges, frames, outbox, rights, submissions
+from peer_challenge.register import challenges, frames, outbox, progress_comments, rights, submissions
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
@@ -71,7 +71,9 @@ def gather_dispatch_facts(connection: Transaction, dispatch: Dispatch, archive: 
         issued_on=issued_on,
         recipient=recipient_of(cycle, Role(dispatch.role), dispatch.recipient_id),
         marking=cycle.rules.marking,
+        review=dispatch.review,
     )
+    facts = _with_due_actions(facts, dispatch.parameters)
     if dispatch.challenge_id:
         facts = _with_challenge(connection, facts, dispatch)
     needs = KINDS[facts.kind].needs
@@ -79,6 +81,9 @@ def gather_dispatch_facts(connection: Transaction, dispatch: Dispatch, archive: 
         facts = replace(facts, submission=_gather_submission(connection, dispatch.parameters, archive))
     if Need.REMINDER in needs:
         facts = replace(facts, reminder=_read_reminder_facts(dispatch.parameters))
+    if Need.COMMENT in needs:
+        comment = progress_comments.load_comment(connection, int(str(dispatch.parameters["comment"])))
+        facts = replace(facts, comment=comment.text)
     if Need.CHANGE in needs:
         facts = replace(facts, dates_changed=_dates_changed(dispatch.parameters))
     if Need.REGION in needs:
@@ -109,7 +114,9 @@ def gather_covering_facts(connection: Transaction, dispatch: Dispatch, at: datet
         issued_on=local_day(at),
         recipient=recipient_of(cycle, Role(dispatch.role), dispatch.recipient_id),
         marking=cycle.rules.marking,
+        review=dispatch.review,
     )
+    facts = _with_due_actions(facts, dispatch.parameters)
     if dispatch.challenge_id:
         found = rights.load_challenge_at_issue(connection, dispatch)
         if found is None:
@@ -131,6 +138,17 @@ def gather_covering_facts(connection: Transaction, dispatch: Dispatch, at: datet
     return facts
 
 
+def _with_due_actions(facts: Facts, parameters: Mapping[str, Any]) -> Facts:
+    """The facts with the actions whose own day has come; their numbers alone, in nobody's words."""
+    if Need.ACTIONS not in KINDS[facts.kind].needs:
+        return facts
+    return replace(
+        facts,
+        due_actions=tuple(parameters["actions"]),
+        due_actions_on=date.fromisoformat(parameters["due_on"]),
+    )
+
+
 def _own_region(region: RegionFacts, who: str) -> RegionFacts:
     """Of a region, what is an area's or Chair's to know: the events at which they are."""
     nothing = pd.DataFrame()
@@ -144,7 +162,7 @@ def _with_challenge(connection: Transaction, facts: Facts, dispatch: Dispatch) -
     if found is None:
         raise WrongAddressee(f"Dispatch {dispatch.id} belongs to no challenge.")
     row, scope = found
-    sources: Sources = submissions.read_current_versions(connection, row.id)
+    sources: Sources = submissions.read_current_versions(connection, row.id, _find_source_review(dispatch))
     if facts.kind in SENT_UNCONFIRMED[Kind.RESPONSE]:
         response, sources = _find_response(connection, row, sources)
         facts = replace(facts, response=response)
@@ -186,6 +204,16 @@ def _find_response(
     return response, {**sources, Kind.RESPONSE: shown}
 
 
+def _find_source_review(dispatch: Dispatch) -> int | None:
+    """The review whose progress report a dispatch is made from; None for the latest there is.
+
+    A form is made from the report before it.
+    """
+    if dispatch.kind is D.PROGRESS_REPORT_FORM:
+        return dispatch.review - 1
+    return dispatch.review or None
+
+
 def _with_people(
     connection: Transaction, facts: Facts, row: Challenge, scope: Scope, dispatch: Dispatch
 ) -> Facts:
@@ -219,7 +247,8 @@ def _gather_known_dates(
     begins_again = cycle.rules.resubmission_restarts_clock and dispatch.kind is D.ANALYSIS_PACK
     if counts is None or (getattr(known.dates, counts) is not None and not begins_again):
         return {deadline.name: deadline.due_on for deadline in known.deadlines}
-    foreseen = replace(known.dates, **{counts: dispatch.intended_at})
+    when: dict[str, Any] = {counts: dispatch.intended_at}
+    foreseen = replace(known.dates, **when)
     found = challenge_deadlines(cycle, foreseen, challenges.adjustments_of(connection, known.id))
     return {name: deadline.due_on for name, deadline in found.items()}
 
@@ -231,6 +260,7 @@ def _with_contents(connection: Transaction, facts: Facts, sources: Sources) -> F
         rows=_gather_schedule_rows(connection, facts.framework, sources),
         items=_gather_recorded_items(connection, facts.framework, sources),
         actions=_read_submission_rows(connection, Kind.ACTION_PLAN, sources),
+        progress=_read_submission_rows(connection, Kind.PROGRESS_REPORT, sources),
         particulars=_gather_particulars(connection, sources),
     )
 
@@ -320,7 +350,12 @@ def _replaced(connection: Transaction, dispatch: Dispatch, sources: Sources) -> 
     if D(dispatch.kind) not in SENT_AGAIN or dispatch.challenge_id is None:
         return None
     earlier = outbox.load_last_issued(
-        connection, dispatch.challenge_id, D(dispatch.kind), to=dispatch.recipient_id, before=dispatch.id
+        connection,
+        dispatch.challenge_id,
+        D(dispatch.kind),
+        to=dispatch.recipient_id,
+        before=dispatch.id,
+        review=dispatch.review,
     )
     if earlier is None or earlier.issued_at is None:
         return None
@@ -370,7 +405,7 @@ def _version_before(connection: Transaction, row: Submission) -> int | None:
     earlier = [
         (one.version or 0, one.id)
         for one, document in arrived
-        if one.kind == row.kind and (one.version or 0) < (row.version or 0)
+        if (one.kind, one.review) == (row.kind, row.review) and (one.version or 0) < (row.version or 0)
         if document.writer == writer and not document.is_refused_by_guard
     ]
     return max(earlier)[1] if earlier else None

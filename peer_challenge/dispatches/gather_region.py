@@ -23,12 +23,14 @@ def region_facts(
 ) -> RegionFacts:
     """The facts of every area of a cycle, from the register; `today` decides what is overdue.
 
-    Without contents, what areas and Chairs wrote is left out: `rows`, `items` and `previous` are empty.
+    Without contents, what areas and Chairs wrote is left out: `rows`, `items`, `progress` and `previous` are
+    empty.
     """
     nothing = pd.DataFrame()
     return RegionFacts(
         rows=_gather_schedule_rows(connection, cycle, framework) if with_contents else nothing,
         items=_gather_recorded_items(connection, cycle) if with_contents else nothing,
+        progress=frames.read_latest_progress(connection, cycle.id) if with_contents else nothing,
         previous=_gather_previous_ratings(connection, cycle) if with_contents else nothing,
         standings=tuple(list_challenge_standings(connection, cycle, today)),
         arrivals=_gather_arrivals(connection, cycle, today),

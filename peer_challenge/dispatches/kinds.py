@@ -20,6 +20,7 @@ from peer_challenge.dispatches import (
     letters,
     monday_brief,
     presentation,
+    progress_papers,
     regional_overview,
     regional_tables,
 )
@@ -44,6 +45,8 @@ class Need(StrEnum):
     REMINDER = "what is due, and from whom"
     REASONS = "why these two areas are partners"
     CHANGE = "what its dates were before, and what the office says of the change"
+    COMMENT = "what the challenger said of a progress report"
+    ACTIONS = "the numbers of the actions whose day has come"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -247,6 +250,43 @@ KINDS: dict[D, KindRow] = {
         task=covering.return_form,
         marks=forms.build_form_properties,
         title=TITLE_OF_FORM,
+    ),
+    D.PROGRESS_REPORT_FORM: KindRow(
+        file_label="Fill in - Progress report",
+        needs=_CONTENTS,
+        says=progress_papers.build_progress_report_words,
+        task=covering.return_form,
+        marks=forms.build_form_properties,
+        title=TITLE_OF_FORM,
+    ),
+    D.PROGRESS_REPORT_COPY: KindRow(
+        file_label="Read - Progress report",
+        needs=_CONTENTS,
+        readers=(Role.CHALLENGER,),
+        says=progress_papers.build_progress_copy_words,
+        task=covering.read_progress,
+        title=TITLE_OF_FORM,
+    ),
+    D.PROGRESS_COMMENT: KindRow(
+        file_label="Read - Comment",
+        needs=frozenset({Need.COMMENT}),
+        says=progress_papers.build_progress_comment_words,
+        task=covering.read_comment,
+        is_letter=True,
+    ),
+    D.ACTION_REMINDER: KindRow(
+        file_label="Read - Actions due",
+        needs=frozenset({Need.ACTIONS}),
+        says=progress_papers.build_action_reminder_words,
+        task=covering.remember_actions,
+        is_letter=True,
+        topic=Receives.REMINDERS,
+    ),
+    D.FOLLOW_UP_ENDED: KindRow(
+        file_label="Read - End of follow-up",
+        says=progress_papers.build_follow_up_ended_words,
+        task=covering.note_end_of_follow_up,
+        is_letter=True,
     ),
     D.REMINDER: KindRow(
         file_label="Read - Reminder",

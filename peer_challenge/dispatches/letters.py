@@ -1,5 +1,6 @@
 """The words of a challenge's letters: receipt, questions, partner notice, invitation, timetable, reminder."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pandas as pd
@@ -24,13 +25,14 @@ from peer_challenge.model.findings import Finding
 from peer_challenge.model.sentences import join_in_words, name_office_in_sentence, say_how_many
 from peer_challenge.model.vocabulary import (
     DEADLINE_NAMES,
-    KIND_NAMES,
+    ActionStatus,
     DeadlineName,
     Kind,
     Outcome,
     Rating,
     Role,
     Severity,
+    name_submission,
     thing_due,
 )
 from peer_challenge.submissions.judge import asks_which_counts
@@ -140,7 +142,22 @@ def _summarise_contents(facts: Facts, kind: Kind) -> str:
             f"{say_how_many(kinds.count('development'), 'agreed area')} for development."
             + (f" {say_how_many(apart, 'item')} that the two areas did not both agree." if apart else "")
         )
+    if kind is Kind.PROGRESS_REPORT:
+        return summarise_progress(facts)
     return f"{say_how_many(_count_filled_cells(facts.actions, 'action'), 'action')}."
+
+
+def count_statuses(statuses: Sequence[str]) -> str:
+    """How far actions are, in words: "2 done, 1 under way". Empty where none is said."""
+    return ", ".join(
+        f"{count} {status.value}" for status in ActionStatus if (count := list(statuses).count(status))
+    )
+
+
+def summarise_progress(facts: Facts) -> str:
+    """One sentence on what a progress report says."""
+    statuses = [read_cell_text(status) for status in facts.progress["status"]] if len(facts.progress) else []
+    return f"Progress on {say_how_many(len(statuses), 'action')}: {count_statuses(statuses)}."
 
 
 def _describe_place(facts: Facts, kind: Kind, finding: Finding) -> str:
@@ -153,7 +170,7 @@ def build_receipt_words(facts: Facts) -> Context:
     taken = facts.submission
     assert taken is not None
     received = to_london_time(taken.received_at)
-    kind = KIND_NAMES[taken.kind]
+    kind = name_submission(taken.kind, facts.review)
     return {
         **build_common_words(facts, f"Receipt: {kind}", f"{facts.recipient.name} – {facts.cycle.name}"),
         "document": kind,
@@ -204,7 +221,7 @@ def build_query_letter_words(facts: Facts) -> Context:
     findings = [f for f in held.findings if f.severity in (Severity.QUERY, Severity.REJECT)]
     areas = _group_questions(facts, held.kind, findings)
     total = sum(len(area["questions"]) for area in areas)
-    kind = KIND_NAMES[held.kind]
+    kind = name_submission(held.kind, facts.review)
     due = facts.dates.get(FORMS[held.kind].due)
     is_rejected = held.outcome is Outcome.REJECTED
     title = f"Your {kind} was not taken in" if is_rejected else f"Questions about your {kind}"
@@ -370,7 +387,8 @@ def _name_due_thing(facts: Facts) -> str:
         return f"Your record of the challenge event of {author}"
     thing = thing_due(what)
     whose = f" of {author}" if what == DeadlineName.ANALYSIS_DUE else ""
-    return f"Your {thing[0].lower()}{thing[1:]}{whose}"
+    review = f" for review {facts.review}" if facts.review else ""
+    return f"Your {thing[0].lower()}{thing[1:]}{whose}{review}"
 
 
 def _describe_due_state(due: ReminderFacts) -> str:

@@ -9,7 +9,7 @@ from peer_challenge.dispatches.phrases import Context, format_full_day, to_londo
 from peer_challenge.model.challenge import Standing
 from peer_challenge.model.days_in_words import short_day, time_of_day
 from peer_challenge.model.sentences import join_in_words, say_how_many
-from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Stage, thing_due
+from peer_challenge.model.vocabulary import Kind, Outcome, Stage, name_submission, thing_due
 
 FORTNIGHT = timedelta(days=14)
 
@@ -71,7 +71,7 @@ def _list_recent_arrivals(region: RegionFacts) -> list[Context]:
         {
             "day": short_day(to_london_time(row["received_at"])),
             "area": row["participant_name"],
-            "what": KIND_NAMES[Kind(row["kind"])].capitalize()
+            "what": name_submission(Kind(row["kind"]), row["review"]).capitalize()
             + (f" (version {row['version']})" if row["version"] > 1 else ""),
             "outcome": str(row["outcome"]),
         }
@@ -137,13 +137,16 @@ def build_monday_brief_words(facts: Facts) -> Context:
     at_risk = [s for s in region.standings if s.risk]
     soon = _list_due_in_fortnight(facts, region)
     closed = sum(s.stage is Stage.CLOSED for s in region.standings)
+    followed = sum(s.stage is Stage.IN_FOLLOW_UP for s in region.standings)
+    of_follow_up = f", {followed} in follow-up" if followed else ""
     names = _collect_names_by_id(facts)
     return {
         **build_common_words(
             facts, "Monday brief", f"{facts.cycle.name} – {format_full_day(facts.issued_on)}"
         ),
-        "in_brief": f"{len(region.standings)} challenges, {closed} closed. {len(chased)} to chase, "
-        f"{len(at_risk)} at risk, {len(soon)} due by {format_full_day(facts.issued_on + FORTNIGHT)}."
+        "in_brief": f"{len(region.standings)} challenges, {closed} closed{of_follow_up}. "
+        f"{len(chased)} to chase, {len(at_risk)} at risk, "
+        f"{len(soon)} due by {format_full_day(facts.issued_on + FORTNIGHT)}."
         f"{_describe_held_documents(region)}",
         "chase": [
             {

@@ -9,7 +9,7 @@ import pandas as pd
 from peer_challenge.dispatches.facts import Facts, RegionFacts
 from peer_challenge.dispatches.phrases import read_cell_text
 from peer_challenge.model.framework import Framework
-from peer_challenge.model.vocabulary import ItemKind, Rating
+from peer_challenge.model.vocabulary import ActionStatus, ItemKind, Rating
 
 ORDER = {Rating.RED.value: 0, Rating.AMBER.value: 1, Rating.GREEN.value: 2}
 """How ratings compare; NOT_APPLICABLE compares with nothing."""
@@ -53,6 +53,21 @@ class RegionView:
         """The participants whose self-assessment is in, in the order of `labels`."""
         present = {area for area, _ in self.ratings}
         return [area for area in self.labels if area in present]
+
+    @cached_property
+    def progress(self) -> list[dict[str, object]]:
+        """How far each area is that has reported: area, review and how many actions have each status."""
+        rows = self.region.progress
+        found: list[dict[str, object]] = []
+        for area, label in self.labels.items():
+            own = rows[rows["participant"] == area] if len(rows) else rows
+            if len(own):
+                said = list(own["status"])
+                counts = {status.value.replace(" ", "_"): said.count(status.value) for status in ActionStatus}
+                found.append(
+                    {"area": label, "review": int(own["review"].iloc[0]), "actions": len(own)} | counts
+                )
+        return found
 
     def counts(self, *addresses: str) -> dict[str, int]:
         """How many times each rating was given under `addresses` (under all when none is named)."""

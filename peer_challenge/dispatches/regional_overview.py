@@ -33,6 +33,7 @@ def build_overview_words(facts: Facts, view: RegionView, *, is_anonymised: bool)
         "needs": _list_agreed_items(view, ItemKind.DEVELOPMENT, is_anonymised),
         "strengths": _list_agreed_items(view, ItemKind.STRENGTH, is_anonymised),
         "not_agreed": _list_not_agreed_items(view, is_anonymised),
+        "progress": view.progress,
         "changes": _count_changes_by_focus(view),
         "slipped": _list_slipped_rows(view),
         "matches": _list_match_rows(view)[:SHOWN_MATCHES],
@@ -69,6 +70,12 @@ def _summarise_in_brief(view: RegionView) -> list[str]:
         lines.append(
             f"Of {len(steps)} ratings that can be compared with the last cycle, {int((steps > 0).sum())} "
             f"got better, {int((steps < 0).sum())} got worse and {int((steps == 0).sum())} stayed."
+        )
+    if view.progress:
+        done, all_of = (sum(int(str(row[key])) for row in view.progress) for key in ("done", "actions"))
+        lines.append(
+            f"{say_how_many(len(view.progress), 'area')} reported on {say_how_many(all_of, 'action')} that "
+            f"followed: {done} {'is' if done == 1 else 'are'} done."
         )
     if view.matches:
         lines.append(

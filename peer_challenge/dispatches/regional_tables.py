@@ -21,6 +21,7 @@ from peer_challenge.dispatches.text_width import count_text_lines
 from peer_challenge.model.days_in_words import time_of_day
 from peer_challenge.model.vocabulary import ItemKind, Rating
 from peer_challenge.register.frames import Value
+from peer_challenge.word.answers.planned_action import name_action
 from peer_challenge.word.package.document_properties import OWN_PROPERTIES
 from peer_challenge.word.package.write_zip import repack_document
 from peer_challenge.word.write.house_colours import FONT, HEADER_FILL, HEADER_TEXT, RAG
@@ -37,6 +38,11 @@ _WIDE = {
     "Peer commentary": 60,
     "What was agreed": 60,
     "What was recorded": 60,
+    "What was planned": 60,
+    "What shows it": 60,
+    "What difference it made for children": 60,
+    "Agreed area for development": 60,
+    "Action": 34,
     "Sub-heading": 34,
     "Area of focus": 34,
     "Could share": 50,
@@ -78,6 +84,7 @@ def build_tables_by_name(facts: Facts) -> dict[str, Table]:
         "Rows": _build_rows_table(facts, view),
         "Agreed": _build_agreed_table(view),
         "Not agreed": _build_not_agreed_table(view),
+        "Progress": _build_progress_table(facts, view),
         "Change": _build_change_table(view),
         "Matches": _build_matches_table(view),
         "Events": _build_events_table(facts),
@@ -156,6 +163,33 @@ def _build_agreed_table(view: RegionView) -> Table:
             for kind in ItemKind
             for address, said in view.agreed(kind).items()
             for area, text in said
+        ),
+    ]
+
+
+def _build_progress_table(facts: Facts, view: RegionView) -> Table:
+    assert facts.region is not None
+    columns = ("development", "action", "status", "evidence", "difference")
+    rows = facts.region.progress.to_dict("records") if len(facts.region.progress) else []
+    return [
+        [
+            "Area",
+            "Review",
+            "Action",
+            "Agreed area for development",
+            "What was planned",
+            "How far",
+            "What shows it",
+            "What difference it made for children",
+        ],
+        *(
+            [
+                view.labels.get(row["participant"], row["participant"]),
+                row["review"],
+                name_action(row["address"]),
+                *(row[column] or "" for column in columns),
+            ]
+            for row in rows
         ),
     ]
 

@@ -6,8 +6,9 @@ from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.kinds import KINDS, template_of
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.cycle import make_id_from_name
+from peer_challenge.model.journey import ASKED_AGAIN
 from peer_challenge.model.sentences import capitalise_first_letter
-from peer_challenge.model.vocabulary import KIND_NAMES
+from peer_challenge.model.vocabulary import name_submission
 from peer_challenge.system.free_names import LONGEST_PATH, cut_words
 from peer_challenge.word.active_content.outgoing import find_in_file
 from peer_challenge.word.form.printed_text import own_paragraphs
@@ -66,6 +67,8 @@ def file_name(facts: Facts) -> str:
     about = facts.author.id if facts.author is not None else facts.cycle.id
     day = row.task(facts).due_on or facts.issued_on
     label = row.file_label or f"Read - {capitalise_first_letter(facts.kind.in_words)}"
+    if facts.review and facts.submission is None:
+        label += f" {facts.review}"
 
     def name_with(*more: str) -> str:
         return f"{day} {' - '.join(filter(None, (label, *more)))}.{row.ending}"
@@ -82,7 +85,9 @@ def _name_answered(facts: Facts) -> str:
     """The document that a dispatch answers, with its version: "self-assessment v2"; "" if it answers none."""
     if facts.submission is None:
         return ""
-    name = KIND_NAMES[facts.submission.kind].replace("'s", "")  # which some shared drives refuse
+    kind = facts.submission.kind
+    name = name_submission(kind, facts.review if kind in ASKED_AGAIN else 0)
+    name = name.replace("'s", "")  # which some shared drives refuse
     return f"{name} v{facts.submission.version}"
 
 

@@ -9,6 +9,7 @@ from peer_challenge.model.access import Party
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import (
     ACCEPTED,
+    ASKED_AGAIN,
     PASSES_ON,
     SENT_BY,
     SENT_UNCONFIRMED,
@@ -37,6 +38,7 @@ _ARRIVED = {
     Kind.SELF_ASSESSMENT: "self_assessment_received_at",
     Kind.ANALYSIS: "analysis_completed_at",
     Kind.RESPONSE: "response_received_at",
+    Kind.ACTION_PLAN: "action_plan_received_at",
 }
 
 
@@ -61,14 +63,14 @@ def answer_submission(
     answers = (DispatchKind.QUERY_LETTER,) if is_several_forms(reading) else _ANSWER[verdict.outcome]
     to = choose_answer_role(connection, challenge, kind, writer)
     for what in answers:
-        parameters: dict[str, Any] = {"submission": submission_id}
+        parameters: dict[str, Any] = {"submission": submission_id, **_tell_review(reading.review)}
         if what is DispatchKind.FIX_IT_COPY:
             parameters["places"] = _find_answer_places(reading, verdict).as_dict()
         _send_back(connection, challenge, Send(what, to), parameters, at)
     if verdict.outcome in (Outcome.ACCEPTED, Outcome.WARNED):
         _move_challenge_on(connection, challenge, cycle, kind, submission_id, reading, at, received_at)
     elif _may_be_read_unconfirmed(connection, challenge, kind, submission_id):
-        _pass_on_version(connection, challenge, kind, submission_id, at)
+        _pass_on_version(connection, challenge, kind, submission_id, at, reading.review)
 
 
 def _may_be_read_unconfirmed(
@@ -80,6 +82,11 @@ def _may_be_read_unconfirmed(
     writer = Party(challenge.cycle_id, SENT_BY[kind], challenge.author_id)
     found = submissions.find_unconfirmed_version(connection, challenge.id, kind, writer=writer)
     return found is not None and found.id == submission_id
+
+
+def _tell_review(review: int) -> dict[str, int]:
+    """The parameter by which a dispatch says which review it is about; none where it is about none."""
+    return {"review": review} if review else {}
 
 
 def choose_answer_role(
@@ -117,7 +124,8 @@ def _send_back(
 
 def _make_version_suffix(connection: Transaction, submission_id: int) -> str:
     submission = submissions.load_submission(connection, submission_id)
-    return f"{submission.kind}-{submission.version}"
+    review = f"-{submission.review}" if submission.review else ""
+    return f"{submission.kind}{review}-{submission.version}"
 
 
 def _move_challenge_on(
@@ -136,11 +144,36 @@ def _move_challenge_on(
     if kind is Kind.CHAIR_RECORD:
         _record_event_held(connection, challenge, cycle, reading, at)
     trigger = ACCEPTED.get(kind)
-    moved = trigger is not None and challenges.move_challenge_on(
-        connection, challenge.id, trigger, cycle, at=at
-    )
+    if kind in ASKED_AGAIN:
+        moved = _note_review(connection, challenge, cycle, reading.review, at)
+    else:
+        moved = trigger is not None and challenges.move_challenge_on(
+            connection, challenge.id, trigger, cycle, at=at
+        )
     if not moved:
-        _pass_on_version(connection, challenge, kind, submission_id, at)
+        _pass_on_version(connection, challenge, kind, submission_id, at, reading.review)
+
+
+def _note_review(
+    connection: Transaction, challenge: Challenge, cycle: Cycle, review: int, at: datetime
+) -> bool:
+    """Move a challenge on by the report for a review; returns False for a review that is over.
+
+    An earlier review whose report never came is over as well: a later report says more.
+    """
+    if review <= challenge.last_review:
+        return False
+    is_last = review >= len(cycle.rules.review_months)
+    return challenges.move_challenge_on(
+        connection,
+        challenge.id,
+        Trigger.LAST_REPORT_ACCEPTED if is_last else Trigger.PROGRESS_REPORT_ACCEPTED,
+        cycle,
+        at=at,
+        suffix=f"review-{review}",
+        parameters=_tell_review(review),
+        last_review=review,
+    )
 
 
 def _record_event_held(
@@ -155,7 +188,7 @@ def _record_event_held(
 
 
 def _pass_on_version(
-    connection: Transaction, challenge: Challenge, kind: Kind, submission_id: int, at: datetime
+    connection: Transaction, challenge: Challenge, kind: Kind, submission_id: int, at: datetime, review: int
 ) -> None:
     """Pass on a version of a document to those who read it, where it says anything new to them.
 
@@ -164,28 +197,35 @@ def _pass_on_version(
     sends = list_sends_of_version(kind, challenge.stage, is_prepared=challenge.prepared_at is not None)
     if not sends:
         return
-    if _says_the_same(connection, challenge, kind, sends, submission_id):
+    if _says_the_same(connection, challenge, kind, sends, submission_id, review):
         _note_later(connection, "later version says the same", challenge, kind, submission_id, at)
         return
     for what in sends:
         to = challenges.find_recipient_id(connection, challenge, what.role)
-        if outbox.is_intended(connection, challenge.id, what.kind, to=to):
+        if outbox.is_intended(connection, challenge.id, what.kind, to=to, review=review):
             continue
         if looks.make_again(connection, challenge.id, what.kind, to=to):
             continue
         suffix = _make_version_suffix(connection, submission_id)
         if not submissions.load_submission(connection, submission_id).is_accepted:
             suffix += "-unconfirmed"  # the same version goes once more when it is settled
-        challenges.intend_challenge_dispatch(connection, challenge, what, at=at, suffix=suffix)
+        challenges.intend_challenge_dispatch(
+            connection, challenge, what, at=at, suffix=suffix, parameters=_tell_review(review)
+        )
     _note_later(connection, "later version passed on", challenge, kind, submission_id, at)
 
 
 def _says_the_same(
-    connection: Transaction, challenge: Challenge, kind: Kind, sends: Sequence[Send], submission_id: int
+    connection: Transaction,
+    challenge: Challenge,
+    kind: Kind,
+    sends: Sequence[Send],
+    submission_id: int,
+    review: int,
 ) -> bool:
     """Whether a version has the same answers as the one that was sent last, and is no more certain."""
     passes_on = [what for what in sends if kind in PASSES_ON.get(what.kind, ())]
-    before = [_sent_version(connection, challenge, kind, what) for what in passes_on]
+    before = [_sent_version(connection, challenge, kind, what, review) for what in passes_on]
     if not before or None in before or _is_settled_by(connection, before, submission_id):
         return False
     after = frames.version_of(connection, kind, submission_id)
@@ -206,10 +246,12 @@ def _is_settled_by(connection: Transaction, before: Sequence[int | None], submis
     )
 
 
-def _sent_version(connection: Transaction, challenge: Challenge, kind: Kind, what: Send) -> int | None:
+def _sent_version(
+    connection: Transaction, challenge: Challenge, kind: Kind, what: Send, review: int
+) -> int | None:
     """The version of a document that was passed on last, by number; None where none has been."""
     to = challenges.find_recipient_id(connection, challenge, what.role)
-    earlier = outbox.load_last_issued(connection, challenge.id, what.kind, to=to)
+    earlier = outbox.load_last_issued(connection, challenge.id, what.kind, to=to, review=review)
     return outbox.sources_of(connection, earlier.id).get(kind) if earlier else None
 
 

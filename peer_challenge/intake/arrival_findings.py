@@ -12,9 +12,9 @@ from peer_challenge.intake.emails.sent_day import SENT_DAY
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.findings import Finding
-from peer_challenge.model.journey import DUE_BY, can_receive
+from peer_challenge.model.journey import ASKED_AGAIN, DUE_BY, can_receive
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Severity
-from peer_challenge.register import challenges, submissions, uploads
+from peer_challenge.register import challenges, outbox, submissions, uploads
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge
 from peer_challenge.register.submissions import Arrived
@@ -67,6 +67,21 @@ OLDER_VERSION = Code(
     "We go on using the later one.",
     "If this earlier version counts, send it again in a new email. If not, you do not need to do anything.",
 )
+WHICH_REVIEW = Code(
+    "intake.which_review",
+    Severity.QUERY,
+    "We can't tell which review this {what} is for.",
+    "Please fill in the form that we sent you for the review, and send that. It says at the top which review "
+    "it is for. Keep that line.",
+)
+EARLIER_REVIEW = Code(
+    "intake.earlier_review",
+    Severity.QUERY,
+    "This is the {what} for review {review}, which we have already. We now wait for the one for review "
+    "{awaited}.",
+    "If you meant it for review {awaited}, copy your words into the form for review {awaited} and send that. "
+    "If it corrects what you sent for review {review}, please send this file again: we then use it.",
+)
 CODES = (
     OUT_OF_TURN,
     NOBODYS,
@@ -75,6 +90,8 @@ CODES = (
     IDENTIFIED,
     CONFLICT_COPY,
     OLDER_VERSION,
+    WHICH_REVIEW,
+    EARLIER_REVIEW,
     SENT_DAY,
     OTHER_SENDER,
     OTHER_PARTNER,
@@ -98,30 +115,38 @@ def make_no_place_finding() -> tuple[Finding, ...]:
 
 
 def find_late_arrival(
-    connection: Transaction, challenge: Challenge, kind: Kind, at: datetime
+    connection: Transaction, challenge: Challenge, kind: Kind, at: datetime, review: int = 0
 ) -> tuple[Finding, ...]:
     """The finding that a document received at `at` came after its due day; empty where it did not.
 
-    A document that corrects an earlier version is not late.
+    A document that corrects an earlier version is not late, nor is one that is not the next to come.
     """
     due, came = challenges.due_dates(connection, challenge.id).get(DUE_BY[kind]), local_day(at)
-    if due is None or came <= due or _has_earlier_version(connection, challenge, kind):
+    is_awaited = review in (0, challenge.last_review + 1)
+    if due is None or came <= due or not is_awaited:
+        return ()
+    if _has_earlier_version(connection, challenge, kind, review):
         return ()
     return (_make_finding(LATE, kind, due=day_in_words(due), came=day_in_words(came)),)
 
 
-def _has_earlier_version(connection: Transaction, challenge: Challenge, kind: Kind) -> bool:
-    return submissions.last_not_rejected(connection, challenge.id, kind) is not None
+def _has_earlier_version(connection: Transaction, challenge: Challenge, kind: Kind, review: int) -> bool:
+    return submissions.last_not_rejected(connection, challenge.id, kind, review) is not None
 
 
 def find_other_way(
-    connection: Transaction, challenge: Challenge, kind: Kind, arrived: Arrived, cycle: Cycle
+    connection: Transaction,
+    challenge: Challenge,
+    kind: Kind,
+    arrived: Arrived,
+    cycle: Cycle,
+    review: int = 0,
 ) -> tuple[Finding, ...]:
     """The finding that a new version came by another way or sender than the one before; else empty.
 
     It tells the contacts of the document's owner, so that nobody can replace a document unnoticed.
     """
-    before = submissions.last_not_rejected(connection, challenge.id, kind)
+    before = submissions.last_not_rejected(connection, challenge.id, kind, review)
     if before is None or (before.source, before.uploaded_by) == (arrived.source, arrived.uploaded_by):
         return ()
     how = _describe_way_sent(connection, arrived.source, arrived.uploaded_by, cycle)
@@ -144,14 +169,19 @@ def _describe_way_sent(connection: Transaction, source: str, uploaded_by: int | 
 
 
 def find_conflict_copy(
-    connection: Transaction, challenge: Challenge, kind: Kind, arrived: Arrived, sha256: str
+    connection: Transaction,
+    challenge: Challenge,
+    kind: Kind,
+    arrived: Arrived,
+    sha256: str,
+    review: int = 0,
 ) -> tuple[Finding, ...]:
     """The question whether a second copy of the version in force counts, by the names of both; else empty.
 
     A sync program that finds two versions of a file keeps both, one under another name: the later one to
     arrive is not the later one to be written.
     """
-    current = submissions.find_current_version(connection, challenge.id, kind)
+    current = submissions.find_current_version(connection, challenge.id, kind, review)
     if current is None or current.sha256 == sha256:
         return ()
     taken_in_at = arrived.taken_in_at or arrived.received_at
@@ -162,13 +192,18 @@ def find_conflict_copy(
 
 
 def find_older_version(
-    connection: Transaction, challenge: Challenge, kind: Kind, arrived: Arrived, sha256: str
+    connection: Transaction,
+    challenge: Challenge,
+    kind: Kind,
+    arrived: Arrived,
+    sha256: str,
+    review: int = 0,
 ) -> tuple[Finding, ...]:
     """The question whether a version counts that was sent before the one in force was; else empty.
 
     Emails are filed in any order: the one that is dropped into the inbox last need not be the last one sent.
     """
-    current = submissions.find_current_version(connection, challenge.id, kind)
+    current = submissions.find_current_version(connection, challenge.id, kind, review)
     is_sent_earlier = arrived.taken_in_at is not None and arrived.received_at < arrived.taken_in_at
     if current is None or current.sha256 == sha256 or not is_sent_earlier:
         return ()
@@ -179,6 +214,30 @@ def find_older_version(
         day_in_words(local_day(moment)) for moment in (arrived.received_at, current.received_at)
     )
     return (_make_finding(OLDER_VERSION, kind, sent=sent, sent_later=sent_later),)
+
+
+def find_unclear_review(kind: Kind, *, is_clear: bool) -> tuple[Finding, ...]:
+    """The question which review a progress report is for; empty where that is clear."""
+    return () if is_clear else (_make_finding(WHICH_REVIEW, kind),)
+
+
+def find_earlier_review(
+    connection: Transaction, challenge: Challenge, kind: Kind, review: int, sha256: str
+) -> tuple[Finding, ...]:
+    """The question whether a report for a review that is over is meant for the one that is asked for now.
+
+    An area may fill in the form of the last review once more. To send one for that review again is an answer.
+    """
+    current = submissions.find_current_version(connection, challenge.id, kind, review)
+    if kind not in ASKED_AGAIN or current is None or current.sha256 == sha256:
+        return ()
+    awaited = challenge.last_review + 1
+    if review >= awaited or awaited not in outbox.list_reviews_asked_for(connection, challenge.id):
+        return ()
+    before = submissions.last_not_rejected(connection, challenge.id, kind, review)
+    if before and EARLIER_REVIEW.code in submissions.find_which_counts(connection, before.id):
+        return ()
+    return (_make_finding(EARLIER_REVIEW, kind, review=str(review), awaited=str(awaited)),)
 
 
 def make_identified_finding(kind: Kind) -> Finding:

@@ -22,8 +22,9 @@ from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.identification import Decision, decide_identity
+from peer_challenge.model.journey import ASKED_AGAIN
 from peer_challenge.model.vocabulary import DeadlineName, Kind
-from peer_challenge.register import challenges, frames, listings, submissions, uploads
+from peer_challenge.register import challenges, frames, listings, outbox, submissions, uploads
 from peer_challenge.register.cycles import challenge_id, is_cycle_stored, load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge
@@ -62,6 +63,7 @@ class Case:
     `reading` says whose it is by all the evidence. `decision` is None for a document that is no form, and
     for a form whose owner the office has named. `context` is None where it belongs to no challenge. `pulse`
     is the number of the register's last event at that time. `origin` is the email that it came in, if it did.
+    `is_review_clear` says that it is known which review a progress report is for.
     """
 
     reading: Reading
@@ -70,14 +72,17 @@ class Case:
     context: SubmissionContext | None
     pulse: int
     origin: EmailOrigin | None = None
+    is_review_clear: bool = True
 
 
 def open_case(connection: Transaction, reading: Reading, origin: EmailOrigin | None = None) -> Case:
     """The case of a document that has been read: whose it is, its place, and what to check it against."""
     reading, decision = _identify_document(connection, reading, origin)
     place = _find_register_place(connection, reading)
+    reading, is_clear = _settle_review(connection, place, reading)
     context = _build_context(connection, place, reading.kind)
-    return Case(reading, decision, place, context, listings.read_newest_sequence(connection), origin)
+    pulse = listings.read_newest_sequence(connection)
+    return Case(reading, decision, place, context, pulse, origin, is_clear)
 
 
 def refresh_case(connection: Transaction, case: Case) -> Case:
@@ -89,9 +94,30 @@ def refresh_case(connection: Transaction, case: Case) -> Case:
     if pulse == case.pulse:
         return case
     reading, decision = _identify_document(connection, case.reading, case.origin)
+    place, is_clear = _find_register_place(connection, reading), case.is_review_clear
+    if is_clear:
+        reading, is_clear = _settle_review(connection, place, reading)
     return replace(
-        case, reading=reading, decision=decision, place=_find_register_place(connection, reading), pulse=pulse
+        case, reading=reading, decision=decision, place=place, pulse=pulse, is_review_clear=is_clear
     )
+
+
+def _settle_review(connection: Transaction, place: Place, reading: Reading) -> tuple[Reading, bool]:
+    """A document with the review that it is for, and whether that is clear; 0 for what is for none.
+
+    What says nothing is for the one review that was asked for. Where there are several, or it names one that
+    was not asked for, it is kept as of the review that comes next, with a question, and counts for nothing.
+    """
+    if reading.kind not in ASKED_AGAIN:
+        return replace(reading, review=0), True
+    if place.challenge is None:
+        return reading, True
+    asked = outbox.list_reviews_asked_for(connection, place.challenge.id)
+    if reading.review in asked:
+        return reading, True
+    if not reading.review and len(asked) == 1:
+        return replace(reading, review=asked[0]), True
+    return replace(reading, review=place.challenge.last_review + 1), False
 
 
 def check_cases(cases: Sequence[Case]) -> list[list[Finding]]:
@@ -170,11 +196,16 @@ def _find_arrival_problems(connection: Transaction, case: Case, arrived: Arrived
     challenge, cycle, kind = case.place.challenge, case.place.cycle, case.reading.kind
     if challenge is None or cycle is None or kind is None:
         return ()
-    late = arrival_findings.find_late_arrival(connection, challenge, kind, arrived.received_at)
-    other_way = arrival_findings.find_other_way(connection, challenge, kind, arrived, cycle)
-    version = (connection, challenge, kind, arrived, case.reading.sha256)
-    copy = arrival_findings.find_conflict_copy(*version)
-    return (*late, *other_way, *copy, *arrival_findings.find_older_version(*version))
+    review, sha256 = case.reading.review, case.reading.sha256
+    version = (connection, challenge, kind, arrived, sha256, review)
+    return (
+        *arrival_findings.find_late_arrival(connection, challenge, kind, arrived.received_at, review),
+        *arrival_findings.find_other_way(connection, challenge, kind, arrived, cycle, review),
+        *arrival_findings.find_conflict_copy(*version),
+        *arrival_findings.find_older_version(*version),
+        *arrival_findings.find_unclear_review(kind, is_clear=case.is_review_clear),
+        *arrival_findings.find_earlier_review(connection, challenge, kind, review, sha256),
+    )
 
 
 def _find_sender_problems(connection: Transaction, case: Case) -> tuple[Finding, ...]:
@@ -200,6 +231,9 @@ def _build_context(connection: Transaction, place: Place, kind: Kind | None) -> 
         authors_rows=_read_current_rows(connection, place.challenge, Kind.SELF_ASSESSMENT),
         analysis_rows=_read_current_rows(connection, place.challenge, Kind.ANALYSIS),
         agreed_items=_read_agreed_items(connection, place.challenge),
+        planned_actions=_read_current_rows(connection, place.challenge, Kind.ACTION_PLAN)
+        if kind is Kind.PROGRESS_REPORT
+        else None,
         event_on=place.challenge.event_held_on or place.challenge.event_on,
         event_by=due.get(DeadlineName.EVENT_BY),
         last_rows=_read_last_rows(connection, place.challenge, kind),

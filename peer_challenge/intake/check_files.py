@@ -142,7 +142,7 @@ def _find_version_number(connection: Transaction, reading: Reading, kind: Kind) 
     """The version that a document is, where it has been taken in, or would be."""
     held = submissions.seen_before(connection, reading.sha256)
     return (held.version if held else None) or submissions.next_version(
-        connection, f"{reading.cycle}/{reading.participant}", kind
+        connection, f"{reading.cycle}/{reading.participant}", kind, reading.review
     )
 
 

@@ -205,8 +205,7 @@ def _knows_stage(role: Role, scope: Scope, stage: Stage, today: date) -> bool:
     if stage is Stage.EVENT_HELD:  # a record that came early says no sooner that the event was held
         is_past = scope.event_on is not None and today > scope.event_on
         return (knows_event(role, scope) and is_past) or knows_of_document(role, scope, Kind.CHAIR_RECORD)
-    kind = brought_by(stage)
-    return kind is not None and knows_of_document(role, scope, kind)
+    return any(knows_of_document(role, scope, kind) for kind in brought_by(stage))
 
 
 def find_role_in_challenge(person: Person, scope: Scope) -> Role | None:
@@ -269,6 +268,25 @@ def user_can_read_submission(person: Person, document: Document | None) -> bool:
         return document is not None
     is_reader = any(is_acting_for_party(person, party) for party in document.readers)
     return not document.is_refused_by_guard and (is_reader or user_can_download_submission(person, document))
+
+
+def user_can_comment_on_progress(person: Person, scope: Scope, document: Document | None) -> bool:
+    """Commenting on a progress report: its challenger once it was sent it, and the office for the challenger.
+
+    Nobody does of a challenge that was withdrawn.
+    """
+    if document is None or scope.challenger_id is None or scope.stage is Stage.WITHDRAWN:
+        return False
+    challenger = scope.party(Role.CHALLENGER)
+    return person.is_office or (is_acting_for_party(person, challenger) and challenger in document.readers)
+
+
+def user_can_read_comments(person: Person, scope: Scope) -> bool:
+    """What the challenger said of progress reports, on the page: the office and the challenger.
+
+    The author is sent each comment in a letter.
+    """
+    return person.is_office or is_acting_for_party(person, scope.party(Role.CHALLENGER))
 
 
 def user_can_download_dispatch(person: Person, to: Party | None, *, is_issued: bool) -> bool:

@@ -143,6 +143,8 @@ class Rules(_Data):
     event_months: int = Field(default=2, ge=1)
     summary_working_days: int = Field(default=5, ge=1)
     action_plan_days: int = Field(default=28, ge=1)
+    review_months: tuple[Annotated[int, Field(ge=1, le=36)], ...] = Field(default=(3, 6), max_length=6)
+    chase_actions: bool = False
     response_working_days_before_event: int = Field(default=5, ge=0)
     closing_time: str = Field(default="17:00", pattern=r"^\d\d:\d\d$")
     resubmission_restarts_clock: bool = False

@@ -7,6 +7,7 @@ about a stage asks a function of this module, and keeps no list of stages.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 
 from peer_challenge.model.vocabulary import DeadlineName, Kind, Role, Stage
@@ -24,6 +25,10 @@ class Trigger(StrEnum):
     EVENT_DAY_PASSED = "event day passed"
     CHAIR_RECORD_ACCEPTED = "Chair's record accepted"
     ACTION_PLAN_ACCEPTED = "action plan accepted"
+    FOLLOW_UP_SET = "cycle sets reviews"
+    PROGRESS_REPORT_ACCEPTED = "progress report accepted"
+    LAST_REPORT_ACCEPTED = "last progress report accepted"
+    ENDED_BY_OFFICE = "ended by the office"
     ALL_ISSUED = "everything issued"
 
 
@@ -44,6 +49,9 @@ class Transition:
     target: Stage
     sends: tuple[Send, ...] = ()
 
+
+_REPORT_TO_CHALLENGER = (Send(D.PROGRESS_REPORT_COPY, Role.CHALLENGER),)
+"""The challenger reads each progress report."""
 
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(Stage.INVITED, Trigger.SELF_ASSESSMENT_ACCEPTED, Stage.SELF_ASSESSED),
@@ -82,7 +90,19 @@ TRANSITIONS: tuple[Transition, ...] = (
         (Send(D.CHAIR_SUMMARY, Role.AUTHOR), Send(D.ACTION_PLAN_TEMPLATE, Role.AUTHOR)),
     ),
     Transition(Stage.SUMMARISED, Trigger.ACTION_PLAN_ACCEPTED, Stage.PLANNED),
+    Transition(Stage.PLANNED, Trigger.FOLLOW_UP_SET, Stage.IN_FOLLOW_UP),
+    Transition(
+        Stage.IN_FOLLOW_UP, Trigger.PROGRESS_REPORT_ACCEPTED, Stage.IN_FOLLOW_UP, _REPORT_TO_CHALLENGER
+    ),
+    Transition(Stage.IN_FOLLOW_UP, Trigger.LAST_REPORT_ACCEPTED, Stage.REVIEWED, _REPORT_TO_CHALLENGER),
     Transition(Stage.PLANNED, Trigger.ALL_ISSUED, Stage.CLOSED),
+    Transition(Stage.REVIEWED, Trigger.ALL_ISSUED, Stage.CLOSED),
+    Transition(
+        Stage.IN_FOLLOW_UP,
+        Trigger.ENDED_BY_OFFICE,
+        Stage.CLOSED,
+        (Send(D.FOLLOW_UP_ENDED, Role.AUTHOR),),
+    ),
 )
 
 
@@ -104,6 +124,8 @@ class Watch(StrEnum):
     PREPARATION_DUE = "what the event needs is to go out"
     EVENT_DAY_PASSED = "the day of the event is over"
     SUMMARY_ISSUED = "the Chair's summary has gone out"
+    FOLLOW_UP_SET = "the cycle sets reviews of the action plan"
+    REVIEW_DUE = "a progress report is to be asked for"
     ALL_ISSUED = "nothing is waiting to go out any more"
 
 
@@ -209,6 +231,22 @@ STAGES: Mapping[Stage, StageRow] = {
         waits=(Wait(None, Role.OFFICE),),
         meets=DeadlineName.ACTION_PLAN_DUE,
         receives=(Kind.ACTION_PLAN,),
+        watches=(Watch.FOLLOW_UP_SET, Watch.ALL_ISSUED),
+        has_event=True,
+    ),
+    Stage.IN_FOLLOW_UP: StageRow(
+        waits=(Wait(DeadlineName.PROGRESS_REPORT_DUE, Role.AUTHOR),),
+        open_deadlines=(DeadlineName.PROGRESS_REPORT_DUE,),
+        receives=(Kind.ACTION_PLAN, Kind.PROGRESS_REPORT),
+        renews={Kind.PROGRESS_REPORT: _REPORT_TO_CHALLENGER},
+        watches=(Watch.REVIEW_DUE,),
+        has_event=True,
+    ),
+    Stage.REVIEWED: StageRow(
+        waits=(Wait(None, Role.OFFICE),),
+        meets=DeadlineName.PROGRESS_REPORT_DUE,
+        receives=(Kind.PROGRESS_REPORT,),
+        renews={Kind.PROGRESS_REPORT: _REPORT_TO_CHALLENGER},
         watches=(Watch.ALL_ISSUED,),
         has_event=True,
     ),
@@ -266,6 +304,7 @@ SENT_BY: dict[Kind, Role] = {
     Kind.RESPONSE: Role.AUTHOR,
     Kind.CHAIR_RECORD: Role.CHAIR,
     Kind.ACTION_PLAN: Role.AUTHOR,
+    Kind.PROGRESS_REPORT: Role.AUTHOR,
 }
 """Who sends each kind of submission, and so who gets its receipt or its questions."""
 
@@ -275,6 +314,7 @@ PASSES_ON: dict[D, tuple[Kind, ...]] = {
     D.CHALLENGER_BRIEFING: (Kind.RESPONSE,),
     D.CHAIR_BRIEFING: (Kind.RESPONSE,),
     D.CHAIR_SUMMARY: (Kind.CHAIR_RECORD,),
+    D.PROGRESS_REPORT_COPY: (Kind.PROGRESS_REPORT,),
 }
 """What each dispatch passes on whole: who is sent it may read those versions on the page as well.
 
@@ -289,6 +329,7 @@ ASKED_BY: dict[DeadlineName, D] = {
     DeadlineName.EVENT_ON: D.EVENT_INVITATION,
     DeadlineName.CHAIR_RECORD_DUE: D.CHAIR_RECORD_FORM,
     DeadlineName.ACTION_PLAN_DUE: D.ACTION_PLAN_TEMPLATE,
+    DeadlineName.PROGRESS_REPORT_DUE: D.PROGRESS_REPORT_FORM,
 }
 """What asks for each thing that is due: before it has gone out to them, nobody is reminded of that thing."""
 
@@ -304,8 +345,15 @@ ACCEPTED: dict[Kind, Trigger] = {
     Kind.ANALYSIS: Trigger.ANALYSIS_ACCEPTED,
     Kind.CHAIR_RECORD: Trigger.CHAIR_RECORD_ACCEPTED,
     Kind.ACTION_PLAN: Trigger.ACTION_PLAN_ACCEPTED,
+    Kind.PROGRESS_REPORT: Trigger.PROGRESS_REPORT_ACCEPTED,
 }
-"""What accepting a submission triggers. A response moves nothing: the event goes ahead without."""
+"""What accepting a submission triggers. A response moves nothing: the event goes ahead without.
+
+The last progress report triggers LAST_REPORT_ACCEPTED instead.
+"""
+
+ASKED_AGAIN = frozenset({Kind.PROGRESS_REPORT})
+"""The kinds of which each review has a document of its own, with its own versions."""
 
 DUE_BY: Mapping[Kind, DeadlineName] = {
     Kind.SELF_ASSESSMENT: DeadlineName.SELF_ASSESSMENT_DUE,
@@ -313,8 +361,12 @@ DUE_BY: Mapping[Kind, DeadlineName] = {
     Kind.RESPONSE: DeadlineName.RESPONSE_DUE,
     Kind.CHAIR_RECORD: DeadlineName.CHAIR_RECORD_DUE,
     Kind.ACTION_PLAN: DeadlineName.ACTION_PLAN_DUE,
+    Kind.PROGRESS_REPORT: DeadlineName.PROGRESS_REPORT_DUE,
 }
 """The deadline by which each kind of submission is to come."""
+
+TIME_FOR_REPORT = timedelta(days=28)
+"""How long before its day a progress report is asked for."""
 
 KIND_DUE_AT: Mapping[DeadlineName, Kind] = {deadline: kind for kind, deadline in DUE_BY.items()}
 """The kind of submission that is to come by each deadline by which one is."""
@@ -377,15 +429,25 @@ def list_sends_of_version(kind: Kind, stage: Stage, *, is_prepared: bool = False
     return STAGES[stage].renews.get(kind, ()) or STAGES[stage].hands_over.get(kind, ())
 
 
-def brought_by(stage: Stage) -> Kind | None:
-    """The kind of submission that brings a challenge to `stage`: showing the stage shows that it is in.
+_BROUGHT_BY_NOTHING = (Trigger.ALL_ISSUED, Trigger.FOLLOW_UP_SET, Trigger.ENDED_BY_OFFICE)
+_BROUGHT_BY = {trigger: kind for kind, trigger in ACCEPTED.items()} | {
+    Trigger.LAST_REPORT_ACCEPTED: Kind.PROGRESS_REPORT
+}
 
-    A closed challenge shows what brought it to the stage before. None if no submission does.
+
+def brought_by(stage: Stage) -> frozenset[Kind]:
+    """The kinds of submission that bring a challenge to `stage`: showing the stage shows that one is in.
+
+    A closed challenge shows what brought it to the stage before, and so does one in follow-up. Empty if no
+    submission does.
     """
-    into = next((move for move in TRANSITIONS if move.target is stage), None)
-    if into is not None and into.trigger is Trigger.ALL_ISSUED:
-        return brought_by(into.source)
-    return next((kind for kind, trigger in ACCEPTED.items() if into and trigger is into.trigger), None)
+    found: set[Kind] = set()
+    for move in TRANSITIONS:
+        if move.target is stage and move.trigger in _BROUGHT_BY_NOTHING:
+            found |= brought_by(move.source)
+        elif move.target is stage and move.trigger in _BROUGHT_BY:
+            found.add(_BROUGHT_BY[move.trigger])
+    return frozenset(found)
 
 
 def tells_partners(stage: Stage) -> bool:
@@ -421,6 +483,11 @@ def watched_in(stage: Stage) -> tuple[Watch, ...]:
 def is_final_stage(stage: Stage) -> bool:
     """Whether nothing more happens in `stage`: the challenge is closed or withdrawn."""
     return STAGES[stage].is_over
+
+
+def can_end_follow_up(stage: Stage) -> bool:
+    """Whether the office can close a challenge in `stage` before its last review is in."""
+    return find_transition(stage, Trigger.ENDED_BY_OFFICE) is not None
 
 
 def can_withdraw(stage: Stage) -> bool:

@@ -14,13 +14,14 @@ class Rating(StrEnum):
 
 
 class Kind(StrEnum):
-    """The five kinds of submission."""
+    """The six kinds of submission."""
 
     SELF_ASSESSMENT = "self_assessment"
     ANALYSIS = "analysis"
     RESPONSE = "response"
     CHAIR_RECORD = "chair_record"
     ACTION_PLAN = "action_plan"
+    PROGRESS_REPORT = "progress_report"
 
 
 KIND_NAMES: Mapping[Kind, str] = {
@@ -29,12 +30,21 @@ KIND_NAMES: Mapping[Kind, str] = {
     Kind.RESPONSE: "response to the challenge",
     Kind.CHAIR_RECORD: "Chair's record",
     Kind.ACTION_PLAN: "action plan",
+    Kind.PROGRESS_REPORT: "progress report",
 }
 """What each kind of submission is called inside a sentence, in letters, pages and commands alike."""
 
 
+def name_submission(kind: Kind, review: int = 0) -> str:
+    """What a submission is called inside a sentence: a progress report with the review that it is for."""
+    return f"{KIND_NAMES[kind]} for review {review}" if review else KIND_NAMES[kind]
+
+
 class DeadlineName(StrEnum):
-    """The seven dates of a challenge, in the order in which they come."""
+    """The eight dates of a challenge, in the order in which they come.
+
+    The last comes again for each review that the cycle sets.
+    """
 
     SELF_ASSESSMENT_DUE = "self_assessment_due"
     ANALYSIS_DUE = "analysis_due"
@@ -43,6 +53,7 @@ class DeadlineName(StrEnum):
     EVENT_BY = "event_by"
     CHAIR_RECORD_DUE = "chair_record_due"
     ACTION_PLAN_DUE = "action_plan_due"
+    PROGRESS_REPORT_DUE = "progress_report_due"
 
 
 DEADLINE_NAMES: Mapping[str, str] = {
@@ -53,6 +64,7 @@ DEADLINE_NAMES: Mapping[str, str] = {
     DeadlineName.EVENT_BY: "Last day for the event",
     DeadlineName.CHAIR_RECORD_DUE: "Chair's record due",
     DeadlineName.ACTION_PLAN_DUE: "Action plan due",
+    DeadlineName.PROGRESS_REPORT_DUE: "Progress report due",
 }
 """What each date of a challenge is called wherever people read it, in the order of a challenge."""
 
@@ -105,6 +117,8 @@ class Stage(StrEnum):
     EVENT_HELD = "event held"
     SUMMARISED = "summarised"
     PLANNED = "planned"
+    IN_FOLLOW_UP = "in follow-up"
+    REVIEWED = "reviewed"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
 
@@ -133,6 +147,15 @@ class ItemKind(StrEnum):
     DEVELOPMENT = "development"
 
 
+class ActionStatus(StrEnum):
+    """How far an action of an action plan has come, as a progress report says."""
+
+    DONE = "done"
+    UNDER_WAY = "under way"
+    CHANGED = "changed"
+    DROPPED = "dropped"
+
+
 class DispatchKind(StrEnum):
     """Everything that goes out, one file each."""
 
@@ -157,6 +180,11 @@ class DispatchKind(StrEnum):
     PRESENTATION = "presentation"
     CHAIR_SUMMARY = "chair_summary"
     ACTION_PLAN_TEMPLATE = "action_plan_template"
+    PROGRESS_REPORT_FORM = "progress_report_form"
+    PROGRESS_REPORT_COPY = "progress_report_copy"
+    PROGRESS_COMMENT = "progress_comment"
+    ACTION_REMINDER = "action_reminder"
+    FOLLOW_UP_ENDED = "follow_up_ended"
     REMINDER = "reminder"
     REGIONAL_OVERVIEW = "regional_overview"
     REGIONAL_OVERVIEW_ANONYMISED = "regional_overview_anonymised"
@@ -176,6 +204,10 @@ _DISPATCHES_CALLED = {
     "chair_briefing": "Chair's briefing",
     "chair_record_form": "Chair's record form",
     "chair_summary": "Chair's summary",
+    "progress_report_copy": "progress report for you to read",
+    "progress_comment": "comment on your progress report",
+    "action_reminder": "reminder of an action",
+    "follow_up_ended": "end of the follow-up",
     "monday_brief": "Monday brief",
 }
 """The dispatches whose id alone does not say what they are called."""

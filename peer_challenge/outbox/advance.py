@@ -17,7 +17,16 @@ from peer_challenge.errors import PeerChallengeError
 from peer_challenge.events import schedule
 from peer_challenge.model.access import Party
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import DUE_BY, PREPARATION, Trigger, Watch, is_final_stage, watched_in
+from peer_challenge.model.journey import (
+    DUE_BY,
+    PREPARATION,
+    TIME_FOR_REPORT,
+    Send,
+    Trigger,
+    Watch,
+    is_final_stage,
+    watched_in,
+)
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
 from peer_challenge.outbox.issue import Issued, issue_waiting
 from peer_challenge.partners import proposals
@@ -250,12 +259,37 @@ def _close_challenge(connection: Transaction, cycle: Cycle, challenge: Challenge
     )
 
 
+def _begin_follow_up(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
+    """Follow the action plan up from the day it came, where the cycle sets reviews."""
+    if not cycle.rules.review_months:
+        return 0
+    return challenges.move_challenge_on(connection, challenge.id, Trigger.FOLLOW_UP_SET, cycle, at=at)
+
+
+def _ask_for_report(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
+    """Send the form of the next progress report four weeks before it is due, once."""
+    due = challenges.due_dates(connection, challenge.id).get(DUE_BY[Kind.PROGRESS_REPORT])
+    if due is None or local_day(at) < due - TIME_FOR_REPORT:
+        return 0
+    review = challenge.last_review + 1
+    return challenges.intend_challenge_dispatch(
+        connection,
+        challenge,
+        Send(DispatchKind.PROGRESS_REPORT_FORM, Role.AUTHOR),
+        at=at,
+        suffix=f"review-{review}",
+        parameters={"review": review},
+    )
+
+
 ACTS: Mapping[Watch, Callable[[Transaction, Cycle, Challenge, datetime], int]] = {
     Watch.PACK_ISSUED: _begin_analysis,
     Watch.CLOCK_RESTARTED: _restart_clock,
     Watch.PREPARATION_DUE: _send_event_papers,
     Watch.EVENT_DAY_PASSED: _mark_event_held,
     Watch.SUMMARY_ISSUED: _note_summary,
+    Watch.FOLLOW_UP_SET: _begin_follow_up,
+    Watch.REVIEW_DUE: _ask_for_report,
     Watch.ALL_ISSUED: _close_challenge,
 }
 """What is done about each thing that `advance_challenges` looks for; each answers how many steps it made."""
@@ -264,18 +298,29 @@ ACTS: Mapping[Watch, Callable[[Transaction, Cycle, Challenge, datetime], int]] =
 def _close_cycle(connection: Transaction, cycle: Cycle, at: datetime) -> int:
     stages = {challenge.stage for challenge in challenges.list_challenges_in_cycle(connection, cycle.id)}
     if not all(map(is_final_stage, stages)):
-        return 0
+        is_planned = stages <= {Stage.WITHDRAWN, Stage.CLOSED, Stage.IN_FOLLOW_UP, Stage.REVIEWED}
+        return _send_overviews(connection, cycle, "planned", at) if is_planned else 0
     if Stage.CLOSED in stages:
-        for kind in _CLOSING:
-            outbox.intend_dispatch(
-                connection,
-                kind,
-                Role.OFFICE,
-                outbox.OFFICE,
-                key=f"{kind.value}/closing",
-                at=at,
-                cycle_id=cycle.id,
-            )
+        _send_overviews(connection, cycle, "closing", at)
     close_cycle(connection, cycle.id, at)
     journal.append_entry(connection, "cycle closed", at=at, cycle_id=cycle.id)
     return 1
+
+
+def _send_overviews(connection: Transaction, cycle: Cycle, when: str, at: datetime) -> int:
+    """Intend the overviews of the region: once all plans are in, and once the cycle closes.
+
+    Returns how many are new.
+    """
+    return sum(
+        outbox.intend_dispatch(
+            connection,
+            kind,
+            Role.OFFICE,
+            outbox.OFFICE,
+            key=f"{kind.value}/{when}",
+            at=at,
+            cycle_id=cycle.id,
+        )
+        for kind in _CLOSING
+    )

@@ -10,15 +10,19 @@ from peer_challenge.dates.reminder_rules import Reminder, due_reminders, find_an
 from peer_challenge.model.access import was_asked_for
 from peer_challenge.model.challenge import find_open_outcome
 from peer_challenge.model.cycle import Receives, Rules
-from peer_challenge.model.journey import Send
+from peer_challenge.model.journey import ASKED_AGAIN, DUE_BY, Send
 from peer_challenge.model.message_recipients import choose_recipients
 from peer_challenge.model.messages import find_addressee_kind
 from peer_challenge.model.vocabulary import DispatchKind, Outcome, Role
+from peer_challenge.outbox.remind_actions import intend_action_reminders
 from peer_challenge.register import challenges, outbox, rights, submissions
 from peer_challenge.register.challenges import find_awaited_deadline
 from peer_challenge.register.cycles import load_cycles
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Challenge
+
+_OF_REVIEWS = frozenset(DUE_BY[kind] for kind in ASKED_AGAIN)
+"""The deadlines that come again for each review."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,16 @@ class Due:
 
 
 def intend_reminders(register: Register, at: datetime) -> int:
-    """Intend the reminders that are due at `at` in every open cycle; returns how many are new."""
+    """Intend the reminders that are due at `at` in every open cycle; returns how many are new.
+
+    Those of dates, and, where a cycle chases actions, those of actions whose own day has come.
+    """
     with register.writing() as connection:
         found = list(_find_due_reminders(connection, at))
         for due, challenge, role in found:
             _intend_reminder(connection, challenge, due, role, at)
-    return len(found)
+        of_actions = intend_action_reminders(connection, at)
+    return len(found) + of_actions
 
 
 def list_reminders(register: Register, at: datetime) -> list[Due]:
@@ -106,6 +114,7 @@ def _intend_reminder(
         "days_left": reminder.days_left(local_day(at)),
         "rule": reminder.rule,
         "is_escalation": reminder.is_escalation,
+        **({"review": challenge.last_review + 1} if reminder.what in _OF_REVIEWS else {}),
     }
     if due.arrived and due.answer_by:
         parameters |= {"arrived": due.arrived.value, "answer_by": due.answer_by.isoformat()}

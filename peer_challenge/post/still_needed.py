@@ -11,6 +11,8 @@ from peer_challenge.word.form.forms import KIND_ON
 
 _OF_CHANGES = frozenset({D.DATES_NOTICE, *(send.kind for send in (*WITHDRAWING, *CANCELLING_EVENT))})
 """What says that something has changed: it goes to those who knew how it was before."""
+_OF_FOLLOW_UP = frozenset({D.PROGRESS_REPORT_FORM, D.ACTION_REMINDER})
+"""What asks for something while an action plan is followed up, and for nothing afterwards."""
 _QUESTIONS = frozenset({D.QUERY_LETTER, D.FIX_IT_COPY})
 
 
@@ -30,9 +32,11 @@ def is_still_needed(connection: Transaction, dispatch: Dispatch) -> bool:
         return False
     if dispatch.kind in _QUESTIONS:
         return not submissions.has_later_version(connection, int(str(dispatch.parameters["submission"])))
+    if dispatch.kind in _OF_FOLLOW_UP and challenge.stage is not Stage.IN_FOLLOW_UP:
+        return False
     kind = KIND_ON.get(dispatch.kind)
     return kind is None or not submissions.has_come_since(
-        connection, challenge.id, kind, dispatch.intended_at
+        connection, challenge.id, kind, dispatch.intended_at, dispatch.review
     )
 
 

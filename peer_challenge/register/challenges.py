@@ -33,6 +33,8 @@ DATE_COLUMNS = (
     "event_on",
     "event_held_on",
     "summary_issued_at",
+    "action_plan_received_at",
+    "last_review",
 )
 
 
@@ -124,12 +126,13 @@ def move_challenge_on(
     at: datetime,
     actor: str = journal.SYSTEM,
     suffix: str = "",
+    parameters: Mapping[str, object] | None = None,
     **values: object,
 ) -> bool:
     """Move a challenge on if `trigger` does that in its present stage; returns whether it moved.
 
-    `values` are columns set at the same time. The dispatches of the move are intended, the deadlines are
-    worked out again and the journal gets an entry, all in the caller's transaction.
+    `values` are columns set at the same time. The dispatches of the move are intended with `parameters`, the
+    deadlines are worked out again and the journal gets an entry, all in the caller's transaction.
     """
     challenge = find_challenge(connection, challenge_id)
     step = find_transition(Stage(challenge.stage), trigger) if challenge else None
@@ -142,7 +145,7 @@ def move_challenge_on(
     )
     if (moved := find_challenge(connection, challenge_id)) is not None:
         for what in step.sends:
-            intend_challenge_dispatch(connection, moved, what, at=at, suffix=suffix)
+            intend_challenge_dispatch(connection, moved, what, at=at, suffix=suffix, parameters=parameters)
     refresh_deadlines(connection, cycle, challenge_id)
     journal.append_entry(
         connection,
@@ -296,7 +299,14 @@ def adjust_challenge_dates(
     actor: str,
 ) -> None:
     """Extend or pause a challenge, with the reason in the journal. Raises WrongUse without a reason."""
-    told = replace(adjustment, reason=read_reason(adjustment.reason)).as_dict()
+    challenge = find_challenge(connection, challenge_id)
+    told = replace(
+        adjustment,
+        reason=read_reason(adjustment.reason),
+        review=challenge.last_review + 1
+        if challenge and adjustment.deadline == DeadlineName.PROGRESS_REPORT_DUE
+        else 0,
+    ).as_dict()
     connection.execute(
         t.adjustments.insert().values(challenge_id=challenge_id, definition=told, made_at=at, made_by=actor)
     )

@@ -129,12 +129,36 @@ def current_recorded_items(connection: Connection, cycle_id: str) -> pd.DataFram
     )
 
 
+def read_latest_progress(connection: Connection, cycle_id: str) -> pd.DataFrame:
+    """The rows of each area's progress report for its latest review, with `participant` and `review`."""
+    table, later = t.progress_rows, t.submissions.alias("later")
+    has_later = (
+        sa.select(later.c.id)
+        .where(
+            later.c.challenge_id == t.submissions.c.challenge_id,
+            later.c.kind == t.submissions.c.kind,
+            later.c.is_current,
+            later.c.review > t.submissions.c.review,
+        )
+        .exists()
+    )
+    query = (
+        sa.select(t.challenges.c.author_id.label("participant"), t.submissions.c.review, table)
+        .join(t.submissions, t.submissions.c.id == table.c.submission_id)
+        .join(t.challenges, t.challenges.c.id == t.submissions.c.challenge_id)
+        .where(t.submissions.c.cycle_id == cycle_id, t.submissions.c.is_current, sa.not_(has_later))
+        .order_by(t.challenges.c.author_id, table.c.position)
+    )
+    return read_query_as_frame(connection, query).drop(columns=["submission_id"])
+
+
 def arrivals_since(connection: Connection, cycle_id: str, since: datetime) -> pd.DataFrame:
-    """What came in for a cycle since a moment: author_id, kind, version, received_at, outcome."""
+    """What came in for a cycle since a moment: author_id, kind, review, version, received_at, outcome."""
     query = (
         sa.select(
             t.challenges.c.author_id,
             t.submissions.c.kind,
+            t.submissions.c.review,
             t.submissions.c.version,
             t.submissions.c.received_at,
             t.submissions.c.outcome,

@@ -10,6 +10,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import Person, user_can_read_submission
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.framework import Framework, carry_over
+from peer_challenge.model.sentences import capitalise_first_letter
 from peer_challenge.model.vocabulary import KIND_NAMES, ItemKind, Kind, Outcome, ResponseKind
 from peer_challenge.register import frames, rights, submissions
 from peer_challenge.register import tables as t
@@ -25,6 +26,7 @@ _ANSWERS = {
     ResponseKind.UPDATE.value: "Answer: update",
 }
 Parts = Mapping[Kind, pd.DataFrame]
+"""The rows of each kind of document; those of the progress reports have `review` as well, in its order."""
 Step = tuple[str, str, str]
 _Rows = Mapping[Kind, list[dict[str, str]]]
 _Step = tuple[Kind, str, str]
@@ -98,6 +100,19 @@ def _action_steps(parts: _Rows, number: int) -> Iterator[_Step]:
                 value = action.get(name, "") or action.get(f"{name}_as_written", "")
                 said += [f"{label}: {_write_day_in_words(value)}"] if value.strip() else []
             yield Kind.ACTION_PLAN, "Action", "\n".join(filter(None, said))
+            yield from _progress_steps(parts, str(action.get("address", "")))
+
+
+def _progress_steps(parts: _Rows, address: str) -> Iterator[_Step]:
+    """What the report of each review says of one action."""
+    for report in parts.get(Kind.PROGRESS_REPORT, ()):
+        if report.get("address") == address:
+            status = report.get("status", "") or report.get("status_as_written", "")
+            difference = report.get("difference", "")
+            said = [capitalise_first_letter(status), report.get("evidence", "")]
+            said += [f"Difference for children: {difference}"] if difference.strip() else []
+            what = f"Progress, review {report.get('review', '')}"
+            yield Kind.PROGRESS_REPORT, what, "\n".join(filter(None, said))
 
 
 def _write_day_in_words(value: str) -> str:
@@ -113,7 +128,10 @@ def _find_row_by_subheading(parts: _Rows, kind: Kind, subheading: str) -> dict[s
 def _convert_to_records(parts: Parts) -> _Rows:
     return {
         kind: [
-            {str(key): _convert_to_text(value) for key, value in record.items()}
+            {
+                str(key): str(value) if key == "review" else _convert_to_text(value)
+                for key, value in record.items()
+            }
             for record in table.to_dict("records")
         ]
         for kind, table in parts.items()
@@ -198,20 +216,32 @@ def _list_steps_in_cycle(
 
 
 def _readable_parts(connection: Connection, person: Person, challenge_id: str) -> Parts:
-    newest: dict[Kind, int] = {}
+    newest: dict[tuple[int, Kind], int] = {}
     for row, document in rights.submissions_of(connection, challenge_id):
         is_accepted = row.outcome in (Outcome.ACCEPTED.value, Outcome.WARNED.value)
         if is_accepted and row.kind and user_can_read_submission(person, document):
-            newest.setdefault(Kind(row.kind), row.id)
-    return {kind: _read_part(connection, kind, which) for kind, which in newest.items()}
+            newest.setdefault((row.review, row.kind), row.id)
+    return _read_parts(connection, newest)
+
+
+def _current_parts(connection: Connection, which: str) -> Parts:
+    current = submissions.list_current_versions(connection, which)
+    return _read_parts(connection, {(row.review, row.kind): row.id for row in current if row.kind})
+
+
+def _read_parts(connection: Connection, versions: Mapping[tuple[int, Kind], int]) -> Parts:
+    """The rows of the versions with these ids, by kind; progress reports one after another."""
+    found: dict[Kind, list[pd.DataFrame]] = {}
+    for (review, kind), which in sorted(versions.items()):
+        rows = _read_part(connection, kind, which)
+        found.setdefault(kind, []).append(rows.assign(review=review) if review else rows)
+    return {
+        kind: tables[0] if len(tables) == 1 else pd.concat(tables, ignore_index=True)
+        for kind, tables in found.items()
+    }
 
 
 def _read_part(connection: Connection, kind: Kind, submission_id: int) -> pd.DataFrame:
     if kind is Kind.CHAIR_RECORD:
         return frames.recorded_items_of(connection, submission_id)
     return frames.read_submission_rows(connection, kind, submission_id)
-
-
-def _current_parts(connection: Connection, which: str) -> Parts:
-    current = {kind: submissions.find_current_version(connection, which, kind) for kind in Kind}
-    return {kind: _read_part(connection, kind, row.id) for kind, row in current.items() if row is not None}

@@ -157,6 +157,8 @@ def _known_dates(row: Challenge, stages: tuple[Stage, ...], *, has_event: bool) 
         event_on=known.event_on if has_event else None,
         event_held_on=held_on,
         summary_issued_at=known.summary_issued_at if is_told else None,
+        action_plan_received_at=known.action_plan_received_at if Stage.PLANNED in stages else None,
+        last_review=known.last_review if Stage.PLANNED in stages else 0,
     )
 
 

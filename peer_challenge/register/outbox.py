@@ -297,9 +297,15 @@ def list_all_issued(connection: Connection) -> list[Dispatch]:
 
 
 def load_last_issued(
-    connection: Connection, challenge_id: str, kind: DispatchKind, *, to: str, before: int | None = None
+    connection: Connection,
+    challenge_id: str,
+    kind: DispatchKind,
+    *,
+    to: str,
+    before: int | None = None,
+    review: int = 0,
 ) -> Dispatch | None:
-    """The newest dispatch of a kind that went out to a recipient in a challenge, or None.
+    """The newest dispatch of a kind, about a review, that went out to a recipient in a challenge, or None.
 
     With `before`, a dispatch's number, the newest that was intended before that one.
     """
@@ -315,8 +321,18 @@ def load_last_issued(
     )
     if before is not None:
         query = query.where(dispatches.c.id < before)
-    row = connection.execute(query.limit(1)).first()
-    return Dispatch.from_row(row) if row is not None else None
+    found = (Dispatch.from_row(row) for row in connection.execute(query))
+    return next((dispatch for dispatch in found if dispatch.review == review), None)
+
+
+def list_reviews_asked_for(connection: Connection, challenge_id: str) -> list[int]:
+    """The reviews of a challenge for which the form of the progress report has gone out, in order."""
+    query = sa.select(dispatches).where(
+        dispatches.c.challenge_id == challenge_id,
+        dispatches.c.kind == DispatchKind.PROGRESS_REPORT_FORM.value,
+        dispatches.c.state == ISSUED,
+    )
+    return sorted({Dispatch.from_row(row).review for row in connection.execute(query)})
 
 
 def sources_of(connection: Connection, dispatch_id: int) -> dict[Kind, int]:
@@ -329,15 +345,20 @@ def sources_of(connection: Connection, dispatch_id: int) -> dict[Kind, int]:
     return {Kind(row.kind): row.id for row in connection.execute(query)}
 
 
-def is_intended(connection: Connection, challenge_id: str, kind: DispatchKind, *, to: str) -> bool:
-    """Whether a dispatch of a kind waits to be made for a recipient: it will say what is true then."""
-    query = sa.select(dispatches.c.id).where(
+def is_intended(
+    connection: Connection, challenge_id: str, kind: DispatchKind, *, to: str, review: int = 0
+) -> bool:
+    """Whether a dispatch of a kind, about a review, waits to be made for a recipient.
+
+    It will say what is true then.
+    """
+    query = sa.select(dispatches).where(
         dispatches.c.challenge_id == challenge_id,
         dispatches.c.kind == kind.value,
         dispatches.c.recipient_id == to,
         dispatches.c.state == INTENDED,
     )
-    return connection.scalar(query.limit(1)) is not None
+    return any(Dispatch.from_row(row).review == review for row in connection.execute(query))
 
 
 def parameters_of_intended(

@@ -18,6 +18,7 @@ _NARRATIVE: tuple[tuple[sa.Table, tuple[str, ...]], ...] = (
     (t.analysis_rows, ("strengths", "development", "rating_as_written", "commentary")),
     (t.response_rows, ("commentary", "response_kind_as_written", "response")),
     (t.actions, ("development", "action", "owner", "due_on_as_written", "measure")),
+    (t.progress_rows, ("development", "action", "status_as_written", "evidence", "difference")),
 )
 """What people wrote at length: emptied, while addresses, ratings and days stay."""
 
@@ -65,6 +66,8 @@ def _empty_submissions(connection: Connection, which: t.TableQuery, at: datetime
         connection.execute(
             table.update().where(table.c.submission_id.in_(which)).values(dict.fromkeys(columns, None))
         )
+    comments = t.progress_comments
+    connection.execute(comments.update().where(comments.c.submission_id.in_(which)).values(text=""))
     for table in _WHOLE:
         connection.execute(table.delete().where(table.c.submission_id.in_(which)))
     connection.execute(

@@ -83,6 +83,8 @@ class Challenge:
     prepared_at: datetime | None
     event_held_on: date | None
     summary_issued_at: datetime | None
+    action_plan_received_at: datetime | None
+    last_review: int
     closed_at: datetime | None
     withdrawn_reason: str | None
     event: Event | None
@@ -157,6 +159,11 @@ class Dispatch:
         states = {"kind": DispatchKind(row.kind), "role": Role(row.role), "state": DispatchState(row.state)}
         return cls(**values | states)
 
+    @property
+    def review(self) -> int:
+        """The number of the review of an action plan that it is about; 0 for what is about none."""
+        return int(str(self.parameters.get("review", 0)))
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -202,13 +209,15 @@ class Submission:
 
     `doubt` says why it was not certain whose it is, and whose it may be. `held_since_at` is the time since
     which it waits for the office to say so. `received_at` is when it was sent, where it came in an email that
-    says so credibly; `taken_in_at` is when we took it in.
+    says so credibly; `taken_in_at` is when we took it in. `review` is the number of the review that a
+    progress report is for, 0 for other kinds.
     """
 
     id: int
     cycle_id: str | None
     challenge_id: str | None
     kind: Kind | None
+    review: int
     version: int | None
     sha256: str
     file_name: str

@@ -25,7 +25,18 @@ _SAME = (
 _CURRENT = sa.select(t.submissions).where(
     t.submissions.c.challenge_id == sa.bindparam("challenge"), t.submissions.c.is_current
 )
-_CURRENT_OF_KIND = _CURRENT.where(t.submissions.c.kind == sa.bindparam("kind"))
+_CURRENT_OF_KIND = _CURRENT.where(
+    t.submissions.c.kind == sa.bindparam("kind"), t.submissions.c.review == sa.bindparam("review")
+)
+
+
+def _is_of(challenge_id: str, kind: Kind, review: int) -> tuple[sa.ColumnElement[bool], ...]:
+    """The conditions that a submission is a version of a kind, for a review, in a challenge."""
+    return (
+        t.submissions.c.challenge_id == challenge_id,
+        t.submissions.c.kind == kind.value,
+        t.submissions.c.review == review,
+    )
 
 
 def load_submission(connection: Connection, submission_id: int) -> Submission:
@@ -59,27 +70,45 @@ def find_which_counts(connection: Connection, submission_id: int) -> set[str]:
     return set(connection.scalars(query))
 
 
-def next_version(connection: Connection, challenge_id: str, kind: Kind) -> int:
-    """The number of the next version of a kind in a challenge, from 1."""
+def next_version(connection: Connection, challenge_id: str, kind: Kind, review: int = 0) -> int:
+    """The number of the next version of a kind (and review) in a challenge, from 1."""
     last = connection.scalar(
-        sa.select(sa.func.max(t.submissions.c.version)).where(
-            t.submissions.c.challenge_id == challenge_id, t.submissions.c.kind == kind.value
-        )
+        sa.select(sa.func.max(t.submissions.c.version)).where(*_is_of(challenge_id, kind, review))
     )
     return (last or 0) + 1
 
 
-def find_current_version(connection: Connection, challenge_id: str, kind: Kind) -> Submission | None:
-    """The accepted version of a kind that everything downstream works on, or None."""
+def find_current_version(
+    connection: Connection, challenge_id: str, kind: Kind, review: int = 0
+) -> Submission | None:
+    """The accepted version of a kind (and review) that everything downstream works on, or None."""
     return _get_first_submission(
-        connection.execute(_CURRENT_OF_KIND, {"challenge": challenge_id, "kind": kind.value})
+        connection.execute(
+            _CURRENT_OF_KIND, {"challenge": challenge_id, "kind": kind.value, "review": review}
+        )
     )
 
 
-def read_current_versions(connection: Connection, challenge_id: str) -> dict[Kind, Submission]:
-    """The current accepted version of each kind that a challenge has, by kind."""
-    rows = connection.execute(_CURRENT, {"challenge": challenge_id})
-    return {Kind(row.kind): Submission.from_row(row) for row in rows}
+def read_current_versions(
+    connection: Connection, challenge_id: str, review: int | None = None
+) -> dict[Kind, Submission]:
+    """The current accepted version of each kind that a challenge has, by kind.
+
+    Of the progress reports the one for `review`; where that is None, the one for the latest review.
+    """
+    rows = list_current_versions(connection, challenge_id)
+    return {row.kind: row for row in rows if row.kind and (review is None or row.review in (0, review))}
+
+
+def list_current_versions(connection: Connection, challenge_id: str) -> list[Submission]:
+    """Every current accepted version of a challenge; progress reports in the order of their reviews."""
+    query = _CURRENT.order_by(t.submissions.c.review)
+    return [Submission.from_row(row) for row in connection.execute(query, {"challenge": challenge_id})]
+
+
+def list_progress_reports(connection: Connection, challenge_id: str) -> list[Submission]:
+    """The accepted progress report of each review of a challenge, in the order of the reviews."""
+    return [row for row in list_current_versions(connection, challenge_id) if row.review]
 
 
 def find_unconfirmed_version(
@@ -121,23 +150,24 @@ def find_open_version(
 
 
 def find_previous_version(
-    connection: Connection, challenge_id: str, kind: Kind, version: int
+    connection: Connection, challenge_id: str, kind: Kind, version: int, review: int = 0
 ) -> Submission | None:
     """The newest version before `version`, with any outcome, or None."""
     query = (
         sa.select(t.submissions)
-        .where(
-            t.submissions.c.challenge_id == challenge_id,
-            t.submissions.c.kind == kind.value,
-            t.submissions.c.version < version,
-        )
+        .where(*_is_of(challenge_id, kind, review), t.submissions.c.version < version)
         .order_by(t.submissions.c.version.desc())
         .limit(1)
     )
     return _get_first_submission(connection.execute(query))
 
 
-WHICH_COUNTS = ("intake.conflict_copy", "intake.older_version", "email.several_versions")
+WHICH_COUNTS = (
+    "intake.conflict_copy",
+    "intake.older_version",
+    "intake.earlier_review",
+    "email.several_versions",
+)
 """The findings that ask which of several versions of a form counts."""
 FOLDER, PAGE = "folder", "page"
 """The ways by which a document comes."""
@@ -251,13 +281,14 @@ def _make_place_columns(
     is_current = outcome in (Outcome.ACCEPTED, Outcome.WARNED) and challenge_id is not None
     version = None
     if challenge_id is not None and reading.kind is not None:
-        version = next_version(connection, challenge_id, reading.kind)
+        version = next_version(connection, challenge_id, reading.kind, reading.review)
         if is_current:
-            _supersede_versions(connection, challenge_id, reading.kind)
+            _supersede_versions(connection, challenge_id, reading.kind, reading.review)
     return {
         "cycle_id": cycle_id,
         "challenge_id": challenge_id,
         "kind": reading.kind.value if reading.kind else None,
+        "review": reading.review,
         "version": version,
         "outcome": outcome.value,
         "is_current": is_current,
@@ -268,15 +299,13 @@ def _make_place_columns(
     }
 
 
-def last_not_rejected(connection: Connection, challenge_id: str, kind: Kind) -> Submission | None:
-    """The newest version of a kind that was not rejected, or None."""
+def last_not_rejected(
+    connection: Connection, challenge_id: str, kind: Kind, review: int = 0
+) -> Submission | None:
+    """The newest version of a kind (and review) that was not rejected, or None."""
     query = (
         sa.select(t.submissions)
-        .where(
-            t.submissions.c.challenge_id == challenge_id,
-            t.submissions.c.kind == kind.value,
-            t.submissions.c.outcome != Outcome.REJECTED.value,
-        )
+        .where(*_is_of(challenge_id, kind, review), t.submissions.c.outcome != Outcome.REJECTED.value)
         .order_by(t.submissions.c.version.desc())
         .limit(1)
     )
@@ -332,13 +361,19 @@ def newest_outcomes(
     """What became of the newest version of each kind of document of each challenge of a cycle, or of one.
 
     By the challenge's id, then by the kind. Documents that are held until the office says whose they are are
-    left out.
+    left out, and progress reports for reviews that are over.
     """
+    settled = (
+        sa.select(t.challenges.c.last_review)
+        .where(t.challenges.c.id == t.submissions.c.challenge_id)
+        .scalar_subquery()
+    )
     is_known = sa.and_(
         t.submissions.c.cycle_id == cycle_id,
         t.submissions.c.challenge_id.is_not(None),
         t.submissions.c.kind.is_not(None),
         t.submissions.c.held_since_at.is_(None),
+        sa.or_(t.submissions.c.review == 0, t.submissions.c.review > settled),
     )
     if challenge_id is not None:
         is_known = sa.and_(is_known, t.submissions.c.challenge_id == challenge_id)
@@ -363,17 +398,19 @@ def has_later_version(connection: Connection, submission_id: int) -> bool:
         t.submissions.c.id == submission_id,
         later.c.challenge_id == t.submissions.c.challenge_id,
         later.c.kind == t.submissions.c.kind,
+        later.c.review == t.submissions.c.review,
         later.c.id > t.submissions.c.id,
         later.c.held_since_at.is_(None),
     )
     return connection.scalar(query.limit(1)) is not None
 
 
-def has_come_since(connection: Connection, challenge_id: str, kind: Kind, since: datetime) -> bool:
-    """Whether a document of a kind was accepted in a challenge after a moment."""
+def has_come_since(
+    connection: Connection, challenge_id: str, kind: Kind, since: datetime, review: int = 0
+) -> bool:
+    """Whether a document of a kind (and review) was accepted in a challenge after a moment."""
     query = sa.select(t.submissions.c.id).where(
-        t.submissions.c.challenge_id == challenge_id,
-        t.submissions.c.kind == kind.value,
+        *_is_of(challenge_id, kind, review),
         t.submissions.c.outcome.in_([Outcome.ACCEPTED.value, Outcome.WARNED.value]),
         t.submissions.c.taken_in_at > since,
     )
@@ -398,14 +435,9 @@ def _get_first_submission(rows: sa.Result[tuple[object, ...]]) -> Submission | N
     return Submission.from_row(row) if row is not None else None
 
 
-def _supersede_versions(connection: Connection, challenge_id: str, kind: Kind) -> None:
+def _supersede_versions(connection: Connection, challenge_id: str, kind: Kind, review: int) -> None:
     connection.execute(
-        t.submissions.update()
-        .where(
-            t.submissions.c.challenge_id == challenge_id,
-            t.submissions.c.kind == kind.value,
-        )
-        .values(is_current=False)
+        t.submissions.update().where(*_is_of(challenge_id, kind, review)).values(is_current=False)
     )
 
 

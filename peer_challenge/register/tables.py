@@ -64,6 +64,15 @@ challenges = Table(
     ),
     Column("event_held_on", sa.Date),
     Column("summary_issued_at", UtcTime),
+    Column("action_plan_received_at", UtcTime, comment="from which the reviews are counted"),
+    Column(
+        "last_review",
+        Integer,
+        nullable=False,
+        default=0,
+        server_default="0",
+        comment="the latest review whose progress report was accepted; 0 before",
+    ),
     Column("closed_at", UtcTime),
     Column("withdrawn_reason", Text),
 )
@@ -81,7 +90,15 @@ submissions = Table(
     Column("cycle_id", ForeignKey("cycles.id"), index=True),
     Column("challenge_id", ForeignKey("challenges.id"), index=True),
     Column("kind", String(20)),
-    Column("version", Integer, comment="counts per challenge and kind, from 1, whatever the outcome"),
+    Column(
+        "review",
+        Integer,
+        nullable=False,
+        default=0,
+        server_default="0",
+        comment="of a progress report: which review it is for, from 1; 0 for other kinds",
+    ),
+    Column("version", Integer, comment="counts per challenge, kind and review, from 1, whatever the outcome"),
     Column("sha256", String(64), nullable=False, index=True),
     Column("file_name", Text, nullable=False),
     Column("size", Integer, nullable=False),
@@ -131,7 +148,7 @@ submissions = Table(
     Column("doubt", Json, comment="why that was not certain, and whose it may be"),
     Column("identified_at", UtcTime, comment="when the office said whose it is"),
     Column("identified_by", Text, comment="who of the office said so"),
-    UniqueConstraint("challenge_id", "kind", "version"),
+    UniqueConstraint("challenge_id", "kind", "review", "version"),
 )
 
 
@@ -186,6 +203,16 @@ actions = _submission_table(
     Column("due_on_as_written", Text),
     Column("measure", Text),
 )
+progress_rows = _submission_table(
+    "progress_rows",
+    Column("address", _ID, nullable=False),
+    Column("development", Text),
+    Column("action", Text),
+    Column("status", String(20)),
+    Column("status_as_written", Text),
+    Column("evidence", Text),
+    Column("difference", Text),
+)
 particulars = _submission_table("particulars", Column("field", _ID, nullable=False), Column("value", Text))
 unmapped_texts = _submission_table("unmapped_texts", Column("text", Text, nullable=False))
 findings = _submission_table(
@@ -204,8 +231,27 @@ ROWS_OF: dict[Kind, Table] = {
     Kind.RESPONSE: response_rows,
     Kind.CHAIR_RECORD: agreed_items,
     Kind.ACTION_PLAN: actions,
+    Kind.PROGRESS_REPORT: progress_rows,
 }
 """The table that holds the rows (or items) of each kind of submission."""
+
+progress_comments = Table(
+    "progress_comments",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("challenge_id", ForeignKey("challenges.id"), nullable=False, index=True),
+    Column(
+        "submission_id",
+        ForeignKey("submissions.id"),
+        nullable=False,
+        index=True,
+        comment="the report that it is about",
+    ),
+    Column("writer_id", _ID, nullable=False, comment="the challenging area"),
+    Column("text", Text, nullable=False, comment="empty once it was destroyed"),
+    Column("written_at", UtcTime, nullable=False),
+    Column("written_by", Text, nullable=False),
+)
 
 assignments = Table(
     "assignments",

@@ -4,10 +4,12 @@ from collections import Counter
 from dataclasses import dataclass
 
 from peer_challenge.model.messages import GONE, Addressee, Delivery, MessageState
+from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.post.messages import find_everybody
 from peer_challenge.register import messages, outbox
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
+from peer_challenge.register.records import Dispatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +18,8 @@ class PostCount:
 
     `without_message` are documents in no message that has gone by email. `to_others` are addresses that a
     message went to and that the cycle does not give for its recipient. `most_messages` is how many the area
-    got that got most, `most_documents` how many it would be with an email for each document.
+    got that got most up to its action plan, `most_with_reviews` with the follow-up, `most_documents` how many
+    it would be with an email for each document.
     """
 
     documents: int
@@ -25,7 +28,16 @@ class PostCount:
     without_address: int
     to_others: int
     most_messages: int
+    most_with_reviews: int
     most_documents: int
+
+
+def _is_of_follow_up(dispatch: Dispatch) -> bool:
+    """Whether a dispatch belongs to the follow-up of a plan."""
+    return dispatch.review > 0 or dispatch.kind in (
+        DispatchKind.ACTION_REMINDER,
+        DispatchKind.FOLLOW_UP_ENDED,
+    )
 
 
 def count_post(connection: Transaction, cycle_id: str) -> PostCount:
@@ -33,12 +45,13 @@ def count_post(connection: Transaction, cycle_id: str) -> PostCount:
     found = messages.list_messages(connection, cycle_id=cycle_id, most=None)
     contents = messages.list_dispatches_of(connection, [one.id for one in found])
     cycle, _ = load_stored(connection, cycle_id)
-    by_area, documents_of_area = Counter[str](), Counter[str]()
+    by_area, of_reviews, documents_of_area = Counter[str](), Counter[str](), Counter[str]()
     emailed: set[int] = set()
     to_others = 0
     for one in found:
         if one.addressee is Addressee.AREA:
-            by_area[one.recipient_id] += 1
+            is_of_review = all(map(_is_of_follow_up, contents.get(one.id, ())))
+            (of_reviews if is_of_review else by_area)[one.recipient_id] += 1
             documents_of_area[one.recipient_id] += len(contents.get(one.id, ()))
         own = find_everybody(cycle, one.addressee, one.recipient_id)
         to_others += sum(address not in own for address in one.sent_to)
@@ -52,5 +65,6 @@ def count_post(connection: Transaction, cycle_id: str) -> PostCount:
         without_address=sum(one.state is MessageState.NO_ADDRESS for one in found),
         to_others=to_others,
         most_messages=max(by_area.values(), default=0),
+        most_with_reviews=max((by_area + of_reviews).values(), default=0),
         most_documents=max(documents_of_area.values(), default=0),
     )

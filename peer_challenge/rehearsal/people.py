@@ -7,7 +7,8 @@ from random import Random
 
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
-from peer_challenge.model.vocabulary import ItemKind, Kind, Rating
+from peer_challenge.model.sentences import capitalise_first_letter
+from peer_challenge.model.vocabulary import ActionStatus, ItemKind, Kind, Rating
 from peer_challenge.rehearsal.handwriting import Sheet
 from peer_challenge.rehearsal.phrases import find_phrase_bank, load_common_phrases, make_sentence
 from peer_challenge.rehearsal.writing import Writer, Written, make_writers
@@ -42,11 +43,13 @@ class People:
         sheet: Sheet | None = None,
         on: date | None = None,
         event_on: date | None = None,
+        review: int = 0,
     ) -> Draft:
         """What `who` writes in a form about `author`.
 
         With a `sheet`, only the rows that this sheet has. `on` is the day of the sign-off, `event_on` that
-        of the event; both are worked out from the cycle's dates when not given.
+        of the event; both are worked out from the cycle's dates when not given. `review` is the review that a
+        progress report is for.
         """
         event = event_on or self.cycle.dates.self_assessment_due + timedelta(days=110)
         writer = self.writers[who]
@@ -62,8 +65,10 @@ class People:
             rows, signed = self._write_responses(author, sheet), event - timedelta(days=8)
         elif kind is Kind.CHAIR_RECORD:
             rows, signed = self._write_chair_record(author), event + timedelta(days=2)
-        else:
+        elif kind is Kind.ACTION_PLAN:
             rows, signed = self._write_action_plan(author, event), event + timedelta(days=24)
+        else:
+            rows, signed = self._write_progress(author, event, review), event + timedelta(days=115)
         if sheet is not None:
             rows = {address: row for address, row in rows.items() if sheet.has(address)}
         if kind is Kind.CHAIR_RECORD:
@@ -180,6 +185,29 @@ class People:
                     "due_on": writer.day(self._month_end(event, author, address, m)),
                     "measure": measure,
                 }
+        return rows
+
+    def _write_progress(self, author: str, event: date, review: int) -> dict[str, dict[str, str]]:
+        """How far each action of the plan is: at later reviews more is done, and a little was dropped."""
+        writer, phrases = self.writers[author], load_common_phrases()["progress"]
+        rows = {}
+        for address in self._write_action_plan(author, event):
+            dice = self.dice("progress", author, address)
+            fate = dice.random()
+            status = ActionStatus.UNDER_WAY
+            if fate < 0.25 + 0.35 * (review > 1):
+                status = ActionStatus.DONE
+            elif fate > 0.9:
+                status = ActionStatus.CHANGED if review < 2 else ActionStatus.DROPPED
+            said, about = phrases[status.value], self.dice("progress said", author, address, status)
+            terms = {**writer.words, "month": about.choice(("March", "May", "June", "September", "October"))}
+            rows[address] = {
+                "status": capitalise_first_letter(status.value),
+                **{
+                    column: make_sentence(about.choice(said[column]), terms, about)
+                    for column in ("evidence", "difference")
+                },
+            }
         return rows
 
     def _month_end(self, event: date, *about: object) -> date:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from peer_challenge.clock import LONDON
-from peer_challenge.model.journey import DUE_BY, is_final_stage
+from peer_challenge.model.journey import DUE_BY, TIME_FOR_REPORT, is_final_stage
 from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome
 from peer_challenge.register import challenges, outbox, submissions
 from peer_challenge.register.cycles import cycle_ids, load_stored
@@ -65,12 +65,16 @@ class Postbag:
     _region: Region | None = field(default=None)
 
     def next_after(self, now: datetime) -> datetime | None:
-        """When the next post arrives or the next event is over; None when the cycle has closed."""
+        """When something happens next; None when the cycle has closed.
+
+        That is the next post, the end of an event, or the day on which a progress report is asked for.
+        """
         with self.register.reading() as connection:
             if not cycle_ids(connection):
                 return None
             coming = [item.at for item in self._list_expected_returns(connection)]
             events = list_ends(connection)
+            coming += self._list_asking_times(connection)
         coming += [_find_next_post_time(at + timedelta(days=1)) for at in events]
         later = [at for at in coming if at > now]
         return min(later) if later else _find_next_post_time(now + timedelta(days=1))
@@ -87,6 +91,17 @@ class Postbag:
             name = self._load_region().file_name(item.kind, item.who, item.round, author=item.author)
             self._put_into_inbox(name, data, number)
         return len(arriving)
+
+    def _list_asking_times(self, connection: Transaction) -> list[datetime]:
+        """When each form of a progress report goes out that has not gone out yet."""
+        due = challenges.due_dates_in(connection, self._cycle_id(connection))
+        days = [
+            due[one.id][DeadlineName.PROGRESS_REPORT_DUE] - TIME_FOR_REPORT
+            for one in challenges.list_challenges_in_cycle(connection, self._cycle_id(connection))
+            if DeadlineName.PROGRESS_REPORT_DUE in due.get(one.id, {})
+            and one.last_review + 1 not in outbox.list_reviews_asked_for(connection, one.id)
+        ]
+        return [_find_next_post_time(datetime.combine(day, time(8), LONDON)) for day in days]
 
     def _load_region(self) -> Region:
         if self._region is None:
@@ -145,7 +160,7 @@ class Postbag:
         form = post.sent.get((challenge.id, FORMS[kind].goes_out_as))
         if form is None or form.issued_at is None or form.path is None:
             return None
-        versions = post.came.get((challenge.id, kind), [])
+        versions = [one for one in post.came.get((challenge.id, kind), []) if one.review == form.review]
         if versions and (versions[-1].outcome in _TAKEN_IN or len(versions) >= _MOST_ROUNDS):
             return None
         who = form.recipient_id

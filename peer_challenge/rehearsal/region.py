@@ -11,7 +11,7 @@ from peer_challenge.rehearsal.handwriting import Sheet, read_marks_of_form
 from peer_challenge.rehearsal.people import Draft, People
 from peer_challenge.rehearsal.phrases import load_common_phrases
 from peer_challenge.rehearsal.writing import Writer
-from peer_challenge.word.package.marks import PARTICIPANT
+from peer_challenge.word.package.marks import PARTICIPANT, REVIEW
 
 __all__ = ["Region", "rehearsal_cycle"]
 
@@ -21,6 +21,7 @@ _EARLIEST = {
     Kind.RESPONSE: -4,
     Kind.CHAIR_RECORD: -4,
     Kind.ACTION_PLAN: -10,
+    Kind.PROGRESS_REPORT: -10,
 }
 _PREFILLED = ("held_on", "chair")
 
@@ -52,10 +53,11 @@ class Region:
         corrected. `on` is the day it is signed, `event_on` that of the event; both are guessed
         from the cycle's dates where they are not given. The same arguments give the same bytes.
         """
-        author = read_marks_of_form(form).get(PARTICIPANT, who)
+        marks = read_marks_of_form(form)
+        author, review = marks.get(PARTICIPANT, who), int(marks.get(REVIEW, 0))
         sheet = Sheet(form)
         writer = self.people.writers[who]
-        draft = self.people.draft(kind, author, who, sheet=sheet, on=on, event_on=event_on)
+        draft = self.people.draft(kind, author, who, sheet=sheet, on=on, event_on=event_on, review=review)
         _write_draft_into_sheet(sheet, draft, writer)
         slip = self.slip(kind, author) if round == 0 else None
         if slip is not None:

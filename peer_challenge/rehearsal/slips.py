@@ -260,6 +260,13 @@ def _no_measure(sheet: Sheet, draft: "Draft", dice: Random) -> None:
     sheet.write(dice.choice(sorted(draft.rows)), "measure", "")
 
 
+def _leave_out_evidence(sheet: Sheet, draft: "Draft", dice: Random) -> None:
+    """An action that is done, without a word on what shows it."""
+    address = dice.choice(sorted(draft.rows))
+    sheet.write(address, "status", "Done")
+    sheet.write(address, "evidence", "")
+
+
 def _some_rows(draft: "Draft", dice: Random, number: int) -> list[str]:
     return dice.sample([a for a, row in sorted(draft.rows.items()) if row["strengths"]], number)
 
@@ -333,5 +340,6 @@ SLIPS: tuple[Slip, ...] = (
     Slip("action without owner", Kind.ACTION_PLAN, True, _leave_out_owner),
     Slip("date before the event", Kind.ACTION_PLAN, True, _date_before_event),
     Slip("no measure", Kind.ACTION_PLAN, True, _no_measure),
+    Slip("done without evidence", Kind.PROGRESS_REPORT, True, _leave_out_evidence),
 )
 """Every mistake there is. Which of them leads to a query follows the practice notes."""

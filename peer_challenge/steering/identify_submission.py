@@ -22,7 +22,7 @@ from peer_challenge.model.findings import Finding
 from peer_challenge.model.identification import Candidate, Doubt
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.sentences import say_how_many
-from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Severity
+from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Severity, name_submission
 from peer_challenge.register import challenges, journal, received_emails, rights, submissions
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import cycle_ids, load_cycles
@@ -253,7 +253,7 @@ def _build_given_identity(connection: Transaction, answer: Candidate) -> GivenId
             "There is no such area in an open cycle.", remedy="Choose one of the areas that are listed."
         )
     if answer.kind is None:
-        raise WrongUse("It is not said which form it is.", remedy="Choose one of the five forms.")
+        raise WrongUse("It is not said which form it is.", remedy="Choose one of the six forms.")
     return GivenIdentity(answer.kind, cycle_id, answer.author, challenge.challenger_id)
 
 
@@ -268,8 +268,8 @@ def _describe_consequences(
     if cycle is None or challenge is None or kind is None:
         why = " ".join(f.message for f in findings if f.severity is Severity.REJECT)
         return [f"It can't be taken in: {why} Nothing goes to anybody."]
-    what, to = KIND_NAMES[kind], _find_recipient_name(connection, row, place, kind)
-    version = submissions.next_version(connection, challenge.id, kind)
+    what, to = name_submission(kind, case.reading.review), _find_recipient_name(connection, row, place, kind)
+    version = submissions.next_version(connection, challenge.id, kind, case.reading.review)
     told = [
         f"It counts as version {version} of the {what} in the challenge of "
         f"{cycle.participant[challenge.author_id].name}, received on "
@@ -284,15 +284,15 @@ def _describe_consequences(
         told.append(f"It raises {questions}. A letter and a copy with comments go to {to}.")
     else:
         told.append(f"It is accepted, and a receipt goes to {to}. What follows an accepted {what} follows.")
-        told += _describe_replacement(connection, row, challenge, kind)
+        told += _describe_replacement(connection, row, challenge, kind, case.reading.review)
     return [*told, "Nobody else gets an answer to it."]
 
 
 def _describe_replacement(
-    connection: Transaction, row: Submission, challenge: Challenge, kind: Kind
+    connection: Transaction, row: Submission, challenge: Challenge, kind: Kind, review: int
 ) -> list[str]:
     """Sentences about the version that this one would replace, above all when that came later."""
-    current = submissions.find_current_version(connection, challenge.id, kind)
+    current = submissions.find_current_version(connection, challenge.id, kind, review)
     if current is None:
         return []
     came = day_in_words(local_day(current.received_at))

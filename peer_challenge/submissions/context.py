@@ -18,8 +18,9 @@ class SubmissionContext:
 
     `framework` has the areas of focus that the cycle leaves out removed. `authors_rows` are the
     accepted self-assessment's rows, `analysis_rows` the accepted analysis's, `agreed_items` the
-    items of the accepted Chair's record, `last_rows` the rows of the version sent before this one,
-    whether accepted or not. An event lies in its window up to and including `event_by`.
+    items of the accepted Chair's record, `planned_actions` the actions of the accepted action plan,
+    `last_rows` the rows of the version sent before this one, whether accepted or not. An event lies
+    in its window up to and including `event_by`.
     `attachments` are the names of files that came with the document.
     """
 
@@ -31,6 +32,7 @@ class SubmissionContext:
     authors_rows: pd.DataFrame | None = None
     analysis_rows: pd.DataFrame | None = None
     agreed_items: pd.DataFrame | None = None
+    planned_actions: pd.DataFrame | None = None
     event_on: date | None = None
     event_by: date | None = None
     last_rows: pd.DataFrame | None = None

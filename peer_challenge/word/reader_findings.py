@@ -247,6 +247,8 @@ _ALL = (
          "Accept or reject the change in Word (Review), so that one rating is left."),
     Code("response.kind_unclear", QUERY, "The kind of answer is none of the three.",
          "Choose: further evidence, acknowledgement, or update."),
+    Code("progress.status_unclear", QUERY, "How far this action is can't be read as one of the four answers.",
+         "Choose: done, under way, changed or dropped. Your words stay as they are."),
     # What people do in Word
     Code("word.tracked_changes", WARN, "The document has tracked changes; it was read as if all were accepted.",
          "Check the answers below; accept or reject the changes before you send it next time."),

@@ -1,4 +1,4 @@
-"""Makes the shipped templates of response, Chair's record and action plan, and lists those of all forms."""
+"""Makes the templates of response, Chair's record, plan and progress report; lists those of all forms."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -226,6 +226,94 @@ def action_plan_template() -> Any:
     return made
 
 
+def progress_report_form() -> Any:
+    """How far the actions of the plan are: a row for each."""
+    made = new_form("Progress report")
+    opening(made)
+    mark = bookmark(field_bookmark("review"))
+    parts.add(
+        made,
+        parts.table(
+            "Which review this is",
+            [78, 189],
+            [],
+            [[label(field_label("review")), Cell(paragraph("Answer", "{{ review }}", inside=mark))]],
+            has_header=False,
+        ),
+    )
+    paragraphs(
+        made,
+        ("Gap", ""),
+        (
+            "Call-out",
+            "{% if due %}**Please return this report by {{ due }}**{% else %}**Please return this "
+            "report**{% endif %} as a Word document{% if office_email %} to {{ office_email }}{% endif "
+            "%}. It has a row for each action of your plan. {{ challenger }} reads your report and may "
+            "comment on it.",
+        ),
+        ("Heading 1", "How to fill it in"),
+        (
+            "List Bullet",
+            "**Say how far each action is:** done, under way, changed or dropped. For an action that has not "
+            "begun, choose “under way” and say what it waits for.",
+        ),
+        (
+            "List Bullet",
+            "**Say what shows it,** in a sentence or two. If an action was changed or dropped, say why.",
+        ),
+        (
+            "List Bullet",
+            "**Say what difference it made for children.** If it is too early to know, say when you will "
+            "know.",
+        ),
+        ("List Bullet", "**Protect children:** leave out anything by which a child could be known."),
+        ("Heading 1", "Your progress"),
+    )
+    columns = {
+        "item": 38.0,
+        "development": 44.0,
+        "action": 58.0,
+        "status": 27.0,
+        "evidence": 52.0,
+        "difference": 48.0,
+    }
+    rows: list[Row] = [
+        "{%tr for row in plan %}",
+        [
+            Cell(
+                paragraph("RowTitle", "{{ row.label }}", inside=bookmark("pc_row_1"))
+                + paragraph("RowPrompt", "{%p if row.last %}")
+                + paragraph("RowPrompt", "Last report: {{ row.last }}")
+                + paragraph("RowPrompt", "{%p endif %}"),
+                fill=house_colours.BAND,
+            ),
+            Cell(answer("row.development"), fill=house_colours.BAND),
+            Cell(answer("row.planned"), fill=house_colours.BAND),
+            Cell(parts.choice("How far it is", tag("status"), "Choose how far", "statuses")),
+            Cell(parts.narrative("What shows it", tag("evidence"), "Click to write what shows it")),
+            Cell(
+                parts.narrative(
+                    "What difference it made for children",
+                    tag("difference"),
+                    "Click to write what is different for children",
+                )
+            ),
+        ],
+        "{%tr endfor %}",
+    ]
+    parts.add(
+        made,
+        parts.table(
+            "How far each action of your plan is",
+            list(columns.values()),
+            headers(Kind.PROGRESS_REPORT, list(columns), 1),
+            rows,
+        ),
+    )
+    sign_off(made, "Each partner signs off the whole report. Please give roles, not persons’ names.")
+    return made
+
+
 FORM_TEMPLATES: dict[str, Callable[[], Any]] = {
     make.__name__: make
     for make in (
@@ -235,6 +323,7 @@ FORM_TEMPLATES: dict[str, Callable[[], Any]] = {
         response_form,
         chair_record_form,
         action_plan_template,
+        progress_report_form,
     )
 }
 

@@ -203,6 +203,31 @@ def regional_overview() -> Any:
         "The two areas did not both agree these. They make no action.",
         count="Recorded in",
     )
+    paragraphs(
+        made,
+        "{%p if progress %}",
+        ("Heading 1", "Progress on action plans"),
+        "How far the actions are, as each area said in its latest progress report.",
+    )
+    table(
+        made,
+        ["Area", "Review", "Done", "Under way", "Changed", "Dropped"],
+        [
+            ["{%tr for row in progress %}"],
+            [
+                "{{ row.area }}",
+                "{{ row.review }}",
+                "{{ row.done }}",
+                "{{ row.under_way }}",
+                "{{ row.changed }}",
+                "{{ row.dropped }}",
+            ],
+            ["{%tr endfor %}"],
+        ],
+        [60, 22, 22, 22, 22, 22],
+        description="How many actions are done, under way, changed and dropped, by area",
+    )
+    paragraphs(made, ("Gap", ""), "{%p endif %}")
     paragraphs(made, "{%p if changes %}", ("Heading 1", "What changed since the last cycle"))
     _chart(made, "change")
     table(

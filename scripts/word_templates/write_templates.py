@@ -8,14 +8,14 @@ from scripts.word_templates.chair_papers import SUMMARIES
 from scripts.word_templates.forms import made_forms
 from scripts.word_templates.letter_blocks import saved
 from scripts.word_templates.letters import LETTERS
+from scripts.word_templates.progress_papers import PROGRESS_PAPERS
 from scripts.word_templates.reports import REPORTS
 
 
 def templates() -> dict[str, bytes]:
     """Every template by its name: the same bytes each time."""
-    return made_forms() | {
-        name: saved(make()) for name, make in (LETTERS | BRIEFINGS | SUMMARIES | REPORTS).items()
-    }
+    others = LETTERS | BRIEFINGS | SUMMARIES | REPORTS | PROGRESS_PAPERS
+    return made_forms() | {name: saved(make()) for name, make in others.items()}
 
 
 def write(into: Path = SHIPPED) -> list[Path]:

@@ -8,6 +8,7 @@ register, and the findings with what the checks find in such a form.
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from typing import Any
 
 import pandas as pd
 
@@ -38,8 +39,10 @@ from peer_challenge.model.pair_facts import explain_pair_to_areas
 from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome, Role, Severity, Stage
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.submissions.version_changes import changes_between
+from peer_challenge.word.answers.planned_action import describe_planned_action
 from peer_challenge.word.write.render_template import WordTemplates
 
+_OF_REVIEW = frozenset({D.PROGRESS_REPORT_FORM, D.PROGRESS_REPORT_COPY, D.PROGRESS_COMMENT})
 MODERATOR = "kestrel-riding"
 _USUAL_DAY = date(2027, 5, 10)
 _DAYS = {
@@ -60,6 +63,11 @@ _DAYS = {
     D.REMINDER: date(2027, 4, 29),
     D.CHAIR_SUMMARY: date(2027, 5, 20),
     D.ACTION_PLAN_TEMPLATE: date(2027, 5, 20),
+    D.PROGRESS_REPORT_FORM: date(2027, 8, 16),
+    D.ACTION_REMINDER: date(2027, 7, 30),
+    D.PROGRESS_REPORT_COPY: date(2027, 9, 14),
+    D.PROGRESS_COMMENT: date(2027, 9, 20),
+    D.FOLLOW_UP_ENDED: date(2027, 9, 27),
     D.REGIONAL_OVERVIEW: date(2027, 6, 21),
 }
 """The day on which the sample of a kind goes out, where it is not the usual one."""
@@ -85,20 +93,24 @@ _STEPS = (
     _Step(_EVENT_ON, stage=Stage.EVENT_HELD),
     _Step(date(2027, 5, 19), Kind.CHAIR_RECORD, Stage.SUMMARISED),
     _Step(date(2027, 5, 20), kept_as="summary_issued_at"),
+    _Step(date(2027, 6, 14), Kind.ACTION_PLAN, Stage.PLANNED, "action_plan_received_at"),
+    _Step(date(2027, 6, 14), stage=Stage.IN_FOLLOW_UP),
+    _Step(date(2027, 9, 13), Kind.PROGRESS_REPORT),
 )
 """The sample challenge, as far as the last sample goes."""
 
 
 def _count_sample_deadlines(on: date) -> dict[DeadlineName, Deadline]:
     """The deadlines that follow from what has happened in the sample challenge by a day."""
-    happened: dict[str, datetime] = {
+    happened: dict[str, Any] = {
         step.kept_as: datetime.combine(step.on, time(10), LONDON)
         for step in _STEPS
         if step.kept_as and step.on <= on
     }
     event_on = _EVENT_ON if on >= _EVENT_SET_ON else None
     held_on = _EVENT_ON if on > _EVENT_ON else None
-    dates = ChallengeDates(**happened, event_on=event_on, event_held_on=held_on)
+    reports = sum(step.came is Kind.PROGRESS_REPORT and step.on <= on for step in _STEPS)
+    dates = ChallengeDates(**happened, event_on=event_on, event_held_on=held_on, last_review=reports)
     return challenge_deadlines(sample_cycle(), dates)
 
 
@@ -224,7 +236,27 @@ def _with_contents(facts: Facts) -> Facts:
     if Kind.CHAIR_RECORD not in came:
         return facts
     record = texts.SIGN_OFF | texts.CHAIR_RECORD
-    return replace(facts, items=sample_items(texts.AGREED), particulars=record)
+    facts = replace(facts, items=sample_items(texts.AGREED), particulars=record)
+    if Kind.ACTION_PLAN in came:
+        facts = replace(facts, actions=pd.DataFrame(texts.ACTIONS, columns=texts.ACTION_COLUMNS))
+    if Kind.PROGRESS_REPORT in came:
+        facts = replace(facts, progress=_make_sample_progress(facts.actions))
+    return facts
+
+
+def _make_sample_progress(actions: pd.DataFrame) -> pd.DataFrame:
+    """The first progress report on the sample plan."""
+    said = [
+        {
+            "position": number,
+            "address": row["address"],
+            "development": row["development"] or actions["development"][number - 2],
+            "action": describe_planned_action({str(key): value for key, value in row.items()}),
+            **dict(zip(texts.PROGRESS_COLUMNS, texts.PROGRESS[row["address"]], strict=True)),
+        }
+        for number, row in enumerate(actions.to_dict("records"), 1)
+    ]
+    return pd.DataFrame(said)
 
 
 def sample_facts(kind: D, role: Role | None = None) -> Facts:
@@ -240,6 +272,10 @@ def sample_facts(kind: D, role: Role | None = None) -> Facts:
         recipient=recipient_of(cycle, role, _find_role_holder(role)),
         marking=cycle.rules.marking,
         region=sample_region(with_contents=Need.CONTENTS in needs) if Need.REGION in needs else None,
+        review=1 if kind in _OF_REVIEW else 0,
+        comment=texts.PROGRESS_COMMENT if Need.COMMENT in needs else "",
+        due_actions=("development/1", "development/2/2") if Need.ACTIONS in needs else (),
+        due_actions_on=on if Need.ACTIONS in needs else None,
     )
     return facts if facts.region else _of_challenge(facts, needs)
 

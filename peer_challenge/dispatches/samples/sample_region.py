@@ -35,6 +35,18 @@ _ROWS = (
     "rating",
     "commentary",
 )
+_PROGRESS = (
+    "participant",
+    "review",
+    "position",
+    "address",
+    "development",
+    "action",
+    "status",
+    "status_as_written",
+    "evidence",
+    "difference",
+)
 _ITEMS = ("participant", "kind", "position", "subheading", "text", "is_agreed")
 
 
@@ -55,8 +67,11 @@ def _make_standings() -> Iterator[Standing]:
     cycle = sample_cycle()
     for author, *_ in texts.AREAS:
         event = sample_event(author) if author in EVENT_DAYS else None
-        stage = Stage.EVENT_SET if event and event.starts_at.date() > _TODAY else Stage.CLOSED
-        stage, due = where.get(author, (stage, {DeadlineName.EVENT_ON: EVENT_DAYS.get(author, _TODAY)}))
+        stage = Stage.EVENT_SET if event and event.starts_at.date() > _TODAY else Stage.IN_FOLLOW_UP
+        next_due = {DeadlineName.EVENT_ON: EVENT_DAYS.get(author, _TODAY)}
+        if stage is Stage.IN_FOLLOW_UP:
+            next_due = {DeadlineName.PROGRESS_REPORT_DUE: date(2027, 8, 10)}
+        stage, due = where.get(author, (stage, next_due))
         yield make_standing(
             cycle,
             Scope(cycle.id, author, challenger_of(author), event.chair.id if event else None, stage),
@@ -107,6 +122,7 @@ def _make_arrivals() -> pd.DataFrame:
             {
                 "participant_name": name,
                 "kind": kind.value,
+                "review": 0,
                 "version": version,
                 "received_at": datetime(2027, 5, day, 11, 30, tzinfo=LONDON),
                 "outcome": outcome.value,
@@ -118,7 +134,7 @@ def _make_arrivals() -> pd.DataFrame:
 
 
 def sample_region(*, with_contents: bool = True) -> RegionFacts:
-    """Fifteen areas at once, in the second week of May.
+    """Fifteen areas at once, in the second week of May: before any of them has reported on its plan.
 
     Without contents, what the areas wrote is left out.
     """
@@ -127,6 +143,7 @@ def sample_region(*, with_contents: bool = True) -> RegionFacts:
     return RegionFacts(
         rows=pd.concat(schedules, ignore_index=True)[list(_ROWS)] if with_contents else nothing,
         items=_make_agreed_items() if with_contents else nothing,
+        progress=pd.DataFrame(columns=list(_PROGRESS)) if with_contents else nothing,
         previous=_make_previous_ratings() if with_contents else nothing,
         standings=tuple(_make_standings()),
         arrivals=_make_arrivals(),

@@ -213,6 +213,95 @@ AGREED: tuple[tuple[str, str, str], ...] = (
 )
 """What the sample Chair recorded as agreed: kind, sub-heading, text."""
 
+ACTION_COLUMNS = (
+    "position",
+    "address",
+    "development",
+    "action",
+    "owner",
+    "due_on",
+    "due_on_as_written",
+    "measure",
+)
+ACTIONS: tuple[tuple[object, ...], ...] = (
+    (
+        1,
+        "development/1",
+        "Know of every child in custody or placed away, and check on their safety each month.",
+        "Keep one list of every child in custody or placed away, and go through it each month.",
+        "Head of youth justice",
+        "2027-07-30",
+        "30 July 2027",
+        "Every child on the list has been seen in the last month.",
+    ),
+    (
+        2,
+        "development/2",
+        "Keep one log of formal requests for information that all three partners can see.",
+        "Set up a shared log of requests.",
+        "Partnership manager",
+        "2027-09-30",
+        "30 September 2027",
+        "Requests are answered within ten working days.",
+    ),
+    (
+        3,
+        "development/2/2",
+        "",
+        "Train those who answer requests.",
+        "Designated nurse",
+        "2027-07-30",
+        "30 July 2027",
+        "Fewer requests come back with questions.",
+    ),
+    (
+        4,
+        "development/3",
+        "Measure what training changes in practice, beginning with the neglect course.",
+        "Ask managers what staff do differently three months after the neglect course.",
+        "Learning and development lead",
+        "2027-11-30",
+        "30 November 2027",
+        "Managers can name what has changed.",
+    ),
+)
+"""The sample area's action plan."""
+
+PROGRESS_COLUMNS = ("status", "status_as_written", "evidence", "difference")
+PROGRESS: dict[str, tuple[str, str, str, str]] = {
+    "development/1": (
+        "done",
+        "Done",
+        "The list has been gone through in June, July and August; the notes say who was seen and when.",
+        "Two children who had not been seen for seven weeks were visited within days of the first meeting.",
+    ),
+    "development/2": (
+        "under way",
+        "Under way",
+        "The log is used by council and police; health joins in October, when its system can be opened.",
+        "It is too early to know. We shall know in December, when we count again.",
+    ),
+    "development/2/2": (
+        "changed",
+        "Changed",
+        "A one-page guide takes the place of the training, because the same few people answer most requests.",
+        "",
+    ),
+    "development/3": (
+        "under way",
+        "Under way",
+        "Questions for managers are agreed; the first course with them is in October.",
+        "",
+    ),
+}
+"""What its first progress report says of each action."""
+
+PROGRESS_COMMENT = (
+    "It is good to see that the list led to visits within days.\n"
+    "Could the guide say who answers when the usual person is away?"
+)
+"""What the challenger says of that report."""
+
 QUESTIONS = (
     "What stands in the way, and who can remove it?",
     "How would you know that this had improved for children? What would you look at first?",

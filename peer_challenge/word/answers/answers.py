@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from peer_challenge.model.findings import Finding
-from peer_challenge.model.vocabulary import ItemKind, Kind, ResponseKind
+from peer_challenge.model.vocabulary import ActionStatus, ItemKind, Kind, ResponseKind
 from peer_challenge.word.answers.days import read_written_day
 from peer_challenge.word.answers.layout import Entry, Layout
 from peer_challenge.word.answers.private_links import is_private_link
@@ -30,6 +30,12 @@ _NOTICED = {
     "picture": "word.picture",
     "bound": "word.bound_text",
 }
+_STATUSES = (
+    (ActionStatus.DONE, ("done", "complete", "completed", "finished")),
+    (ActionStatus.UNDER_WAY, ("under way", "underway", "in progress", "ongoing", "started")),
+    (ActionStatus.CHANGED, ("changed", "amended")),
+    (ActionStatus.DROPPED, ("dropped", "stopped", "abandoned")),
+)
 _KINDS_OF_ANSWER = (
     (ResponseKind.FURTHER_EVIDENCE, "evidence"),
     (ResponseKind.ACKNOWLEDGEMENT, "acknowledg"),
@@ -249,6 +255,8 @@ class AnswerReader:
         said = {column for column, text in texts.items() if text}
         if entry.address.count("/") > 1 and texts.get("development") in self._agreed:
             said.discard("development")
+        if self._kind is Kind.PROGRESS_REPORT:
+            item |= self._read_status(entry, texts.pop("status"))
         self._agreed.add(texts.get("development", ""))
         if entry.across:
             self._note_across(entry)
@@ -261,6 +269,18 @@ class AnswerReader:
             day = read_written_day(texts["due_on"])
             item |= {"due_on": day.isoformat() if day else None, "due_on_as_written": texts.pop("due_on")}
         return item | texts
+
+    def _read_status(self, entry: Entry, written: str) -> Row:
+        """How far an action is: one of the four words, beside what was written."""
+        written = self._read_text_as_written(entry, "status") or written
+        said = " ".join(re.findall(r"[a-z]+", ticked_in(written).casefold()))
+        found = [
+            status for status, words in _STATUSES if any(re.search(rf"\b{word}\b", said) for word in words)
+        ]
+        status = found[0] if len(found) == 1 else None
+        if status is None and written and not self._own.has(written):
+            self._note_finding("progress.status_unclear", entry, "status")
+        return {"status": status.value if status else None, "status_as_written": written}
 
     def _item_text(self, entry: Entry, column: str) -> str:
         if column in entry.shared:
@@ -288,6 +308,7 @@ def is_form_blank(kind: Kind, rows: Iterable[Row], items: Iterable[Row]) -> bool
         Kind.RESPONSE: ("response", "response_kind"),
         Kind.ACTION_PLAN: ("action", "owner", "due_on_as_written", "measure"),
         Kind.CHAIR_RECORD: ("text", "subheading_as_written", "consensus"),
+        Kind.PROGRESS_REPORT: ("status", "status_as_written", "evidence", "difference"),
     }.get(kind)
     if columns is None:
         return False

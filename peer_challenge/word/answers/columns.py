@@ -28,6 +28,7 @@ _NEEDED = {
     Kind.RESPONSE: {"response", "response_kind"},
     Kind.CHAIR_RECORD: {"text", "consensus"},
     Kind.ACTION_PLAN: {"action", "owner", "due_on", "measure"},
+    Kind.PROGRESS_REPORT: {"status", "evidence", "difference"},
 }
 
 

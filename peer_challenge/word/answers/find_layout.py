@@ -15,7 +15,7 @@ from peer_challenge.word.answers.row_addresses import (
     list_row_marks,
 )
 from peer_challenge.word.answers.set_apart import SetApart
-from peer_challenge.word.form.forms import FORMS, SCHEDULES
+from peer_challenge.word.form.forms import FORMS, OF_ACTIONS, SCHEDULES
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.form.match_titles import Match, Titles
 from peer_challenge.word.package.marks import read_marked_field
@@ -267,7 +267,7 @@ class LayoutFinder:
         return None
 
     def _find_numbered_address(self, columns: Columns, row: Row) -> str | None:
-        if columns.kind is Kind.ACTION_PLAN and self._is_of_item_above(columns, row):
+        if columns.kind in OF_ACTIONS and self._is_of_item_above(columns, row):
             return self._items.one_more(self.layout.entries[-1].address, columns.kind)
         cell = columns.cell_of(row, "item") or (row.cells[0] if row.cells else None)
         return self._items.address_of(cell.text if cell else "", columns.kind)

@@ -1,9 +1,10 @@
-"""Numbering the items of a Chair's record and an action plan, where no mark gives the number."""
+"""Numbering the items of a Chair's record, an action plan or a report, where no mark gives the number."""
 
 import re
 
 from peer_challenge.model.vocabulary import ItemKind, Kind
 from peer_challenge.word.answers.row_addresses import Addresses, is_item_address
+from peer_challenge.word.form.forms import OF_ACTIONS
 
 _NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _NUMBERED = re.compile(r"\s*(\d{1,2})[.):]\s")
@@ -47,7 +48,7 @@ class Items:
 
         None when the kind of item is not known.
         """
-        kind = ItemKind.DEVELOPMENT if form is Kind.ACTION_PLAN else _find_item_kind(said) or self._kind
+        kind = ItemKind.DEVELOPMENT if form in OF_ACTIONS else _find_item_kind(said) or self._kind
         if kind is None:
             return None
         number = number_in(said)
@@ -57,11 +58,11 @@ class Items:
     def one_more(self, address: str, form: Kind | None) -> str:
         """The address of one more item.
 
-        In an action plan it is a further action on that area for development, in a record one more of that
+        In a form of actions it is a further action on that area for development, in a record one more of that
         kind.
         """
         kind, number, *_ = address.split("/")
-        if form is Kind.ACTION_PLAN:
+        if form in OF_ACTIONS:
             return self._addresses.next_of(f"{kind}/{number}", 2)
         return self._addresses.next_of(kind)
 

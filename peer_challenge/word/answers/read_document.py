@@ -308,6 +308,7 @@ class _Reader:
         answers = self._answers_in(layout, titles)
         reading.rows, reading.items, reading.particulars = answers.rows, answers.items, answers.particulars
         self._identify_document(front, answers)
+        reading.review = self._find_review(answers)
         left = Leftovers(layout, answers, self._own)
         reading.unmapped = list(left.of(self._document))
         reading.findings += [*identity.findings, *layout.findings]
@@ -318,6 +319,14 @@ class _Reader:
         reading.findings += answers.findings
         self._note_author_in_commentary(answers)
         return left
+
+    def _find_review(self, answers: Answers) -> int:
+        """The review that a progress report says it is for; 0 for none, and where two places disagree."""
+        if self._identity.kind is not Kind.PROGRESS_REPORT:
+            return 0
+        places = (self._document.properties.get(marks.REVIEW, ""), answers.particulars.get("review", ""))
+        said = {number for text in places if (number := read_review(text))}
+        return said.pop() if len(said) == 1 else 0
 
     def _answers_in(self, layout: Layout, titles: Titles | None) -> Answers:
         document, ratings = self._document, self._rating_cells()
@@ -369,6 +378,17 @@ class _Reader:
         told = {(f.subheading, f.column) for f in self._reading.findings if f.code == "link.private"}
         found = active_findings(active, cells, len(self._document.embedded), self._rules_in_force().macros)
         return (f for f in found if f.code != LINK_TO_FILE or (f.subheading, f.column) not in told)
+
+
+_REVIEW_WORDS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6}
+
+
+def read_review(text: str) -> int:
+    """The number of a review in a text such as "Review 2 of 3", "2" or "second"; 0 where it has none."""
+    number = re.search(r"(?<!\d)[1-9](?!\d)", text)
+    if number:
+        return int(number[0])
+    return next((n for word, n in _REVIEW_WORDS.items() if word in text.casefold()), 0)
 
 
 def _list_candidate_frameworks(known: Known) -> list[Framework]:

@@ -13,12 +13,13 @@ Row = dict[str, str | None]
 class Reading:
     """A document as read.
 
-    `rows` (or `items`, for a Chair's record and an action plan) hold one mapping per row in the order of
-    the framework, keyed by the form's column ids; a schedule's rows also have `rating` (RED, AMBER, GREEN,
-    NOT_APPLICABLE or None) beside `rating_as_written`. An item has `address` ("strength/1"). `particulars`
-    are the form's fields by id. `unmapped` is every text that no row or particular holds and that is not
-    the form's own. `participant` is the author of the self-assessment whatever the kind, None while it is
-    doubtful whose the document is (a finding `identity.held`); `challenger` is read from the marks of an
+    `rows` (or `items`, for a Chair's record, an action plan and a progress report) hold one mapping per row
+    in the order of the framework, keyed by the form's column ids; a schedule's rows also have `rating` (RED,
+    AMBER, GREEN, NOT_APPLICABLE or None) beside `rating_as_written`. An item has `address` ("strength/1").
+    `particulars` are the form's fields by id. `unmapped` is every text that no row or particular holds and
+    that is not the form's own. `participant` is the author of the self-assessment whatever the kind, None
+    while it is doubtful whose the document is (a finding `identity.held`); `review` is the review that a
+    progress report says it is for, 0 where it says none; `challenger` is read from the marks of an
     analysis. `evidence` is all that the document says about the area it belongs to, None when it is none of
     the forms. `identity_basis` is "marks", "content", "file name", "office" or None; `marking` the highest
     protective marking found, None when there is none. `attachments` are the names of files that came with
@@ -35,6 +36,7 @@ class Reading:
     participant: str | None = None
     challenger: str | None = None
     framework: str | None = None
+    review: int = 0
     identity_basis: str | None = None
     rows: list[Row] = field(default_factory=list)
     items: list[Row] = field(default_factory=list)

@@ -137,12 +137,33 @@ FORMS: dict[Kind, Form] = {
         _SIGN_OFF,
         is_schedule=False,
     ),
+    Kind.PROGRESS_REPORT: Form(
+        Kind.PROGRESS_REPORT,
+        (
+            Column("item", "No.", (), True),
+            Column("development", "Agreed area for development", (), True),
+            Column("action", "What you planned", ("planned action",), True),
+            Column("status", "How far it is", ("progress", "status", "how far is it")),
+            Column("evidence", "What shows it", ("evidence of progress",)),
+            Column(
+                "difference",
+                "What difference it made for children",
+                ("difference made", "difference for children", "outcome for children"),
+            ),
+        ),
+        (Field("review", "Which review"), *_SIGN_OFF),
+        is_schedule=False,
+    ),
 }
 """Every kind of submission, a row each.
 
 Items of a Chair's record are addressed "strength/1", "development/1"; of an action plan "development/1"
-and, for a further action on the same area, "development/1/2".
+and, for a further action on the same area, "development/1/2". A progress report has the addresses of the
+plan that it is about.
 """
+
+OF_ACTIONS = frozenset({Kind.ACTION_PLAN, Kind.PROGRESS_REPORT})
+"""The forms with a row for each action, several on one agreed area for development."""
 
 SCHEDULES = frozenset(kind for kind, form in FORMS.items() if form.is_schedule)
 """The kinds whose form has a row for each sub-heading."""
@@ -155,6 +176,7 @@ FOR_READING = (
     "Timetable of challenge events",
     "Invitation to the challenge event",
     "Regional overview",
+    "Progress on the action plan",
 )
 """The titles of documents with tables that are sent to be read, and never to be filled in."""
 
@@ -164,6 +186,9 @@ SECOND_ACTION = "Click to add a second action, if you need one"
 
 SECOND_ROW = ", second action"
 """What stands after the number and title in the second of them."""
+
+REVIEW = "Review "
+"""What stands before the number of the review in a progress report."""
 
 CHALLENGED_BY = ", challenged by "
 """What stands between author and challenger in the line below a form's title."""

@@ -19,6 +19,7 @@ PARTICIPANT = PROPERTY_PREFIX + "Participant"  # the author of the self-assessme
 CHALLENGER = PROPERTY_PREFIX + "Challenger"
 KIND = PROPERTY_PREFIX + "Kind"
 FRAMEWORK = PROPERTY_PREFIX + "Framework"
+REVIEW = PROPERTY_PREFIX + "Review"  # which review of the action plan a progress report is for
 ISSUE = PROPERTY_PREFIX + "Issue"  # which dispatch the form went out with
 
 _ROW = "pc_row_"

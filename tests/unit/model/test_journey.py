@@ -8,7 +8,10 @@ from peer_challenge.model.vocabulary import DEADLINE_NAMES, Kind, Stage
 from peer_challenge.outbox import advance
 from scripts.docs import DOCS, journey_page
 
-_BY_DOCUMENT = set(journey.ACCEPTED.values())
+_BY_DOCUMENT = {*journey.ACCEPTED.values(), Trigger.LAST_REPORT_ACCEPTED}
+_WITHOUT_REVIEWS = {(Stage.PLANNED, Stage.CLOSED)}
+_CLOSED_EARLY = {(Stage.IN_FOLLOW_UP, Stage.CLOSED)}
+_NEXT_REVIEW = {(Stage.IN_FOLLOW_UP, Stage.IN_FOLLOW_UP)}
 
 
 def _from(stage: Stage) -> set[Trigger]:
@@ -21,7 +24,10 @@ def test_every_stage_has_a_row_and_no_other() -> None:
 
 
 def test_the_moves_lead_through_every_stage_in_order() -> None:
-    assert [(move.source, move.target) for move in TRANSITIONS] == list(pairwise(ORDER))
+    moves = [(move.source, move.target) for move in TRANSITIONS]
+    others = _WITHOUT_REVIEWS | _CLOSED_EARLY | _NEXT_REVIEW
+    assert [move for move in moves if move not in others] == list(pairwise(ORDER))
+    assert others <= set(moves)
     assert {move.trigger for move in TRANSITIONS} == set(Trigger)
 
 
@@ -57,7 +63,17 @@ def test_a_deadline_is_open_until_the_stage_that_meets_it_and_never_after() -> N
 def test_a_deadline_is_met_by_the_stage_that_its_document_brings() -> None:
     for kind in journey.ACCEPTED:
         stages = [stage for stage, row in STAGES.items() if row.meets == journey.DUE_BY[kind]]
-        assert [journey.brought_by(stage) for stage in stages] == [kind]
+        assert [journey.brought_by(stage) for stage in stages] == [{kind}]
+
+
+def test_a_stage_of_the_follow_up_shows_the_plan_or_a_report_and_nothing_else() -> None:
+    both = {Kind.ACTION_PLAN, Kind.PROGRESS_REPORT}
+    assert journey.brought_by(Stage.IN_FOLLOW_UP) == journey.brought_by(Stage.CLOSED) == both
+    assert journey.brought_by(Stage.INVITED) == frozenset()
+
+
+def test_only_a_challenge_in_follow_up_is_closed_by_the_office() -> None:
+    assert [stage for stage in Stage if journey.can_end_follow_up(stage)] == [Stage.IN_FOLLOW_UP]
 
 
 def test_the_response_is_awaited_before_the_event_until_it_is_in() -> None:
@@ -75,9 +91,9 @@ def test_met_deadlines_tell_of_a_day_that_was_agreed_and_a_response_that_is_in()
 
 
 def test_what_moves_a_challenge_on_is_received_or_looked_for_or_done_by_the_office() -> None:
-    looked_for = {Watch.PACK_ISSUED, Watch.EVENT_DAY_PASSED, Watch.ALL_ISSUED}
-    by_itself = {Trigger.PACK_ISSUED, Trigger.EVENT_DAY_PASSED, Trigger.ALL_ISSUED}
-    by_office = {Trigger.PARTNERS_APPROVED, Trigger.EVENT_AGREED}
+    looked_for = {Watch.PACK_ISSUED, Watch.EVENT_DAY_PASSED, Watch.ALL_ISSUED, Watch.FOLLOW_UP_SET}
+    by_itself = {Trigger.PACK_ISSUED, Trigger.EVENT_DAY_PASSED, Trigger.ALL_ISSUED, Trigger.FOLLOW_UP_SET}
+    by_office = {Trigger.PARTNERS_APPROVED, Trigger.EVENT_AGREED, Trigger.ENDED_BY_OFFICE}
     assert by_itself | by_office | _BY_DOCUMENT == set(Trigger)
     for stage in ORDER:
         moves = _from(stage)

@@ -12,6 +12,7 @@ from tests.unit.submissions.submissions_made import AREAS, Made, copied, made
 Place = tuple[str | None, str | None]
 Plant = Callable[[Made, Random], Place]
 SA, AN, RE, CR, AP = Kind.SELF_ASSESSMENT, Kind.ANALYSIS, Kind.RESPONSE, Kind.CHAIR_RECORD, Kind.ACTION_PLAN
+PR = Kind.PROGRESS_REPORT
 DETAILS = {
     "name_and_age": "We looked again at the plan for Oliver (aged 7) and learnt from it.",
     "child_name": "A child called Oliver told the audit what had helped.",
@@ -190,6 +191,30 @@ def _unplanned(one: Made, dice: Random) -> Place:
     return f"development/{number}", "action"
 
 
+def _nothing_said(one: Made, dice: Random) -> Place:
+    row = dice.choice(one.rows)
+    one.rows.remove(row)
+    return _place(row, "status")
+
+
+def _unknown_action(one: Made, dice: Random) -> Place:
+    one.rows.append(one.rows[0] | {"address": "development/9"})
+    return "development/9", None
+
+
+def _status(status: str, without: str = "status") -> Plant:
+    """Say how far an action is, with all that is asked for then but the column `without`."""
+
+    def plant(one: Made, dice: Random) -> Place:
+        row = dice.choice(one.rows)
+        row |= {"evidence": "The minutes show it.", "difference": "Children are seen sooner."}
+        row |= {"status": status or None, "status_as_written": status.capitalize()}
+        row |= {without: None if without == "status" else ""}
+        return _place(row, without)
+
+    return plant
+
+
 def _due(written: str, iso: str | None = None) -> Plant:
     return _both(_write("due_on_as_written", written, "due_on"), "due_on", iso)
 
@@ -316,6 +341,20 @@ FAULTS: tuple[Fault, ...] = (
     Fault("text.over_limit", AP, _add("action", _LONG)),
     *_details(AP, "measure"),
     *_sign_offs(AP),
+    Fault("form.blank", PR, _blank("status", "status_as_written", "evidence", "difference")),
+    Fault("progress.missing", PR, _nothing_said),
+    Fault("progress.no_status", PR, _status("")),
+    Fault("progress.no_evidence", PR, _status("done", "evidence")),
+    Fault("progress.no_difference", PR, _status("done", "difference")),
+    Fault("progress.no_reason", PR, _status("changed", "evidence")),
+    Fault("progress.no_reason", PR, _status("dropped", "evidence")),
+    Fault("progress.not_planned", PR, _unknown_action),
+    Fault("progress.plan_changed", PR, _write("action", "Something else was planned.")),
+    Fault("text.over_limit", PR, _add("evidence", _LONG)),
+    Fault("evidence.not_there", PR, _add("evidence", "See Evidence 12b.")),
+    Fault("link.private", PR, _add("evidence", _LINK)),
+    *_details(PR, "evidence"),
+    *_sign_offs(PR),
 )  # fmt: skip
 
 

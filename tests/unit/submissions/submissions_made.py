@@ -9,6 +9,7 @@ import pandas as pd
 from peer_challenge.model.vocabulary import ItemKind, Kind
 from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.word.answers.days import read_written_day
+from peer_challenge.word.answers.planned_action import describe_planned_action
 from peer_challenge.word.answers.ratings import read_rating
 from tests.factories import a_challenger, a_cycle, a_region
 
@@ -48,6 +49,7 @@ def made(kind: Kind, seed: int, number: int) -> Made:
             [row | {"commentary": asked.get(str(row["subheading"]), "")} for row in own]
         ),
         agreed_items=pd.DataFrame(_items(seed, author)) if kind is Kind.ACTION_PLAN else None,
+        planned_actions=pd.DataFrame(_actions(seed, author)) if kind is Kind.PROGRESS_REPORT else None,
         event_on=EVENT_ON,
         event_by=EVENT_BY,
     )
@@ -62,6 +64,7 @@ def made(kind: Kind, seed: int, number: int) -> Made:
         Kind.RESPONSE: lambda: _answers(seed, author, asked),
         Kind.CHAIR_RECORD: lambda: _items(seed, author),
         Kind.ACTION_PLAN: lambda: _actions(seed, author),
+        Kind.PROGRESS_REPORT: lambda: _progress(seed, author),
     }[kind]()
     return Made(kind, rows, particulars | dict(draft.fields), context)
 
@@ -138,6 +141,24 @@ def _actions(seed: int, author: str) -> list[dict[str, str | None]]:
             }
         )
     return rows
+
+
+def _progress(seed: int, author: str) -> list[dict[str, str | None]]:
+    people = a_region(seed, AREAS).people
+    drawn = people.draft(Kind.PROGRESS_REPORT, author, author, event_on=EVENT_ON, review=1).rows
+    return [
+        {
+            "address": row["address"],
+            "development": row["development"],
+            "action": describe_planned_action(row),
+            "status": drawn[row["address"]]["status"].lower(),
+            "status_as_written": drawn[row["address"]]["status"],
+            "evidence": drawn[row["address"]]["evidence"],
+            "difference": drawn[row["address"]]["difference"],
+        }
+        for row in _actions(seed, author)
+        if row["address"]
+    ]
 
 
 def as_tables(batch: dict[str, Made]) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, SubmissionContext]]:

@@ -81,6 +81,7 @@ def test_any_text_typed_into_a_self_assessment_is_read_back(
         (DispatchKind.RESPONSE_FORM, (_ANSWERED, "response")),
         (DispatchKind.CHAIR_RECORD_FORM, ("strength/1", "text")),
         (DispatchKind.ACTION_PLAN_TEMPLATE, ("development/1", "action")),
+        (DispatchKind.PROGRESS_REPORT_FORM, ("development/2/2", "evidence")),
     ],
 )
 def test_any_text_typed_into_another_form_is_read_back(
@@ -167,6 +168,12 @@ _ANSWERS: dict[DispatchKind, dict[tuple[str, str] | str, str]] = {
         ("development/1", "action"): "Sign it.",
         ("development/1/2", "action"): "Review it.",
         ("development/2", "owner"): "A head of service",
+    },
+    DispatchKind.PROGRESS_REPORT_FORM: {
+        ("development/1", "status"): "done",
+        ("development/1", "evidence"): "The minutes show it.",
+        ("development/2/2", "status"): "dropped",
+        ("development/2/2", "difference"): "None yet.",
     },
 }
 

@@ -1,0 +1,123 @@
+"""The follow-up of an action plan: what challengers say of a progress report, and its end by the office."""
+
+from datetime import datetime
+
+from peer_challenge.advice.disclosure import KINDS, find_identifying
+from peer_challenge.errors import WrongUse
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.journey import Send, Trigger
+from peer_challenge.model.reasons import read_reason
+from peer_challenge.model.sentences import join_in_words
+from peer_challenge.model.vocabulary import DispatchKind, Kind, Role
+from peer_challenge.register import challenges, journal, outbox, progress_comments
+from peer_challenge.register.database import Transaction
+from peer_challenge.register.records import Submission
+
+LONGEST_COMMENT = 4000
+"""Characters: about a page."""
+
+
+def comment_on_progress(
+    connection: Transaction,
+    cycle: Cycle,
+    challenge_id: str,
+    report: Submission,
+    text: str,
+    *,
+    at: datetime,
+    actor: str,
+) -> int:
+    """Keep what the challenger says of a progress report, and send it to the author; returns its number.
+
+    Raises WrongUse for one that is empty or too long, that holds what could identify a child or a family, or
+    that is about no progress report of this challenge.
+    """
+    challenge = challenges.find_challenge(connection, challenge_id)
+    if challenge is None or challenge.challenger_id is None or not _is_report_of(report, challenge_id):
+        raise WrongUse("There is no such progress report.", remedy="Choose one on the page of the challenge.")
+    said = _check_comment(text, cycle)
+    number = progress_comments.store_comment(
+        connection,
+        challenge_id,
+        report.id,
+        writer_id=challenge.challenger_id,
+        text=said,
+        at=at,
+        actor=actor,
+    )
+    challenges.intend_challenge_dispatch(
+        connection,
+        challenge,
+        Send(DispatchKind.PROGRESS_COMMENT, Role.AUTHOR),
+        at=at,
+        suffix=f"comment-{number}",
+        parameters={"comment": number, "review": report.review},
+    )
+    journal.append_entry(
+        connection,
+        "progress commented on",
+        at=at,
+        actor=actor,
+        cycle_id=cycle.id,
+        challenge_id=challenge_id,
+        submission=report.id,
+        comment=number,
+        review=report.review,
+    )
+    return number
+
+
+def _is_report_of(report: Submission, challenge_id: str) -> bool:
+    return report.kind is Kind.PROGRESS_REPORT and report.challenge_id == challenge_id and report.is_current
+
+
+def _check_comment(text: str, cycle: Cycle) -> str:
+    """A comment as it is kept, its lines as typed. Raises WrongUse."""
+    said = "\n".join(line.rstrip() for line in text.strip().splitlines())
+    if not said:
+        raise WrongUse("There is no comment.", remedy="Write what you want to say about the report.")
+    if len(said) > LONGEST_COMMENT:
+        raise WrongUse(
+            f"The comment is too long: it has {len(said):,} characters.",
+            remedy=f"Shorten it to {LONGEST_COMMENT:,} or fewer.",
+        )
+    names = [name for area in cycle.participants for name in (area.name, area.partnership, area.police)]
+    found = dict.fromkeys(KINDS[hit.kind] for hit in find_identifying(said, filter(None, names)))
+    if found:
+        raise WrongUse(
+            f"The comment holds what looks like {join_in_words(found)}. We have not sent it to anybody.",
+            remedy="Take out what could identify a child or a family, then send it again.",
+        )
+    return said
+
+
+def end_follow_up(
+    connection: Transaction, cycle: Cycle, challenge_id: str, reason: str, *, at: datetime, actor: str
+) -> None:
+    """Close a challenge in follow-up before its last review is in; its author is told.
+
+    What waits to ask for a report does not go out. Raises WrongUse without a reason, and where the challenge
+    is not in follow-up.
+    """
+    why = read_reason(reason)
+    is_closed = challenges.move_challenge_on(
+        connection, challenge_id, Trigger.ENDED_BY_OFFICE, cycle, at=at, actor=actor, closed_at=at
+    )
+    if not is_closed:
+        raise WrongUse(
+            "This challenge is not in follow-up, so it can't be closed here.",
+            remedy="A challenge without reviews closes by itself once its action plan is in.",
+        )
+    cancelled = outbox.cancel_intended(
+        connection, challenge_id, (DispatchKind.PROGRESS_REPORT_FORM, DispatchKind.ACTION_REMINDER)
+    )
+    journal.append_entry(
+        connection,
+        "follow-up ended",
+        at=at,
+        actor=actor,
+        cycle_id=cycle.id,
+        challenge_id=challenge_id,
+        reason=why,
+        cancelled=cancelled,
+    )

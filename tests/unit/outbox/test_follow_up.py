@@ -1,0 +1,376 @@
+"""An action plan is followed up by a report for each review, until the last is in or the office says so."""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import docx
+import pytest
+
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
+from peer_challenge.errors import WrongUse
+from peer_challenge.intake.take_in import take_in_ready_documents
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.vocabulary import DispatchKind, Kind, Stage
+from peer_challenge.operations.migrate_home import migrate_installation
+from peer_challenge.outbox.advance import advance_and_deliver
+from peer_challenge.outbox.remind import intend_reminders
+from peer_challenge.register import challenges, frames, outbox, submissions
+from peer_challenge.register import tables as t
+from peer_challenge.register.cycles import load_state, store_cycle
+from peer_challenge.register.database import Register, open_register
+from peer_challenge.register.golden_thread import thread_of
+from peer_challenge.register.records import Dispatch, Submission
+from peer_challenge.settings import Settings, load_settings
+from peer_challenge.steering.follow_up import comment_on_progress, end_follow_up
+from tests.changed_forms import without_marks
+from tests.factories import a_challenger, a_cycle, a_filled, a_region, some_items
+from tests.fill_form import fill_form
+
+WHO = "ashcombe"
+SUMMARY = datetime(2027, 5, 3, 9, tzinfo=UTC)
+PLANNED = datetime(2027, 5, 17, 9, tzinfo=UTC)
+FIRST_DUE, SECOND_DUE = date(2027, 8, 17), date(2027, 11, 17)
+
+
+@dataclass
+class Office:
+    """A register with one area whose plan is awaited, and its folders."""
+
+    register: Register
+    settings: Settings
+    cycle: Cycle
+
+    @property
+    def which(self) -> str:
+        return f"{self.cycle.id}/{WHO}"
+
+    def stage(self) -> Stage:
+        with self.register.reading() as connection:
+            found = challenges.find_challenge(connection, self.which)
+        assert found is not None
+        return found.stage
+
+    def due(self) -> date | None:
+        with self.register.reading() as connection:
+            return challenges.due_dates(connection, self.which).get("progress_report_due")
+
+    def advance(self, at: datetime) -> None:
+        advance_and_deliver(self.register, self.settings, at)
+
+    def arrives(self, data: bytes, at: datetime) -> list[str]:
+        """Take a document in; returns the codes of what was found, worst outcome first."""
+        (self.settings.inbox_folder / "form.docx").write_bytes(data)
+        taken = take_in_ready_documents(self.register, self.settings, at)
+        self.advance(at)
+        with self.register.reading() as connection:
+            newest = max(row.id for row in submissions.list_versions(connection, self.cycle.id))
+            codes = [finding.code for finding in frames.findings_of(connection, newest)]
+        return [*taken.table["outcome"], *codes]
+
+    def sent(self, kind: DispatchKind) -> list[Dispatch]:
+        with self.register.reading() as connection:
+            return outbox.list_issued(connection, self.cycle.id, (kind,))
+
+    def form(self, review: int) -> bytes:
+        """The report that the area fills in for a review, in the form that went out for it."""
+        [sent] = [one for one in self.sent(DispatchKind.PROGRESS_REPORT_FORM) if one.review == review]
+        data = (self.settings.outbox_folder / str(sent.path)).read_bytes()
+        return a_region().fill(Kind.PROGRESS_REPORT, data, WHO, round=1, on=FIRST_DUE)
+
+    def reports(self) -> list[Submission]:
+        with self.register.reading() as connection:
+            return submissions.list_progress_reports(connection, self.which)
+
+
+def _open(home: Path, **rules: object) -> Office:
+    settings = load_settings(home, {"PEER_CHALLENGE_SETTLE_SECONDS": "0"})
+    settings.make_folders()
+    migrate_installation(settings)
+    register, cycle = open_register(settings), a_cycle(4)
+    cycle = cycle.model_copy(update={"rules": cycle.rules.model_copy(update=rules)})
+    with register.writing() as connection:
+        store_cycle(connection, cycle, shipped_frameworks()[cycle.framework], at=SUMMARY, actor="test")
+        connection.execute(t.dispatches.update().values(state="cancelled"))
+        for area in cycle.authors:
+            if area.id != WHO:
+                challenges.withdraw_challenge(
+                    connection, f"{cycle.id}/{area.id}", "not in this test", at=SUMMARY, actor="test"
+                )
+        which = f"{cycle.id}/{WHO}"
+        connection.execute(
+            t.events.insert().values(
+                challenge_id=which,
+                chair_id=cycle.chairs[0].id,
+                starts_at=SUMMARY - timedelta(days=7),
+                ends_at=SUMMARY - timedelta(days=7, hours=-3),
+                place="Online",
+                sequence=0,
+            )
+        )
+        connection.execute(
+            t.challenges.update()
+            .where(t.challenges.c.id == which)
+            .values(
+                stage=Stage.SUMMARISED.value,
+                challenger_id=a_challenger(cycle, WHO),
+                paired_at=SUMMARY - timedelta(days=60),
+                event_on=(SUMMARY - timedelta(days=7)).date(),
+                event_held_on=(SUMMARY - timedelta(days=7)).date(),
+                summary_issued_at=SUMMARY,
+            )
+        )
+        _store_record(connection, cycle, which)
+        challenges.refresh_deadlines(connection, cycle, which)
+    return Office(register, settings, cycle)
+
+
+def _store_record(connection: object, cycle: Cycle, which: str) -> None:
+    """The Chair's record that the plan answers."""
+    inserted = connection.execute(  # type: ignore[attr-defined]
+        t.submissions.insert().values(
+            cycle_id=cycle.id,
+            challenge_id=which,
+            kind=Kind.CHAIR_RECORD.value,
+            version=1,
+            sha256="0" * 64,
+            file_name="record.docx",
+            size=1,
+            received_at=SUMMARY,
+            outcome="accepted",
+            is_current=True,
+        )
+    )
+    [number] = inserted.inserted_primary_key
+    rows = some_items(a_region(), WHO).to_dict("records")
+    connection.execute(  # type: ignore[attr-defined]
+        t.agreed_items.insert(),
+        [
+            {
+                "submission_id": number,
+                "position": n,
+                "address": f"{row['kind']}/{row['position']}",
+                "kind": row["kind"],
+                "subheading": row["subheading"],
+                "text": row["text"],
+                "consensus": "Yes",
+            }
+            for n, row in enumerate(rows, 1)
+        ],
+    )
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    made = _open(tmp_path)
+    assert made.arrives(a_filled(Kind.ACTION_PLAN, WHO), PLANNED)[0] in ("accepted", "warned")
+    yield made
+    made.register.close()
+
+
+def _noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+
+
+def _asked_for_first(office: Office) -> datetime:
+    at = _noon(FIRST_DUE - timedelta(days=28))
+    office.advance(at)
+    return at
+
+
+def test_a_plan_is_followed_up_from_the_day_it_came(office: Office) -> None:
+    assert office.stage() is Stage.IN_FOLLOW_UP
+    assert office.due() == FIRST_DUE
+    office.advance(_noon(FIRST_DUE - timedelta(days=29)))
+    assert office.sent(DispatchKind.PROGRESS_REPORT_FORM) == []
+    at = _asked_for_first(office)
+    office.advance(at + timedelta(days=1))
+    assert [one.review for one in office.sent(DispatchKind.PROGRESS_REPORT_FORM)] == [1], "asked for once"
+
+
+def test_each_review_has_a_report_of_its_own_and_the_last_closes_the_challenge(office: Office) -> None:
+    at = _asked_for_first(office)
+    assert office.arrives(office.form(1), at + timedelta(days=3))[0] in ("accepted", "warned")
+    assert (office.stage(), office.due()) == (Stage.IN_FOLLOW_UP, SECOND_DUE)
+    later = _noon(SECOND_DUE - timedelta(days=28))
+    office.advance(later)
+    assert office.arrives(office.form(2), later + timedelta(days=3))[0] in ("accepted", "warned")
+    assert [(row.review, row.version, row.is_current) for row in office.reports()] == [
+        (1, 1, True),
+        (2, 1, True),
+    ]
+    challenger = a_challenger(office.cycle, WHO)
+    copies = office.sent(DispatchKind.PROGRESS_REPORT_COPY)
+    assert [(one.recipient_id, one.review) for one in copies] == [(challenger, 1), (challenger, 2)]
+    office.advance(later + timedelta(days=4))
+    assert office.stage() is Stage.CLOSED
+    with office.register.reading() as connection:
+        assert load_state(connection, office.cycle.id) == "closed"
+
+
+def test_the_challengers_copy_of_a_review_has_the_words_of_that_review(office: Office) -> None:
+    at = _asked_for_first(office)
+    office.arrives(office.form(1), at + timedelta(days=3))
+    [copy] = office.sent(DispatchKind.PROGRESS_REPORT_COPY)
+    text = _text_of((office.settings.outbox_folder / str(copy.path)).read_bytes())
+    with office.register.reading() as connection:
+        said = frames.records_of(connection, Kind.PROGRESS_REPORT, office.reports()[0].id)
+    assert said and all(str(row["evidence"]) in text for row in said)
+    assert "Review 1 of 2" in text
+
+
+def _text_of(data: bytes) -> str:
+    document = docx.Document(io.BytesIO(data))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+
+
+def test_a_report_in_the_form_of_the_last_review_is_asked_about_and_replaces_nothing(office: Office) -> None:
+    at = _asked_for_first(office)
+    office.arrives(office.form(1), at + timedelta(days=3))
+    before = office.reports()
+    later = _noon(SECOND_DUE - timedelta(days=28))
+    office.advance(later)
+    again = fill_form(office.form(1), {("development/1", "evidence"): "It went on in September."})
+    outcome, *codes = office.arrives(again, later + timedelta(days=1))
+    assert (outcome, "intake.earlier_review" in codes) == ("queried", True)
+    assert office.reports() == before and office.due() == SECOND_DUE, "it is no report for either review"
+    outcome, *codes = office.arrives(again, later + timedelta(days=2))
+    assert outcome in ("accepted", "warned"), "sent once more, it corrects the first"
+    assert [(row.review, row.version) for row in office.reports()] == [(1, 3)]
+    assert office.due() == SECOND_DUE
+
+
+def test_without_marks_the_line_at_the_top_says_which_review_it_is(office: Office) -> None:
+    at = _asked_for_first(office)
+    office.arrives(office.form(1), at + timedelta(days=3))
+    later = _noon(SECOND_DUE - timedelta(days=28))
+    office.advance(later)
+    assert office.arrives(without_marks(office.form(2)), later + timedelta(days=2))[0] in (
+        "accepted",
+        "warned",
+    )
+    assert [row.review for row in office.reports()] == [1, 2]
+
+
+def test_where_nothing_says_which_review_it_is_we_ask_and_replace_nothing(office: Office) -> None:
+    at = _asked_for_first(office)
+    office.arrives(office.form(1), at + timedelta(days=3))
+    before = office.reports()
+    later = _noon(SECOND_DUE - timedelta(days=28))
+    office.advance(later)
+    outcome, *codes = office.arrives(_without_review(office.form(2)), later + timedelta(days=2))
+    assert (outcome, "intake.which_review" in codes) == ("queried", True)
+    assert office.reports() == before
+
+
+def test_while_one_report_alone_was_asked_for_it_is_that_one(office: Office) -> None:
+    at = _asked_for_first(office)
+    assert office.arrives(_without_review(office.form(1)), at + timedelta(days=3))[0] in (
+        "accepted",
+        "warned",
+    )
+    assert [row.review for row in office.reports()] == [1]
+
+
+def _without_review(data: bytes) -> bytes:
+    """A form that has lost its marks, and the table that says which review it is for."""
+    document, out = docx.Document(io.BytesIO(without_marks(data))), io.BytesIO()
+    table = document.tables[0]._element
+    table.getparent().remove(table)
+    document.save(out)
+    return out.getvalue()
+
+
+def test_the_second_report_without_the_first_ends_the_first(office: Office) -> None:
+    _asked_for_first(office)
+    office.arrives(office.form(1)[:1000], _noon(FIRST_DUE))  # a file that broke on its way
+    office.advance(_noon(SECOND_DUE))
+    assert office.due() == FIRST_DUE, "the first is still awaited"
+
+
+def test_the_author_is_reminded_of_the_report_for_its_review(office: Office) -> None:
+    _asked_for_first(office)
+    assert intend_reminders(office.register, _noon(FIRST_DUE - timedelta(days=7))) == 1
+    office.advance(_noon(FIRST_DUE - timedelta(days=7)))
+    [reminder] = office.sent(DispatchKind.REMINDER)
+    text = _text_of((office.settings.outbox_folder / str(reminder.path)).read_bytes())
+    assert "Your progress report for review 1 is due in 7 days" in text
+
+
+def test_a_cycle_without_reviews_closes_with_its_plan(tmp_path: Path) -> None:
+    office = _open(tmp_path, review_months=())
+    office.arrives(a_filled(Kind.ACTION_PLAN, WHO), PLANNED)
+    office.advance(PLANNED + timedelta(days=1))
+    assert (office.stage(), office.due()) == (Stage.CLOSED, None)
+    office.register.close()
+
+
+def test_the_office_closes_a_follow_up_for_a_reason_and_the_author_is_told(office: Office) -> None:
+    at = _noon(FIRST_DUE - timedelta(days=40))
+    with office.register.writing() as connection, pytest.raises(WrongUse):
+        end_follow_up(connection, office.cycle, office.which, "", at=at, actor="office")
+    with office.register.writing() as connection:
+        end_follow_up(connection, office.cycle, office.which, "it merges", at=at, actor="office")
+    office.advance(at)
+    assert office.stage() is Stage.CLOSED
+    assert [one.recipient_id for one in office.sent(DispatchKind.FOLLOW_UP_ENDED)] == [WHO]
+    with office.register.writing() as connection, pytest.raises(WrongUse, match="not in follow-up"):
+        end_follow_up(connection, office.cycle, office.which, "once more", at=at, actor="office")
+
+
+def test_what_the_challenger_says_of_a_report_goes_to_its_author(office: Office) -> None:
+    at = _asked_for_first(office)
+    office.arrives(office.form(1), at + timedelta(days=3))
+    [report] = office.reports()
+
+    def say(text: str) -> None:
+        with office.register.writing() as connection:
+            comment_on_progress(
+                connection, office.cycle, office.which, report, text, at=at + timedelta(days=5), actor="x"
+            )
+
+    for wrong in ("  ", "x" * 4001, "Oliver (aged 7) was seen sooner."):
+        with pytest.raises(WrongUse):
+            say(wrong)
+    say("Good to see.\nWho keeps the list?")
+    office.advance(at + timedelta(days=5))
+    [letter] = office.sent(DispatchKind.PROGRESS_COMMENT)
+    text = _text_of((office.settings.outbox_folder / str(letter.path)).read_bytes())
+    assert letter.recipient_id == WHO and "Good to see." in text and "Who keeps the list?" in text
+
+
+def test_actions_are_chased_on_their_own_day_where_the_cycle_says_so(tmp_path: Path) -> None:
+    office = _open(tmp_path, chase_actions=True)
+    office.arrives(a_filled(Kind.ACTION_PLAN, WHO), PLANNED)
+    with office.register.reading() as connection:
+        plan = submissions.find_current_version(connection, office.which, Kind.ACTION_PLAN)
+        assert plan is not None
+        rows = frames.records_of(connection, Kind.ACTION_PLAN, plan.id)
+    day = min(date.fromisoformat(str(row["due_on"])) for row in rows if row["due_on"])
+    assert intend_reminders(office.register, _noon(day - timedelta(days=1))) == 0
+    monday = day + timedelta(days=(7 - day.weekday()) % 7 if day.weekday() > 4 else 0)
+    found = sum(intend_reminders(office.register, _noon(monday + timedelta(days=n))) for n in (0, 1, 2))
+    office.advance(_noon(monday + timedelta(days=2)))
+    chased = office.sent(DispatchKind.ACTION_REMINDER)
+    assert found >= len(chased) == 1
+    of_day = [row["address"] for row in rows if row["due_on"] == day.isoformat()]
+    assert chased[0].parameters["actions"] == of_day
+    office.register.close()
+
+
+def test_the_thread_ends_with_what_each_review_says(office: Office) -> None:
+    at = _asked_for_first(office)
+    office.arrives(office.form(1), at + timedelta(days=3))
+    later = _noon(SECOND_DUE - timedelta(days=28))
+    office.advance(later)
+    office.arrives(office.form(2), later + timedelta(days=3))
+    with office.register.reading() as connection:
+        rows = frames.read_latest_progress(connection, office.cycle.id)
+    assert set(rows["review"]) == {2}
+    agreed = some_items(a_region(), WHO)
+    subheading = agreed[agreed["kind"] == "development"]["subheading"].iloc[0]
+    steps = [step["what"] for step in thread_of(office.register, WHO, subheading)]
+    assert steps[-2:] == ["Progress, review 1", "Progress, review 2"]
