@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from dashboard.pages import (
+    accept,
     api,
     board,
     calendar,
@@ -38,6 +39,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         looks,
         inbox,
         held,
+        accept,
         challenge,
         versions,
         challenge_changes,

@@ -19,6 +19,7 @@ from peer_challenge.register.database import Transaction
 from peer_challenge.register.golden_thread import Step, challenge_thread
 from peer_challenge.register.known_challenges import KnownChallenge
 from peer_challenge.register.records import Challenge, Dispatch, Submission
+from peer_challenge.steering.accept_findings import list_decidable
 
 router = APIRouter(include_in_schema=False)
 DONE = {
@@ -48,13 +49,16 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
         known = found.known
         arrived = seen_submissions(visit, connection, found)
         adjustments = challenges.adjustments_of(connection, found.row.id)
+        findings = listings.findings_of(connection, [row.id for row in arrived])
+        may_run = access.user_can_run_cycle(visit.person)
         context: dict[str, Any] = {
+            "decidable": list_decidable(arrived, findings) if may_run else set(),
             "steps": list_stage_steps(known, listings.read_stage_times(connection, found.row.id)),
             "adjustments": adjustments if access.user_can_read_reasons(visit.person) else [],
             "arrived": arrived,
-            "findings": listings.findings_of(connection, [row.id for row in arrived]),
+            "findings": findings,
             "emails": received_emails.load_emails_of(connection, [row.id for row in arrived])
-            if access.user_can_run_cycle(visit.person)
+            if may_run
             else {},
             "sent": seen_dispatches(visit, connection, found),
             "strands": _list_strands(connection, visit, found),
@@ -70,8 +74,8 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
         runs=runs,
         waits_on=waits_on,
         next_on=due.get(DeadlineName(runs)) if runs else None,
-        may_withdraw=access.user_can_run_cycle(visit.person) and can_withdraw(known.stage),
-        may_run=access.user_can_run_cycle(visit.person),
+        may_withdraw=may_run and can_withdraw(known.stage),
+        may_run=may_run,
         done=DONE.get(done),
         **context,
     )

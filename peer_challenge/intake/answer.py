@@ -41,10 +41,12 @@ def answer_submission(
     *,
     writer: Party | None,
     received_at: datetime,
+    again: int = 0,
 ) -> None:
     """Intend at `at` the answers to the writer and, where the document is accepted, move the challenge on.
 
-    Dates count from `received_at`, when the document came.
+    Dates count from `received_at`, when the document came. `again` tells an answer from the earlier ones
+    about the same version.
     """
     kind, challenge, cycle = reading.kind, place.challenge, place.cycle
     if kind is None or challenge is None or cycle is None:
@@ -55,7 +57,7 @@ def answer_submission(
         parameters: dict[str, Any] = {"submission": submission_id}
         if what is DispatchKind.FIX_IT_COPY:
             parameters["places"] = _find_answer_places(reading, verdict).as_dict()
-        _send_back(connection, challenge, Send(what, to), parameters, at)
+        _send_back(connection, challenge, Send(what, to), parameters, at, again)
     if verdict.outcome in (Outcome.ACCEPTED, Outcome.WARNED):
         _move_challenge_on(connection, challenge, cycle, kind, submission_id, reading, at, received_at)
 
@@ -81,14 +83,20 @@ def _find_answer_places(reading: Reading, verdict: Verdict) -> CellPlaces:
 
 
 def _send_back(
-    connection: Transaction, challenge: Challenge, what: Send, parameters: Mapping[str, Any], at: datetime
+    connection: Transaction,
+    challenge: Challenge,
+    what: Send,
+    parameters: Mapping[str, Any],
+    at: datetime,
+    again: int,
 ) -> None:
+    version = _make_version_suffix(connection, parameters["submission"])
     challenges.intend_challenge_dispatch(
         connection,
         challenge,
         what,
         at=at,
-        suffix=_make_version_suffix(connection, parameters["submission"]),
+        suffix=f"{version}-again-{again}" if again else version,
         parameters=parameters,
     )
 

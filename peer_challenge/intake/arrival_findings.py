@@ -16,7 +16,7 @@ from peer_challenge.model.journey import DUE_BY, can_receive
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Severity
 from peer_challenge.register import challenges, submissions, uploads
 from peer_challenge.register.database import Transaction
-from peer_challenge.register.records import Challenge
+from peer_challenge.register.records import Challenge, Submission
 from peer_challenge.register.submissions import Arrived
 from peer_challenge.word.reader_findings import Code
 
@@ -98,30 +98,25 @@ def make_no_place_finding() -> tuple[Finding, ...]:
 
 
 def find_late_arrival(
-    connection: Transaction, challenge: Challenge, kind: Kind, at: datetime
+    connection: Transaction, challenge: Challenge, kind: Kind, at: datetime, before: Submission | None
 ) -> tuple[Finding, ...]:
     """The finding that a document received at `at` came after its due day; empty where it did not.
 
-    A document that corrects an earlier version is not late.
+    A document that corrects an earlier version, `before`, is not late.
     """
     due, came = challenges.due_dates(connection, challenge.id).get(DUE_BY[kind]), local_day(at)
-    if due is None or came <= due or _has_earlier_version(connection, challenge, kind):
+    if due is None or came <= due or before is not None:
         return ()
     return (_make_finding(LATE, kind, due=day_in_words(due), came=day_in_words(came)),)
 
 
-def _has_earlier_version(connection: Transaction, challenge: Challenge, kind: Kind) -> bool:
-    return submissions.last_not_rejected(connection, challenge.id, kind) is not None
-
-
 def find_other_way(
-    connection: Transaction, challenge: Challenge, kind: Kind, arrived: Arrived, cycle: Cycle
+    connection: Transaction, before: Submission | None, kind: Kind, arrived: Arrived, cycle: Cycle
 ) -> tuple[Finding, ...]:
-    """The finding that a new version came by another way or sender than the one before; else empty.
+    """The finding that a new version came by another way or sender than the one `before`; else empty.
 
     It tells the contacts of the document's owner, so that nobody can replace a document unnoticed.
     """
-    before = submissions.last_not_rejected(connection, challenge.id, kind)
     if before is None or (before.source, before.uploaded_by) == (arrived.source, arrived.uploaded_by):
         return ()
     how = _describe_way_sent(connection, arrived.source, arrived.uploaded_by, cycle)
