@@ -14,7 +14,7 @@ from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import KIND_NAMES
 from peer_challenge.steering import accept_findings as accepting
-from peer_challenge.steering.accept_findings import Preview
+from peer_challenge.steering.preview import Preview
 
 router = APIRouter(include_in_schema=False)
 Text = Annotated[str, Form()]

@@ -24,6 +24,7 @@ from peer_challenge.steering.accept_findings import list_decidable
 router = APIRouter(include_in_schema=False)
 DONE = {
     "dates": "The dates were changed.",
+    "came": "The day was corrected. What follows from that goes out within a minute.",
     "event": "The event was moved. Everybody concerned gets a new invitation.",
     "withdrawn": "The challenge was withdrawn. Those who know of it are told within a minute.",
     "withdrawn-proposed": "The challenge was withdrawn. Those who know of it are told within a minute. Other "

@@ -82,6 +82,28 @@ def record_again(
     return verdict
 
 
+def send_receipt_again(
+    connection: Transaction, row: Submission, case: Case, verdict: Verdict, at: datetime
+) -> None:
+    """Send the receipt of an accepted document again, as it says something else now; one that waits stops."""
+    challenge, kind = case.place.challenge, case.reading.kind
+    if challenge is None or kind is None or verdict.outcome not in ACCEPTED_OUTCOMES:
+        return
+    waiting = list_waiting_answers(connection, row, (DispatchKind.RECEIPT,))
+    outbox.cancel_dispatches(connection, [one.id for one in waiting])
+    answer.send_answers(
+        connection,
+        challenge,
+        kind,
+        case.reading,
+        row.id,
+        verdict,
+        at,
+        writer=_find_writer(row),
+        again=_count_answers(connection, row),
+    )
+
+
 def _has_to_be_answered(connection: Transaction, row: Submission, verdict: Verdict) -> bool:
     """Whether the sender of a document gets another answer than the one it has, or would have had."""
     was, now = row.outcome in ACCEPTED_OUTCOMES, verdict.outcome in ACCEPTED_OUTCOMES

@@ -104,6 +104,7 @@ class Watch(StrEnum):
     PREPARATION_DUE = "what the event needs is to go out"
     EVENT_DAY_PASSED = "the day of the event is over"
     SUMMARY_ISSUED = "the Chair's summary has gone out"
+    CAME_EARLY = "the form that comes next was accepted out of turn before"
     ALL_ISSUED = "nothing is waiting to go out any more"
 
 
@@ -170,7 +171,7 @@ STAGES: Mapping[Stage, StageRow] = {
         open_deadlines=(DeadlineName.ANALYSIS_DUE, DeadlineName.EVENT_BY),
         receives=(Kind.SELF_ASSESSMENT, Kind.ANALYSIS),
         renews=_PACK_AGAIN,
-        watches=(Watch.CLOCK_RESTARTED,),
+        watches=(Watch.CLOCK_RESTARTED, Watch.CAME_EARLY),
         challenger=Challenger.CHOSEN,
     ),
     Stage.RETURNED: StageRow(
@@ -192,6 +193,7 @@ STAGES: Mapping[Stage, StageRow] = {
         open_deadlines=(DeadlineName.CHAIR_RECORD_DUE,),
         meets=DeadlineName.EVENT_ON,
         receives=(Kind.RESPONSE, Kind.CHAIR_RECORD),
+        watches=(Watch.CAME_EARLY,),
         has_event=True,
     ),
     Stage.SUMMARISED: StageRow(
@@ -200,7 +202,7 @@ STAGES: Mapping[Stage, StageRow] = {
         meets=DeadlineName.CHAIR_RECORD_DUE,
         receives=(Kind.RESPONSE, Kind.CHAIR_RECORD, Kind.ACTION_PLAN),
         renews={Kind.CHAIR_RECORD: _list_sends_of_trigger(Trigger.CHAIR_RECORD_ACCEPTED)},
-        watches=(Watch.SUMMARY_ISSUED,),
+        watches=(Watch.SUMMARY_ISSUED, Watch.CAME_EARLY),
         has_event=True,
     ),
     Stage.PLANNED: StageRow(
@@ -343,6 +345,12 @@ def met_deadlines(
     met = {row.meets for stage, row in STAGES.items() if stage in stages and row.meets}
     met |= {DeadlineName.EVENT_BY} if is_event_agreed else set()
     return frozenset(met | ({DUE_BY[Kind.RESPONSE]} if is_response_in else set()))
+
+
+def find_kind_awaited(stage: Stage) -> Kind | None:
+    """The kind of submission whose acceptance moves a challenge on from `stage`, or None."""
+    triggers = {move.trigger for move in TRANSITIONS if move.source is stage}
+    return next((kind for kind, trigger in ACCEPTED.items() if trigger in triggers), None)
 
 
 def can_receive(kind: Kind, stage: Stage) -> bool:

@@ -16,13 +16,23 @@ from peer_challenge.clock import local_day
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.events import schedule
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import DUE_BY, PREPARATION, Trigger, Watch, is_final_stage, watched_in
+from peer_challenge.model.journey import (
+    ACCEPTED,
+    DUE_BY,
+    PREPARATION,
+    SENT_BY,
+    Trigger,
+    Watch,
+    find_kind_awaited,
+    is_final_stage,
+    watched_in,
+)
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
 from peer_challenge.outbox.issue import Issued, issue_waiting
 from peer_challenge.partners import proposals
 from peer_challenge.post.deliver import Delivered, deliver_messages
 from peer_challenge.post.messages import group_messages
-from peer_challenge.register import challenges, journal, messages, outbox
+from peer_challenge.register import challenges, journal, messages, outbox, submissions
 from peer_challenge.register.cycles import close_cycle, load_cycles
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Challenge
@@ -230,6 +240,19 @@ def _note_summary(connection: Transaction, cycle: Cycle, challenge: Challenge, a
     return 1
 
 
+def _take_up_what_came_early(
+    connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime
+) -> int:
+    """Move on where the form that comes next was accepted out of turn, from the one whose turn it is now."""
+    kind = find_kind_awaited(challenge.stage)
+    current = submissions.find_current_version(connection, challenge.id, kind) if kind else None
+    if kind is None or current is None:
+        return 0
+    if current.writer_id != challenges.find_recipient_id(connection, challenge, SENT_BY[kind]):
+        return 0
+    return challenges.move_challenge_on(connection, challenge.id, ACCEPTED[kind], cycle, at=at)
+
+
 def _close_challenge(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
     """Close a challenge once all that it has to send was sent."""
     if outbox.count_unfinished(connection, challenge.id) or messages.has_waiting(connection, challenge.id):
@@ -245,6 +268,7 @@ ACTS: Mapping[Watch, Callable[[Transaction, Cycle, Challenge, datetime], int]] =
     Watch.PREPARATION_DUE: _send_event_papers,
     Watch.EVENT_DAY_PASSED: _mark_event_held,
     Watch.SUMMARY_ISSUED: _note_summary,
+    Watch.CAME_EARLY: _take_up_what_came_early,
     Watch.ALL_ISSUED: _close_challenge,
 }
 """What is done about each thing that `advance_challenges` looks for; each answers how many steps it made."""

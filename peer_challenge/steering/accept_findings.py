@@ -16,10 +16,10 @@ from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.decisions import AcceptedFinding, DecisionKind
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import Framework
-from peer_challenge.model.journey import is_final_stage
+from peer_challenge.model.journey import SENT_BY, is_final_stage
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.sentences import capitalise_first_letter, join_in_words, say_how_many
-from peer_challenge.model.vocabulary import KIND_NAMES, Outcome, Severity, Stage
+from peer_challenge.model.vocabulary import KIND_NAMES, Role, Severity, Stage
 from peer_challenge.register import challenges, decisions, frames, journal, outbox, rights, submissions
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register, Transaction
@@ -28,6 +28,7 @@ from peer_challenge.register.listings import ListedFinding
 from peer_challenge.register.records import Challenge, DispatchState, Submission
 from peer_challenge.register.submissions import ACCEPTED_OUTCOMES
 from peer_challenge.settings import Settings
+from peer_challenge.steering.preview import Preview
 from peer_challenge.steering.reread_submission import reread_submission
 from peer_challenge.submissions.accepted_findings import (
     ACCEPTED_AS_IT_IS,
@@ -41,6 +42,7 @@ from peer_challenge.submissions.judge import Verdict, is_several_forms
 from peer_challenge.word.answers.identity_evidence import GivenIdentity
 from peer_challenge.word.form.forms import FORMS
 
+OUT_OF_TURN = "intake.out_of_turn"
 _AROUND = 160
 """Letters shown before and after what the disclosure guard found."""
 _MOST_PASSAGES = 20
@@ -83,20 +85,12 @@ class Decidable:
     decided: tuple[Decision, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a decision would cause: the outcome, and sentences that describe it."""
-
-    outcome: Outcome
-    told: tuple[str, ...]
-
-
 def describe_decidable(connection: Transaction, submission_id: int) -> Decidable:
     """A document with the findings that the office can accept, and the words that they are about.
 
     Raises WrongUse for a document about which nothing can be decided, saying why.
     """
-    row = _load_decidable(connection, submission_id)
+    row = load_decidable(connection, submission_id)
     cycle, framework = load_stored(connection, row.cycle_id or "")
     found = frames.findings_of(connection, row.id)
     contents = _load_contents(connection, row)
@@ -177,8 +171,8 @@ def _find_passages(contents: Contents, finding: Finding, cycle: Cycle) -> list[P
     return found[:_MOST_PASSAGES]
 
 
-def _load_decidable(connection: Transaction, submission_id: int) -> Submission:
-    """The document. Raises WrongUse where the office can decide nothing about its findings."""
+def load_decidable(connection: Transaction, submission_id: int) -> Submission:
+    """A document of a challenge. Raises WrongUse where the office can decide nothing about its findings."""
     found = rights.load_submission(connection, submission_id)
     if found is None:
         raise WrongUse("There is no document with this number.", remedy="Choose one on the inbox page.")
@@ -193,9 +187,9 @@ def _load_decidable(connection: Transaction, submission_id: int) -> Submission:
     return row
 
 
-def _load_to_change(connection: Transaction, submission_id: int) -> tuple[Submission, Challenge]:
+def load_to_change(connection: Transaction, submission_id: int) -> tuple[Submission, Challenge]:
     """The document and its challenge. Raises WrongUse where a decision comes too late."""
-    row = _load_decidable(connection, submission_id)
+    row = load_decidable(connection, submission_id)
     later = submissions.find_later_version(connection, row)
     if later is not None:
         raise WrongUse(
@@ -216,7 +210,7 @@ def preview_acceptance(
     register: Register, settings: Settings, submission_id: int, key: str, *, message: str, at: datetime
 ) -> Preview:
     """What would follow if the office accepted a finding. Changes nothing. Raises WrongUse as it does."""
-    case, checked, row = _reread(register, settings, submission_id)
+    case, checked, row = reread_decidable(register, settings, submission_id)
     with register.trying_out() as connection:
         waiting = list_waiting_answers(connection, row, QUESTIONS)
         before = challenges.find_challenge(connection, row.challenge_id or "")
@@ -246,7 +240,7 @@ def accept_finding(
     and changes nothing, without a reason, for a finding that is not open, and where a later version has come.
     """
     why = read_reason(reason)
-    case, checked, _ = _reread(register, settings, submission_id)
+    case, checked, _ = reread_decidable(register, settings, submission_id)
     with register.writing() as connection:
         return _accept(
             connection, case, checked, submission_id, key, reason=why, message=message, at=at, actor=actor
@@ -258,11 +252,12 @@ def read_message(written: str) -> str:
     return " ".join(written.split())[:_LONGEST_MESSAGE]
 
 
-def _reread(
+def reread_decidable(
     register: Register, settings: Settings, submission_id: int
 ) -> tuple[Case, list[Finding], Submission]:
+    """A document to decide about, read again: its case, the rules that it breaks, its row."""
     with register.reading() as connection:
-        row, challenge = _load_to_change(connection, submission_id)
+        row, challenge = load_to_change(connection, submission_id)
     assert row.kind is not None and row.cycle_id is not None
     given = None
     if row.identified_at is not None:
@@ -289,8 +284,10 @@ def _accept(
     at: datetime,
     actor: str,
 ) -> Verdict:
-    row, challenge = _load_to_change(connection, submission_id)
+    row, challenge = load_to_change(connection, submission_id)
     finding = _find_open(connection, row, key)
+    if finding.code == OUT_OF_TURN:
+        _check_somebody_can_send(connection, challenge, case)
     words = hash_words(Contents.from_reading(case.reading), finding)
     accepted = AcceptedFinding(finding.code, finding.subheading, finding.column, words, read_message(message))
     decision_id = decisions.store_decision_on_submission(
@@ -324,6 +321,19 @@ def _accept(
         message=accepted.message,
     )
     return verdict
+
+
+def _check_somebody_can_send(connection: Transaction, challenge: Challenge, case: Case) -> None:
+    """Raises WrongUse where nobody is to send such a form yet, without partners or without an event."""
+    assert case.reading.kind is not None
+    role = SENT_BY[case.reading.kind]
+    try:
+        challenges.find_recipient_id(connection, challenge, role)
+    except challenges.NobodyToSendTo:
+        first = "Approve the partners" if role is Role.CHALLENGER else "Set the event"
+        raise WrongUse(
+            f"This can't be taken in yet: the challenge has no {role.value}.", remedy=f"{first} first."
+        ) from None
 
 
 def _find_open(connection: Transaction, row: Submission, key: str) -> Finding:
@@ -394,10 +404,10 @@ def undo_acceptance(
     """
     with register.reading() as connection:
         decision = _load_decision(connection, decision_id)
-    case, checked, _ = _reread(register, settings, decision.submission_id or 0)
+    case, checked, _ = reread_decidable(register, settings, decision.submission_id or 0)
     with register.writing() as connection:
         decision = _load_decision(connection, decision_id)
-        row, challenge = _load_to_change(connection, decision.submission_id or 0)
+        row, challenge = load_to_change(connection, decision.submission_id or 0)
         _check_can_be_undone(connection, decision, row, challenge)
         decisions.mark_undone(connection, decision.id, at=at, actor=actor)
         _take_back_consequences(connection, decision, row)

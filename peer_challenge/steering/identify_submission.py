@@ -27,6 +27,7 @@ from peer_challenge.register.cycles import cycle_ids, load_cycles
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Challenge, Submission
 from peer_challenge.settings import Settings
+from peer_challenge.steering.preview import Preview
 from peer_challenge.steering.reread_submission import reread_submission
 from peer_challenge.submissions.judge import Verdict
 from peer_challenge.word.answers.identity_evidence import GivenIdentity
@@ -55,14 +56,6 @@ class HeldDocument:
     reasons: tuple[str, ...]
     senders: tuple[str, ...]
     suggested: tuple[Choice, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a decision of the office would cause: the outcome, and sentences that describe it."""
-
-    outcome: Outcome
-    told: tuple[str, ...]
 
 
 def held_rows(connection: Transaction) -> list[Submission]:

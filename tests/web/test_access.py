@@ -39,6 +39,8 @@ WHO_MAY = {
     "GET /accept/{submission_id}": "office",
     "POST /accept/{submission_id}": "office",
     "POST /accept/{submission_id}/undo": "office",
+    "GET /came/{submission_id}": "office",
+    "POST /came/{submission_id}": "office",
     "GET /challenges/{cycle_id}/{author_id}": "challenge",
     "GET /challenges/{cycle_id}/{author_id}/versions/{submission_id}": "contents",
     "GET /challenges/{cycle_id}/{author_id}/dates": "office",
