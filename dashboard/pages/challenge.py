@@ -14,7 +14,7 @@ from dashboard.render_page import render_page
 from peer_challenge.model import access
 from peer_challenge.model.journey import ORDER, can_withdraw, find_next_deadline
 from peer_challenge.model.vocabulary import DeadlineName, Stage
-from peer_challenge.register import challenges, listings, messages, received_emails, rights
+from peer_challenge.register import challenges, listings, messages, notes, received_emails, rights
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.golden_thread import Step, challenge_thread
 from peer_challenge.register.known_challenges import KnownChallenge
@@ -24,6 +24,8 @@ from peer_challenge.steering.accept_findings import list_decidable
 router = APIRouter(include_in_schema=False)
 DONE = {
     "dates": "The dates were changed.",
+    "note": "Your note was kept.",
+    "note-done": "The note was ticked off.",
     "came": "The day was corrected. What follows from that goes out within a minute.",
     "event": "The event was moved. Everybody concerned gets a new invitation.",
     "withdrawn": "The challenge was withdrawn. Those who know of it are told within a minute.",
@@ -53,6 +55,7 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
         findings = listings.findings_of(connection, [row.id for row in arrived])
         may_run = access.user_can_run_cycle(visit.person)
         context: dict[str, Any] = {
+            "notes": notes.list_notes(connection, found.row.id) if may_run else [],
             "decidable": list_decidable(arrived, findings) if may_run else set(),
             "steps": list_stage_steps(known, listings.read_stage_times(connection, found.row.id)),
             "adjustments": adjustments if access.user_can_read_reasons(visit.person) else [],

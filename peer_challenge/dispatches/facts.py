@@ -79,6 +79,15 @@ class ReminderFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteFacts:
+    """A note of the office on the challenge of an area, and the day on which to be reminded of it."""
+
+    area: str
+    text: str
+    remind_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class RegionFacts:
     """Every area at once, for the regional overview and the Monday brief.
 
@@ -86,7 +95,8 @@ class RegionFacts:
     commentary. `items`: participant, kind, position, subheading, text (what was agreed).
     `previous`: participant, subheading, rating of the cycle before, empty when there is none.
     `arrivals`: participant_name, kind, version, received_at, outcome, in the last seven days.
-    `held_documents` is how many documents wait for the office to say whose they are.
+    `held_documents` is how many documents wait for the office to say whose they are. `notes` are the office's
+    own, to be remembered by the end of the week; nobody else reads them.
     """
 
     rows: pd.DataFrame
@@ -96,6 +106,7 @@ class RegionFacts:
     arrivals: pd.DataFrame = field(default_factory=pd.DataFrame)
     events: tuple[EventFacts, ...] = ()
     held_documents: int = 0
+    notes: tuple[NoteFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from functools import partial
 from peer_challenge.clock import local_day
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.events import schedule
+from peer_challenge.intake.arrival_findings import OUT_OF_TURN
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import (
     ACCEPTED,
@@ -246,7 +247,11 @@ def _take_up_what_came_early(
     """Move on where the form that comes next was accepted out of turn, from the one whose turn it is now."""
     kind = find_kind_awaited(challenge.stage)
     current = submissions.find_current_version(connection, challenge.id, kind) if kind else None
-    if kind is None or current is None:
+    if (
+        kind is None
+        or current is None
+        or not submissions.has_finding(connection, current.id, OUT_OF_TURN.code)
+    ):
         return 0
     if current.writer_id != challenges.find_recipient_id(connection, challenge, SENT_BY[kind]):
         return 0

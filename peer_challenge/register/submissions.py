@@ -59,6 +59,14 @@ def find_which_counts(connection: Connection, submission_id: int) -> set[str]:
     return set(connection.scalars(query))
 
 
+def has_finding(connection: Connection, submission_id: int, code: str) -> bool:
+    """Whether a submission has a finding with this code, of any severity."""
+    query = sa.select(t.findings.c.code).where(
+        t.findings.c.submission_id == submission_id, t.findings.c.code == code
+    )
+    return connection.scalar(query.limit(1)) is not None
+
+
 def next_version(connection: Connection, challenge_id: str, kind: Kind) -> int:
     """The number of the next version of a kind in a challenge, from 1."""
     last = connection.scalar(

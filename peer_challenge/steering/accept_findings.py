@@ -10,6 +10,7 @@ from datetime import datetime
 
 from peer_challenge.advice.disclosure import find_identifying
 from peer_challenge.errors import WrongUse
+from peer_challenge.intake.arrival_findings import OUT_OF_TURN
 from peer_challenge.intake.case import Case
 from peer_challenge.intake.record_again import QUESTIONS, list_waiting_answers, record_again
 from peer_challenge.model.cycle import Cycle
@@ -42,7 +43,6 @@ from peer_challenge.submissions.judge import Verdict, is_several_forms
 from peer_challenge.word.answers.identity_evidence import GivenIdentity
 from peer_challenge.word.form.forms import FORMS
 
-OUT_OF_TURN = "intake.out_of_turn"
 _AROUND = 160
 """Letters shown before and after what the disclosure guard found."""
 _MOST_PASSAGES = 20
@@ -286,7 +286,7 @@ def _accept(
 ) -> Verdict:
     row, challenge = load_to_change(connection, submission_id)
     finding = _find_open(connection, row, key)
-    if finding.code == OUT_OF_TURN:
+    if finding.code == OUT_OF_TURN.code:
         _check_somebody_can_send(connection, challenge, case)
     words = hash_words(Contents.from_reading(case.reading), finding)
     accepted = AcceptedFinding(finding.code, finding.subheading, finding.column, words, read_message(message))

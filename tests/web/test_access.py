@@ -43,6 +43,9 @@ WHO_MAY = {
     "POST /came/{submission_id}": "office",
     "GET /challenges/{cycle_id}/{author_id}": "challenge",
     "GET /challenges/{cycle_id}/{author_id}/versions/{submission_id}": "contents",
+    "GET /challenges/{cycle_id}/{author_id}/notes": "office",
+    "POST /challenges/{cycle_id}/{author_id}/notes": "office",
+    "POST /challenges/{cycle_id}/{author_id}/notes/{note_id}/done": "office",
     "GET /challenges/{cycle_id}/{author_id}/dates": "office",
     "POST /challenges/{cycle_id}/{author_id}/dates": "office",
     "GET /challenges/{cycle_id}/{author_id}/withdraw": "office",
@@ -134,6 +137,7 @@ def asked_with_ids(world: World) -> Iterator[tuple[str, str, str]]:
         "position": "1",
         "user_id": "1",
         "message_id": "1",
+        "note_id": "1",
         "name": "tables.csv",
     }
     for told, rule in WHO_MAY.items():
