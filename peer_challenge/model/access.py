@@ -206,6 +206,8 @@ def _knows_stage(role: Role, scope: Scope, stage: Stage, today: date) -> bool:
         is_past = scope.event_on is not None and today > scope.event_on
         return (knows_event(role, scope) and is_past) or knows_of_document(role, scope, Kind.CHAIR_RECORD)
     kind = brought_by(stage)
+    if stage is Stage.CLOSED and kind not in {written for written, _ in scope.written}:
+        return knows_of_challenge(role, scope)  # the office closed it before it had run its course
     return kind is not None and knows_of_document(role, scope, kind)
 
 

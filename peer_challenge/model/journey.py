@@ -410,6 +410,20 @@ def watched_in(stage: Stage) -> tuple[Watch, ...]:
     return STAGES[stage].watches
 
 
+def find_stage_to_reopen() -> Stage:
+    """The last stage that waits for somebody outside the office: there a closed challenge goes on."""
+    return next(
+        stage
+        for stage in reversed(ORDER)
+        if any(wait.role is not Role.OFFICE and wait.deadline for wait in STAGES[stage].waits)
+    )
+
+
+def find_stage_after_break(before: Stage) -> Stage:
+    """The stage in which a challenge goes on that ended in `before`: without its event, it waits for one."""
+    return Stage.RETURNED if before is Stage.EVENT_SET else before
+
+
 def is_final_stage(stage: Stage) -> bool:
     """Whether nothing more happens in `stage`: the challenge is closed or withdrawn."""
     return STAGES[stage].is_over

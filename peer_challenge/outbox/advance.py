@@ -17,6 +17,7 @@ from peer_challenge.errors import PeerChallengeError
 from peer_challenge.events import schedule
 from peer_challenge.intake.arrival_findings import OUT_OF_TURN
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.decisions import DecisionKind
 from peer_challenge.model.journey import (
     ACCEPTED,
     DUE_BY,
@@ -33,7 +34,7 @@ from peer_challenge.outbox.issue import Issued, issue_waiting
 from peer_challenge.partners import proposals
 from peer_challenge.post.deliver import Delivered, deliver_messages
 from peer_challenge.post.messages import group_messages
-from peer_challenge.register import challenges, journal, messages, outbox, submissions
+from peer_challenge.register import challenges, decisions, journal, messages, outbox, submissions
 from peer_challenge.register.cycles import close_cycle, load_cycles
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Challenge
@@ -283,6 +284,7 @@ def _close_cycle(connection: Transaction, cycle: Cycle, at: datetime) -> int:
     stages = {challenge.stage for challenge in challenges.list_challenges_in_cycle(connection, cycle.id)}
     if not all(map(is_final_stage, stages)):
         return 0
+    reopened = len(decisions.list_of_cycle(connection, cycle.id, (DecisionKind.REOPEN_CYCLE,)))
     if Stage.CLOSED in stages:
         for kind in _CLOSING:
             outbox.intend_dispatch(
@@ -290,7 +292,7 @@ def _close_cycle(connection: Transaction, cycle: Cycle, at: datetime) -> int:
                 kind,
                 Role.OFFICE,
                 outbox.OFFICE,
-                key=f"{kind.value}/closing",
+                key=f"{kind.value}/closing{f'-{reopened + 1}' if reopened else ''}",
                 at=at,
                 cycle_id=cycle.id,
             )

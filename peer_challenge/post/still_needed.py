@@ -28,6 +28,8 @@ def is_still_needed(connection: Transaction, dispatch: Dispatch) -> bool:
         return True
     if challenge.stage is Stage.WITHDRAWN or _is_for_other_challenger(dispatch, challenge):
         return False
+    if challenge.stage is Stage.CLOSED and (dispatch.kind in _QUESTIONS or dispatch.kind in KIND_ON):
+        return False  # nothing is asked of anybody any more
     if dispatch.kind in _QUESTIONS:
         return _is_question_open(connection, dispatch, challenge)
     kind = KIND_ON.get(dispatch.kind)

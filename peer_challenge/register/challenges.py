@@ -344,6 +344,13 @@ def adjust_challenge_dates(
     )
 
 
+def forget_withdrawal(connection: Connection, challenge_id: str) -> None:
+    """Forget why a challenge was withdrawn, as its area takes part again; the journal keeps it."""
+    connection.execute(
+        t.challenges.update().where(t.challenges.c.id == challenge_id).values(withdrawn_reason=None)
+    )
+
+
 def withdraw_challenge(
     connection: Connection, challenge_id: str, reason: str, *, at: datetime, actor: str
 ) -> int:

@@ -192,6 +192,17 @@ def cancel_intended(
     return result.rowcount
 
 
+def was_stopped(connection: Connection, challenge_id: str, kind: DispatchKind, *, to: str) -> bool:
+    """Whether a kind of dispatch was cancelled before any of that kind went out to a recipient."""
+    query = sa.select(dispatches.c.state).where(
+        dispatches.c.challenge_id == challenge_id,
+        dispatches.c.kind == kind.value,
+        dispatches.c.recipient_id == to,
+    )
+    states = set(connection.scalars(query))
+    return states == {CANCELLED}
+
+
 def list_about_submission(
     connection: Connection,
     challenge_id: str,

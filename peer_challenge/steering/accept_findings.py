@@ -19,7 +19,7 @@ from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.journey import SENT_BY, is_final_stage
 from peer_challenge.model.reasons import read_reason
-from peer_challenge.model.sentences import capitalise_first_letter, join_in_words, say_how_many
+from peer_challenge.model.sentences import capitalise_first_letter, say_how_many
 from peer_challenge.model.vocabulary import KIND_NAMES, Role, Severity, Stage
 from peer_challenge.register import challenges, decisions, frames, journal, outbox, rights, submissions
 from peer_challenge.register.cycles import load_stored
@@ -29,7 +29,7 @@ from peer_challenge.register.listings import ListedFinding
 from peer_challenge.register.records import Challenge, DispatchState, Submission
 from peer_challenge.register.submissions import ACCEPTED_OUTCOMES
 from peer_challenge.settings import Settings
-from peer_challenge.steering.preview import Preview
+from peer_challenge.steering.preview import Preview, describe_what_follows, name_dispatches
 from peer_challenge.steering.reread_submission import reread_submission
 from peer_challenge.submissions.accepted_findings import (
     ACCEPTED_AS_IT_IS,
@@ -368,7 +368,7 @@ def _describe_consequences(
 ) -> list[str]:
     assert row.kind is not None and before is not None
     what = capitalise_first_letter(KIND_NAMES[row.kind])
-    after = challenges.find_challenge(connection, before.id)
+    cycle, _ = load_stored(connection, before.cycle_id)
     still_open = [finding for finding in verdict.findings if _is_open(finding)]
     told = []
     if verdict.outcome in ACCEPTED_OUTCOMES:
@@ -378,20 +378,9 @@ def _describe_consequences(
         told.append(f"{say_how_many(len(still_open), 'question')} {verb} open. It is not accepted yet.")
     if has_waiting:
         told.append("Our letter with questions that has not gone yet will not go.")
-    if after is not None and after.stage is not before.stage:
-        told.append(f"The challenge moves from “{before.stage.value}” to “{after.stage.value}”.")
-    new = outbox.list_since(connection, before.id, last)
-    if new:
-        names = join_in_words(dict.fromkeys(_name_dispatch(one.kind.value) for one in new))
-        told.append(f"To go out: {names}.")
-    else:
-        told.append("Nothing goes out now.")
+    told += describe_what_follows(connection, cycle, before, last)
     told.append("A later version is asked about this again, unless the same words are in this place.")
     return told
-
-
-def _name_dispatch(kind: str) -> str:
-    return kind.replace("_", " ")
 
 
 def undo_acceptance(
@@ -450,7 +439,7 @@ def _check_can_be_undone(
         if one.state in (DispatchState.ISSUED, DispatchState.PLACING)
     ]
     if gone:
-        names = join_in_words(dict.fromkeys(_name_dispatch(one.kind.value) for one in gone))
+        names = name_dispatches(gone)
         raise WrongUse(
             f"This can't be taken back any more: {names} went out since.",
             remedy="If it was wrong, write to the sender, and have a corrected form sent in.",

@@ -44,7 +44,7 @@ def tell_of_moved_dates(
     connection: Transaction,
     cycle: Cycle,
     challenge_id: str,
-    before: Known,
+    before: Known | None,
     *,
     message: str,
     suffix: str,
@@ -52,9 +52,11 @@ def tell_of_moved_dates(
 ) -> tuple[Role, ...]:
     """Intend a letter to everybody who knows of a date to come that is another than `before`; returns whom.
 
-    `suffix` tells the letter from those of other changes.
+    Where there were no dates `before`, everybody who has one to come gets it. `suffix` tells the letter from
+    those of other changes.
     """
     after = read_known_dates(connection, cycle, challenge_id.partition("/")[2], at)
+    before = before if before is not None else {role: {} for role in after}
     told = tuple(role for role in before if _has_moved(before[role], after[role], local_day(at)))
     challenge = challenges.find_challenge(connection, challenge_id)
     for role in told:

@@ -23,7 +23,7 @@ from peer_challenge.register.records import Challenge, Submission
 from peer_challenge.settings import Settings
 from peer_challenge.steering.accept_findings import load_to_change, reread_decidable
 from peer_challenge.steering.change_dates import read_known_dates, tell_of_moved_dates
-from peer_challenge.steering.preview import Preview
+from peer_challenge.steering.preview import Preview, describe_what_follows
 from peer_challenge.submissions.judge import Verdict
 
 _LATE = "intake.late"
@@ -35,15 +35,17 @@ def preview_correction(
     """What would follow if a document had come on another day. Changes nothing. Raises WrongUse."""
     case, checked, row = reread_decidable(register, settings, submission_id)
     with register.trying_out() as connection:
+        before = challenges.find_challenge(connection, row.challenge_id or "")
+        assert before is not None
         due = challenges.due_dates(connection, row.challenge_id or "")
         last = outbox.find_newest_id(connection, row.challenge_id or "")
         verdict, roles = _correct(
             connection, case, checked, submission_id, came_on, reason="preview", at=at, actor=""
         )
         told = _describe_consequences(connection, row, came_on, due, verdict, roles)
-        new = outbox.list_since(connection, row.challenge_id or "", last)
-    names = join_in_words(dict.fromkeys(one.kind.value.replace("_", " ") for one in new))
-    return Preview(verdict.outcome, (*told, f"To go out: {names}." if names else "Nothing goes out."))
+        cycle, _ = load_stored(connection, row.cycle_id or "")
+        told += describe_what_follows(connection, cycle, before, last)
+    return Preview(verdict.outcome, tuple(told))
 
 
 def correct_day(
