@@ -35,8 +35,8 @@ class _Way:
 _WAYS = {
     "close": _Way(
         "Close the challenge of {area}",
-        "Use this where nothing more will come. What came in and went out stays. Nobody is asked for anything "
-        "any more. Tell the areas yourself: nobody gets a letter about it. You can reopen it later.",
+        "Use this where nothing more will come. What came in and went out stays. Nobody is asked for "
+        "anything any more. Tell the areas yourself: nobody gets a letter about it. You can reopen it later.",
         "Close the challenge",
         "closed",
         is_warning=True,
@@ -50,9 +50,9 @@ _WAYS = {
     ),
     "bring-back": _Way(
         "Bring {area} back",
-        "It goes on where it was withdrawn. If its challenger was at work, it waits for one again. If its event "
-        "was called off, it gets another. Areas that it was to challenge keep the challengers that they have "
-        "now: see Partners.",
+        "It goes on where it was withdrawn. If its challenger was at work, it waits for one again. If its "
+        "event was called off, it gets another. Areas that it was to challenge keep the challengers they "
+        "have now: see Partners.",
         "Bring the area back",
         "brought-back",
     ),
