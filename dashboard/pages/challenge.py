@@ -24,6 +24,7 @@ from peer_challenge.steering.accept_findings import list_decidable
 router = APIRouter(include_in_schema=False)
 DONE = {
     "dates": "The dates were changed.",
+    "reminded": "The reminder goes out within a minute.",
     "closed": "The challenge was closed.",
     "reopened": "The challenge was reopened. What it waits for is on this page.",
     "brought-back": "The area takes part again. What follows from that goes out within a minute.",

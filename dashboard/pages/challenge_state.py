@@ -1,6 +1,7 @@
 """Ending a challenge or a cycle, and taking it up again: what would follow, the reason, the decision."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -13,8 +14,10 @@ from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.outbox.remind import remind_now
 from peer_challenge.register import challenges
 from peer_challenge.register.cycles import is_cycle_stored, load_stored
+from peer_challenge.register.database import Transaction
 from peer_challenge.steering import end_challenge as ending
 
 router = APIRouter(include_in_schema=False)
@@ -32,7 +35,20 @@ class _Way:
     is_warning: bool = False
 
 
+def _remind(
+    connection: Transaction, cycle: Cycle, challenge_id: str, *, reason: str, at: datetime, actor: str
+) -> None:
+    remind_now(connection, cycle, challenge_id, at, actor=actor, reason=reason)
+
+
 _WAYS = {
+    "remind": _Way(
+        "Remind now: {area}",
+        "A reminder of what this challenge waits for goes out now, at most once a day. The reminders that "
+        "follow the rules go out as well.",
+        "Remind now",
+        "reminded",
+    ),
     "close": _Way(
         "Close the challenge of {area}",
         "Use this where nothing more will come. What came in and went out stays. Nobody is asked for "
@@ -58,6 +74,7 @@ _WAYS = {
     ),
 }
 _DECIDE = {
+    "remind": _remind,
     "close": ending.close_challenge,
     "reopen": ending.reopen_challenge,
     "bring-back": ending.bring_area_back,
@@ -154,6 +171,18 @@ def bring_back(
 ) -> Response:
     """Let a withdrawn area take part again, for a reason."""
     return _decide(request, visit, cycle_id, author_id, "bring-back", reason)
+
+
+@router.get("/challenges/{cycle_id}/{author_id}/remind")
+def show_remind(request: Request, visit: Signed, cycle_id: str, author_id: str) -> Response:
+    """To whom a reminder would go now, and the form for it."""
+    return _render_way_page(request, visit, _find_for_office(visit, cycle_id, author_id), "remind", None)
+
+
+@router.post("/challenges/{cycle_id}/{author_id}/remind")
+def remind(request: Request, visit: Checked, cycle_id: str, author_id: str, reason: Text = "") -> Response:
+    """Send a reminder now."""
+    return _decide(request, visit, cycle_id, author_id, "remind", reason)
 
 
 def _find_cycle(visit: Visit, cycle_id: str) -> Cycle:

@@ -46,6 +46,8 @@ WHO_MAY = {
     "GET /challenges/{cycle_id}/{author_id}/notes": "office",
     "POST /challenges/{cycle_id}/{author_id}/notes": "office",
     "POST /challenges/{cycle_id}/{author_id}/notes/{note_id}/done": "office",
+    "GET /challenges/{cycle_id}/{author_id}/remind": "office",
+    "POST /challenges/{cycle_id}/{author_id}/remind": "office",
     "GET /challenges/{cycle_id}/{author_id}/close": "office",
     "POST /challenges/{cycle_id}/{author_id}/close": "office",
     "GET /challenges/{cycle_id}/{author_id}/reopen": "office",
