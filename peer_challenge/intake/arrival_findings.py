@@ -130,6 +130,8 @@ def find_other_way(
 def _describe_way_sent(connection: Transaction, source: str, uploaded_by: int | None, cycle: Cycle) -> str:
     """By which way and in which role a document was sent in; nobody's name."""
     person = uploads.find_person_by_id(connection, uploaded_by) if uploaded_by is not None else None
+    if source == submissions.PAPER:
+        return "sent on paper, and put into a form by the programme office"
     if source == submissions.FOLDER or person is None:
         return "put into the shared folder"
     if person.is_office:

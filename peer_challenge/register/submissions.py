@@ -111,13 +111,13 @@ ACCEPTED_OUTCOMES = (Outcome.ACCEPTED, Outcome.WARNED)
 """The outcomes by which a version is accepted."""
 WHICH_COUNTS = ("intake.conflict_copy", "intake.older_version", "email.several_versions")
 """The findings that ask which of several versions of a form counts."""
-FOLDER, PAGE = "folder", "page"
+FOLDER, PAGE, PAPER = "folder", "page", "paper"
 """The ways by which a document comes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """How a document came: its file's name, when, from where (folder or page) and from which account.
+    """How a document came: its file's name, when, from where (folder, page or paper) and from which account.
 
     `taken_in_at` is when we took it in; None where it counts as received at that time.
     """

@@ -120,7 +120,7 @@ submissions = Table(
         nullable=False,
         default="folder",
         server_default="folder",
-        comment="the way it came: folder or page",
+        comment="the way it came: folder, page or paper",
     ),
     Column("uploaded_by", Integer, comment="the account that sent it in, by its id in users"),
     Column(

@@ -68,6 +68,8 @@ WHO_MAY = {
     "POST /submissions/{submission_id}/again": "office",
     "GET /dispatches/{dispatch_id}/document": "dispatch",
     "POST /uploads": "not viewer",
+    "GET /paper": "office",
+    "POST /paper": "office",
     "GET /partners": "office",
     "POST /partners/{cycle_id}/propose": "office",
     "POST /partners/{cycle_id}/try": "office",
