@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
-from dashboard.body_limits import TOO_LARGE, TOO_SLOW, BodyLimit, together_bytes
+from dashboard.body_limits import TAKE_FILES, TOO_LARGE, TOO_SLOW, BodyLimit, together_bytes
 from dashboard.context import (
     BadForm,
     NotFound,
@@ -149,7 +149,7 @@ def _answer_too_large(request: Request) -> Response:
         answer = _answer_own_error(request, NotSignedIn("You are not signed in."))
         answer.headers.update(closing)
         return answer
-    if request.url.path != "/uploads":
+    if request.url.path not in TAKE_FILES:
         what, remedy = "This is more than this form takes.", "Write less, and try again."
     else:
         most = together_bytes(office_of(request).settings) // 1_000_000

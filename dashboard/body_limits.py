@@ -22,6 +22,8 @@ _PIECE_SECONDS = 20.0
 _GRACE_SECONDS = 30.0
 _LEAST_RATE = 4_000
 """Bytes a second that must have come by the end of the grace, and from then on: slower than any line."""
+TAKE_FILES = ("/uploads", "/paper")
+"""The pages that take files."""
 
 
 def together_bytes(settings: Settings) -> int:
@@ -81,7 +83,7 @@ class BodyLimit:
 
     async def _find_most_bytes(self, scope: Scope) -> int:
         """The most bytes of a body; only a visitor who is signed in may send files."""
-        if scope["path"] != "/uploads":
+        if scope["path"] not in TAKE_FILES:
             return FORM_BYTES
         visit = await run_in_threadpool(visitor_of, Request(scope))
         return self._upload_bytes if visit else FORM_BYTES

@@ -1,6 +1,6 @@
 """The office's list of things to do, at the top of its board: sentences, each with a link."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -10,10 +10,12 @@ from peer_challenge.model.messages import Delivery, MessageState
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.partners.pins_and_bans import read_kept_proposal
 from peer_challenge.partners.proposals import list_waiting_for_challenger
-from peer_challenge.register import assignments, listings, looks, messages, submissions
+from peer_challenge.register import assignments, listings, looks, messages, notes, submissions
 from peer_challenge.register.listings import ListedCycle
-from peer_challenge.register.records import Assignment, AssignmentStatus, CycleState
+from peer_challenge.register.notes import Note
+from peer_challenge.register.records import Assignment, AssignmentStatus, CycleState, Submission
 
+_NOTE_SHOWN = 120
 _REJECTED_WITHIN = timedelta(days=7)
 
 
@@ -36,10 +38,14 @@ def list_to_do_items(visit: Visit, cycle: ListedCycle | None, board: Board) -> l
         rejected = listings.rejected_total(connection, since=visit.office.now() - _REJECTED_WITHIN)
         row = assignments.load_standing(connection, cycle.id)
         unpaired = list_waiting_for_challenger(connection, cycle.id)
+        to_remember = notes.list_due_notes(connection, cycle.id, visit.office.today())
+        quarantined = submissions.list_quarantined(connection, cycle.id)
         to_look_at = len(looks.list_to_look_at(connection, cycle.id))
         states = messages.count_states(connection, cycle_id=cycle.id)
     senders = _list_sender_tasks(unidentified, refused)
     return [
+        *_list_quarantine_tasks(quarantined),
+        *(_describe_note(cycle.id, note) for note in to_remember),
         *_list_message_tasks(cycle.id, to_look_at, states, visit.settings.way_to_deliver),
         *senders,
         *_list_document_tasks(held, rejected),
@@ -69,6 +75,21 @@ def _list_message_tasks(
     for state, words in _TOLD_OF_MESSAGES.items():
         if states[state]:
             yield ToDo(f"{say_how_many(states[state], 'message')} {words}", f"{href}&state={state.value}")
+
+
+def _describe_note(cycle_id: str, note: Note) -> ToDo:
+    text = note.text if len(note.text) <= _NOTE_SHOWN else f"{note.text[:_NOTE_SHOWN].rstrip()} …"
+    return ToDo(f"Your note: {text}", f"/challenges/{cycle_id}/{note.author_id}#notes")
+
+
+def _list_quarantine_tasks(quarantined: Sequence[Submission]) -> Iterator[ToDo]:
+    if quarantined:
+        told = (
+            f"{say_how_many(len(quarantined), 'document')} put aside, as a child might be identified: "
+            "read the passage, and clear it or wait for a corrected form."
+        )
+        only = quarantined[0].id
+        yield ToDo(told, f"/accept/{only}" if len(quarantined) == 1 else "/inbox?outcome=rejected")
 
 
 def _list_sender_tasks(unidentified: int, refused: int) -> Iterator[ToDo]:

@@ -4,10 +4,11 @@ import re
 import threading
 import unicodedata
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import BinaryIO
 
 from dashboard.context import Visit
-from peer_challenge.intake.hand_in import admit_upload, find_known
+from peer_challenge.intake.hand_in import admit_upload, find_known, record_paper
 from peer_challenge.intake.inbox import is_dropping, make_inbox_from_settings
 from peer_challenge.intake.read_claimed import make_reading_limits
 from peer_challenge.system.free_names import cut_file_name
@@ -73,21 +74,39 @@ def _read_last_part(told: str) -> str:
 
 def receive_upload(visit: Visit, told_name: str, file: BinaryIO) -> Upload:
     """Put one uploaded file into the inbox, unless it can't be read or its sender may not hand it in."""
-    most = make_reading_limits(visit.settings).max_bytes
-    data = file.read(most + 1)
     name = safe_name(told_name)
-    if why := why_not_read(told_name):
+    data, why = _read_upload(visit, told_name, file)
+    if why:
         return Upload(name, False, why)
-    if not data:
-        return Upload(name, False, "This file is empty. Save it in Word and send it again.")
-    if len(data) > most:
-        return Upload(
-            name, False, f"This file is larger than {most // 1_000_000} MB. Make its pictures smaller."
-        )
     refused = admit_upload(visit.register, visit.settings, visit.person, name, data, visit.office.now())
     if refused is not None:
         return Upload(name, False, refused)
     return _put_in(visit, name, data)
+
+
+def receive_paper(visit: Visit, told_name: str, file: BinaryIO, came_on: date, how: str) -> Upload:
+    """Put a form that the office typed in from paper into the inbox. Raises WrongUse."""
+    name = safe_name(told_name)
+    data, why = _read_upload(visit, told_name, file)
+    if why:
+        return Upload(name, False, why)
+    if (known := find_known(visit.register, data)) is not None:
+        return Upload(name, False, known)
+    record_paper(visit.register, visit.person, data, came_on, how=how, at=visit.office.now())
+    return _put_in(visit, name, data)
+
+
+def _read_upload(visit: Visit, told_name: str, file: BinaryIO) -> tuple[bytes, str | None]:
+    """The bytes of an uploaded file, and why it can't be read, if it can't."""
+    most = make_reading_limits(visit.settings).max_bytes
+    data = file.read(most + 1)
+    if why := why_not_read(told_name):
+        return data, why
+    if not data:
+        return data, "This file is empty. Save it in Word and send it again."
+    if len(data) > most:
+        return data, f"This file is larger than {most // 1_000_000} MB. Make its pictures smaller."
+    return data, None
 
 
 def _put_in(visit: Visit, name: str, data: bytes) -> Upload:

@@ -12,19 +12,26 @@ from dashboard.context import Signed, Visit
 from dashboard.find_challenge import Found, find_challenge
 from dashboard.render_page import render_page
 from peer_challenge.model import access
-from peer_challenge.model.journey import ORDER, can_end_follow_up, can_withdraw, find_next_deadline
+from peer_challenge.model.journey import ORDER, can_withdraw, find_next_deadline
 from peer_challenge.model.vocabulary import ActionStatus, DeadlineName, Kind, Stage
-from peer_challenge.register import challenges, frames, listings, messages, received_emails, rights
+from peer_challenge.register import challenges, frames, listings, messages, notes, received_emails, rights
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.golden_thread import Step, challenge_thread
 from peer_challenge.register.known_challenges import KnownChallenge
 from peer_challenge.register.records import Challenge, Dispatch, Submission
+from peer_challenge.steering.accept_findings import list_decidable
 
 router = APIRouter(include_in_schema=False)
 DONE = {
     "dates": "The dates were changed.",
+    "reminded": "The reminder goes out within a minute.",
+    "closed": "The challenge was closed.",
+    "reopened": "The challenge was reopened. What it waits for is on this page.",
+    "brought-back": "The area takes part again. What follows from that goes out within a minute.",
+    "note": "Your note was kept.",
+    "note-done": "The note was ticked off.",
+    "came": "The day was corrected. What follows from that goes out within a minute.",
     "event": "The event was moved. Everybody concerned gets a new invitation.",
-    "closed": "The challenge was closed. Its area is told that no more progress reports are needed.",
     "withdrawn": "The challenge was withdrawn. Those who know of it are told within a minute.",
     "withdrawn-proposed": "The challenge was withdrawn. Those who know of it are told within a minute. Other "
     "partners are proposed for those that it was to challenge: approve them on Partners.",
@@ -49,13 +56,17 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
         known = found.known
         arrived = seen_submissions(visit, connection, found)
         adjustments = challenges.adjustments_of(connection, found.row.id)
+        findings = listings.findings_of(connection, [row.id for row in arrived])
+        may_run = access.user_can_run_cycle(visit.person)
         context: dict[str, Any] = {
+            "notes": notes.list_notes(connection, found.row.id) if may_run else [],
+            "decidable": list_decidable(arrived, findings) if may_run else set(),
             "steps": list_stage_steps(known, listings.read_stage_times(connection, found.row.id)),
             "adjustments": adjustments if access.user_can_read_reasons(visit.person) else [],
             "arrived": arrived,
-            "findings": listings.findings_of(connection, [row.id for row in arrived]),
+            "findings": findings,
             "emails": received_emails.load_emails_of(connection, [row.id for row in arrived])
-            if access.user_can_run_cycle(visit.person)
+            if may_run
             else {},
             "dispatches": list_seen_dispatches(visit, connection, found),
             "strands": _list_strands(connection, visit, found),
@@ -72,9 +83,8 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
         runs=runs,
         waits_on=waits_on,
         next_on=due.get(DeadlineName(runs)) if runs else None,
-        may_withdraw=access.user_can_run_cycle(visit.person) and can_withdraw(known.stage),
-        may_close=access.user_can_run_cycle(visit.person) and can_end_follow_up(known.stage),
-        may_run=access.user_can_run_cycle(visit.person),
+        may_withdraw=may_run and can_withdraw(known.stage),
+        may_run=may_run,
         done=DONE.get(done),
         **context,
     )

@@ -13,18 +13,16 @@ from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import (
-    check_user_can_run_cycle,
     user_can_comment_on_progress,
     user_can_read_comments,
     user_can_read_submission,
 )
-from peer_challenge.model.journey import can_end_follow_up
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import frames, progress_comments, rights
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.progress_comments import ProgressComment
 from peer_challenge.register.records import Submission
-from peer_challenge.steering.follow_up import LONGEST_COMMENT, comment_on_progress, end_follow_up
+from peer_challenge.steering.follow_up import LONGEST_COMMENT, comment_on_progress
 from peer_challenge.word.answers.planned_action import name_action
 
 router = APIRouter(include_in_schema=False)
@@ -132,47 +130,3 @@ def comment(
     except WrongUse as refused:
         return _render_report(request, found, report, typed=text, problem=f"{refused} {refused.remedy}")
     return RedirectResponse(f"{found.path}/reports/{submission_id}?done=comment", 303)
-
-
-@router.get("/challenges/{cycle_id}/{author_id}/close")
-def show_close(request: Request, visit: Signed, cycle_id: str, author_id: str) -> Response:
-    """What closing a challenge before its last review would do, and the form for it."""
-    return _render_close(request, _find_for_office(visit, cycle_id, author_id))
-
-
-def _find_for_office(visit: Visit, cycle_id: str, author_id: str) -> Found:
-    check_user_can_run_cycle(visit.person)
-    with visit.register.reading() as connection:
-        return find_challenge(visit, connection, cycle_id, author_id)
-
-
-def _render_close(request: Request, found: Found, problem: str | None = None, asked: str = "") -> Response:
-    return render_page(
-        request,
-        "close.html",
-        status=422 if problem else 200,
-        title=f"Close {found.name(found.row.author_id)}",
-        found=found,
-        may_close=can_end_follow_up(found.row.stage),
-        problem=problem,
-        asked=asked,
-    )
-
-
-@router.post("/challenges/{cycle_id}/{author_id}/close")
-def close(request: Request, visit: Checked, cycle_id: str, author_id: str, reason: Text = "") -> Response:
-    """Close a challenge in follow-up, for a reason; its author is told that no more reports are needed."""
-    found = _find_for_office(visit, cycle_id, author_id)
-    try:
-        with visit.register.writing() as connection:
-            end_follow_up(
-                connection,
-                found.cycle,
-                found.row.id,
-                reason,
-                at=visit.office.now(),
-                actor=visit.person.name,
-            )
-    except WrongUse as refused:
-        return _render_close(request, found, f"{refused} {refused.remedy}", reason)
-    return RedirectResponse(f"{found.path}?done=closed", 303)

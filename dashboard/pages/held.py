@@ -17,7 +17,7 @@ from peer_challenge.model.sentences import capitalise_first_letter
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind
 from peer_challenge.register import received_emails
 from peer_challenge.steering import identify_submission as identifying
-from peer_challenge.steering.identify_submission import Preview
+from peer_challenge.steering.preview import Preview
 
 router = APIRouter(include_in_schema=False)
 Text = Annotated[str, Form()]

@@ -19,6 +19,7 @@ from peer_challenge.model.findings import can_be_different_later
 from peer_challenge.model.mailbox import REASONS_IN_WORDS
 from peer_challenge.model.vocabulary import OUTCOME_NAMES, Severity
 from peer_challenge.register import listings, mailbox_messages, received_emails, uploads
+from peer_challenge.steering.accept_findings import list_decidable
 
 router = APIRouter(include_in_schema=False)
 _MOST_WAITING = 50
@@ -77,6 +78,7 @@ def inbox(
             for number, ones in rejecting.items()
             if can_be_different_later(finding.code for finding in ones)
         },
+        decidable=list_decidable(found.rows, findings),
         severities=SEVERITY_WORDS,
         counts=counts,
         names=names,

@@ -93,6 +93,15 @@ class ResponseFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class NoteFacts:
+    """A note of the office on the challenge of an area, and the day on which to be reminded of it."""
+
+    area: str
+    text: str
+    remind_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class RegionFacts:
     """Every area at once, for the regional overview and the Monday brief.
 
@@ -102,7 +111,8 @@ class RegionFacts:
     of each area's report for its latest review. `previous`: participant, subheading, rating of the
     cycle before, empty when there is none. `arrivals`: participant_name, kind, review, version,
     received_at, outcome, in the last seven days.
-    `held_documents` is how many documents wait for the office to say whose they are.
+    `held_documents` is how many documents wait for the office to say whose they are. `notes` are the office's
+    own, to be remembered by the end of the week; nobody else reads them.
     """
 
     rows: pd.DataFrame
@@ -113,6 +123,7 @@ class RegionFacts:
     arrivals: pd.DataFrame = field(default_factory=pd.DataFrame)
     events: tuple[EventFacts, ...] = ()
     held_documents: int = 0
+    notes: tuple[NoteFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

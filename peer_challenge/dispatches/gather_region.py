@@ -1,21 +1,24 @@
 """The facts of a whole region: for the overview, the timetable and the Monday brief."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
 import pandas as pd
 
 from peer_challenge.clock import LONDON
-from peer_challenge.dispatches.facts import Facts, RegionFacts
+from peer_challenge.dispatches.facts import Facts, NoteFacts, RegionFacts
 from peer_challenge.model.challenge import Recipient
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.protective_marking import find_highest_marking
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role
-from peer_challenge.register import frames, submissions
+from peer_challenge.register import frames, notes, submissions
 from peer_challenge.register.cycles import cycle_before
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import events_of
 from peer_challenge.register.standings import list_challenge_standings
+
+_WEEK = timedelta(days=6)
 
 
 def region_facts(
@@ -36,7 +39,16 @@ def region_facts(
         arrivals=_gather_arrivals(connection, cycle, today),
         events=tuple(events_of(connection, cycle)),
         held_documents=submissions.held_total(connection),
+        notes=tuple(_gather_due_notes(connection, cycle, today)) if with_contents else (),
     )
+
+
+def _gather_due_notes(connection: Transaction, cycle: Cycle, today: date) -> Iterator[NoteFacts]:
+    """The office's notes that are to be remembered by the end of the week that begins today."""
+    for note in notes.list_due_notes(connection, cycle.id, today + _WEEK):
+        area = cycle.participant.get(note.author_id)
+        if area is not None and note.remind_on is not None:
+            yield NoteFacts(area.name, note.text, note.remind_on)
 
 
 def office_facts(

@@ -1,4 +1,4 @@
-"""The office's Monday brief: overdue challenges, risks, what is due, what came, and drafted emails."""
+"""The office's Monday brief: what is overdue, at risk or due, its notes, what came, and drafted emails."""
 
 from datetime import date, timedelta
 
@@ -156,6 +156,9 @@ def build_monday_brief_words(facts: Facts) -> Context:
                 "late": _describe_lateness(facts, s),
             }
             for s in chased
+        ],
+        "notes": [
+            {"day": short_day(note.remind_on), "area": note.area, "text": note.text} for note in region.notes
         ],
         "risks": [{"area": s.author_name, "why": s.risk} for s in at_risk],
         "due": soon,

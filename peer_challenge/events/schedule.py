@@ -104,12 +104,19 @@ def _say_no_room(connection: Transaction, cycle: Cycle, conflict: tuple[str, ...
 
 
 def _store_event_slot(connection: Transaction, cycle: Cycle, slot: Slot, at: datetime) -> None:
-    store_event(
+    earlier = outbox.count_of_kind(connection, slot.challenge, DispatchKind.EVENT_CALENDAR)
+    store_event(  # diaries follow the entry with the highest sequence: later than all of an event called off
         connection,
-        Event(slot.challenge, slot.chair, slot.starts_at, slot.ends_at, place="Online", sequence=0),
+        Event(slot.challenge, slot.chair, slot.starts_at, slot.ends_at, place="Online", sequence=earlier),
     )
     challenges.move_challenge_on(
-        connection, slot.challenge, Trigger.EVENT_AGREED, cycle, at=at, event_on=local_day(slot.starts_at)
+        connection,
+        slot.challenge,
+        Trigger.EVENT_AGREED,
+        cycle,
+        at=at,
+        suffix=f"event {earlier + 1}" if earlier else "",
+        event_on=local_day(slot.starts_at),
     )
 
 

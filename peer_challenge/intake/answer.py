@@ -34,12 +34,13 @@ _ANSWER = {
     Outcome.QUERIED: (DispatchKind.QUERY_LETTER, DispatchKind.FIX_IT_COPY),
     Outcome.REJECTED: (DispatchKind.QUERY_LETTER,),
 }
-_ARRIVED = {
+ARRIVED_AT = {
     Kind.SELF_ASSESSMENT: "self_assessment_received_at",
     Kind.ANALYSIS: "analysis_completed_at",
     Kind.RESPONSE: "response_received_at",
     Kind.ACTION_PLAN: "action_plan_received_at",
 }
+"""The date of a challenge that the first accepted version of each kind of document gives it."""
 
 
 def answer_submission(
@@ -52,25 +53,41 @@ def answer_submission(
     *,
     writer: Party | None,
     received_at: datetime,
+    again: int = 0,
 ) -> None:
     """Intend at `at` the answers to the writer and, where the document is accepted, move the challenge on.
 
-    Dates count from `received_at`, when the document came.
+    Dates count from `received_at`, when the document came. `again` tells an answer from the earlier ones
+    about the same version.
     """
     kind, challenge, cycle = reading.kind, place.challenge, place.cycle
     if kind is None or challenge is None or cycle is None:
         return
+    send_answers(connection, challenge, kind, reading, submission_id, verdict, at, writer=writer, again=again)
+    if verdict.outcome in (Outcome.ACCEPTED, Outcome.WARNED):
+        _move_challenge_on(connection, challenge, cycle, kind, submission_id, reading, at, received_at)
+
+
+def send_answers(
+    connection: Transaction,
+    challenge: Challenge,
+    kind: Kind,
+    reading: Reading,
+    submission_id: int,
+    verdict: Verdict,
+    at: datetime,
+    *,
+    writer: Party | None,
+    again: int = 0,
+) -> None:
+    """Intend at `at` what tells the writer of a document what became of it: a receipt, or our questions."""
     answers = (DispatchKind.QUERY_LETTER,) if is_several_forms(reading) else _ANSWER[verdict.outcome]
     to = choose_answer_role(connection, challenge, kind, writer)
     for what in answers:
         parameters: dict[str, Any] = {"submission": submission_id, **_tell_review(reading.review)}
         if what is DispatchKind.FIX_IT_COPY:
             parameters["places"] = _find_answer_places(reading, verdict).as_dict()
-        _send_back(connection, challenge, Send(what, to), parameters, at)
-    if verdict.outcome in (Outcome.ACCEPTED, Outcome.WARNED):
-        _move_challenge_on(connection, challenge, cycle, kind, submission_id, reading, at, received_at)
-    elif _may_be_read_unconfirmed(connection, challenge, kind, submission_id):
-        _pass_on_version(connection, challenge, kind, submission_id, at, reading.review)
+        _send_back(connection, challenge, Send(what, to), parameters, at, again)
 
 
 def _may_be_read_unconfirmed(
@@ -110,14 +127,20 @@ def _find_answer_places(reading: Reading, verdict: Verdict) -> CellPlaces:
 
 
 def _send_back(
-    connection: Transaction, challenge: Challenge, what: Send, parameters: Mapping[str, Any], at: datetime
+    connection: Transaction,
+    challenge: Challenge,
+    what: Send,
+    parameters: Mapping[str, Any],
+    at: datetime,
+    again: int,
 ) -> None:
+    version = _make_version_suffix(connection, parameters["submission"])
     challenges.intend_challenge_dispatch(
         connection,
         challenge,
         what,
         at=at,
-        suffix=_make_version_suffix(connection, parameters["submission"]),
+        suffix=f"{version}-again-{again}" if again else version,
         parameters=parameters,
     )
 
@@ -138,7 +161,7 @@ def _move_challenge_on(
     at: datetime,
     received_at: datetime,
 ) -> None:
-    arrived = _ARRIVED.get(kind)
+    arrived = ARRIVED_AT.get(kind)
     if arrived and (getattr(challenge, arrived) is None or cycle.rules.resubmission_restarts_clock):
         challenges.note_dates(connection, cycle, challenge.id, **{arrived: received_at})
     if kind is Kind.CHAIR_RECORD:

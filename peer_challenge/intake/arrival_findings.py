@@ -16,7 +16,7 @@ from peer_challenge.model.journey import ASKED_AGAIN, DUE_BY, can_receive
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Severity
 from peer_challenge.register import challenges, outbox, submissions, uploads
 from peer_challenge.register.database import Transaction
-from peer_challenge.register.records import Challenge
+from peer_challenge.register.records import Challenge, Submission
 from peer_challenge.register.submissions import Arrived
 from peer_challenge.word.reader_findings import Code
 
@@ -115,38 +115,32 @@ def make_no_place_finding() -> tuple[Finding, ...]:
 
 
 def find_late_arrival(
-    connection: Transaction, challenge: Challenge, kind: Kind, at: datetime, review: int = 0
+    connection: Transaction,
+    challenge: Challenge,
+    kind: Kind,
+    at: datetime,
+    before: Submission | None,
+    review: int = 0,
 ) -> tuple[Finding, ...]:
     """The finding that a document received at `at` came after its due day; empty where it did not.
 
-    A document that corrects an earlier version is not late, nor is one that is not the next to come.
+    A document that corrects an earlier version, `before`, is not late, nor is one that is not the next to
+    come.
     """
     due, came = challenges.due_dates(connection, challenge.id).get(DUE_BY[kind]), local_day(at)
     is_awaited = review in (0, challenge.last_review + 1)
-    if due is None or came <= due or not is_awaited:
-        return ()
-    if _has_earlier_version(connection, challenge, kind, review):
+    if due is None or came <= due or before is not None or not is_awaited:
         return ()
     return (_make_finding(LATE, kind, due=day_in_words(due), came=day_in_words(came)),)
 
 
-def _has_earlier_version(connection: Transaction, challenge: Challenge, kind: Kind, review: int) -> bool:
-    return submissions.last_not_rejected(connection, challenge.id, kind, review) is not None
-
-
 def find_other_way(
-    connection: Transaction,
-    challenge: Challenge,
-    kind: Kind,
-    arrived: Arrived,
-    cycle: Cycle,
-    review: int = 0,
+    connection: Transaction, before: Submission | None, kind: Kind, arrived: Arrived, cycle: Cycle
 ) -> tuple[Finding, ...]:
-    """The finding that a new version came by another way or sender than the one before; else empty.
+    """The finding that a new version came by another way or sender than the one `before`; else empty.
 
     It tells the contacts of the document's owner, so that nobody can replace a document unnoticed.
     """
-    before = submissions.last_not_rejected(connection, challenge.id, kind, review)
     if before is None or (before.source, before.uploaded_by) == (arrived.source, arrived.uploaded_by):
         return ()
     how = _describe_way_sent(connection, arrived.source, arrived.uploaded_by, cycle)
@@ -160,6 +154,8 @@ def find_other_way(
 def _describe_way_sent(connection: Transaction, source: str, uploaded_by: int | None, cycle: Cycle) -> str:
     """By which way and in which role a document was sent in; nobody's name."""
     person = uploads.find_person_by_id(connection, uploaded_by) if uploaded_by is not None else None
+    if source == submissions.PAPER:
+        return "sent on paper, and put into a form by the programme office"
     if source == submissions.FOLDER or person is None:
         return "put into the shared folder"
     if person.is_office:

@@ -19,12 +19,21 @@ from peer_challenge.intake.emails.sender import (
 )
 from peer_challenge.model.access import Person
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.decisions import AcceptedFinding
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.identification import Decision, decide_identity
 from peer_challenge.model.journey import ASKED_AGAIN
 from peer_challenge.model.vocabulary import DeadlineName, Kind
-from peer_challenge.register import challenges, frames, listings, outbox, submissions, uploads
+from peer_challenge.register import (
+    challenges,
+    decisions,
+    frames,
+    listings,
+    outbox,
+    submissions,
+    uploads,
+)
 from peer_challenge.register.cycles import challenge_id, is_cycle_stored, load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge
@@ -63,7 +72,8 @@ class Case:
     `reading` says whose it is by all the evidence. `decision` is None for a document that is no form, and
     for a form whose owner the office has named. `context` is None where it belongs to no challenge. `pulse`
     is the number of the register's last event at that time. `origin` is the email that it came in, if it did.
-    `is_review_clear` says that it is known which review a progress report is for.
+    `is_review_clear` says that it is known which review a progress report is for. `version` is the version
+    that it is already, where it is judged again.
     """
 
     reading: Reading
@@ -73,16 +83,26 @@ class Case:
     pulse: int
     origin: EmailOrigin | None = None
     is_review_clear: bool = True
+    version: int | None = None
 
 
-def open_case(connection: Transaction, reading: Reading, origin: EmailOrigin | None = None) -> Case:
-    """The case of a document that has been read: whose it is, its place, and what to check it against."""
+def open_case(
+    connection: Transaction,
+    reading: Reading,
+    origin: EmailOrigin | None = None,
+    *,
+    version: int | None = None,
+) -> Case:
+    """The case of a document that has been read: whose it is, its place, and what to check it against.
+
+    `version` is the version that it is already, where it is judged again.
+    """
     reading, decision = _identify_document(connection, reading, origin)
     place = _find_register_place(connection, reading)
     reading, is_clear = _settle_review(connection, place, reading)
-    context = _build_context(connection, place, reading.kind)
+    context = _build_context(connection, place, reading.kind, version)
     pulse = listings.read_newest_sequence(connection)
-    return Case(reading, decision, place, context, pulse, origin, is_clear)
+    return Case(reading, decision, place, context, pulse, origin, is_clear, version)
 
 
 def refresh_case(connection: Transaction, case: Case) -> Case:
@@ -141,7 +161,15 @@ def judge_arrival(
     """
     arrival = (*_find_place_problems(case), *_find_arrival_problems(connection, case, arrived), *further)
     arrival = (*arrival, *_find_sender_problems(connection, case))
-    return judge_document(case.reading, case.context, checked, arrival)
+    return judge_document(case.reading, case.context, checked, arrival, _list_accepted(connection, case))
+
+
+def _list_accepted(connection: Transaction, case: Case) -> tuple[AcceptedFinding, ...]:
+    """What the office has accepted as it is, in this document or in an earlier version of it."""
+    challenge, kind = case.place.challenge, case.reading.kind
+    if challenge is None or kind is None:
+        return ()
+    return decisions.list_accepted_findings(connection, challenge.id, kind)
 
 
 def list_uploaders(connection: Transaction, sha256: str, origin: EmailOrigin | None) -> tuple[Person, ...]:
@@ -197,10 +225,12 @@ def _find_arrival_problems(connection: Transaction, case: Case, arrived: Arrived
     if challenge is None or cycle is None or kind is None:
         return ()
     review, sha256 = case.reading.review, case.reading.sha256
+    before = submissions.last_not_rejected(connection, challenge.id, kind, review, before=case.version)
     version = (connection, challenge, kind, arrived, sha256, review)
+    received_at = arrived.received_at
     return (
-        *arrival_findings.find_late_arrival(connection, challenge, kind, arrived.received_at, review),
-        *arrival_findings.find_other_way(connection, challenge, kind, arrived, cycle, review),
+        *arrival_findings.find_late_arrival(connection, challenge, kind, received_at, before, review),
+        *arrival_findings.find_other_way(connection, before, kind, arrived, cycle),
         *arrival_findings.find_conflict_copy(*version),
         *arrival_findings.find_older_version(*version),
         *arrival_findings.find_unclear_review(kind, is_clear=case.is_review_clear),
@@ -217,7 +247,9 @@ def _find_sender_problems(connection: Transaction, case: Case) -> tuple[Finding,
     return find_other_sender(cycle, challenge, kind, choose_message(case.origin, office), office)
 
 
-def _build_context(connection: Transaction, place: Place, kind: Kind | None) -> SubmissionContext | None:
+def _build_context(
+    connection: Transaction, place: Place, kind: Kind | None, version: int | None
+) -> SubmissionContext | None:
     """What a document is checked against, or None when it belongs to no challenge."""
     if place.cycle is None or place.framework is None or place.challenge is None:
         return None
@@ -236,7 +268,7 @@ def _build_context(connection: Transaction, place: Place, kind: Kind | None) -> 
         else None,
         event_on=place.challenge.event_held_on or place.challenge.event_on,
         event_by=due.get(DeadlineName.EVENT_BY),
-        last_rows=_read_last_rows(connection, place.challenge, kind),
+        last_rows=_read_last_rows(connection, place.challenge, kind, version),
     )
 
 
@@ -254,10 +286,12 @@ def _read_agreed_items(connection: Transaction, challenge: Challenge) -> pd.Data
     return items[items["is_agreed"].astype(bool)]
 
 
-def _read_last_rows(connection: Transaction, challenge: Challenge, kind: Kind | None) -> pd.DataFrame | None:
-    """The rows of the self-assessment that came last, whatever became of it."""
+def _read_last_rows(
+    connection: Transaction, challenge: Challenge, kind: Kind | None, version: int | None
+) -> pd.DataFrame | None:
+    """The rows of the self-assessment that came last before this one, whatever became of it."""
     if kind is not Kind.SELF_ASSESSMENT:
         return None
-    version = submissions.next_version(connection, challenge.id, kind)
+    version = version or submissions.next_version(connection, challenge.id, kind)
     row = submissions.find_previous_version(connection, challenge.id, kind, version)
     return None if row is None else frames.read_submission_rows(connection, kind, row.id)

@@ -5,15 +5,17 @@ document is taken in. Intake decides again with all the evidence, and holds what
 """
 
 import threading
-from datetime import datetime
+from datetime import date, datetime
 
 from peer_challenge.clock import local_day
+from peer_challenge.errors import WrongUse
 from peer_challenge.intake.emails.prepare_files import prepare_file
 from peer_challenge.intake.inbox import make_inbox_from_settings
 from peer_challenge.intake.read_claimed import load_known_from_register, make_reading_limits
 from peer_challenge.model.access import Person
 from peer_challenge.model.days_in_words import weekday_in_words
 from peer_challenge.model.identification import decide_identity, is_for_sender
+from peer_challenge.model.reasons import read_reason
 from peer_challenge.register import journal, received_emails, submissions, uploads
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.database import Register, Transaction
@@ -60,6 +62,32 @@ def admit_upload(
             size=len(data),
         )
     return NOT_YOURS if is_refused else None
+
+
+def record_paper(
+    register: Register, person: Person, data: bytes, came_on: date, *, how: str, at: datetime
+) -> None:
+    """Record that a document, typed in by the office, came on paper on a day, before it is in the inbox.
+
+    `how` says how it came. Raises WrongUse without it, and for a day to come.
+    """
+    why = read_reason(how)
+    if came_on > local_day(at):
+        raise WrongUse("The day on which it came is in the future.", remedy="Choose today, or a day before.")
+    sha256 = sha256_of(data)
+    with register.writing() as connection:
+        uploads.note_upload(connection, person.id, sha256, at, came_on=came_on)
+        journal.append_entry(
+            connection,
+            "document on paper recorded",
+            at=at,
+            actor=person.name,
+            user=person.id,
+            sha256=sha256,
+            size=len(data),
+            came_on=came_on.isoformat(),
+            reason=why,
+        )
 
 
 def find_known(register: Register, data: bytes) -> str | None:

@@ -20,6 +20,7 @@ from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Submission
 from peer_challenge.register.rights import Reach
 from peer_challenge.register.submissions import Arrived
+from peer_challenge.register.uploads import find_paper_day
 from peer_challenge.submissions.judge import Verdict
 from peer_challenge.word.answers.identity_evidence import is_doubtful
 from peer_challenge.word.answers.reading import Reading
@@ -93,11 +94,18 @@ def _describe_arrival(
     arrived = Arrived(
         name_as_text(file_name),
         received_at,
-        submissions.PAGE if uploaders else submissions.FOLDER,
+        _find_way(connection, case, is_uploaded=bool(uploaders)),
         uploaders[0].id if uploaders else None,
         taken_in_at=at,
     )
     return arrived, said, found if case.reading.kind is not None else ()
+
+
+def _find_way(connection: Transaction, case: Case, *, is_uploaded: bool) -> str:
+    """By which way a document came: on paper, through the page, or in the folder."""
+    if find_paper_day(connection, case.reading.sha256) is not None:
+        return submissions.PAPER
+    return submissions.PAGE if is_uploaded else submissions.FOLDER
 
 
 def _says_more_than(connection: Transaction, before: Submission, verdict: Verdict, arrived: Arrived) -> bool:

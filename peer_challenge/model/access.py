@@ -205,7 +205,10 @@ def _knows_stage(role: Role, scope: Scope, stage: Stage, today: date) -> bool:
     if stage is Stage.EVENT_HELD:  # a record that came early says no sooner that the event was held
         is_past = scope.event_on is not None and today > scope.event_on
         return (knows_event(role, scope) and is_past) or knows_of_document(role, scope, Kind.CHAIR_RECORD)
-    return any(knows_of_document(role, scope, kind) for kind in brought_by(stage))
+    kinds = brought_by(stage)
+    if stage is Stage.CLOSED and not any(written in kinds for written, _ in scope.written):
+        return knows_of_challenge(role, scope)  # the office closed it before it had run its course
+    return any(knows_of_document(role, scope, kind) for kind in kinds)
 
 
 def find_role_in_challenge(person: Person, scope: Scope) -> Role | None:

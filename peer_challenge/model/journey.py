@@ -126,6 +126,7 @@ class Watch(StrEnum):
     SUMMARY_ISSUED = "the Chair's summary has gone out"
     FOLLOW_UP_SET = "the cycle sets reviews of the action plan"
     REVIEW_DUE = "a progress report is to be asked for"
+    CAME_EARLY = "the form that comes next was accepted out of turn before"
     ALL_ISSUED = "nothing is waiting to go out any more"
 
 
@@ -193,7 +194,7 @@ STAGES: Mapping[Stage, StageRow] = {
         open_deadlines=(DeadlineName.ANALYSIS_DUE, DeadlineName.EVENT_BY),
         receives=(Kind.SELF_ASSESSMENT, Kind.ANALYSIS),
         renews=_PACK_AGAIN,
-        watches=(Watch.CLOCK_RESTARTED,),
+        watches=(Watch.CLOCK_RESTARTED, Watch.CAME_EARLY),
         challenger=Challenger.CHOSEN,
     ),
     Stage.RETURNED: StageRow(
@@ -216,6 +217,7 @@ STAGES: Mapping[Stage, StageRow] = {
         open_deadlines=(DeadlineName.CHAIR_RECORD_DUE,),
         meets=DeadlineName.EVENT_ON,
         receives=(Kind.RESPONSE, Kind.CHAIR_RECORD),
+        watches=(Watch.CAME_EARLY,),
         has_event=True,
     ),
     Stage.SUMMARISED: StageRow(
@@ -224,7 +226,7 @@ STAGES: Mapping[Stage, StageRow] = {
         meets=DeadlineName.CHAIR_RECORD_DUE,
         receives=(Kind.RESPONSE, Kind.CHAIR_RECORD, Kind.ACTION_PLAN),
         renews={Kind.CHAIR_RECORD: _list_sends_of_trigger(Trigger.CHAIR_RECORD_ACCEPTED)},
-        watches=(Watch.SUMMARY_ISSUED,),
+        watches=(Watch.SUMMARY_ISSUED, Watch.CAME_EARLY),
         has_event=True,
     ),
     Stage.PLANNED: StageRow(
@@ -413,6 +415,12 @@ def met_deadlines(
     return frozenset(met | ({DUE_BY[Kind.RESPONSE]} if is_response_in else set()))
 
 
+def find_kind_awaited(stage: Stage) -> Kind | None:
+    """The kind of submission whose acceptance moves a challenge on from `stage`, or None."""
+    triggers = {move.trigger for move in TRANSITIONS if move.source is stage}
+    return next((kind for kind, trigger in ACCEPTED.items() if trigger in triggers), None)
+
+
 def can_receive(kind: Kind, stage: Stage) -> bool:
     """Whether a first or a new version of `kind` has an effect in `stage`."""
     return kind in STAGES[stage].receives
@@ -478,6 +486,24 @@ def has_event(stage: Stage) -> bool:
 def watched_in(stage: Stage) -> tuple[Watch, ...]:
     """What `advance` looks for in `stage`, in this order."""
     return STAGES[stage].watches
+
+
+def find_stage_to_reopen(*, has_reviews: bool) -> Stage:
+    """The last stage that waits for somebody outside the office: there a closed challenge goes on.
+
+    `has_reviews`: its cycle sets reviews of the action plan.
+    """
+    return next(
+        stage
+        for stage in reversed(ORDER)
+        if any(wait.role is not Role.OFFICE and wait.deadline for wait in STAGES[stage].waits)
+        if has_reviews or not can_end_follow_up(stage)
+    )
+
+
+def find_stage_after_break(before: Stage) -> Stage:
+    """The stage in which a challenge goes on that ended in `before`: without its event, it waits for one."""
+    return Stage.RETURNED if before is Stage.EVENT_SET else before
 
 
 def is_final_stage(stage: Stage) -> bool:

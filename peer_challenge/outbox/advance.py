@@ -15,15 +15,20 @@ from functools import partial
 from peer_challenge.clock import local_day
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.events import schedule
+from peer_challenge.intake.arrival_findings import OUT_OF_TURN
 from peer_challenge.model.access import Party
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.decisions import DecisionKind
 from peer_challenge.model.journey import (
+    ACCEPTED,
     DUE_BY,
     PREPARATION,
+    SENT_BY,
     TIME_FOR_REPORT,
     Send,
     Trigger,
     Watch,
+    find_kind_awaited,
     is_final_stage,
     watched_in,
 )
@@ -32,7 +37,7 @@ from peer_challenge.outbox.issue import Issued, issue_waiting
 from peer_challenge.partners import proposals
 from peer_challenge.post.deliver import Delivered, deliver_messages
 from peer_challenge.post.messages import group_messages
-from peer_challenge.register import challenges, journal, messages, outbox, submissions
+from peer_challenge.register import challenges, decisions, journal, messages, outbox, submissions
 from peer_challenge.register.cycles import close_cycle, load_cycles
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Challenge
@@ -250,6 +255,23 @@ def _note_summary(connection: Transaction, cycle: Cycle, challenge: Challenge, a
     return 1
 
 
+def _take_up_what_came_early(
+    connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime
+) -> int:
+    """Move on where the form that comes next was accepted out of turn, from the one whose turn it is now."""
+    kind = find_kind_awaited(challenge.stage)
+    current = submissions.find_current_version(connection, challenge.id, kind) if kind else None
+    if (
+        kind is None
+        or current is None
+        or not submissions.has_finding(connection, current.id, OUT_OF_TURN.code)
+    ):
+        return 0
+    if current.writer_id != challenges.find_recipient_id(connection, challenge, SENT_BY[kind]):
+        return 0
+    return challenges.move_challenge_on(connection, challenge.id, ACCEPTED[kind], cycle, at=at)
+
+
 def _close_challenge(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
     """Close a challenge once all that it has to send was sent."""
     if outbox.count_unfinished(connection, challenge.id) or messages.has_waiting(connection, challenge.id):
@@ -290,6 +312,7 @@ ACTS: Mapping[Watch, Callable[[Transaction, Cycle, Challenge, datetime], int]] =
     Watch.SUMMARY_ISSUED: _note_summary,
     Watch.FOLLOW_UP_SET: _begin_follow_up,
     Watch.REVIEW_DUE: _ask_for_report,
+    Watch.CAME_EARLY: _take_up_what_came_early,
     Watch.ALL_ISSUED: _close_challenge,
 }
 """What is done about each thing that `advance_challenges` looks for; each answers how many steps it made."""
@@ -301,7 +324,8 @@ def _close_cycle(connection: Transaction, cycle: Cycle, at: datetime) -> int:
         is_planned = stages <= {Stage.WITHDRAWN, Stage.CLOSED, Stage.IN_FOLLOW_UP, Stage.REVIEWED}
         return _send_overviews(connection, cycle, "planned", at) if is_planned else 0
     if Stage.CLOSED in stages:
-        _send_overviews(connection, cycle, "closing", at)
+        reopened = len(decisions.list_of_cycle(connection, cycle.id, (DecisionKind.REOPEN_CYCLE,)))
+        _send_overviews(connection, cycle, f"closing-{reopened + 1}" if reopened else "closing", at)
     close_cycle(connection, cycle.id, at)
     journal.append_entry(connection, "cycle closed", at=at, cycle_id=cycle.id)
     return 1

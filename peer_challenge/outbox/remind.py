@@ -7,15 +7,17 @@ from datetime import date, datetime
 from peer_challenge.clock import local_day
 from peer_challenge.dates.deadlines import challenge_deadlines
 from peer_challenge.dates.reminder_rules import Reminder, due_reminders, find_answer_day
+from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import was_asked_for
 from peer_challenge.model.challenge import find_open_outcome
-from peer_challenge.model.cycle import Receives, Rules
+from peer_challenge.model.cycle import Cycle, Receives, Rules
 from peer_challenge.model.journey import ASKED_AGAIN, DUE_BY, Send
 from peer_challenge.model.message_recipients import choose_recipients
 from peer_challenge.model.messages import find_addressee_kind
+from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import DispatchKind, Outcome, Role
 from peer_challenge.outbox.remind_actions import intend_action_reminders
-from peer_challenge.register import challenges, outbox, rights, submissions
+from peer_challenge.register import challenges, journal, outbox, rights, submissions
 from peer_challenge.register.challenges import find_awaited_deadline
 from peer_challenge.register.cycles import load_cycles
 from peer_challenge.register.database import Register, Transaction
@@ -125,4 +127,46 @@ def _intend_reminder(
         at=at,
         suffix=reminder.key,
         parameters=parameters,
+    )
+
+
+def remind_now(
+    connection: Transaction, cycle: Cycle, challenge_id: str, at: datetime, *, actor: str, reason: str
+) -> None:
+    """Intend a reminder of what a challenge waits for, because the office asks for it; at most one a day.
+
+    The reminders that follow the rules go out as if it had not been sent. Raises WrongUse where the challenge
+    waits for nobody outside the office, or for somebody who has not been asked yet.
+    """
+    why, today = read_reason(reason), local_day(at)
+    found = rights.load_challenge(connection, cycle.id, challenge_id.partition("/")[2])
+    name, role = find_awaited_deadline(found[0]) if found else (None, None)
+    due = challenges.due_dates(connection, challenge_id).get(name) if name else None
+    if found is None or name is None or role in (None, Role.OFFICE) or due is None:
+        raise WrongUse("Nobody keeps this challenge waiting.", remedy="See on its page what comes next.")
+    challenge, scope = found
+    if not was_asked_for(role, scope, name):
+        raise WrongUse(
+            "They have not been asked for it yet: the form has not gone to them.",
+            remedy="See under To send whether it waits there.",
+        )
+    key = f"now/{name}/{due.isoformat()}/{today.isoformat()}"
+    if key in outbox.reminders_in(connection, cycle.id).get(challenge_id, set()):
+        raise WrongUse("You have reminded them of this today.", remedy="Ring them, or wait a day.")
+    arrived = find_open_outcome(name, submissions.newest_outcomes(connection, cycle.id).get(challenge_id, {}))
+    who = challenges.find_recipient_id(connection, challenge, role)
+    reminder = Reminder(key, name, due, today, "the programme office")
+    _intend_reminder(
+        connection, challenge, Due(cycle.id, challenge_id, who, reminder, True, arrived), role, at
+    )
+    journal.append_entry(
+        connection,
+        "reminder asked for",
+        at=at,
+        actor=actor,
+        cycle_id=cycle.id,
+        challenge_id=challenge_id,
+        what=name.value,
+        recipient=who,
+        reason=why,
     )

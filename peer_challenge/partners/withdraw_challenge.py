@@ -6,8 +6,8 @@ from datetime import datetime
 from peer_challenge.clock import local_day
 from peer_challenge.model.access import HOLDERS, knows_event, knows_of_challenge
 from peer_challenge.model.journey import CANCELLING_EVENT, WITHDRAWING
-from peer_challenge.model.vocabulary import Role
-from peer_challenge.register import challenges, rights
+from peer_challenge.model.vocabulary import DispatchKind, Role
+from peer_challenge.register import challenges, outbox, rights
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.rights import Reach
 
@@ -46,6 +46,8 @@ def withdraw_challenge(
     if challenge is not None:
         sends = [what for what in WITHDRAWING if what.role in told.of_withdrawal]
         sends += [what for what in CANCELLING_EVENT if what.role in told.of_cancelled_event]
+        earlier = outbox.count_of_kind(connection, challenge_id, DispatchKind.WITHDRAWAL_NOTICE)
+        suffix = f"again-{earlier}" if earlier else ""  # it was brought back since
         for what in sends:
-            challenges.intend_challenge_dispatch(connection, challenge, what, at=at)
+            challenges.intend_challenge_dispatch(connection, challenge, what, at=at, suffix=suffix)
     return cancelled

@@ -4,7 +4,7 @@ from peer_challenge.model.challenge import find_open_outcome
 from peer_challenge.model.journey import CANCELLING_EVENT, WITHDRAWING
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Role, Stage
-from peer_challenge.register import challenges, submissions
+from peer_challenge.register import challenges, outbox, submissions
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge, Dispatch
 from peer_challenge.word.form.forms import KIND_ON
@@ -30,14 +30,30 @@ def is_still_needed(connection: Transaction, dispatch: Dispatch) -> bool:
         return True
     if challenge.stage is Stage.WITHDRAWN or _is_for_other_challenger(dispatch, challenge):
         return False
+    if challenge.stage is Stage.CLOSED and (dispatch.kind in _QUESTIONS or dispatch.kind in KIND_ON):
+        return False  # nothing is asked of anybody any more
     if dispatch.kind in _QUESTIONS:
-        return not submissions.has_later_version(connection, int(str(dispatch.parameters["submission"])))
+        return _is_question_open(connection, dispatch, challenge)
     if dispatch.kind in _OF_FOLLOW_UP and challenge.stage is not Stage.IN_FOLLOW_UP:
         return False
     kind = KIND_ON.get(dispatch.kind)
     return kind is None or not submissions.has_come_since(
         connection, challenge.id, kind, dispatch.intended_at, dispatch.review
     )
+
+
+def _is_question_open(connection: Transaction, dispatch: Dispatch, challenge: Challenge) -> bool:
+    """Whether our questions about a version are still to be answered, and are not asked in a later letter.
+
+    A later version answers them; so does the office that accepts the version as it is.
+    """
+    number = int(str(dispatch.parameters["submission"]))
+    if submissions.has_later_version(connection, number):
+        return False
+    if submissions.load_submission(connection, number).outcome in submissions.ACCEPTED_OUTCOMES:
+        return False
+    asked = outbox.list_about_submission(connection, challenge.id, number, (dispatch.kind,))
+    return not any(other.id > dispatch.id for other in asked)
 
 
 def _is_for_other_challenger(dispatch: Dispatch, challenge: Challenge) -> bool:

@@ -188,6 +188,38 @@ def note_dates(connection: Connection, cycle: Cycle, challenge_id: str, **values
     refresh_deadlines(connection, cycle, challenge_id)
 
 
+_STATE_TIMES = (
+    "stage_since_at",
+    "self_assessment_received_at",
+    "analysis_completed_at",
+    "response_received_at",
+    "closed_at",
+)
+_STATE_DAYS = ("event_held_on",)
+
+
+def describe_state(challenge: Challenge) -> dict[str, str | None]:
+    """The stage of a challenge and the dates that documents bring, as a decision keeps them in JSON."""
+    told = {name: getattr(challenge, name) for name in (*_STATE_TIMES, *_STATE_DAYS)}
+    return {"stage": challenge.stage.value} | {
+        name: value.isoformat() if value else None for name, value in told.items()
+    }
+
+
+def restore_state(
+    connection: Connection, cycle: Cycle, challenge_id: str, state: Mapping[str, str | None]
+) -> None:
+    """Take a challenge back to a state that `describe_state` told, and work out its deadlines again."""
+    values: dict[str, object] = {"stage": state["stage"]}
+    for name in _STATE_TIMES:
+        told = state.get(name)
+        values[name] = datetime.fromisoformat(told) if told else None
+    for name in _STATE_DAYS:
+        told = state.get(name)
+        values[name] = date.fromisoformat(told) if told else None
+    note_dates(connection, cycle, challenge_id, **values)
+
+
 def read_challenge_dates(challenge: Challenge) -> ChallengeDates:
     """The known dates of a challenge, in the form that deadlines.py takes."""
     return ChallengeDates(**{column: getattr(challenge, column) for column in DATE_COLUMNS})
@@ -319,6 +351,13 @@ def adjust_challenge_dates(
         cycle_id=cycle.id,
         challenge_id=challenge_id,
         **told,
+    )
+
+
+def forget_withdrawal(connection: Connection, challenge_id: str) -> None:
+    """Forget why a challenge was withdrawn, as its area takes part again; the journal keeps it."""
+    connection.execute(
+        t.challenges.update().where(t.challenges.c.id == challenge_id).values(withdrawn_reason=None)
     )
 
 

@@ -99,6 +99,20 @@ def close_cycle(connection: Connection, cycle_id: str, at: datetime) -> None:
     )
 
 
+def reopen_cycle(connection: Connection, cycle_id: str) -> None:
+    """Open a closed cycle again. Raises WrongUse for one that was purged."""
+    done = connection.execute(
+        cycles.update()
+        .where(cycles.c.id == cycle_id, cycles.c.state == CycleState.CLOSED.value)
+        .values(state=CycleState.OPEN.value, closed_at=None)
+    )
+    if done.rowcount != 1:
+        raise WrongUse(
+            "This cycle can't be opened again: what areas wrote in it was deleted.",
+            remedy="Open a new cycle.",
+        )
+
+
 def cycle_before(connection: Connection, cycle: Cycle) -> str | None:
     """The id of the newest earlier cycle that uses the same framework as this one, or None."""
     opened_at = sa.select(cycles.c.opened_at).where(cycles.c.id == cycle.id).scalar_subquery()

@@ -91,6 +91,15 @@ class Register:
             yield connection
 
     @contextlib.contextmanager
+    def trying_out(self) -> Iterator[Connection]:
+        """A transaction that may write and is taken back at its end: it shows what would follow."""
+        with self._translate_database_errors(), self._writer.connect() as connection:
+            if not self.is_sqlite:
+                connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_WRITER_LOCK})"))
+            yield connection
+            connection.rollback()
+
+    @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that only reads, and sees one moment."""
         with self._translate_database_errors(), self.engine.begin() as connection:

@@ -55,6 +55,11 @@ def replace_event(connection: Connection, event: Event) -> None:
     )
 
 
+def delete_event(connection: Connection, challenge_id: str) -> None:
+    """Forget the event of a challenge that was called off."""
+    connection.execute(t.events.delete().where(t.events.c.challenge_id == challenge_id))
+
+
 def list_ends(connection: Connection) -> list[datetime]:
     """The end times of all events that are set and were not held yet, in all cycles."""
     query = (

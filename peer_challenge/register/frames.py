@@ -73,6 +73,13 @@ def particulars_of(connection: Connection, submission_id: int) -> dict[str, str]
     return {row.field: row.value or "" for row in connection.execute(query)}
 
 
+def unmapped_of(connection: Connection, submission_id: int) -> list[str]:
+    """The texts outside the form's tables of one submission, in order."""
+    table = t.unmapped_texts
+    query = sa.select(table.c.text).where(table.c.submission_id == submission_id)
+    return list(connection.scalars(query.order_by(table.c.position)))
+
+
 def version_of(connection: Connection, kind: Kind, submission_id: int) -> tuple[pd.DataFrame, dict[str, str]]:
     """The rows (or items) and the particulars of one submission, to compare with those of another."""
     return read_submission_rows(connection, kind, submission_id), particulars_of(connection, submission_id)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from peer_challenge.dates.deadlines import Deadline
 from peer_challenge.model.access import Access, Person
-from peer_challenge.model.vocabulary import HELD, DeadlineName, Role
+from peer_challenge.model.vocabulary import HELD, DeadlineName, Role, Stage
 from peer_challenge.register import tables as t
 from peer_challenge.register.outbox import NOT_GONE
 from peer_challenge.register.people import User
@@ -296,6 +296,15 @@ def refused_uploads_total(connection: Connection, *, since: datetime) -> int:
     """How many uploads were refused since a moment because they were not their sender's to hand in."""
     query = sa.select(sa.func.count()).where(t.journal.c.event == UPLOAD_REFUSED, t.journal.c.at >= since)
     return connection.scalar(query) or 0
+
+
+def find_stage_withdrawn_from(connection: Connection, challenge_id: str) -> Stage | None:
+    """The stage in which a challenge was when it was last withdrawn, or None."""
+    query = sa.select(t.journal.c.details).where(
+        t.journal.c.challenge_id == challenge_id, t.journal.c.event == "challenge withdrawn"
+    )
+    told = connection.scalar(query.order_by(t.journal.c.sequence.desc()).limit(1))
+    return Stage(told["before"]) if told else None
 
 
 def read_stage_times(connection: Connection, challenge_id: str) -> dict[str, datetime]:

@@ -201,6 +201,61 @@ def cancel_intended(
     return result.rowcount
 
 
+def was_stopped(connection: Connection, challenge_id: str, kind: DispatchKind, *, to: str) -> bool:
+    """Whether a kind of dispatch was cancelled before any of that kind went out to a recipient."""
+    query = sa.select(dispatches.c.state).where(
+        dispatches.c.challenge_id == challenge_id,
+        dispatches.c.kind == kind.value,
+        dispatches.c.recipient_id == to,
+    )
+    states = set(connection.scalars(query))
+    return states == {CANCELLED}
+
+
+def list_about_submission(
+    connection: Connection,
+    challenge_id: str,
+    submission_id: int,
+    kinds: Sequence[DispatchKind],
+    *,
+    with_cancelled: bool = False,
+) -> list[Dispatch]:
+    """The dispatches of some kinds about one version of a document, oldest first."""
+    query = sa.select(dispatches).where(
+        dispatches.c.challenge_id == challenge_id,
+        dispatches.c.kind.in_(kinds),
+        sa.true() if with_cancelled else dispatches.c.state != CANCELLED,
+    )
+    found = [Dispatch.from_row(row) for row in connection.execute(query.order_by(dispatches.c.id))]
+    return [one for one in found if one.parameters.get("submission") == submission_id]
+
+
+def cancel_dispatches(connection: Connection, dispatch_ids: Sequence[int]) -> int:
+    """Cancel those of these dispatches that have not gone out; returns how many."""
+    result = connection.execute(
+        dispatches.update()
+        .where(dispatches.c.id.in_(dispatch_ids), dispatches.c.state.in_(NOT_GONE))
+        .values(state=CANCELLED)
+    )
+    return result.rowcount
+
+
+def list_since(connection: Connection, challenge_id: str, dispatch_id: int) -> list[Dispatch]:
+    """The dispatches of a challenge after one with this id that were not cancelled, oldest first."""
+    query = sa.select(dispatches).where(
+        dispatches.c.challenge_id == challenge_id,
+        dispatches.c.id > dispatch_id,
+        dispatches.c.state != CANCELLED,
+    )
+    return [Dispatch.from_row(row) for row in connection.execute(query.order_by(dispatches.c.id))]
+
+
+def find_newest_id(connection: Connection, challenge_id: str) -> int:
+    """The id of the newest dispatch of a challenge, in any state; 0 where it has none."""
+    query = sa.select(sa.func.max(dispatches.c.id)).where(dispatches.c.challenge_id == challenge_id)
+    return connection.scalar(query) or 0
+
+
 def cancel_waiting_for_challenger(
     connection: Connection, challenge_id: str, also: Sequence[DispatchKind]
 ) -> int:

@@ -33,6 +33,7 @@ def purge_cycle(connection: Connection, cycle_id: str, *, at: datetime, actor: s
     received_emails.purge_emails(connection, before=None, at=at)
     _forget_old_agreements(connection, cycle_id)
     outbox.cancel_waiting_of_cycle(connection, cycle_id)
+    _forget_decisions(connection, cycle_id)
     _forget_people(connection, cycle_id)
     connection.execute(t.cycles.update().where(t.cycles.c.id == cycle_id).values(state=PURGED))
     journal.append_entry(connection, "cycle purged", at=at, actor=actor, cycle_id=cycle_id, submissions=count)
@@ -87,6 +88,17 @@ def _forget_old_agreements(connection: Connection, cycle_id: str) -> None:
         t.submissions.c.cycle_id == cycle_id, sa.not_(t.submissions.c.is_current)
     )
     connection.execute(t.agreed_items.delete().where(t.agreed_items.c.submission_id.in_(old)))
+
+
+def _forget_decisions(connection: Connection, cycle_id: str) -> None:
+    """Delete the words of notes, and what decisions say of words: hashes of them, and messages to senders."""
+    mine = sa.select(t.challenges.c.id).where(t.challenges.c.cycle_id == cycle_id)
+    connection.execute(
+        t.challenge_notes.update().where(t.challenge_notes.c.challenge_id.in_(mine)).values(text="")
+    )
+    connection.execute(
+        t.decisions.update().where(t.decisions.c.cycle_id == cycle_id).values(words_sha256=None, message="")
+    )
 
 
 def _forget_people(connection: Connection, cycle_id: str) -> None:

@@ -70,6 +70,14 @@ def find_which_counts(connection: Connection, submission_id: int) -> set[str]:
     return set(connection.scalars(query))
 
 
+def has_finding(connection: Connection, submission_id: int, code: str) -> bool:
+    """Whether a submission has a finding with this code, of any severity."""
+    query = sa.select(t.findings.c.code).where(
+        t.findings.c.submission_id == submission_id, t.findings.c.code == code
+    )
+    return connection.scalar(query.limit(1)) is not None
+
+
 def next_version(connection: Connection, challenge_id: str, kind: Kind, review: int = 0) -> int:
     """The number of the next version of a kind (and review) in a challenge, from 1."""
     last = connection.scalar(
@@ -162,6 +170,8 @@ def find_previous_version(
     return _get_first_submission(connection.execute(query))
 
 
+ACCEPTED_OUTCOMES = (Outcome.ACCEPTED, Outcome.WARNED)
+"""The outcomes by which a version is accepted."""
 WHICH_COUNTS = (
     "intake.conflict_copy",
     "intake.older_version",
@@ -169,13 +179,13 @@ WHICH_COUNTS = (
     "email.several_versions",
 )
 """The findings that ask which of several versions of a form counts."""
-FOLDER, PAGE = "folder", "page"
+FOLDER, PAGE, PAPER = "folder", "page", "paper"
 """The ways by which a document comes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """How a document came: its file's name, when, from where (folder or page) and from which account.
+    """How a document came: its file's name, when, from where (folder, page or paper) and from which account.
 
     `taken_in_at` is when we took it in; None where it counts as received at that time.
     """
@@ -254,10 +264,71 @@ def place_held_document(
     )
     if settled.rowcount != 1:
         return False
-    for table in (*t.ROWS_OF.values(), t.particulars, t.unmapped_texts, t.findings):
-        connection.execute(table.delete().where(table.c.submission_id == submission_id))
-    _store_contents(connection, submission_id, reading, findings)
+    _replace_contents(connection, submission_id, reading, findings)
     return True
+
+
+def store_judged_again(
+    connection: Connection,
+    row: Submission,
+    reading: Reading,
+    findings: Sequence[Finding],
+    outcome: Outcome,
+    *,
+    received_at: datetime,
+) -> None:
+    """Store what a version of a challenge's document is judged to be now; it keeps its number.
+
+    When it becomes accepted it is the current version; when it no longer is, none is until another is made
+    the current one.
+    """
+    is_accepted = outcome in ACCEPTED_OUTCOMES
+    is_current = row.is_current if row.outcome in ACCEPTED_OUTCOMES and is_accepted else is_accepted
+    if is_current and not row.is_current and row.challenge_id and row.kind:
+        _supersede_versions(connection, row.challenge_id, row.kind, row.review)
+    connection.execute(
+        t.submissions.update()
+        .where(t.submissions.c.id == row.id)
+        .values(outcome=outcome.value, is_current=is_current, received_at=received_at)
+    )
+    _replace_contents(connection, row.id, reading, findings)
+
+
+def make_current(connection: Connection, submission_id: int) -> None:
+    """Make an accepted version the current one again, after the one that took its place was taken back."""
+    connection.execute(
+        t.submissions.update().where(t.submissions.c.id == submission_id).values(is_current=True)
+    )
+
+
+def find_later_version(connection: Connection, row: Submission) -> Submission | None:
+    """The newest version after this one that was not rejected, or None."""
+    if row.challenge_id is None or row.kind is None or row.version is None:
+        return None
+    newest = last_not_rejected(connection, row.challenge_id, row.kind, row.review)
+    return newest if newest is not None and (newest.version or 0) > row.version else None
+
+
+def list_quarantined(connection: Connection, cycle_id: str) -> list[Submission]:
+    """The documents of a cycle that the disclosure guard put aside, and that no later version replaces."""
+    is_guarded = (
+        sa.select(t.findings.c.submission_id)
+        .where(
+            t.findings.c.submission_id == t.submissions.c.id,
+            t.findings.c.code.startswith("disclosure.", autoescape=True),
+            t.findings.c.severity == Severity.REJECT.value,
+        )
+        .exists()
+    )
+    query = sa.select(t.submissions).where(
+        t.submissions.c.cycle_id == cycle_id,
+        t.submissions.c.challenge_id.is_not(None),
+        t.submissions.c.outcome == Outcome.REJECTED.value,
+        t.submissions.c.purged_at.is_(None),
+        is_guarded,
+    )
+    found = [Submission.from_row(row) for row in connection.execute(query.order_by(t.submissions.c.id))]
+    return [row for row in found if not has_later_version(connection, row.id)]
 
 
 def reject_held(connection: Connection, submission_id: int, *, at: datetime, actor: str) -> None:
@@ -300,12 +371,19 @@ def _make_place_columns(
 
 
 def last_not_rejected(
-    connection: Connection, challenge_id: str, kind: Kind, review: int = 0
+    connection: Connection, challenge_id: str, kind: Kind, review: int = 0, *, before: int | None = None
 ) -> Submission | None:
-    """The newest version of a kind (and review) that was not rejected, or None."""
+    """The newest version of a kind (and review) that was not rejected, or None.
+
+    Of those before the version `before`, where given.
+    """
     query = (
         sa.select(t.submissions)
-        .where(*_is_of(challenge_id, kind, review), t.submissions.c.outcome != Outcome.REJECTED.value)
+        .where(
+            *_is_of(challenge_id, kind, review),
+            t.submissions.c.outcome != Outcome.REJECTED.value,
+            t.submissions.c.version < before if before is not None else sa.true(),
+        )
         .order_by(t.submissions.c.version.desc())
         .limit(1)
     )
@@ -439,6 +517,14 @@ def _supersede_versions(connection: Connection, challenge_id: str, kind: Kind, r
     connection.execute(
         t.submissions.update().where(*_is_of(challenge_id, kind, review)).values(is_current=False)
     )
+
+
+def _replace_contents(
+    connection: Connection, submission_id: int, reading: Reading, findings: Sequence[Finding]
+) -> None:
+    for table in (*t.ROWS_OF.values(), t.particulars, t.unmapped_texts, t.findings):
+        connection.execute(table.delete().where(table.c.submission_id == submission_id))
+    _store_contents(connection, submission_id, reading, findings)
 
 
 def _store_contents(

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
 
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.register.decision_tables import challenge_notes, decisions
 from peer_challenge.register.email_tables import email_attachments, email_submissions, received_emails
 from peer_challenge.register.table_base import ID as _ID
 from peer_challenge.register.table_base import Json, TableQuery, TableRow, UtcTime, metadata
@@ -15,6 +16,8 @@ __all__ = [
     "TableQuery",
     "TableRow",
     "UtcTime",
+    "challenge_notes",
+    "decisions",
     "email_attachments",
     "email_submissions",
     "metadata",
@@ -136,7 +139,7 @@ submissions = Table(
         nullable=False,
         default="folder",
         server_default="folder",
-        comment="the way it came: folder or page",
+        comment="the way it came: folder, page or paper",
     ),
     Column("uploaded_by", Integer, comment="the account that sent it in, by its id in users"),
     Column(
@@ -411,6 +414,7 @@ uploads = Table(
     Column("sha256", String(64), nullable=False, index=True),
     Column("user_id", ForeignKey("users.id"), nullable=False),
     Column("uploaded_at", UtcTime, nullable=False),
+    Column("came_on", sa.Date, comment="the day on which it came on paper"),
 )
 
 sessions = Table(

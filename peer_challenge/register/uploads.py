@@ -1,6 +1,6 @@
 """Who sent which document in through the page. An upload is known by its bytes, in any folder."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -10,9 +10,24 @@ from peer_challenge.register import people
 from peer_challenge.register import tables as t
 
 
-def note_upload(connection: Connection, user_id: int, sha256: str, at: datetime) -> None:
-    """Record that somebody sends in the document with this hash, before its file is in the inbox."""
-    connection.execute(t.uploads.insert().values(sha256=sha256, user_id=user_id, uploaded_at=at))
+def note_upload(
+    connection: Connection, user_id: int, sha256: str, at: datetime, *, came_on: date | None = None
+) -> None:
+    """Record that somebody sends in the document with this hash, before its file is in the inbox.
+
+    `came_on` is the day on which it came on paper, where it did.
+    """
+    connection.execute(
+        t.uploads.insert().values(sha256=sha256, user_id=user_id, uploaded_at=at, came_on=came_on)
+    )
+
+
+def find_paper_day(connection: Connection, sha256: str) -> date | None:
+    """The day on which a document came on paper, as the office said last; None where it did not."""
+    query = sa.select(t.uploads.c.came_on).where(
+        t.uploads.c.sha256 == sha256, t.uploads.c.came_on.is_not(None)
+    )
+    return connection.scalar(query.order_by(t.uploads.c.id.desc()).limit(1))
 
 
 def uploaders_of(connection: Connection, sha256: str) -> tuple[Person, ...]:

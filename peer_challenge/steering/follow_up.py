@@ -1,15 +1,14 @@
-"""The follow-up of an action plan: what challengers say of a progress report, and its end by the office."""
+"""The follow-up of an action plan: what challengers say of a progress report."""
 
 from datetime import datetime
 
 from peer_challenge.advice.disclosure import KINDS, find_identifying
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import Send, Trigger
-from peer_challenge.model.reasons import read_reason
+from peer_challenge.model.journey import Send
 from peer_challenge.model.sentences import join_in_words
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role
-from peer_challenge.register import challenges, journal, outbox, progress_comments
+from peer_challenge.register import challenges, journal, progress_comments
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Submission
 
@@ -89,35 +88,3 @@ def _check_comment(text: str, cycle: Cycle) -> str:
             remedy="Take out what could identify a child or a family, then send it again.",
         )
     return said
-
-
-def end_follow_up(
-    connection: Transaction, cycle: Cycle, challenge_id: str, reason: str, *, at: datetime, actor: str
-) -> None:
-    """Close a challenge in follow-up before its last review is in; its author is told.
-
-    What waits to ask for a report does not go out. Raises WrongUse without a reason, and where the challenge
-    is not in follow-up.
-    """
-    why = read_reason(reason)
-    is_closed = challenges.move_challenge_on(
-        connection, challenge_id, Trigger.ENDED_BY_OFFICE, cycle, at=at, actor=actor, closed_at=at
-    )
-    if not is_closed:
-        raise WrongUse(
-            "This challenge is not in follow-up, so it can't be closed here.",
-            remedy="A challenge without reviews closes by itself once its action plan is in.",
-        )
-    cancelled = outbox.cancel_intended(
-        connection, challenge_id, (DispatchKind.PROGRESS_REPORT_FORM, DispatchKind.ACTION_REMINDER)
-    )
-    journal.append_entry(
-        connection,
-        "follow-up ended",
-        at=at,
-        actor=actor,
-        cycle_id=cycle.id,
-        challenge_id=challenge_id,
-        reason=why,
-        cancelled=cancelled,
-    )

@@ -12,9 +12,8 @@ from peer_challenge.clock import local_day
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake import record_document
 from peer_challenge.intake.answer import choose_answer_role
-from peer_challenge.intake.case import Case, Place, check_cases, list_uploaders, open_case, refresh_case
+from peer_challenge.intake.case import Case, Place, list_uploaders, refresh_case
 from peer_challenge.intake.emails.sender import describe_sender, load_origin
-from peer_challenge.intake.read_claimed import load_known_from_register, make_reading_limits
 from peer_challenge.model.access import Access, Person
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import day_in_words
@@ -24,14 +23,14 @@ from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Severity, name_submission
 from peer_challenge.register import challenges, journal, received_emails, rights, submissions
-from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import cycle_ids, load_cycles
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Challenge, Submission
 from peer_challenge.settings import Settings
+from peer_challenge.steering.preview import Preview
+from peer_challenge.steering.reread_submission import reread_submission
 from peer_challenge.submissions.judge import Verdict
 from peer_challenge.word.answers.identity_evidence import GivenIdentity
-from peer_challenge.word.process.reader_pool import Readers
 from peer_challenge.word.reader_findings import CODES
 
 
@@ -57,14 +56,6 @@ class HeldDocument:
     reasons: tuple[str, ...]
     senders: tuple[str, ...]
     suggested: tuple[Choice, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """What a decision of the office would cause: the outcome, and sentences that describe it."""
-
-    outcome: Outcome
-    told: tuple[str, ...]
 
 
 def held_rows(connection: Transaction) -> list[Submission]:
@@ -234,15 +225,7 @@ def _reread_as_identified(
     with register.reading() as connection:
         row = _load_held_document(connection, submission_id)
         given = _build_given_identity(connection, answer)
-        origin = load_origin(connection, submission_id)
-    data = Archive(settings.archive_folder).get(row.sha256)
-    known, limits = load_known_from_register(register, settings), make_reading_limits(settings)
-    with Readers(known, limits=limits, given=given) as readers:
-        reading = readers.read(data)
-    reading.attachments += [one.name for one in origin.attachments if one.sha256] if origin else []
-    with register.reading() as connection:
-        case = open_case(connection, reading, origin)
-    return case, check_cases([case])[0]
+    return reread_submission(register, settings, row, given)
 
 
 def _build_given_identity(connection: Transaction, answer: Candidate) -> GivenIdentity:

@@ -2,16 +2,18 @@
 
 Three sources come together here: what the reader saw, which rules the check suites found broken, and what
 is known about how the document came. `check`, `intake` and the rehearsal all use this module. A cycle's
-settings are applied here and nowhere else.
+settings, and what the office accepted as it is, are applied here and nowhere else.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from peer_challenge.model.cycle import Rules
+from peer_challenge.model.decisions import AcceptedFinding
 from peer_challenge.model.findings import Finding, outcome_of
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.vocabulary import Kind, Outcome, Severity
+from peer_challenge.submissions.accepted_findings import apply_accepted
 from peer_challenge.submissions.context import SubmissionContext, context_of_form
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.forms import FORMS
@@ -61,14 +63,17 @@ def judge_document(
     context: SubmissionContext | None,
     checked: Sequence[Finding],
     arrival: Sequence[Finding] = (),
+    accepted: Sequence[AcceptedFinding] = (),
 ) -> Verdict:
     """The verdict on a document that has been read.
 
     `checked` are the rules of its suite that it breaks (see run_checks.run_suites). `arrival` are findings
-    about how it came, which only intake has. Without a context the default rules apply.
+    about how it came, and `accepted` what the office has accepted as it is, which only intake has. Without a
+    context the default rules apply.
     """
     context = context or context_of_form(reading)
     found = [*_of_document(reading, checked, context), *apply_settings(arrival, context.rules)]
+    found = found if is_several_forms(reading) else apply_accepted(found, reading, accepted)
     others = [finding for finding in found if finding.code != NOBODYS]
     if outcome_of(others) is Outcome.REJECTED:  # one reason is enough: it says more than that it is nobody's
         found = others

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from peer_challenge.dispatches.facts import RegionFacts
+from peer_challenge.dispatches.facts import NoteFacts, RegionFacts
 from peer_challenge.dispatches.samples import sample_texts as texts
 from peer_challenge.dispatches.samples.sample_area import (
     AUTHOR,
@@ -148,4 +148,7 @@ def sample_region(*, with_contents: bool = True) -> RegionFacts:
         standings=tuple(_make_standings()),
         arrivals=_make_arrivals(),
         events=sample_events(),
+        notes=(NoteFacts("Fallowby", "Rang on 4 May: sends the action plan on Thursday.", date(2027, 5, 13)),)
+        if with_contents
+        else (),
     )

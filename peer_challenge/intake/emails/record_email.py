@@ -1,14 +1,15 @@
 """Recording the email that brought a document, and deciding when the document counts as received."""
 
-from datetime import datetime
+from datetime import datetime, time
 
+from peer_challenge.clock import LONDON
 from peer_challenge.intake.case import Case
 from peer_challenge.intake.emails.email_forms import EmailOrigin
 from peer_challenge.intake.emails.message_content import Envelope
 from peer_challenge.intake.emails.sender import choose_message, list_office_addresses
 from peer_challenge.intake.emails.sent_day import decide_received_at, find_earliest_day
 from peer_challenge.model.findings import Finding
-from peer_challenge.register import received_emails
+from peer_challenge.register import received_emails, uploads
 from peer_challenge.register.cycles import load_opened_at
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.received_emails import MessageSaid
@@ -17,13 +18,20 @@ from peer_challenge.register.received_emails import MessageSaid
 def decide_day(
     connection: Transaction, case: Case, at: datetime
 ) -> tuple[Envelope, datetime, tuple[Finding, ...]]:
-    """What the email of a document says, when the document counts as received, and why if that differs."""
-    if case.origin is None:
-        return Envelope(), at, ()
+    """What the email of a document says, when the document counts as received, and why if that differs.
+
+    What came on paper counts from the day that the office says, but not from before its form went out.
+    """
     place = case.place
-    said = choose_message(case.origin, list_office_addresses(connection, place.cycle))
     opened_at = load_opened_at(connection, place.cycle_id) if place.cycle_id else None
     earliest = find_earliest_day(place.challenge, case.reading.kind, opened_at)
+    paper_day = uploads.find_paper_day(connection, case.reading.sha256)
+    if paper_day is not None:
+        came_at = datetime.combine(paper_day, time(12), LONDON)
+        return Envelope(), min(at, max(came_at, earliest or came_at)), ()
+    if case.origin is None:
+        return Envelope(), at, ()
+    said = choose_message(case.origin, list_office_addresses(connection, place.cycle))
     return said, *decide_received_at(said, at, not_before=earliest)
 
 

@@ -24,7 +24,8 @@ from peer_challenge.register.database import Register, open_register
 from peer_challenge.register.golden_thread import thread_of
 from peer_challenge.register.records import Dispatch, Submission
 from peer_challenge.settings import Settings, load_settings
-from peer_challenge.steering.follow_up import comment_on_progress, end_follow_up
+from peer_challenge.steering.end_challenge import close_challenge
+from peer_challenge.steering.follow_up import comment_on_progress
 from tests.changed_forms import without_marks
 from tests.factories import a_challenger, a_cycle, a_filled, a_region, some_items
 from tests.fill_form import fill_form
@@ -311,14 +312,14 @@ def test_a_cycle_without_reviews_closes_with_its_plan(tmp_path: Path) -> None:
 def test_the_office_closes_a_follow_up_for_a_reason_and_the_author_is_told(office: Office) -> None:
     at = _noon(FIRST_DUE - timedelta(days=40))
     with office.register.writing() as connection, pytest.raises(WrongUse):
-        end_follow_up(connection, office.cycle, office.which, "", at=at, actor="office")
+        close_challenge(connection, office.cycle, office.which, reason="", at=at, actor="office")
     with office.register.writing() as connection:
-        end_follow_up(connection, office.cycle, office.which, "it merges", at=at, actor="office")
+        close_challenge(connection, office.cycle, office.which, reason="it merges", at=at, actor="office")
     office.advance(at)
     assert office.stage() is Stage.CLOSED
     assert [one.recipient_id for one in office.sent(DispatchKind.FOLLOW_UP_ENDED)] == [WHO]
-    with office.register.writing() as connection, pytest.raises(WrongUse, match="not in follow-up"):
-        end_follow_up(connection, office.cycle, office.which, "once more", at=at, actor="office")
+    with office.register.writing() as connection, pytest.raises(WrongUse, match="closed already"):
+        close_challenge(connection, office.cycle, office.which, reason="again", at=at, actor="office")
 
 
 def test_what_the_challenger_says_of_a_report_goes_to_its_author(office: Office) -> None:

@@ -6,8 +6,8 @@ A cycle that is open already was opened without reviews: it goes on without.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
-down_revision = "0010"
+revision = "0014"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 
@@ -17,7 +17,7 @@ _cycles = sa.Table(
 
 
 def upgrade() -> None:
-    """Bring the register from 0010 to 0015."""
+    """Bring the register from 0013 to 0014."""
     with op.batch_alter_table("challenges") as batch:
         batch.add_column(
             sa.Column(
@@ -103,7 +103,7 @@ def _leave_reviews_out() -> None:
 
 
 def downgrade() -> None:
-    """Take the register back to 0010; progress reports and what was said of them are lost."""
+    """Take the register back to 0013; progress reports and what was said of them are lost."""
     op.drop_index(op.f("ix_progress_comments_submission_id"), table_name="progress_comments")
     op.drop_index(op.f("ix_progress_comments_challenge_id"), table_name="progress_comments")
     op.drop_table("progress_comments")

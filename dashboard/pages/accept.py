@@ -1,0 +1,113 @@
+"""Accepting a document in spite of a finding: what is open, what would follow, and taking it back."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from dashboard.context import Signed, Visit
+from dashboard.numbers import Id
+from dashboard.render_page import render_page
+from dashboard.security import Checked
+from peer_challenge.errors import WrongUse
+from peer_challenge.model.access import check_user_can_run_cycle
+from peer_challenge.model.reasons import read_reason
+from peer_challenge.model.vocabulary import KIND_NAMES
+from peer_challenge.steering import accept_findings as accepting
+from peer_challenge.steering.preview import Preview
+
+router = APIRouter(include_in_schema=False)
+Text = Annotated[str, Form()]
+_DONE = {
+    "accepted": "You accepted this. What follows from it goes out within a minute.",
+    "undone": "You took the decision back. The finding is open again.",
+}
+
+
+@router.get("/accept/{submission_id}")
+def show_findings(request: Request, visit: Signed, submission_id: Id, done: str = "") -> Response:
+    """What is open in a document, with the words that it is about, and the form for accepting it."""
+    check_user_can_run_cycle(visit.person)
+    return _render_accept_page(request, visit, submission_id, {}, None, None, _DONE.get(done))
+
+
+def _render_accept_page(
+    request: Request,
+    visit: Visit,
+    submission_id: int,
+    asked: dict[str, str],
+    preview: Preview | None,
+    problem: str | None,
+    done: str | None = None,
+) -> Response:
+    with visit.register.reading() as connection:
+        document = accepting.describe_decidable(connection, submission_id)
+    row = document.row
+    return render_page(
+        request,
+        "accept.html",
+        status=422 if problem else 200,
+        title=f"Accept as it is: {KIND_NAMES[row.kind]} of {document.area}"
+        if row.kind
+        else "Accept as it is",
+        document=document,
+        row=row,
+        asked={"finding": "", "reason": "", "message": ""} | asked,
+        preview=preview,
+        problem=problem,
+        done=done,
+    )
+
+
+@router.post("/accept/{submission_id}")
+def accept_finding(
+    request: Request,
+    visit: Checked,
+    submission_id: Id,
+    finding: Text = "",
+    reason: Text = "",
+    message: Text = "",
+    is_confirmed: Text = "",
+) -> Response:
+    """Show what would follow from accepting a finding; do it once that is confirmed."""
+    check_user_can_run_cycle(visit.person)
+    asked = {"finding": finding, "reason": reason, "message": message}
+    try:
+        if not finding:
+            raise WrongUse("You did not choose what to accept.", remedy="Choose one of the findings.")
+        if not is_confirmed:
+            read_reason(reason)
+            preview = accepting.preview_acceptance(
+                visit.register, visit.settings, submission_id, finding, message=message, at=visit.office.now()
+            )
+            return _render_accept_page(request, visit, submission_id, asked, preview, None)
+        accepting.accept_finding(
+            visit.register,
+            visit.settings,
+            submission_id,
+            finding,
+            reason=reason,
+            message=message,
+            at=visit.office.now(),
+            actor=visit.person.name,
+        )
+    except WrongUse as refused:
+        return _render_accept_page(request, visit, submission_id, asked, None, f"{refused} {refused.remedy}")
+    return RedirectResponse(f"/accept/{submission_id}?done=accepted", 303)
+
+
+@router.post("/accept/{submission_id}/undo")
+def undo_acceptance(request: Request, visit: Checked, submission_id: Id, decision: Text = "") -> Response:
+    """Take back the last decision, as long as nothing that follows from it has gone out."""
+    check_user_can_run_cycle(visit.person)
+    try:
+        accepting.undo_acceptance(
+            visit.register,
+            visit.settings,
+            int(decision) if decision.isdecimal() and len(decision) < 18 else 0,
+            at=visit.office.now(),
+            actor=visit.person.name,
+        )
+    except WrongUse as refused:
+        return _render_accept_page(request, visit, submission_id, {}, None, f"{refused} {refused.remedy}")
+    return RedirectResponse(f"/accept/{submission_id}?done=undone", 303)

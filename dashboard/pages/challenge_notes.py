@@ -1,0 +1,86 @@
+"""The office's notes on a challenge: all of them, writing one, and ticking one off."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from dashboard.context import Signed, Visit
+from dashboard.find_challenge import Found, find_challenge
+from dashboard.numbers import Id
+from dashboard.render_page import render_page
+from dashboard.security import Checked
+from peer_challenge.errors import WrongUse
+from peer_challenge.model.access import check_user_can_run_cycle
+from peer_challenge.register import notes
+from peer_challenge.steering import keep_notes
+
+router = APIRouter(include_in_schema=False)
+Text = Annotated[str, Form()]
+
+
+def _find_for_office(visit: Visit, cycle_id: str, author_id: str) -> Found:
+    check_user_can_run_cycle(visit.person)
+    with visit.register.reading() as connection:
+        return find_challenge(visit, connection, cycle_id, author_id)
+
+
+@router.get("/challenges/{cycle_id}/{author_id}/notes")
+def show_notes(request: Request, visit: Signed, cycle_id: str, author_id: str) -> Response:
+    """The notes on a challenge, and the form for another."""
+    return _render_notes_page(request, visit, _find_for_office(visit, cycle_id, author_id), {}, None)
+
+
+def _render_notes_page(
+    request: Request, visit: Visit, found: Found, asked: dict[str, str], problem: str | None
+) -> Response:
+    with visit.register.reading() as connection:
+        written = notes.list_notes(connection, found.row.id)
+    return render_page(
+        request,
+        "notes.html",
+        status=422 if problem else 200,
+        title=f"Notes: {found.name(found.row.author_id)}",
+        found=found,
+        notes=written,
+        asked={"text": "", "remind_on": ""} | asked,
+        today=visit.office.today(),
+        problem=problem,
+    )
+
+
+@router.post("/challenges/{cycle_id}/{author_id}/notes")
+def write_note(
+    request: Request, visit: Checked, cycle_id: str, author_id: str, text: Text = "", remind_on: Text = ""
+) -> Response:
+    """Keep a note."""
+    found = _find_for_office(visit, cycle_id, author_id)
+    try:
+        day = _read_day(remind_on)
+        with visit.register.writing() as connection:
+            keep_notes.write_note(
+                connection, found.row, text, day, at=visit.office.now(), actor=visit.person.name
+            )
+    except WrongUse as refused:
+        asked = {"text": text, "remind_on": remind_on}
+        return _render_notes_page(request, visit, found, asked, f"{refused} {refused.remedy}")
+    return RedirectResponse(f"{found.path}?done=note#notes", 303)
+
+
+def _read_day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError:
+        raise WrongUse("The day is not a date.", remedy="Choose one from the calendar.") from None
+
+
+@router.post("/challenges/{cycle_id}/{author_id}/notes/{note_id}/done")
+def tick_off_note(request: Request, visit: Checked, cycle_id: str, author_id: str, note_id: Id) -> Response:
+    """Tick a note off."""
+    found = _find_for_office(visit, cycle_id, author_id)
+    with visit.register.writing() as connection:
+        keep_notes.tick_off_note(
+            connection, found.row, note_id, at=visit.office.now(), actor=visit.person.name
+        )
+    return RedirectResponse(f"{found.path}?done=note-done#notes", 303)

@@ -1,0 +1,245 @@
+"""Ending a challenge or a cycle, and taking it up again: what would follow, the reason, the decision."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from dashboard.context import NotFound, Signed, Visit
+from dashboard.find_challenge import Found, find_challenge
+from dashboard.render_page import render_page
+from dashboard.security import Checked
+from peer_challenge.errors import WrongUse
+from peer_challenge.model.access import check_user_can_run_cycle
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.outbox.remind import remind_now
+from peer_challenge.register import challenges
+from peer_challenge.register.cycles import is_cycle_stored, load_stored
+from peer_challenge.register.database import Transaction
+from peer_challenge.steering import end_challenge as ending
+
+router = APIRouter(include_in_schema=False)
+Text = Annotated[str, Form()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One decision about a challenge as its page shows it."""
+
+    title: str
+    lead: str
+    button: str
+    done: str
+    is_warning: bool = False
+
+
+def _remind(
+    connection: Transaction, cycle: Cycle, challenge_id: str, *, reason: str, at: datetime, actor: str
+) -> None:
+    remind_now(connection, cycle, challenge_id, at, actor=actor, reason=reason)
+
+
+_WAYS = {
+    "remind": _Way(
+        "Remind now: {area}",
+        "A reminder of what this challenge waits for goes out now, at most once a day. The reminders that "
+        "follow the rules go out as well.",
+        "Remind now",
+        "reminded",
+    ),
+    "close": _Way(
+        "Close the challenge of {area}",
+        "Use this where nothing more will come. What came in and went out stays. Nobody is asked for "
+        "anything any more. Only an area whose action plan is followed up gets a letter: tell the others "
+        "yourself. You can reopen it later.",
+        "Close the challenge",
+        "closed",
+        is_warning=True,
+    ),
+    "reopen": _Way(
+        "Reopen the challenge of {area}",
+        "It goes on where you closed it. If it had run its course, it waits for its last form again. "
+        "Tell the areas yourself: nobody gets a letter about it.",
+        "Reopen the challenge",
+        "reopened",
+    ),
+    "bring-back": _Way(
+        "Bring {area} back",
+        "It goes on where it was withdrawn. If its challenger was at work, it waits for one again. If its "
+        "event was called off, it gets another. Areas that it was to challenge keep the challengers they "
+        "have now: see Partners.",
+        "Bring the area back",
+        "brought-back",
+    ),
+}
+_DECIDE = {
+    "remind": _remind,
+    "close": ending.close_challenge,
+    "reopen": ending.reopen_challenge,
+    "bring-back": ending.bring_area_back,
+}
+
+
+def _find_for_office(visit: Visit, cycle_id: str, author_id: str) -> Found:
+    check_user_can_run_cycle(visit.person)
+    with visit.register.reading() as connection:
+        return find_challenge(visit, connection, cycle_id, author_id)
+
+
+def _render_way_page(
+    request: Request, visit: Visit, found: Found, way: str, problem: str | None, reason: str = ""
+) -> Response:
+    """The page of one decision: what would follow, worked out now."""
+    told: tuple[str, ...] = ()
+    try:
+        told = ending.preview_decision(
+            visit.register,
+            found.cycle,
+            found.row.id,
+            lambda connection, cycle, which: _DECIDE[way](
+                connection, cycle, which, reason="preview", at=visit.office.now(), actor=""
+            ),
+        ).told
+    except WrongUse as refused:
+        problem = problem or f"{refused} {refused.remedy}"
+    shown = _WAYS[way]
+    return render_page(
+        request,
+        "decide.html",
+        status=422 if problem else 200,
+        title=shown.title.format(area=found.name(found.row.author_id)),
+        back=(found.path, found.name(found.row.author_id)),
+        action=f"{found.path}/{way}",
+        way=shown,
+        told=told,
+        reason=reason,
+        problem=problem,
+    )
+
+
+def _decide(request: Request, visit: Visit, cycle_id: str, author_id: str, way: str, reason: str) -> Response:
+    found = _find_for_office(visit, cycle_id, author_id)
+    try:
+        with visit.register.writing() as connection:
+            _DECIDE[way](
+                connection,
+                found.cycle,
+                found.row.id,
+                reason=reason,
+                at=visit.office.now(),
+                actor=visit.person.name,
+            )
+    except WrongUse as refused:
+        return _render_way_page(request, visit, found, way, f"{refused} {refused.remedy}", reason)
+    return RedirectResponse(f"{found.path}?done={_WAYS[way].done}", 303)
+
+
+@router.get("/challenges/{cycle_id}/{author_id}/close")
+def show_close(request: Request, visit: Signed, cycle_id: str, author_id: str) -> Response:
+    """What closing a challenge would do, and the form for it."""
+    return _render_way_page(request, visit, _find_for_office(visit, cycle_id, author_id), "close", None)
+
+
+@router.post("/challenges/{cycle_id}/{author_id}/close")
+def close(request: Request, visit: Checked, cycle_id: str, author_id: str, reason: Text = "") -> Response:
+    """Close a challenge for a reason."""
+    return _decide(request, visit, cycle_id, author_id, "close", reason)
+
+
+@router.get("/challenges/{cycle_id}/{author_id}/reopen")
+def show_reopen(request: Request, visit: Signed, cycle_id: str, author_id: str) -> Response:
+    """What reopening a challenge would do, and the form for it."""
+    return _render_way_page(request, visit, _find_for_office(visit, cycle_id, author_id), "reopen", None)
+
+
+@router.post("/challenges/{cycle_id}/{author_id}/reopen")
+def reopen(request: Request, visit: Checked, cycle_id: str, author_id: str, reason: Text = "") -> Response:
+    """Reopen a closed challenge for a reason; its cycle opens with it."""
+    return _decide(request, visit, cycle_id, author_id, "reopen", reason)
+
+
+@router.get("/challenges/{cycle_id}/{author_id}/bring-back")
+def show_bring_back(request: Request, visit: Signed, cycle_id: str, author_id: str) -> Response:
+    """What bringing an area back would do, and the form for it."""
+    return _render_way_page(request, visit, _find_for_office(visit, cycle_id, author_id), "bring-back", None)
+
+
+@router.post("/challenges/{cycle_id}/{author_id}/bring-back")
+def bring_back(
+    request: Request, visit: Checked, cycle_id: str, author_id: str, reason: Text = ""
+) -> Response:
+    """Let a withdrawn area take part again, for a reason."""
+    return _decide(request, visit, cycle_id, author_id, "bring-back", reason)
+
+
+@router.get("/challenges/{cycle_id}/{author_id}/remind")
+def show_remind(request: Request, visit: Signed, cycle_id: str, author_id: str) -> Response:
+    """To whom a reminder would go now, and the form for it."""
+    return _render_way_page(request, visit, _find_for_office(visit, cycle_id, author_id), "remind", None)
+
+
+@router.post("/challenges/{cycle_id}/{author_id}/remind")
+def remind(request: Request, visit: Checked, cycle_id: str, author_id: str, reason: Text = "") -> Response:
+    """Send a reminder now."""
+    return _decide(request, visit, cycle_id, author_id, "remind", reason)
+
+
+def _find_cycle(visit: Visit, cycle_id: str) -> Cycle:
+    check_user_can_run_cycle(visit.person)
+    with visit.register.reading() as connection:
+        if not is_cycle_stored(connection, cycle_id):
+            raise NotFound("There is no such cycle.")
+        return load_stored(connection, cycle_id)[0]
+
+
+def _render_close_cycle_page(
+    request: Request, visit: Visit, cycle: Cycle, problem: str | None, reason: str = ""
+) -> Response:
+    told = []
+    try:
+        with visit.register.trying_out() as connection:
+            running = ending.close_cycle(connection, cycle, reason="preview", at=visit.office.now(), actor="")
+            names = [cycle.participant[one].name for one in running]
+            all_of_them = len(challenges.list_challenges_in_cycle(connection, cycle.id))
+        told = [
+            f"{len(names)} of {all_of_them} challenges still run and are closed: {', '.join(names)}.",
+            "Events to come are called off, and leave the diaries of those who were invited.",
+            "The regional overview is written of what there is, and the cycle is closed.",
+            "To go on with a challenge later, reopen it: its cycle opens with it.",
+        ]
+    except WrongUse as refused:
+        problem = problem or f"{refused} {refused.remedy}"
+    return render_page(
+        request,
+        "decide.html",
+        status=422 if problem else 200,
+        title=f"Close {cycle.name}",
+        back=(f"/?cycle={cycle.id}", "Board"),
+        action=f"/cycles/{cycle.id}/close",
+        way=_Way("", "A cycle closes by itself once every challenge is over.", "Close the cycle", "", True),
+        told=told,
+        reason=reason,
+        problem=problem,
+    )
+
+
+@router.get("/cycles/{cycle_id}/close")
+def show_close_cycle(request: Request, visit: Signed, cycle_id: str) -> Response:
+    """What closing a cycle would do, and the form for it."""
+    return _render_close_cycle_page(request, visit, _find_cycle(visit, cycle_id), None)
+
+
+@router.post("/cycles/{cycle_id}/close")
+def close_cycle(request: Request, visit: Checked, cycle_id: str, reason: Text = "") -> Response:
+    """Close a cycle for a reason, with every challenge that still runs."""
+    cycle = _find_cycle(visit, cycle_id)
+    try:
+        with visit.register.writing() as connection:
+            ending.close_cycle(
+                connection, cycle, reason=reason, at=visit.office.now(), actor=visit.person.name
+            )
+    except WrongUse as refused:
+        return _render_close_cycle_page(request, visit, cycle, f"{refused} {refused.remedy}", reason)
+    return RedirectResponse(f"/?cycle={cycle_id}", 303)

@@ -1,0 +1,472 @@
+"""Accepting a document in spite of a finding: what is open, a preview, the decision, and its undoing.
+
+One mechanism for all of them: a question that the office takes as answered, an alarm of the disclosure guard
+after the office has read the passage, a document out of turn, an item more than a record may have.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from peer_challenge.advice.disclosure import find_identifying
+from peer_challenge.errors import WrongUse
+from peer_challenge.intake.arrival_findings import OUT_OF_TURN
+from peer_challenge.intake.case import Case
+from peer_challenge.intake.record_again import QUESTIONS, list_waiting_answers, record_again
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.decisions import AcceptedFinding, DecisionKind
+from peer_challenge.model.findings import Finding
+from peer_challenge.model.framework import Framework
+from peer_challenge.model.journey import SENT_BY, is_final_stage
+from peer_challenge.model.reasons import read_reason
+from peer_challenge.model.sentences import capitalise_first_letter, say_how_many
+from peer_challenge.model.vocabulary import KIND_NAMES, Role, Severity, Stage
+from peer_challenge.register import challenges, decisions, frames, journal, outbox, rights, submissions
+from peer_challenge.register.cycles import load_stored
+from peer_challenge.register.database import Register, Transaction
+from peer_challenge.register.decisions import Decision
+from peer_challenge.register.listings import ListedFinding
+from peer_challenge.register.records import Challenge, DispatchState, Submission
+from peer_challenge.register.submissions import ACCEPTED_OUTCOMES
+from peer_challenge.settings import Settings
+from peer_challenge.steering.preview import Preview, describe_what_follows, name_dispatches
+from peer_challenge.steering.reread_submission import reread_submission
+from peer_challenge.submissions.accepted_findings import (
+    ACCEPTED_AS_IT_IS,
+    Contents,
+    can_be_accepted,
+    hash_words,
+    is_disclosure,
+    list_texts_at,
+)
+from peer_challenge.submissions.judge import Verdict, is_several_forms
+from peer_challenge.word.answers.identity_evidence import GivenIdentity
+from peer_challenge.word.form.forms import FORMS
+
+_AROUND = 160
+"""Letters shown before and after what the disclosure guard found."""
+_MOST_PASSAGES = 20
+_LONGEST_MESSAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Words of a document at the place of a finding; `found` is what the guard took for a child's detail."""
+
+    before: str
+    found: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenFinding:
+    """A finding that the office can accept: its key, its place in words, and what is written there."""
+
+    key: str
+    finding: Finding
+    place: str
+    passages: tuple[Passage, ...]
+
+    @property
+    def is_alarm(self) -> bool:
+        """Whether the disclosure guard found it."""
+        return is_disclosure(self.finding.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Decidable:
+    """A document about which the office can decide, with what is open and what it decided before."""
+
+    row: Submission
+    cycle: Cycle
+    area: str
+    open: tuple[OpenFinding, ...]
+    others: tuple[Finding, ...]
+    decided: tuple[Decision, ...]
+
+
+def describe_decidable(connection: Transaction, submission_id: int) -> Decidable:
+    """A document with the findings that the office can accept, and the words that they are about.
+
+    Raises WrongUse for a document about which nothing can be decided, saying why.
+    """
+    row = load_decidable(connection, submission_id)
+    cycle, framework = load_stored(connection, row.cycle_id or "")
+    found = frames.findings_of(connection, row.id)
+    contents = _load_contents(connection, row)
+    listed = [
+        OpenFinding(
+            make_finding_key(finding),
+            finding,
+            describe_place(finding, row, framework),
+            tuple(_find_passages(contents, finding, cycle)),
+        )
+        for finding in found
+        if can_be_accepted(finding)
+    ]
+    others = [f for f in found if _is_open(f) and not can_be_accepted(f)]
+    area = cycle.participant[(row.challenge_id or "").rpartition("/")[2]]
+    decided = decisions.list_of_submission(connection, row.id)
+    return Decidable(row, cycle, area.name, tuple(listed), tuple(others), tuple(decided))
+
+
+def list_decidable(rows: Sequence[Submission], findings: Mapping[int, Sequence[ListedFinding]]) -> set[int]:
+    """The ids of those documents of which the office can accept a finding."""
+    return {
+        row.id
+        for row in rows
+        if row.outcome not in ACCEPTED_OUTCOMES
+        and row.challenge_id is not None
+        and row.held_since_at is None
+        and row.purged_at is None
+        and any(can_be_accepted(finding) for finding in findings.get(row.id, ()))
+    }
+
+
+def make_finding_key(finding: Finding) -> str:
+    """What tells a finding of a document from its others: its code and its place."""
+    return "|".join((finding.code, finding.subheading or "", finding.column or ""))
+
+
+def describe_place(finding: Finding, row: Submission, framework: Framework) -> str:
+    """Where a finding is, in words: the sub-heading and the column, or the whole form."""
+    columns = {one.id: one.header for one in FORMS[row.kind].columns} if row.kind else {}
+    known = framework.subheadings.get(finding.subheading or "")
+    where = known.title if known else finding.subheading or ""
+    column = columns.get(finding.column or "", "")
+    return ", ".join(filter(None, (where, column))) or "The form as a whole"
+
+
+def _is_open(finding: Finding) -> bool:
+    return finding.severity in (Severity.QUERY, Severity.REJECT)
+
+
+def _load_contents(connection: Transaction, row: Submission) -> Contents:
+    assert row.kind is not None
+    return Contents(
+        frames.records_of(connection, row.kind, row.id),
+        frames.particulars_of(connection, row.id),
+        frames.unmapped_of(connection, row.id),
+    )
+
+
+def _find_passages(contents: Contents, finding: Finding, cycle: Cycle) -> list[Passage]:
+    """What is written where a finding is; of an alarm, the words that set it off with those around them."""
+    is_whole_form = finding.subheading is None and finding.column is None
+    if not is_disclosure(finding.code):
+        texts = [] if is_whole_form else list_texts_at(contents, finding)
+        return [Passage(text, "", "") for text in texts[:_MOST_PASSAGES] if " " in text or finding.column]
+    names = [name for p in cycle.participants for name in (p.name, p.partnership, p.police, *p.icb) if name]
+    wanted = finding.code.partition(".")[2]
+    found = [
+        Passage(
+            text[max(0, hit.start - _AROUND) : hit.start],
+            text[hit.start : hit.end],
+            text[hit.end : hit.end + _AROUND],
+        )
+        for text in list_texts_at(contents, finding)
+        for hit in find_identifying(text, names)
+        if hit.kind == wanted
+    ]
+    return found[:_MOST_PASSAGES]
+
+
+def load_decidable(connection: Transaction, submission_id: int) -> Submission:
+    """A document of a challenge. Raises WrongUse where the office can decide nothing about its findings."""
+    found = rights.load_submission(connection, submission_id)
+    if found is None:
+        raise WrongUse("There is no document with this number.", remedy="Choose one on the inbox page.")
+    row = found[0]
+    if row.held_since_at is not None:
+        raise WrongUse("It has to be said first whose document this is.", remedy="Say so on its page.")
+    if row.challenge_id is None or row.kind is None or row.purged_at is not None:
+        raise WrongUse(
+            "Nothing can be decided about this document: it belongs to no challenge.",
+            remedy="Have the right form sent in.",
+        )
+    return row
+
+
+def load_to_change(connection: Transaction, submission_id: int) -> tuple[Submission, Challenge]:
+    """The document and its challenge. Raises WrongUse where a decision comes too late."""
+    row = load_decidable(connection, submission_id)
+    later = submissions.find_later_version(connection, row)
+    if later is not None:
+        raise WrongUse(
+            f"Version {later.version} has come since. It is that one that counts.",
+            remedy="Decide about that version on its challenge's page.",
+        )
+    challenge = challenges.find_challenge(connection, row.challenge_id or "")
+    assert challenge is not None
+    if is_final_stage(challenge.stage):
+        how = "Bring the area back" if challenge.stage is Stage.WITHDRAWN else "Reopen the challenge"
+        raise WrongUse(
+            f"This challenge is {challenge.stage.value}.", remedy=f"{how} on its page, then decide."
+        )
+    return row, challenge
+
+
+def preview_acceptance(
+    register: Register, settings: Settings, submission_id: int, key: str, *, message: str, at: datetime
+) -> Preview:
+    """What would follow if the office accepted a finding. Changes nothing. Raises WrongUse as it does."""
+    case, checked, row = reread_decidable(register, settings, submission_id)
+    with register.trying_out() as connection:
+        waiting = list_waiting_answers(connection, row, QUESTIONS)
+        before = challenges.find_challenge(connection, row.challenge_id or "")
+        last = outbox.find_newest_id(connection, row.challenge_id or "")
+        verdict = _accept(
+            connection, case, checked, submission_id, key, reason="preview", message=message, at=at, actor=""
+        )
+        told = _describe_consequences(connection, row, before, last, verdict, has_waiting=bool(waiting))
+    said = read_message(message)
+    return Preview(verdict.outcome, (*told, f"The sender reads: “{f'{ACCEPTED_AS_IT_IS} {said}'.strip()}”"))
+
+
+def accept_finding(
+    register: Register,
+    settings: Settings,
+    submission_id: int,
+    key: str,
+    *,
+    reason: str,
+    message: str = "",
+    at: datetime,
+    actor: str,
+) -> Verdict:
+    """Accept a document in spite of one finding; returns what it is judged to be now.
+
+    Where nothing else is open it is accepted, and all follows that follows an accepted form. Raises WrongUse,
+    and changes nothing, without a reason, for a finding that is not open, and where a later version has come.
+    """
+    why = read_reason(reason)
+    case, checked, _ = reread_decidable(register, settings, submission_id)
+    with register.writing() as connection:
+        return _accept(
+            connection, case, checked, submission_id, key, reason=why, message=message, at=at, actor=actor
+        )
+
+
+def read_message(written: str) -> str:
+    """What the office writes to the sender about a finding that it accepts, in one line."""
+    return " ".join(written.split())[:_LONGEST_MESSAGE]
+
+
+def reread_decidable(
+    register: Register, settings: Settings, submission_id: int
+) -> tuple[Case, list[Finding], Submission]:
+    """A document to decide about, read again: its case, the rules that it breaks, its row."""
+    with register.reading() as connection:
+        row, challenge = load_to_change(connection, submission_id)
+    assert row.kind is not None and row.cycle_id is not None
+    given = None
+    if row.identified_at is not None:
+        given = GivenIdentity(row.kind, row.cycle_id, challenge.author_id, challenge.challenger_id)
+    case, checked = reread_submission(register, settings, row, given, version=row.version)
+    is_same = (case.place.challenge_id, case.reading.kind) == (row.challenge_id, row.kind)
+    if not is_same or is_several_forms(case.reading):
+        raise WrongUse(
+            "It is not certain any more whose document this is, or which form it is.",
+            remedy="Have the form sent in again: then you can say whose it is.",
+        )
+    return case, checked, row
+
+
+def _accept(
+    connection: Transaction,
+    case: Case,
+    checked: Sequence[Finding],
+    submission_id: int,
+    key: str,
+    *,
+    reason: str,
+    message: str,
+    at: datetime,
+    actor: str,
+) -> Verdict:
+    row, challenge = load_to_change(connection, submission_id)
+    finding = _find_open(connection, row, key)
+    if finding.code == OUT_OF_TURN.code:
+        _check_somebody_can_send(connection, challenge, case)
+    words = hash_words(Contents.from_reading(case.reading), finding)
+    accepted = AcceptedFinding(finding.code, finding.subheading, finding.column, words, read_message(message))
+    decision_id = decisions.store_decision_on_submission(
+        connection,
+        DecisionKind.ACCEPT_FINDING,
+        row,
+        reason=reason,
+        before=_describe_before(connection, row, challenge),
+        at=at,
+        actor=actor,
+        accepted=accepted,
+    )
+    verdict = record_again(connection, row, case, checked, at=at)
+    moved = challenges.find_challenge(connection, challenge.id)
+    decisions.note_stage_after(connection, decision_id, moved.stage if moved else challenge.stage)
+    journal.append_entry(
+        connection,
+        "finding accepted",
+        at=at,
+        actor=actor,
+        cycle_id=row.cycle_id,
+        challenge_id=row.challenge_id,
+        submission=row.id,
+        decision=decision_id,
+        finding=finding.code,
+        subheading=finding.subheading,
+        column=finding.column,
+        before=row.outcome.value,
+        outcome=verdict.outcome.value,
+        reason=reason,
+        message=accepted.message,
+    )
+    return verdict
+
+
+def _check_somebody_can_send(connection: Transaction, challenge: Challenge, case: Case) -> None:
+    """Raises WrongUse where nobody is to send such a form yet, without partners or without an event."""
+    assert case.reading.kind is not None
+    role = SENT_BY[case.reading.kind]
+    try:
+        challenges.find_recipient_id(connection, challenge, role)
+    except challenges.NobodyToSendTo:
+        first = "Approve the partners" if role is Role.CHALLENGER else "Set the event"
+        raise WrongUse(
+            f"This can't be taken in yet: the challenge has no {role.value}.", remedy=f"{first} first."
+        ) from None
+
+
+def _find_open(connection: Transaction, row: Submission, key: str) -> Finding:
+    for finding in frames.findings_of(connection, row.id):
+        if make_finding_key(finding) == key and can_be_accepted(finding):
+            return finding
+    raise WrongUse(
+        "This finding is not open any more, or it is not said which one is meant.",
+        remedy="Choose one of those that are listed.",
+    )
+
+
+def _describe_before(connection: Transaction, row: Submission, challenge: Challenge) -> dict[str, object]:
+    assert row.kind is not None
+    current = submissions.find_current_version(connection, challenge.id, row.kind)
+    return {
+        "outcome": row.outcome.value,
+        "current": current.id if current else None,
+        "challenge": challenges.describe_state(challenge),
+        "dispatch": outbox.find_newest_id(connection, challenge.id),
+    }
+
+
+def _describe_consequences(
+    connection: Transaction,
+    row: Submission,
+    before: Challenge | None,
+    last: int,
+    verdict: Verdict,
+    *,
+    has_waiting: bool,
+) -> list[str]:
+    assert row.kind is not None and before is not None
+    what = capitalise_first_letter(KIND_NAMES[row.kind])
+    cycle, _ = load_stored(connection, before.cycle_id)
+    still_open = [finding for finding in verdict.findings if _is_open(finding)]
+    told = []
+    if verdict.outcome in ACCEPTED_OUTCOMES:
+        told.append(f"{what}, version {row.version}, is accepted: no question is left.")
+    else:
+        verb = "stays" if len(still_open) == 1 else "stay"
+        told.append(f"{say_how_many(len(still_open), 'question')} {verb} open. It is not accepted yet.")
+    if has_waiting:
+        told.append("Our letter with questions that has not gone yet will not go.")
+    told += describe_what_follows(connection, cycle, before, last)
+    told.append("A later version is asked about this again, unless the same words are in this place.")
+    return told
+
+
+def undo_acceptance(
+    register: Register, settings: Settings, decision_id: int, *, at: datetime, actor: str
+) -> None:
+    """Take back the last decision about a document, as long as nothing that follows from it has gone out.
+
+    The document is judged again without it, and its challenge is as it was before. Raises WrongUse, and
+    changes nothing, where that is not possible any more.
+    """
+    with register.reading() as connection:
+        decision = _load_decision(connection, decision_id)
+    case, checked, _ = reread_decidable(register, settings, decision.submission_id or 0)
+    with register.writing() as connection:
+        decision = _load_decision(connection, decision_id)
+        row, challenge = load_to_change(connection, decision.submission_id or 0)
+        _check_can_be_undone(connection, decision, row, challenge)
+        decisions.mark_undone(connection, decision.id, at=at, actor=actor)
+        _take_back_consequences(connection, decision, row)
+        row = submissions.load_submission(connection, row.id)
+        verdict = record_again(connection, row, case, checked, at=at)
+        _make_former_current(connection, decision, row, verdict)
+        journal.append_entry(
+            connection,
+            "acceptance undone",
+            at=at,
+            actor=actor,
+            cycle_id=row.cycle_id,
+            challenge_id=row.challenge_id,
+            submission=row.id,
+            decision=decision.id,
+            finding=decision.code,
+            outcome=verdict.outcome.value,
+        )
+
+
+def _load_decision(connection: Transaction, decision_id: int) -> Decision:
+    decision = decisions.load_decision(connection, decision_id)
+    if decision is None or decision.kind is not DecisionKind.ACCEPT_FINDING or decision.undone_at is not None:
+        raise WrongUse("There is no such decision, or it was taken back already.", remedy="Look at the page.")
+    return decision
+
+
+def _check_can_be_undone(
+    connection: Transaction, decision: Decision, row: Submission, challenge: Challenge
+) -> None:
+    """Raises WrongUse where a decision can't be taken back any more, saying why."""
+    newest = decisions.list_of_submission(connection, row.id)[-1]
+    if newest.id != decision.id:
+        raise WrongUse("You decided more about this document since.", remedy="Take back the last one first.")
+    if row.outcome not in ACCEPTED_OUTCOMES:
+        return
+    gone = [
+        one
+        for one in outbox.list_since(connection, challenge.id, int(str(decision.before["dispatch"])))
+        if one.state in (DispatchState.ISSUED, DispatchState.PLACING)
+    ]
+    if gone:
+        names = name_dispatches(gone)
+        raise WrongUse(
+            f"This can't be taken back any more: {names} went out since.",
+            remedy="If it was wrong, write to the sender, and have a corrected form sent in.",
+        )
+    if challenge.stage.value != decision.before.get("stage_after"):
+        raise WrongUse(
+            "This can't be taken back any more: the challenge has moved on since.",
+            remedy="If it was wrong, write to the sender, and have a corrected form sent in.",
+        )
+
+
+def _take_back_consequences(connection: Transaction, decision: Decision, row: Submission) -> None:
+    """Cancel what a decision sends, and take the challenge back to where it was."""
+    if row.outcome not in ACCEPTED_OUTCOMES:
+        return
+    challenge_id, cycle_id = row.challenge_id or "", row.cycle_id or ""
+    new = outbox.list_since(connection, challenge_id, int(str(decision.before["dispatch"])))
+    outbox.cancel_dispatches(connection, [one.id for one in new])
+    state = decision.before["challenge"]
+    assert isinstance(state, dict)
+    cycle, _ = load_stored(connection, cycle_id)
+    challenges.restore_state(connection, cycle, challenge_id, state)
+
+
+def _make_former_current(
+    connection: Transaction, decision: Decision, row: Submission, verdict: Verdict
+) -> None:
+    former = decision.before.get("current")
+    if row.outcome in ACCEPTED_OUTCOMES and verdict.outcome not in ACCEPTED_OUTCOMES and former:
+        submissions.make_current(connection, int(str(former)))

@@ -1,0 +1,47 @@
+"""What the page shows of a decision before it is made."""
+
+from dataclasses import dataclass
+
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.sentences import join_in_words, name_in_plain_words
+from peer_challenge.model.vocabulary import Outcome
+from peer_challenge.register import challenges, outbox
+from peer_challenge.register.database import Transaction
+from peer_challenge.register.records import Challenge, Dispatch
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a decision of the office would cause: the outcome, and sentences that describe it."""
+
+    outcome: Outcome
+    told: tuple[str, ...]
+
+
+def describe_what_follows(
+    connection: Transaction, cycle: Cycle, before: Challenge, last_dispatch: int
+) -> list[str]:
+    """Sentences about a challenge after a decision: its stage, and what is to go out to whom.
+
+    `before` is the challenge as it was, `last_dispatch` the id of its newest dispatch then.
+    """
+    after = challenges.find_challenge(connection, before.id)
+    told = []
+    if after is not None and after.stage is not before.stage:
+        told.append(f"The challenge moves from “{before.stage.value}” to “{after.stage.value}”.")
+    new = outbox.list_since(connection, before.id, last_dispatch)
+    return [*told, f"To go out: {_list_dispatches(cycle, new)}." if new else "Nothing goes out now."]
+
+
+def name_dispatches(dispatches: list[Dispatch]) -> str:
+    """The kinds of some dispatches, each once, within a sentence."""
+    return join_in_words(dict.fromkeys(name_in_plain_words(one.kind.value) for one in dispatches))
+
+
+def _list_dispatches(cycle: Cycle, dispatches: list[Dispatch]) -> str:
+    told: dict[str, list[str]] = {}
+    for one in dispatches:
+        held = cycle.participant.get(one.recipient_id) or cycle.chair.get(one.recipient_id)
+        name = held.name if held is not None else "the programme office"
+        told.setdefault(name, []).append(name_in_plain_words(one.kind.value))
+    return "; ".join(f"{join_in_words(dict.fromkeys(kinds))} to {name}" for name, kinds in told.items())

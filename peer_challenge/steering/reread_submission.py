@@ -1,0 +1,36 @@
+"""Reading a document again from the archive, for a decision of the office about it."""
+
+from peer_challenge.intake.case import Case, check_cases, open_case
+from peer_challenge.intake.emails.sender import load_origin
+from peer_challenge.intake.read_claimed import load_known_from_register, make_reading_limits
+from peer_challenge.model.findings import Finding
+from peer_challenge.register.archive import Archive
+from peer_challenge.register.database import Register
+from peer_challenge.register.records import Submission
+from peer_challenge.settings import Settings
+from peer_challenge.word.answers.identity_evidence import GivenIdentity
+from peer_challenge.word.process.reader_pool import Readers
+
+
+def reread_submission(
+    register: Register,
+    settings: Settings,
+    row: Submission,
+    given: GivenIdentity | None = None,
+    *,
+    version: int | None = None,
+) -> tuple[Case, list[Finding]]:
+    """The case of a document that is in the register, read again, and the rules that it breaks.
+
+    `given` is what the office says that it is; `version` the version that it is already.
+    """
+    with register.reading() as connection:
+        origin = load_origin(connection, row.id)
+    data = Archive(settings.archive_folder).get(row.sha256)
+    known, limits = load_known_from_register(register, settings), make_reading_limits(settings)
+    with Readers(known, limits=limits, given=given) as readers:
+        reading = readers.read(data, name=row.file_name)
+    reading.attachments += [one.name for one in origin.attachments if one.sha256] if origin else []
+    with register.reading() as connection:
+        case = open_case(connection, reading, origin, version=version)
+    return case, check_cases([case])[0]

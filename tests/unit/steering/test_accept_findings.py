@@ -1,0 +1,240 @@
+"""The office accepts a document in spite of a finding: one at a time, with a reason, beside these words."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from peer_challenge.errors import WrongUse
+from peer_challenge.intake.take_in import take_in_ready_documents
+from peer_challenge.model.access import Access, Person, user_can_read_submission
+from peer_challenge.model.vocabulary import Kind, Outcome, Stage
+from peer_challenge.outbox.advance import advance_and_deliver, advance_challenges
+from peer_challenge.register import challenges, frames, rights, submissions
+from peer_challenge.register import tables as t
+from peer_challenge.register.records import Submission
+from peer_challenge.steering import accept_findings as accepting
+from tests.factories import a_cycle, a_filled, its_framework
+from tests.fill_form import fill_form
+from tests.web.world import World, an_empty_world, day
+
+ONE = "ashcombe"
+WHICH = f"northern-2027/{ONE}"
+AT = day(2, 20)
+ALARM = "We learnt much from the story of Jamie, aged 7, who was placed twice."
+REASON = "they told us by telephone"
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return an_empty_world(tmp_path / "home")
+
+
+def first_row() -> str:
+    return next(iter(its_framework(a_cycle(4)).subheadings))
+
+
+def a_form(seed: int = 1, **typed: str) -> bytes:
+    """A self-assessment without mistakes but for what is typed into the first row, by column."""
+    form = a_filled(Kind.SELF_ASSESSMENT, ONE, seed=seed, areas=4, turn=1)
+    fields = {name: text for name, text in typed.items() if name.startswith("signed")}
+    cells = {(first_row(), column): text for column, text in typed.items() if column not in fields}
+    return fill_form(form, {**fields, **cells})
+
+
+def take_in(world: World, data: bytes, at: datetime = AT, name: str = "form.docx") -> Submission:
+    (world.settings.inbox_folder / name).write_bytes(data)
+    take_in_ready_documents(world.register, world.settings, at)
+    with world.register.reading() as connection:
+        number = connection.scalar(sa.select(sa.func.max(t.submissions.c.id)))
+        return submissions.load_submission(connection, number or 0)
+
+
+def load(world: World, row: Submission) -> Submission:
+    with world.register.reading() as connection:
+        return submissions.load_submission(connection, row.id)
+
+
+def stage(world: World) -> Stage:
+    with world.register.reading() as connection:
+        challenge = challenges.find_challenge(connection, WHICH)
+        assert challenge is not None
+        return challenge.stage
+
+
+def open_keys(world: World, row: Submission) -> list[str]:
+    with world.register.reading() as connection:
+        return [one.key for one in accepting.describe_decidable(connection, row.id).open]
+
+
+def accept(world: World, row: Submission, key: str, message: str = "", at: datetime = AT) -> Outcome:
+    return accepting.accept_finding(
+        world.register,
+        world.settings,
+        row.id,
+        key,
+        reason=REASON,
+        message=message,
+        at=at,
+        actor="Office",
+    ).outcome
+
+
+def answers(world: World, state: str | None = None) -> list[tuple[str, str]]:
+    """What was intended in answer to documents: kind and state, oldest first."""
+    with world.register.reading() as connection:
+        query = sa.select(t.dispatches.c.kind, t.dispatches.c.state).where(
+            t.dispatches.c.kind.in_(["receipt", "query_letter", "fix_it_copy"])
+        )
+        found = connection.execute(query.order_by(t.dispatches.c.id))
+        return [(row.kind, row.state) for row in found if state in (None, row.state)]
+
+
+def journal_text(world: World) -> str:
+    with world.register.reading() as connection:
+        return str(connection.execute(sa.select(t.journal)).all())
+
+
+def test_a_document_is_accepted_when_the_last_question_is_and_what_follows_a_form_follows(
+    world: World,
+) -> None:
+    row = take_in(world, a_form(rating="", signed_off_police=""))
+    keys = open_keys(world, row)
+    assert row.outcome is Outcome.QUERIED and len(keys) == 2
+    assert accept(world, row, keys[0]) is Outcome.QUERIED
+    assert stage(world) is Stage.INVITED and not load(world, row).is_current
+    assert accept(world, row, keys[1], "Thank you for ringing.") is Outcome.WARNED
+    assert stage(world) is Stage.SELF_ASSESSED and load(world, row).is_current
+    assert [kind for kind, state in answers(world) if state != "cancelled"] == ["receipt"]
+    with world.register.reading() as connection:
+        told = [f.remedy for f in frames.findings_of(connection, row.id) if "accepted this" in f.remedy]
+    assert sorted(told) == [
+        "The programme office accepted this as it is.",
+        "The programme office accepted this as it is. Thank you for ringing.",
+    ]
+    assert REASON in journal_text(world) and not any(REASON in one for one in told)
+
+
+def test_a_letter_that_has_gone_is_followed_by_a_receipt_alone(world: World) -> None:
+    row = take_in(world, a_form(rating=""))
+    advance_and_deliver(world.register, world.settings, AT)
+    assert [kind for kind, _ in answers(world, "issued")] == ["query_letter", "fix_it_copy"]
+    (key,) = open_keys(world, row)
+    accept(world, row, key)
+    advance_and_deliver(world.register, world.settings, AT)
+    assert [kind for kind, _ in answers(world, "issued")] == ["query_letter", "fix_it_copy", "receipt"]
+
+
+def test_a_preview_says_what_follows_and_changes_nothing(world: World) -> None:
+    row = take_in(world, a_form(rating=""))
+    before = journal_text(world)
+    (key,) = open_keys(world, row)
+    preview = accepting.preview_acceptance(
+        world.register, world.settings, row.id, key, message="Thank you.", at=AT
+    )
+    told = " ".join(preview.told)
+    assert preview.outcome is Outcome.WARNED
+    assert "no question is left" in told and "To go out: receipt" in told and "Thank you." in told
+    assert "our letter with questions" in told.casefold()
+    assert journal_text(world) == before and load(world, row).outcome is Outcome.QUERIED
+
+
+def test_a_later_version_stays_accepted_only_where_the_words_are_the_same(world: World) -> None:
+    row = take_in(world, a_form(rating=""))
+    (key,) = open_keys(world, row)
+    accept(world, row, key)
+    later = take_in(world, a_form(rating="", development="Other words"), AT + timedelta(days=1), "b.docx")
+    assert later.outcome is Outcome.WARNED and later.is_current
+    asked = take_in(world, a_form(rating="perhaps"), AT + timedelta(days=2), "c.docx")
+    assert asked.outcome is Outcome.QUERIED and not asked.is_current
+
+
+def test_an_alarm_is_read_on_the_page_and_cleared_passage_by_passage(world: World) -> None:
+    row = take_in(world, a_form(strengths=ALARM, development="See NHS number 943 476 5919."))
+    assert row.outcome is Outcome.REJECTED
+    with world.register.reading() as connection:
+        document = accepting.describe_decidable(connection, row.id)
+        assert submissions.list_quarantined(connection, world.cycle.id)
+    alarms = {one.finding.code: one for one in document.open}
+    (passage,) = alarms["disclosure.name_and_age"].passages
+    assert passage.found == "Jamie" or "Jamie" in passage.found
+    assert passage.before.endswith("story of ") and "placed twice" in passage.after
+    area = Person(99, "Contact", Access.PARTICIPANT, world.cycle.id, ONE)
+
+    def may_read() -> bool:
+        with world.register.reading() as connection:
+            found = rights.load_submission(connection, row.id)
+        assert found is not None
+        return user_can_read_submission(area, found[1])
+
+    assert not may_read()
+    keys = [one.key for one in document.open]
+    assert accept(world, row, keys[0]) is Outcome.REJECTED and not may_read()
+    assert stage(world) is Stage.INVITED
+    assert accept(world, row, keys[1]) is Outcome.WARNED and may_read()
+    assert stage(world) is Stage.SELF_ASSESSED
+    assert "Jamie" not in journal_text(world) and "943 476" not in journal_text(world)
+    with world.register.reading() as connection:
+        assert submissions.list_quarantined(connection, world.cycle.id) == []
+        assert "Jamie" not in str(connection.execute(sa.select(t.decisions)).all())
+
+
+def test_a_cleared_form_with_questions_is_asked_about_those(world: World) -> None:
+    row = take_in(world, a_form(strengths=ALARM, rating=""))
+    advance_and_deliver(world.register, world.settings, AT)
+    (alarm,) = [key for key in open_keys(world, row) if key.startswith("disclosure")]
+    assert accept(world, row, alarm) is Outcome.QUERIED
+    advance_and_deliver(world.register, world.settings, AT)
+    assert [kind for kind, _ in answers(world, "issued")] == ["query_letter", "query_letter", "fix_it_copy"]
+
+
+def test_a_decision_can_be_taken_back_until_something_has_gone_out(world: World) -> None:
+    row = take_in(world, a_form(rating=""))
+    (key,) = open_keys(world, row)
+    accept(world, row, key)
+
+    def undo() -> None:
+        with world.register.reading() as connection:
+            (decision,) = accepting.describe_decidable(connection, row.id).decided
+        accepting.undo_acceptance(world.register, world.settings, decision.id, at=AT, actor="Office")
+
+    undo()
+    assert stage(world) is Stage.INVITED and open_keys(world, row) == [key]
+    assert load(world, row).outcome is Outcome.QUERIED and not load(world, row).is_current
+    assert [kind for kind, state in answers(world) if state != "cancelled"] == ["query_letter", "fix_it_copy"]
+    accept(world, row, key)
+    advance_challenges(world.register, world.settings, AT)
+    with pytest.raises(WrongUse, match="receipt went out since"):
+        undo()
+    assert stage(world) is Stage.SELF_ASSESSED
+
+
+REFUSED: dict[str, Callable[[World, Submission, str], object]] = {
+    "no reason": lambda world, row, key: accepting.accept_finding(
+        world.register, world.settings, row.id, key, reason=" ", at=AT, actor="Office"
+    ),
+    "another finding": lambda world, row, key: accept(world, row, "rating.missing|x|y"),
+    "twice": lambda world, row, key: (accept(world, row, key), accept(world, row, key)),
+    "a document that there is not": lambda world, row, key: accepting.accept_finding(
+        world.register, world.settings, 99, key, reason=REASON, at=AT, actor="Office"
+    ),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_cannot_be_accepted_is_refused_with_what_to_do(world: World, what: str) -> None:
+    row = take_in(world, a_form(rating=""))
+    (key,) = open_keys(world, row)
+    with pytest.raises(WrongUse) as refused:
+        REFUSED[what](world, row, key)
+    assert refused.value.remedy
+
+
+def test_a_version_that_a_later_one_has_replaced_is_not_accepted(world: World) -> None:
+    row = take_in(world, a_form(rating=""))
+    (key,) = open_keys(world, row)
+    take_in(world, a_form(seed=1), AT + timedelta(days=1), "better.docx")
+    with pytest.raises(WrongUse, match="Version 2 has come since"):
+        accept(world, row, key)

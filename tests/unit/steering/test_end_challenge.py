@@ -1,0 +1,181 @@
+"""Closing, reopening and bringing back: nothing that came is lost, nothing goes twice, and all can go on."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from peer_challenge.errors import WrongUse
+from peer_challenge.model.vocabulary import Kind, Stage
+from peer_challenge.outbox.advance import advance_and_deliver
+from peer_challenge.outbox.remind import list_reminders
+from peer_challenge.partners.withdraw_area import withdraw_area
+from peer_challenge.register import challenges
+from peer_challenge.register import tables as t
+from peer_challenge.register.cycles import load_state
+from peer_challenge.register.records import CycleState
+from peer_challenge.steering import end_challenge as ending
+from tests.unit.steering.test_accept_findings import ONE, WHICH, stage
+from tests.web.world import World, an_empty_world, day, pair_all_areas, send_self_assessments
+
+NOW = day(3, 22)
+REASON = "they merge with their neighbour"
+Decide = Callable[..., None]
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> World:
+    return an_empty_world(tmp_path / "home")
+
+
+@pytest.fixture
+def with_event(opened: World) -> World:
+    """Four areas, paired; the first one's analysis is back and its event is set."""
+    send_self_assessments(opened)
+    pair_all_areas(opened)
+    opened.send_in(Kind.ANALYSIS, ONE, day(3, 19))
+    advance_and_deliver(opened.register, opened.settings, day(3, 19))
+    assert stage(opened) is Stage.EVENT_SET
+    return opened
+
+
+def decide(world: World, act: Decide, reason: str = REASON) -> None:
+    with world.register.writing() as connection:
+        act(connection, world.cycle, WHICH, reason=reason, at=NOW, actor="Office")
+
+
+def withdraw(world: World) -> None:
+    withdraw_area(world.register, world.cycle, ONE, REASON, at=NOW, actor="Office")
+
+
+def count(world: World, kind: str, *, state: str | None = None) -> int:
+    with world.register.reading() as connection:
+        query = sa.select(sa.func.count()).where(
+            t.dispatches.c.kind == kind,
+            t.dispatches.c.challenge_id == WHICH,
+            t.dispatches.c.state == state if state else sa.true(),
+        )
+        return connection.scalar(query) or 0
+
+
+def sequence(world: World) -> int | None:
+    with world.register.reading() as connection:
+        return connection.scalar(sa.select(t.events.c.sequence).where(t.events.c.challenge_id == WHICH))
+
+
+def test_a_closed_challenge_asks_nobody_for_anything_and_goes_on_with_another_event(
+    with_event: World,
+) -> None:
+    world = with_event
+    preview = ending.preview_decision(
+        world.register,
+        world.cycle,
+        WHICH,
+        lambda connection, cycle, which: ending.close_challenge(
+            connection, cycle, which, reason="preview", at=NOW, actor=""
+        ),
+    )
+    assert "The challenge moves from “event set” to “closed”." in preview.told
+    assert "event cancellation to Ashcombe" in " ".join(preview.told)
+    assert stage(world) is Stage.EVENT_SET and sequence(world) == 0
+    decide(world, ending.close_challenge)
+    advance_and_deliver(world.register, world.settings, NOW)
+    assert stage(world) is Stage.CLOSED and count(world, "event_cancellation", state="issued") == 3
+    late = day(9, 1)
+    assert not [due for due in list_reminders(world.register, late) if due.challenge_id == WHICH]
+    decide(world, ending.reopen_challenge)
+    assert stage(world) is Stage.RETURNED and sequence(world) is None
+    advance_and_deliver(world.register, world.settings, NOW)
+    assert stage(world) is Stage.EVENT_SET and (sequence(world) or 0) > 1
+    assert count(world, "event_invitation", state="issued") == 6
+
+
+@pytest.mark.parametrize("before", ["invited", "self-assessed", "in analysis", "event set"])
+def test_an_area_that_was_withdrawn_comes_back_to_where_it_was(
+    before: str, request: pytest.FixtureRequest
+) -> None:
+    world: World = request.getfixturevalue("with_event" if before == "event set" else "opened")
+    if before != "event set" and before != "invited":
+        send_self_assessments(world)
+    if before == "in analysis":
+        pair_all_areas(world)
+        advance_and_deliver(world.register, world.settings, day(3, 1))
+    assert stage(world).value == before
+    withdraw(world)
+    advance_and_deliver(world.register, world.settings, NOW)
+    assert stage(world) is Stage.WITHDRAWN
+    decide(world, ending.bring_area_back)
+    follows = {"in analysis": Stage.SELF_ASSESSED, "event set": Stage.RETURNED}
+    assert stage(world) is follows.get(before, Stage(before))
+    with world.register.reading() as connection:
+        challenge = challenges.find_challenge(connection, WHICH)
+        assert challenge is not None and challenge.withdrawn_reason is None
+        assert challenges.due_dates(connection, WHICH)
+    advance_and_deliver(world.register, world.settings, NOW)
+    notices = count(world, "withdrawal_notice")
+    withdraw(world)
+    assert count(world, "withdrawal_notice") > notices
+
+
+def test_what_a_withdrawal_stopped_goes_out_when_the_area_comes_back(tmp_path: Path) -> None:
+    world = an_empty_world(tmp_path / "home")
+    with world.register.writing() as connection:
+        connection.execute(
+            t.dispatches.update().where(t.dispatches.c.challenge_id == WHICH).values(state="intended")
+        )
+    withdraw(world)
+    assert count(world, "self_assessment_template", state="cancelled") == 1
+    decide(world, ending.bring_area_back)
+    advance_and_deliver(world.register, world.settings, NOW)
+    assert count(world, "self_assessment_template", state="issued") == 1
+
+
+def test_closing_a_cycle_closes_what_runs_and_reopening_a_challenge_opens_it(with_event: World) -> None:
+    world = with_event
+    with world.register.writing() as connection:
+        running = ending.close_cycle(connection, world.cycle, reason=REASON, at=NOW, actor="Office")
+    assert len(running) == 4
+    advance_and_deliver(world.register, world.settings, NOW)
+
+    def state() -> CycleState | None:
+        with world.register.reading() as connection:
+            return load_state(connection, world.cycle.id)
+
+    def overviews() -> int:
+        with world.register.reading() as connection:
+            query = sa.select(sa.func.count()).where(t.dispatches.c.kind == "regional_overview")
+            return connection.scalar(query) or 0
+
+    assert (state(), overviews()) == (CycleState.CLOSED, 1)
+    with pytest.raises(WrongUse, match="closed already"), world.register.writing() as connection:
+        ending.close_cycle(connection, world.cycle, reason=REASON, at=NOW, actor="Office")
+    decide(world, ending.reopen_challenge)
+    assert (state(), stage(world)) == (CycleState.OPEN, Stage.RETURNED)
+    advance_and_deliver(world.register, world.settings, NOW)
+    decide(world, ending.close_challenge)
+    advance_and_deliver(world.register, world.settings, NOW)
+    assert (state(), overviews()) == (CycleState.CLOSED, 2)
+
+
+def test_a_challenge_that_ran_its_course_waits_for_its_last_form_when_it_is_reopened(opened: World) -> None:
+    with opened.register.writing() as connection:
+        closed = t.challenges.update().where(t.challenges.c.id == WHICH)
+        connection.execute(closed.values(stage="closed", closed_at=NOW))
+    decide(opened, ending.reopen_challenge)
+    advance_and_deliver(opened.register, opened.settings, NOW)
+    assert stage(opened) is Stage.SUMMARISED
+
+
+@pytest.mark.parametrize(
+    ("act", "reason", "why"),
+    [
+        (ending.close_challenge, " ", "no reason"),
+        (ending.reopen_challenge, REASON, "not closed"),
+        (ending.bring_area_back, REASON, "not withdrawn"),
+    ],
+)
+def test_what_does_not_fit_is_refused(opened: World, act: Decide, reason: str, why: str) -> None:
+    with pytest.raises(WrongUse, match=why) as refused:
+        decide(opened, act, reason)
+    assert refused.value.remedy and stage(opened) is Stage.INVITED
