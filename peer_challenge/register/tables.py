@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, UniqueConstraint
 
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.register.draft_tables import cycle_drafts
 from peer_challenge.register.email_tables import email_attachments, email_submissions, received_emails
 from peer_challenge.register.table_base import ID as _ID
 from peer_challenge.register.table_base import Json, TableQuery, TableRow, UtcTime, metadata
@@ -15,6 +16,7 @@ __all__ = [
     "TableQuery",
     "TableRow",
     "UtcTime",
+    "cycle_drafts",
     "email_attachments",
     "email_submissions",
     "metadata",
