@@ -62,8 +62,9 @@ def read_participants(path: Path, tree: Tree, sheet: str | None = None) -> None:
 def read_participants_in(name: str, raw: bytes | None, tree: Tree, sheet: str | None = None) -> None:
     """Put the participants of a table into `tree`, with the cell of each value.
 
-    `name` is the file's name, `raw` its content, None where there is no such file. A row without id and name adds a contact to the area above it. Lists within a cell are
-    separated by semicolons or line breaks. What is wrong is added to `tree.problems`.
+    `name` is the file's name, `raw` its content, None where there is no such file. A row without id and name
+    adds a contact to the area above it. Lists within a cell are separated by semicolons or line breaks. What
+    is wrong is added to `tree.problems`.
     """
     tree.entries["participants"] = []
     tree.has_areas = False

@@ -1,6 +1,6 @@
 """The values of a cycle file as people type them into one cell or one field, and back again.
 
-A table and a page hold a list, days or pairs in one text. Both read it here, so that one thing is typed one way.
+A table and a page hold a list, days or pairs in one text. Both read it here, so each is typed one way.
 """
 
 import re

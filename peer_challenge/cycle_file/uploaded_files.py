@@ -79,7 +79,7 @@ def read_cycle_in_child(name: str, raw: bytes) -> tuple[object, ...]:
     tree = read_tree_in(name, raw)
     if not isinstance(tree.data, dict):
         if not tree.problems:
-            tree.problems.append(((), "This isn't a cycle file. It begins with `id:`, `name:`, `framework:`."))
+            tree.problems.append(((), "This isn't a cycle file. One begins with `id:` or `name:`."))
         return _tell(tree, None)
     kept: Entry = {}
     for key, value in tree.entries.items():
