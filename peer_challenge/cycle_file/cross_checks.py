@@ -249,7 +249,7 @@ def _describe_unknown_area(word: object, ids: list[str]) -> str:
         apart = "; ".join(part.strip() for part in str(word).split(","))
         return f"`{word}` is read as one area. Put semicolons between several: {apart}."
     nearest = suggest_nearest(str(word), ids)
-    return f"There is no area `{word}` in this cycle.{nearest} Use the id of a participant."
+    return f"There is no area `{word}` in this cycle.{nearest} Use the name or the id of an area."
 
 
 def _list_named_partners(data: Entry) -> Iterator[tuple[Path_, str, list[str]]]:

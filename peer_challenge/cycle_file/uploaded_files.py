@@ -86,11 +86,20 @@ def read_cycle_in_child(name: str, raw: bytes) -> tuple[object, ...]:
         if key not in Cycle.model_fields:
             tree.problems.append(((key,), f"`{key}` isn't a setting here. It was left out."))
         elif key == "participants" and not isinstance(value, list):
-            words = "The areas are in a file of their own. Upload that file under “Areas”."
-            tree.problems.append(((key,), words))
+            tree.warnings.append("The areas are in a file of their own.")
         else:
             kept[key] = value
+            if key in ("participants", "chairs"):
+                tree.problems += _find_plain_items(key, value)
     return _tell(tree, kept)
+
+
+def _find_plain_items(key: str, value: object) -> list[Problem]:
+    """What is in the list of areas or Chairs without being one, which no page could show."""
+    words = "This should have entries of its own, as in `name: Ashcombe`. See the example."
+    if not isinstance(value, list):
+        return [((key,), words)] if value is not None else []
+    return [((key, n), words) for n, one in enumerate(value) if not isinstance(one, dict)]
 
 
 def _tell(tree: Tree, entries: Entry | None) -> tuple[object, ...]:

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from pydantic import BaseModel
+
 from peer_challenge.cycle_file.load_cycle import check_entries
 from peer_challenge.cycle_file.uploaded_files import UploadedEntries
 from peer_challenge.cycle_file.write_cycle_file import entries_of_cycle
 from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_
 from peer_challenge.errors import WrongUse
-from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.cycle import AssignmentRules, Contact, Cycle, Dates, Rules
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.register import challenges, drafts, journal
@@ -60,6 +62,14 @@ _PART_OF_KEY = {
     "rules": Part.RULES,
     "assignment": Part.PARTNERS,
     "office": Part.SENDING,
+}
+
+
+_MODELS: Mapping[str, type[BaseModel]] = {
+    "dates": Dates,
+    "rules": Rules,
+    "assignment": AssignmentRules,
+    "office": Contact,
 }
 
 
@@ -145,7 +155,11 @@ def check_draft_with(
 ) -> CheckedDraft:
     """A draft as it would be with other entries."""
     checked = check_entries(entries, frameworks)
-    problems = [DraftRemark(path, words, find_part(path)) for path, words in checked.problems]
+    problems = [
+        DraftRemark(path, words, find_part(path))
+        for path, words in checked.problems
+        if path != ("id",) or "name" in entries or "id" in entries  # it is made from the name
+    ]
     cycle = checked.cycle
     if cycle is not None and is_cycle_stored(connection, cycle.id):
         words = f"There has been a cycle with the id `{cycle.id}`. Give this one another name or `id`."
@@ -252,6 +266,16 @@ def _put_value(entries: Entry, path: Path_, value: object) -> None:
         held[last] = value
 
 
+def _drop_unknown(entries: Entry, part: Part) -> None:
+    """Take out what no cycle file has of a part that was saved on its page: it came with an uploaded file."""
+    for key, model in _MODELS.items():
+        held = entries.get(key)
+        if isinstance(held, dict) and _PART_OF_KEY.get(key, Part.DATES) is part:
+            entries[key] = {name: value for name, value in held.items() if name in model.model_fields}
+        elif key in entries and not isinstance(held, dict):
+            del entries[key]
+
+
 # Changing
 
 
@@ -273,11 +297,13 @@ def change_values(
     """
     with register.writing() as connection:
         draft = load_draft(connection, draft_id)
-        if mark_values(draft.entries, changes if watched is None else watched) != seen:
-            raise DraftChanged("Somebody else has changed this part meanwhile.")
         entries = deepcopy(draft.entries)
         for path, value in changes.items():
             _put_value(entries, path, value)
+        _drop_unknown(entries, part)
+        is_seen = mark_values(draft.entries, changes if watched is None else watched) == seen
+        if not is_seen and entries != draft.entries:  # a button pressed twice saves the same
+            raise DraftChanged("Somebody else has changed this part meanwhile.")
         return _save(connection, draft, entries, part, at=at, actor=actor)
 
 
@@ -303,7 +329,8 @@ def save_item(
         if not isinstance(held, list):
             raise DraftChanged("Somebody else has changed this part meanwhile.")
         at_index = next((n for n, one in enumerate(held) if seen and mark_value(one) == seen), None)
-        if seen and at_index is None:
+        is_done = entry is None or entry in held  # a button pressed twice saves the same
+        if seen and at_index is None and not is_done:
             raise DraftChanged("Somebody else has changed or removed this meanwhile.")
         if at_index is None:
             if entry is not None and entry not in held:
@@ -364,17 +391,6 @@ def take_areas_from_last_cycle(
             raise WrongUse("There is no earlier cycle.", remedy="Upload a table, or type the areas.")
         entries = {**draft.entries, "participants": areas}
         return _save(connection, draft, entries, Part.AREAS, at=at, actor=actor)
-
-
-def replace_entries(
-    register: Register, draft_id: int, entries: Mapping[str, object], *, seen: int, at: datetime, actor: str
-) -> CycleDraft:
-    """Put the entries of a cycle file in place of everything so far. Raises DraftChanged and DraftGone."""
-    with register.writing() as connection:
-        draft = load_draft(connection, draft_id)
-        if draft.version != seen:
-            raise DraftChanged("Somebody else has changed this draft meanwhile.")
-        return _save(connection, draft, dict(entries), None, at=at, actor=actor)
 
 
 def discard_draft(register: Register, draft_id: int, *, at: datetime, actor: str) -> None:
