@@ -86,9 +86,9 @@ class BodyLimit:
         if path != "/uploads" and not takes_cycle_file(path):
             return FORM_BYTES
         visit = await run_in_threadpool(visitor_of, Request(scope))
-        if visit is None:
-            return FORM_BYTES
-        return self._upload_bytes if path == "/uploads" else MOST_BYTES + _PARTS_BYTES
+        if path == "/uploads":
+            return self._upload_bytes if visit else FORM_BYTES
+        return MOST_BYTES + _PARTS_BYTES if visit and visit.person.is_office else FORM_BYTES
 
 
 def takes_cycle_file(path: str) -> bool:

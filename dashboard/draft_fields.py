@@ -14,7 +14,8 @@ from peer_challenge.dates.holiday_files import known_sets
 from peer_challenge.model.cycle import AssignmentRules, Rules
 from peer_challenge.steering.draft_cycle import DraftRemark, get_value
 
-_OWN_KEY = re.compile(r"`([a-z_]+)(?:: ([a-z]+))?`")
+_QUOTED = re.compile(r"`([^`]*)`")
+_SETTING = re.compile(r"([a-z_]+)(?:: ([a-z]+))?")
 _POLICIES = (
     ("forbid", "Never"),
     ("avoid", "Only where there is no other way"),
@@ -530,14 +531,15 @@ _CHOICES = dict((*_POLICIES, *_YES_NO))
 
 def label_words(words: str) -> str:
     """A sentence of the loader in which each setting is called as its label says."""
+    return _QUOTED.sub(lambda found: f"“{_label_quoted(found[1])}”", words)
 
-    def rename(found: re.Match[str]) -> str:
-        label = LABELS.get(found[1])
-        if label is None:
-            return found[0]
-        return f"“{label}{f' {_CHOICES.get(found[2], found[2])}' if found[2] else ''}”"
 
-    return _OWN_KEY.sub(rename, words)
+def _label_quoted(text: str) -> str:
+    setting = _SETTING.fullmatch(text)
+    label = LABELS.get(setting[1]) if setting else None
+    if setting is None or label is None:
+        return text
+    return f"{label} {_CHOICES.get(setting[2], setting[2])}" if setting[2] else label
 
 
 def build_entry(groups: Iterable[Group], typed: Mapping[str, str], before: Mapping[str, object]) -> Entry:

@@ -44,12 +44,12 @@ def check(request: Request, visit: Signed, draft_id: Id) -> Response:
         draft=draft,
         cycle=checked.cycle,
         left=len(checked.problems),
-        problems=[
+        to_correct=[
             (PART_NAMES[part][0], describe_remarks(draft, found))
             for part in Part
             if (found := checked.list_problems(part))
         ],
-        warnings=describe_remarks(draft, checked.warnings),
+        warnings=[one | {"whose": ""} for one in describe_remarks(draft, checked.warnings)],
         previews=[(kind.value, capitalise_first_letter(kind.in_words)) for kind in PREVIEWS],
     )
 

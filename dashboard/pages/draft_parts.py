@@ -121,7 +121,7 @@ def _render_form(
             [("plan", "", {one.name.value: one.due_on for one in planned})],
             [("plan", one.name.value) for one in planned],
             (),
-            visit.office.today(),
+            planned[0].due_on if planned else visit.office.today(),  # a plan has nothing overdue
         ),
         **more,
     )

@@ -100,8 +100,10 @@ def _one_sided_borders(cycle: Cycle) -> Iterator[Problem]:
     for i, area in enumerate(cycle.participants):
         for n, other in enumerate(area.neighbours):
             if other in cycle.participant and area.id not in cycle.participant[other].neighbours:
-                names = f"{area.id} names {other} as a neighbour"
-                words = f"{names}, and {other} doesn't name it. Taken both ways."
+                named = cycle.participant[other].name
+                words = (
+                    f"{area.name} names {named} as a neighbour, and {named} doesn't name it. Taken both ways."
+                )
                 yield ("participants", i, "neighbours", n), words
 
 
