@@ -15,6 +15,7 @@ from enum import StrEnum
 from pydantic import BaseModel
 
 from peer_challenge.cycle_file.load_cycle import check_entries
+from peer_challenge.cycle_file.renamed_areas import follow_area
 from peer_challenge.cycle_file.uploaded_files import UploadedEntries
 from peer_challenge.cycle_file.write_cycle_file import entries_of_cycle
 from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_
@@ -320,7 +321,8 @@ def save_item(
     """Save one area or Chair, found by the mark of what its writer was shown; None takes it out.
 
     Without a mark it is a new one, added at the end; the very same is not added twice. Raises DraftChanged
-    where what the writer was shown is not there any more, and DraftGone.
+    where what the writer was shown is not there any more, and DraftGone. What other areas and Chairs say of
+    an area follows its new name, and goes with an area that is taken out.
     """
     with register.writing() as connection:
         draft = load_draft(connection, draft_id)
@@ -335,10 +337,11 @@ def save_item(
         if at_index is None:
             if entry is not None and entry not in held:
                 held.append(entry)
-        elif entry is None:
-            held.pop(at_index)
         else:
-            held[at_index] = entry
+            before = held[at_index]
+            held[at_index : at_index + 1] = [] if entry is None else [entry]
+            if part is Part.AREAS and isinstance(before, dict):
+                follow_area(entries, before, entry)
         if not held:
             del entries[ITEMS[part]]
         return _save(connection, draft, entries, part, at=at, actor=actor)

@@ -276,3 +276,42 @@ def test_the_cycle_that_opens_is_the_one_that_the_file_would_have_opened(
     with register.reading() as connection:
         (opened,) = load_cycles(connection)
     assert cycle_as_dict(opened) == cycle_as_dict(load_cycle(path, FRAMEWORKS))
+
+
+def test_what_others_say_of_an_area_follows_its_name_and_goes_with_it(register: Register) -> None:
+    written: dict[str, object] = {
+        "participants": [
+            {"name": "Saltmere", "neighbours": ["Port Avril", "Dunmere"]},
+            {"name": "Port Avril", "neighbours": ["saltmere"], "conflicts": ["Dunmere"]},
+            {"name": "Dunmere", "challenged_by": {"vale-2026": "port-avril"}},
+        ],
+        "chairs": [{"name": "A", "not_for": ["PORT AVRIL"]}],
+        "assignment": {"pins": {"Port Avril": "Dunmere"}, "bans": {"Saltmere": ["Port Avril", "Dunmere"]}},
+    }
+    number = steps.begin_draft(register, written, **WHO)
+    port = steps.list_items(written, Part.AREAS)[1]
+    renamed = {**port, "name": "Port Averil"}
+    steps.save_item(register, number, Part.AREAS, renamed, seen=steps.mark_value(port), **WHO)
+    now = draft_of(register, number).entries
+    assert steps.list_items(now, Part.AREAS)[0]["neighbours"] == ["Port Averil", "Dunmere"]
+    assert steps.list_items(now, Part.AREAS)[2]["challenged_by"] == {"vale-2026": "Port Averil"}
+    assert steps.list_items(now, Part.CHAIRS)[0]["not_for"] == ["Port Averil"]
+    assert steps.get_value(now, ("assignment", "pins")) == {"Port Averil": "Dunmere"}
+
+    steps.save_item(register, number, Part.AREAS, None, seen=steps.mark_value(renamed), **WHO)
+    now = draft_of(register, number).entries
+    assert steps.list_items(now, Part.AREAS) == [
+        {"name": "Saltmere", "neighbours": ["Dunmere"]},
+        {"name": "Dunmere"},
+    ]
+    assert steps.list_items(now, Part.CHAIRS) == [{"name": "A"}]
+    assert now["assignment"] == {"bans": {"Saltmere": ["Dunmere"]}}
+
+
+def test_a_reference_that_still_leads_to_the_area_stays_as_it_is_written(register: Register) -> None:
+    written = {"participants": [{"name": "A", "neighbours": ["b"]}, {"id": "b", "name": "Be"}]}
+    number = steps.begin_draft(register, written, **WHO)
+    area = {"id": "b", "name": "Be"}
+    renamed = {"id": "b", "name": "Bee"}
+    steps.save_item(register, number, Part.AREAS, renamed, seen=steps.mark_value(area), **WHO)
+    assert steps.list_items(draft_of(register, number).entries, Part.AREAS)[0]["neighbours"] == ["b"]
