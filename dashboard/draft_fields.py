@@ -7,6 +7,7 @@ field that they are about, with the field's label in place of the name in the fi
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from peer_challenge.cycle_file.typed_texts import Shape, read_typed_field, write_typed_field
 from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_
@@ -517,7 +518,9 @@ def _find_field(fields: Sequence[Field], path: Path_) -> Field | None:
     return next(iter([*holding, *below]), None)
 
 
+@cache
 def _list_labels() -> dict[str, str]:
+    """The labels by the names in a cycle file. Not worked out on import: it reads the office's calendar."""
     groups = (*NAME_AND_DATES, *area_groups(1), *CHAIR, *SENDING, *PARTNERS, *RULES)
     labels = {str(one.path[-1]): one.label for one in reversed(list_fields(groups))}
     own = {"participants": "Areas", "framework": "Framework", "dates": "Dates", "contacts": "Contacts"}
@@ -525,7 +528,6 @@ def _list_labels() -> dict[str, str]:
     return {**labels, **own, **general}
 
 
-LABELS = _list_labels()
 _CHOICES = dict((*_POLICIES, *_YES_NO))
 
 
@@ -536,7 +538,7 @@ def label_words(words: str) -> str:
 
 def _label_quoted(text: str) -> str:
     setting = _SETTING.fullmatch(text)
-    label = LABELS.get(setting[1]) if setting else None
+    label = _list_labels().get(setting[1]) if setting else None
     if setting is None or label is None:
         return text
     return f"{label} {_CHOICES.get(setting[2], setting[2])}" if setting[2] else label

@@ -27,6 +27,14 @@ NOW = datetime(2027, 3, 22, 10, tzinfo=UTC)
 OFFICE, VIEWER = "office@example.org", "viewer@example.org"
 
 
+_NEXT = {
+    "id": "northern-2028",
+    "name": "Northern peer challenge 2028",
+    "dates": {"opens": "2028-01-10", "self_assessment_due": "2028-02-25"},
+}
+"""What is different in the cycle that is being prepared."""
+
+
 def contact_of(area: str) -> str:
     return f"contact@{area}.example.org"
 
@@ -96,7 +104,7 @@ def an_empty_world(
         store_cycle(connection, cycle, its_framework(cycle), at=day(1, 11), actor="office")
         _people(connection, cycle)
     world = World(settings, register, cycle)
-    begin_draft(register, entries_of_cycle(cycle) | {"id": "next-one"}, at=day(1, 11), actor="office")
+    begin_draft(register, entries_of_cycle(cycle) | _NEXT, at=day(1, 11), actor="Programme office")
     world.advance(day(1, 11))
     return world
 
