@@ -12,7 +12,14 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp
 
-from dashboard.body_limits import TAKE_FILES, TOO_LARGE, TOO_SLOW, BodyLimit, together_bytes
+from dashboard.body_limits import (
+    TAKE_FILES,
+    TOO_LARGE,
+    TOO_SLOW,
+    BodyLimit,
+    takes_cycle_file,
+    together_bytes,
+)
 from dashboard.context import (
     BadForm,
     NotFound,
@@ -33,6 +40,7 @@ from dashboard.problems import answer_problem, is_for_scripts
 from dashboard.security import Headers
 from peer_challenge import __version__
 from peer_challenge.clock import Clock, SystemClock
+from peer_challenge.cycle_file.yaml_with_lines import MOST_BYTES
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.access import Forbidden
 from peer_challenge.register.database import Register, RegisterUnavailable, open_register
@@ -149,7 +157,10 @@ def _answer_too_large(request: Request) -> Response:
         answer = _answer_own_error(request, NotSignedIn("You are not signed in."))
         answer.headers.update(closing)
         return answer
-    if request.url.path not in TAKE_FILES:
+    if takes_cycle_file(request.url.path):
+        what = f"This file is larger than {MOST_BYTES // 1_000_000} MB, so it was not read."
+        remedy = "Keep only the table of areas in it. Copy the table into a new workbook, and send that."
+    elif request.url.path not in TAKE_FILES:
         what, remedy = "This is more than this form takes.", "Write less, and try again."
     else:
         most = together_bytes(office_of(request).settings) // 1_000_000

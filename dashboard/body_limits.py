@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.context import visitor_of
+from peer_challenge.cycle_file.yaml_with_lines import MOST_BYTES
 from peer_challenge.intake.read_claimed import make_reading_limits
 from peer_challenge.settings import Settings
 
@@ -83,10 +84,18 @@ class BodyLimit:
 
     async def _find_most_bytes(self, scope: Scope) -> int:
         """The most bytes of a body; only a visitor who is signed in may send files."""
-        if scope["path"] not in TAKE_FILES:
+        path = scope["path"]
+        if path not in TAKE_FILES and not takes_cycle_file(path):
             return FORM_BYTES
         visit = await run_in_threadpool(visitor_of, Request(scope))
-        return self._upload_bytes if visit else FORM_BYTES
+        if path in TAKE_FILES:
+            return self._upload_bytes if visit else FORM_BYTES
+        return MOST_BYTES + _PARTS_BYTES if visit and visit.person.is_office else FORM_BYTES
+
+
+def takes_cycle_file(path: str) -> bool:
+    """Whether a page takes a cycle file or a table of areas, which may be larger than what people type."""
+    return path == "/drafts" or (path.startswith("/drafts/") and path.endswith("/areas/table"))
 
 
 async def _receive_in_time(receive: Receive) -> Message:

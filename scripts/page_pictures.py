@@ -1,4 +1,4 @@
-"""Make the user guide's pictures of the pages of the post: `python -m scripts.page_pictures`.
+"""Make the user guide's pictures of the post and of a cycle in preparation: `python -m scripts.page_pictures`.
 
 They show the invented areas of the tests, whose office sends by hand. Needs Chromium.
 """
@@ -32,6 +32,9 @@ def _list_pages(register: Register) -> dict[str, str]:
         "page-message": f"/messages/{message}",
         "page-look": f"/looks/{look}",
         "page-mail": "/mail",
+        "page-draft": "/drafts/1",
+        "page-draft-dates": "/drafts/1/dates#planned",
+        "page-draft-open": "/drafts/1/open",
     }
 
 

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Request
+from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
+from dashboard.form_fields import FormFields
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
@@ -151,15 +152,6 @@ def list_field_groups() -> list[tuple[str, str, list[Field]]]:
     return [group for group in found if group[2]]
 
 
-async def read_fields(request: Request) -> dict[str, str]:
-    """What a form sends, as text by the name of the field."""
-    form = await request.form()
-    return {name: value for name, value in form.items() if isinstance(value, str)}
-
-
-Fields = Annotated[dict[str, str], Depends(read_fields)]
-
-
 @router.get("/mail")
 def show_mail(request: Request, visit: Signed, done: str = "") -> Response:
     """The settings of the post, and the buttons that try them."""
@@ -204,7 +196,7 @@ def _render_mail_page(
 
 
 @router.post("/mail")
-def save_mail(request: Request, visit: Checked, fields: Fields) -> Response:
+def save_mail(request: Request, visit: Checked, fields: FormFields) -> Response:
     """Write what was typed into settings.toml, once all of it can be used."""
     check_user_can_run_cycle(visit.person)
     forgotten = [name for name in POST_SETTINGS if fields.get(f"forget_{name}")]

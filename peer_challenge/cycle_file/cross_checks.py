@@ -113,8 +113,10 @@ def _one_sided_borders(cycle: Cycle) -> Iterator[Problem]:
     for i, area in enumerate(cycle.participants):
         for n, other in enumerate(area.neighbours):
             if other in cycle.participant and area.id not in cycle.participant[other].neighbours:
-                names = f"{area.id} names {other} as a neighbour"
-                words = f"{names}, and {other} doesn't name it. Taken both ways."
+                named = cycle.participant[other].name
+                words = (
+                    f"{area.name} names {named} as a neighbour, and {named} doesn't name it. Taken both ways."
+                )
                 yield ("participants", i, "neighbours", n), words
 
 
@@ -262,7 +264,7 @@ def _describe_unknown_area(word: object, ids: list[str]) -> str:
         apart = "; ".join(part.strip() for part in str(word).split(","))
         return f"`{word}` is read as one area. Put semicolons between several: {apart}."
     nearest = suggest_nearest(str(word), ids)
-    return f"There is no area `{word}` in this cycle.{nearest} Use the id of a participant."
+    return f"There is no area `{word}` in this cycle.{nearest} Use the name or the id of an area."
 
 
 def _list_named_partners(data: Entry) -> Iterator[tuple[Path_, str, list[str]]]:
@@ -501,21 +503,15 @@ def name_areas_by_id(data: Entry) -> None:
     """
     by_key: dict[str, set[str]] = {}
     for _, area in participants_of(data):
-        names = (
-            _read_text_value(area, "id"),
-            _read_text_value(area, "name"),
-            _read_text_value(area, "partnership"),
-            *_read_text_list(area, "aliases"),
-        )
-        for name in names:
-            by_key.setdefault(make_name_key(name), set()).add(str(area.get("id")))
+        for key in list_name_keys(area):
+            by_key.setdefault(key, set()).add(str(area.get("id")))
     ids = [area.get("id") for _, area in participants_of(data)]
 
     def id_of(held: object) -> object:
         found = by_key.get(make_name_key(str(held)), set()) if held not in ids else set()
         return next(iter(found)) if len(found) == 1 else held
 
-    for holder, key in _find_area_references(data):
+    for holder, key in find_area_references(data):
         held = holder[key]
         if isinstance(held, list):
             holder[key] = [id_of(each) for each in held]
@@ -526,6 +522,12 @@ def name_areas_by_id(data: Entry) -> None:
             holder[key] = {name_of(k): _replace_names_by_ids(v, id_of) for k, v in held.items()}
 
 
+def list_name_keys(area: Mapping[str, object]) -> set[str]:
+    """The keys of all names by which others may refer to an area: its id, name, partnership and aliases."""
+    names = [_read_or_make_id(area), *(_read_text_value(area, key) for key in ("name", "partnership"))]
+    return {make_name_key(name) for name in (*names, *_read_text_list(area, "aliases")) if name}
+
+
 _BY_AUTHOR = ("pins", "bans")
 
 
@@ -533,7 +535,7 @@ def _replace_names_by_ids(held: object, id_of: Callable[[object], object]) -> ob
     return [id_of(each) for each in held] if isinstance(held, list) else id_of(held)
 
 
-def _find_area_references(data: Entry) -> Iterator[tuple[Entry, str]]:
+def find_area_references(data: Entry) -> Iterator[tuple[Entry, str]]:
     """Each value that refers to areas, as the mapping that holds it and its key there."""
     holders = [area for _, area in participants_of(data)]
     holders += [chair for _, chair in _read_mapping_entries(data, "chairs")]

@@ -106,11 +106,12 @@ def _describe_value(value: object) -> str:
 
 
 def _date_remedy(value: object) -> str:
-    day = _guess_written_date(str(value))
+    day = guess_written_date(str(value))
     return f"Write {day.isoformat()}." if day else "Write year-month-day, as in 2027-02-26."
 
 
-def _guess_written_date(text: str) -> date | None:
+def guess_written_date(text: str) -> date | None:
+    """The day that somebody wrote as in Britain ("11/01/2027", "11 January 2027"); None for another text."""
     found = re.fullmatch(
         r"\s*(\d{1,2})(?:st|nd|rd|th)?[/. -]+(\d{1,2}|[A-Za-z]{3,9})[/., -]+(\d{4})\s*", text
     )

@@ -1,6 +1,7 @@
 """Cycle files: from YAML (and Excel or CSV) to a Cycle, with all mistakes at once, each with its place."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,30 @@ class CycleFile:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedEntries:
+    """What the entries of a cycle file come to: the cycle, or None while there are problems.
+
+    Problems and warnings are (path, words), in the order in which they were found.
+    """
+
+    cycle: Cycle | None
+    problems: tuple[tuple[Path_, str], ...]
+    warnings: tuple[tuple[Path_, str], ...] = ()
+
+
+def check_entries(entries: Mapping[str, object], frameworks: Mapping[str, Framework]) -> CheckedEntries:
+    """What the entries of a cycle file come to under all of its rules, wherever they were typed.
+
+    The entries themselves are not changed.
+    """
+    tree = Tree(data=deepcopy(dict(entries)))
+    cycle, problems = _check_tree(tree, frameworks)
+    warnings = () if cycle is None else tuple(warnings_of(cycle))
+    at_paths = tuple((at, words) for at, words in problems if not isinstance(at, str))
+    return CheckedEntries(cycle and _with_mutual_neighbours(cycle), at_paths, warnings)
+
+
 def load_cycle(path: Path, frameworks: Mapping[str, Framework], *, participants: Path | None = None) -> Cycle:
     """The cycle in the YAML file `path`. Raises CycleFileError with every mistake at once."""
     return read_cycle_file(path, frameworks, participants=participants).cycle
@@ -45,19 +70,24 @@ def read_cycle_file(
     with every mistake, each with its line or cell, and what to do.
     """
     tree = _read_cycle_tree(path, participants)
-    problems = list(tree.problems)
-    cycle = None
-    if isinstance(tree.data, dict):
-        _normalise_tree(tree)
-        problems = list(tree.problems)
-        problems += problems_of(tree.entries, frameworks)
-        cycle, wrong = _validate_cycle(tree.entries)
-        problems += [one for one in wrong if tree.has_areas or one[0][:1] != ("participants",)]
-    if problems or cycle is None:
+    cycle, problems = _check_tree(tree, frameworks)
+    if cycle is None:
         raise CycleFileError(path.name, _format_problems(tree, problems))
     to_compare = tell_what_to_compare(frameworks[cycle.framework].without(cycle.omit))
     warned = [f"{tree.place(at)}: {words}" for at, words in (*to_compare, *warnings_of(cycle))]
     return CycleFile(_with_mutual_neighbours(cycle), (*tree.warnings, *dict.fromkeys(warned)))
+
+
+def _check_tree(tree: Tree, frameworks: Mapping[str, Framework]) -> tuple[Cycle | None, list[Problem]]:
+    """The cycle of a tree, None where there are problems, and the problems."""
+    if not isinstance(tree.data, dict):
+        return None, list(tree.problems)
+    _normalise_tree(tree)
+    problems = list(tree.problems)
+    problems += problems_of(tree.entries, frameworks)
+    cycle, wrong = _validate_cycle(tree.entries)
+    problems += [one for one in wrong if tree.has_areas or one[0][:1] != ("participants",)]
+    return (None if problems else cycle), problems
 
 
 def cycle_as_dict(cycle: Cycle) -> dict[str, object]:
@@ -94,6 +124,10 @@ def _read_cycle_tree(path: Path, participants: Path | None) -> Tree:
 def _normalise_tree(tree: Tree) -> None:
     """Leave out what was left empty, make ids from names, and let areas be named by name."""
     tree.data = _without_nothing(tree.data)
+    named = tree.entries.get("name")
+    if "id" not in tree.entries and isinstance(named, str):
+        tree.entries["id"] = make_id_from_name(named)
+        tree.places.setdefault(("id",), tree.place(("name",)))
     for i, area in participants_of(tree.entries):
         name = area.get("name")
         if "id" not in area and isinstance(name, str):

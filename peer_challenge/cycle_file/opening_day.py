@@ -11,7 +11,7 @@ def tell_opening_day(cycle: Cycle, today: date) -> str:
     dates = cycle.dates
     if today < dates.opens:
         return (
-            f"The cycle file says that the cycle opens on {weekday_in_words(dates.opens)}. "
+            f"By its dates, the cycle opens on {weekday_in_words(dates.opens)}. "
             "The templates go out today. If that is too early, keep them until then."
         )
     if today > dates.self_assessment_due:

@@ -10,11 +10,16 @@ from openpyxl.utils import get_column_letter
 from rapidfuzz import fuzz, process
 
 from peer_challenge.cycle_file.sheet_as_seen import SeenTable, UnreadableTable, read_sheet
+from peer_challenge.cycle_file.typed_texts import Shape, read_texts, split_texts
 from peer_challenge.cycle_file.yaml_with_lines import MOST_BYTES, Entry, Path_, Tree
 from peer_challenge.model.cycle import make_id_from_name
 
-_LISTS = {"aliases", "icb", "neighbours", "conflicts", "unavailable"}
-_OF_SEVERAL = {*_LISTS, "challenged_by", "contact_receives"}
+_SHAPES = {
+    **dict.fromkeys(("aliases", "icb", "neighbours", "conflicts"), Shape.LIST),
+    "unavailable": Shape.DAYS,
+    "challenged_by": Shape.PAIRS,
+}
+_OF_SEVERAL = {*_SHAPES, "contact_receives"}
 """Columns in which a line break stands between two; elsewhere a text was only broken to fit its cell."""
 _CONTACT = {
     "contact_name": "name",
@@ -50,14 +55,20 @@ _TOTAL = re.compile(
 
 
 def read_participants(path: Path, tree: Tree, sheet: str | None = None) -> None:
-    """Put the participants of the table `path` into `tree`, with the cell of each value.
+    """Put the participants of the table `path` into `tree`, as `read_participants_in` does."""
+    read_participants_in(path.name, path.read_bytes() if path.is_file() else None, tree, sheet)
 
-    A row without id and name adds a contact to the area above it. Lists within a cell are
-    separated by semicolons or line breaks. What is wrong is added to `tree.problems`.
+
+def read_participants_in(name: str, raw: bytes | None, tree: Tree, sheet: str | None = None) -> None:
+    """Put the participants of a table into `tree`, with the cell of each value.
+
+    `name` is the file's name, `raw` its content, None where there is no such file. A row without id and name
+    adds a contact to the area above it. Lists within a cell are separated by semicolons or line breaks. What
+    is wrong is added to `tree.problems`.
     """
     tree.entries["participants"] = []
     tree.has_areas = False
-    table = _read_table_file(path, tree, sheet)
+    table = _read_table_file(name, raw, tree, sheet)
     if table is None:
         return
     tree.warnings += table.notes
@@ -85,18 +96,17 @@ def read_participants(path: Path, tree: Tree, sheet: str | None = None) -> None:
     tree.entries["participants"], tree.has_areas = areas, True
 
 
-def _read_table_file(path: Path, tree: Tree, sheet: str | None) -> SeenTable | None:
-    if not path.is_file():
-        _record_problem(tree, path.name, "The participants' table isn't there. Put it beside the cycle file.")
+def _read_table_file(name: str, raw: bytes | None, tree: Tree, sheet: str | None) -> SeenTable | None:
+    if raw is None:
+        _record_problem(tree, name, "The participants' table isn't there. Put it beside the cycle file.")
         return None
-    raw = path.read_bytes()
     if len(raw) > MOST_BYTES:
-        _record_problem(tree, path.name, "The participants' table is too large. Keep only the table in it.")
+        _record_problem(tree, name, "The participants' table is too large. Keep only the table in it.")
         return None
     try:
-        return read_sheet(path, raw, lambda heading: _heading_key(heading) in _HEADINGS, sheet)
+        return read_sheet(name, raw, lambda heading: _heading_key(heading) in _HEADINGS, sheet)
     except UnreadableTable as why:
-        _record_problem(tree, path.name, str(why))
+        _record_problem(tree, name, str(why))
         return None
 
 
@@ -182,7 +192,7 @@ def _add_row_to_areas(
     _add_contact_of_row(area, row, tree, base, cell)
     for column, text in row.items():
         if text and column not in _CONTACT:
-            area[column] = _parse_cell_value(column, text)
+            area[column] = read_texts(_SHAPES.get(column, Shape.TEXT), text)
             _record_value_place(tree, (*base, column), area[column], cell[column])
 
 
@@ -191,7 +201,7 @@ def _add_contact_of_row(
 ) -> None:
     contact: Entry = {key: row[column] for column, key in _CONTACT.items() if row.get(column)}
     if "receives" in contact:
-        contact["receives"] = _split_cell(row["contact_receives"].lower())
+        contact["receives"] = split_texts(row["contact_receives"].lower())
     if not contact:
         return
     contact.setdefault("name", contact.get("role") or contact.get("email", ""))
@@ -201,24 +211,6 @@ def _add_contact_of_row(
     for column, key in _CONTACT.items():
         if column in cell:
             _record_value_place(tree, (*here, key), contact.get(key), cell[column])
-
-
-def _split_cell(text: str) -> list[str]:
-    return [part.strip() for part in re.split(r"[;\n]", text) if part.strip()]
-
-
-def _parse_cell_value(column: str, text: str) -> object:
-    parts = _split_cell(text)
-    if column == "challenged_by":
-        return {key.strip(): value.strip() for key, _, value in (part.partition(":") for part in parts)}
-    if column == "unavailable":
-        return [_parse_day_range(part) for part in parts]
-    return parts if column in _LISTS else text
-
-
-def _parse_day_range(text: str) -> object:
-    first, to, last = text.partition(" to ")
-    return {"first": first.strip(), "last": last.strip()} if to else text
 
 
 def _record_value_place(tree: Tree, path: Path_, value: object, place: str) -> None:

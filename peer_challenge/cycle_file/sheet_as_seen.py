@@ -62,17 +62,17 @@ class SeenTable:
 IsHeading = Callable[[str], bool]
 
 
-def read_sheet(path: Path, raw: bytes, is_heading: IsHeading, sheet: str | None = None) -> SeenTable:
-    """The table in an .xlsx or .csv file, from its headings down; `raw` is the file's content.
+def read_sheet(name: str, raw: bytes, is_heading: IsHeading, sheet: str | None = None) -> SeenTable:
+    """The table in an .xlsx or .csv file, from its headings down; `name` is the file's, `raw` its content.
 
     `is_heading` says whether a text is a known heading. The row with most known headings is the header row.
     `sheet` names the sheet where there are several. Raises UnreadableTable.
     """
-    ending = path.suffix.lower()
+    ending = Path(name).suffix.lower()
     if ending == ".csv":
-        return _below_headings(*_read_csv_rows(path.name, raw), is_heading)
+        return _below_headings(*_read_csv_rows(name, raw), is_heading)
     if ending == ".xlsx":
-        return _read_workbook(path.name, raw, is_heading, sheet)
+        return _read_workbook(name, raw, is_heading, sheet)
     if ending in (".xls", ".xlsm", ".xlsb", ".ods", ".numbers"):
         raise UnreadableTable(
             f"A table can't be read from a {ending} file. Open it, choose Save As, Excel Workbook (.xlsx)."

@@ -69,14 +69,18 @@ class Tree:
 
 def read_tree(path: Path) -> Tree:
     """The YAML file `path` as a Tree. Mistakes are listed in its `problems`."""
+    return read_tree_in(path.name, path.read_bytes())
+
+
+def read_tree_in(name: str, raw: bytes) -> Tree:
+    """The YAML file with this name and content as a Tree. Mistakes are listed in its `problems`."""
     tree = Tree()
-    raw = path.read_bytes()
     if len(raw) > _MOST_TEXT:
         tree.problems.append(((), "The file is too large to be a cycle file. Was the wrong file named?"))
         return tree
     text, assumed = decode_file_text(raw)
     if assumed:
-        tree.warnings.append(f"{path.name}: {assumed}")
+        tree.warnings.append(f"{name}: {assumed}")
     if text is None:
         tree.problems.append(((), "This is not a text file. Save it as plain text (UTF-8) and try again."))
         return tree

@@ -35,6 +35,7 @@ __all__ = [
     "dates_json",
     "explain_deadlines_on",
     "list_knock_on_changes",
+    "plan_deadlines",
     "review_starts_on",
 ]
 
@@ -179,6 +180,20 @@ def dates_from(received: date | datetime, rules: Rules | None = None) -> dict[De
         DeadlineName.ANALYSIS_DUE: analysis,
         DeadlineName.EVENT_BY: _count_event_by(count, rules, analysis.due_on, is_done=False),
     }
+
+
+def plan_deadlines(due_on: date, rules: Rules) -> list[Deadline]:
+    """Every deadline of a challenge whose steps are each done on their last day, in the order of NAMES.
+
+    `due_on` is the day that the cycle sets for self-assessments.
+    """
+    count = Counter(rules)
+    own = count.deadline(DeadlineName.SELF_ASSESSMENT_DUE, due_on, None, "The day that the cycle sets")
+    analysis, window = dates_from(own.due_on, rules).values()
+    held = ChallengeDates(event_on=window.due_on)
+    around = list(_count_around_event(count, rules, held, window))
+    plan = _count_action_plan_due(count, rules, around[-1].due_on)
+    return [own, analysis, window, *around, plan]
 
 
 def _make_time_aware(received: date | datetime) -> datetime:

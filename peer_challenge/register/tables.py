@@ -7,6 +7,7 @@ from sqlalchemy import Column, ForeignKey, Integer, String, Table, Text, UniqueC
 
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register.decision_tables import challenge_notes, decisions
+from peer_challenge.register.draft_tables import cycle_drafts
 from peer_challenge.register.email_tables import email_attachments, email_submissions, received_emails
 from peer_challenge.register.table_base import ID as _ID
 from peer_challenge.register.table_base import Json, TableQuery, TableRow, UtcTime, metadata
@@ -17,6 +18,7 @@ __all__ = [
     "TableRow",
     "UtcTime",
     "challenge_notes",
+    "cycle_drafts",
     "decisions",
     "email_attachments",
     "email_submissions",

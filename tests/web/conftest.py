@@ -22,7 +22,7 @@ from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings
 from tests.requirements import need
 from tests.waiting import LONG, wait_until
-from tests.web.world import NOW, World, a_world
+from tests.web.world import NOW, OFFICE, World, a_world
 
 CHROMIUM = (
     "--no-sandbox",
@@ -182,3 +182,12 @@ def window(chromium: Browser, served: Served, app: FastAPI, world: World) -> Ite
     yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def as_own(own_world: World) -> Iterator[Client]:
+    """The office, at an installation of its own that answers for this test alone."""
+    server = Served(create_app(own_world.settings, own_world.register, SimulatedClock(NOW)))
+    with client_as(server, own_world, OFFICE) as client:
+        yield client
+    server.stop()

@@ -192,6 +192,9 @@ def _paths(oracle: Oracle, story: Story) -> Iterator[tuple[str, str, dict[str, s
                     "note_id": "1",
                     "dispatch_id": "1",
                     "name": "tables.csv",
+                    "draft_id": "1",
+                    "number": "1",
+                    "kind": "self_assessment_template",
                 }
             ]
         for ids in every:

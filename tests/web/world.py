@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from peer_challenge.cycle_file.write_cycle_file import entries_of_cycle
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.access import Access
 from peer_challenge.model.cycle import Cycle
@@ -16,6 +17,7 @@ from peer_challenge.register import listings, people
 from peer_challenge.register.cycles import load_stored, store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings
+from peer_challenge.steering.draft_cycle import begin_draft
 from peer_challenge.word.form.forms import FORMS
 from tests.factories import a_cycle, a_region, its_framework
 
@@ -23,6 +25,14 @@ PASSWORD = "four unrelated words here"
 AREAS = 4
 NOW = datetime(2027, 3, 22, 10, tzinfo=UTC)
 OFFICE, VIEWER = "office@example.org", "viewer@example.org"
+
+
+_NEXT = {
+    "id": "northern-2028",
+    "name": "Northern peer challenge 2028",
+    "dates": {"opens": "2028-01-10", "self_assessment_due": "2028-02-25"},
+}
+"""What is different in the cycle that is being prepared."""
 
 
 def contact_of(area: str) -> str:
@@ -94,6 +104,7 @@ def an_empty_world(
         store_cycle(connection, cycle, its_framework(cycle), at=day(1, 11), actor="office")
         _people(connection, cycle)
     world = World(settings, register, cycle)
+    begin_draft(register, entries_of_cycle(cycle) | _NEXT, at=day(1, 11), actor="Programme office")
     world.advance(day(1, 11))
     return world
 

@@ -1,0 +1,101 @@
+"""The values of a cycle file as people type them into one cell or one field, and back again.
+
+A table and a page hold a list, days or pairs in one text. Both read it here, so each is typed one way.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+
+from peer_challenge.cycle_file.error_messages import guess_written_date
+from peer_challenge.model.days_in_words import day_in_words
+
+
+class Shape(StrEnum):
+    """What a text holds: itself; several texts; whole numbers; a day; days and ranges of days; pairs.
+
+    Several stand on lines of their own, or with semicolons between them; numbers may have commas. A range is
+    "4 May 2027 to 7 May 2027". A pair is "name: value"; in PAIR_LISTS the value is several texts with commas.
+    """
+
+    TEXT = "text"
+    LIST = "list"
+    NUMBERS = "numbers"
+    DAY = "day"
+    DAYS = "days"
+    PAIRS = "pairs"
+    PAIR_LISTS = "pair_lists"
+
+
+def split_texts(text: str) -> list[str]:
+    """Several texts that stand on lines of their own, or with semicolons between them."""
+    return [part.strip() for part in re.split(r"[;\n]", text) if part.strip()]
+
+
+def read_texts(shape: Shape, text: str) -> object:
+    """What a cell of a table holds, as a cycle file would have it. Days stay as they were written."""
+    parts = split_texts(text)
+    if shape is Shape.LIST:
+        return parts
+    if shape is Shape.DAYS:
+        return [_split_range(part) for part in parts]
+    if shape is Shape.NUMBERS:
+        return re.split(r"[,;\s]+", text.strip(" ,;\n"))
+    if shape is Shape.PAIRS:
+        return {key.strip(): value.strip() for key, _, value in (part.partition(":") for part in parts)}
+    if shape is Shape.PAIR_LISTS:
+        pairs = (part.partition(":") for part in parts)
+        return {key.strip(): [one.strip() for one in value.split(",")] for key, _, value in pairs}
+    return text
+
+
+def _split_range(text: str) -> object:
+    first, to, last = text.partition(" to ")
+    return {"first": first.strip(), "last": last.strip()} if to else text
+
+
+def read_typed_field(shape: Shape, text: str) -> object:
+    """What somebody typed into a field of a page, as a cycle file would have it; None for nothing.
+
+    A day may be written as in Britain. What is no day stays as it was typed, and is a mistake of the cycle.
+    """
+    text = text.replace("\r\n", "\n").strip()
+    if not text:
+        return None
+    if shape in (Shape.DAY, Shape.DAYS):
+        return _with_iso_days(read_texts(shape, text))
+    return read_texts(shape, text)
+
+
+def _with_iso_days(held: object) -> object:
+    if isinstance(held, list):
+        return [_with_iso_days(one) for one in held]
+    if isinstance(held, dict):
+        return {key: _with_iso_days(value) for key, value in held.items()}
+    day = guess_written_date(str(held))
+    return day.isoformat() if day else held
+
+
+def write_typed_field(shape: Shape, value: object) -> str:
+    """A value of a cycle file as a field of a page shows it: the text that `read_typed_field` reads."""
+    if value is None:
+        return ""
+    if shape in (Shape.DAY, Shape.DAYS):
+        return "\n".join(map(_write_day, value if isinstance(value, list) else [value]))
+    if isinstance(value, Mapping):
+        return "\n".join(f"{key}: {_join(held, ', ')}" for key, held in value.items())
+    return _join(value, ", " if shape is Shape.NUMBERS else "\n")
+
+
+def _join(value: object, between: str) -> str:
+    return between.join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _write_day(value: object) -> str:
+    if isinstance(value, Mapping):
+        return f"{_write_day(value.get('first', ''))} to {_write_day(value.get('last', ''))}"
+    try:
+        return day_in_words(date.fromisoformat(str(value)))
+    except ValueError:
+        return str(value)

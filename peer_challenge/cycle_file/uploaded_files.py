@@ -1,0 +1,111 @@
+"""Files from outside that describe a cycle: a table of areas or a cycle file, read in a child process.
+
+A workbook is a ZIP file with XML in it, and may be made to take all the memory there is.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from peer_challenge.cycle_file.participants_table import read_participants_in
+from peer_challenge.cycle_file.yaml_with_lines import (
+    MOST_BYTES,
+    Entry,
+    Path_,
+    Problem,
+    Tree,
+    read_tree_in,
+)
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.system.bounded_work import Bounds, ChildLost, TooMuchWork, WorkFailed, call_once
+from peer_challenge.system.control_characters import remove_controls
+
+BOUNDS = Bounds(seconds=20, memory_mb=600)
+"""For one file. A table of 1,000 areas takes 2 seconds and 100 MB."""
+_MOST_TOLD = 200
+_TOO_MUCH = "Reading this file takes more work than a table of areas may. Copy the table into a new workbook."
+
+
+@dataclass(frozen=True, slots=True)
+class UploadedEntries:
+    """What was understood of a file. `entries` is None where nothing could be read.
+
+    `problems` are (place, words) about the file itself. `places` say in which cell or line each value is.
+    `notes` say what was left out or assumed.
+    """
+
+    name: str
+    entries: Entry | None
+    problems: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    places: tuple[tuple[Path_, str], ...] = ()
+
+
+def read_uploaded_table(name: str, raw: bytes, sheet: str = "") -> UploadedEntries:
+    """The areas of an Excel or CSV table, as the `participants` of a cycle file."""
+    return _read_in_child("read_table_in_child", name, raw, sheet)
+
+
+def read_uploaded_cycle(name: str, raw: bytes) -> UploadedEntries:
+    """The entries of a cycle file."""
+    return _read_in_child("read_cycle_in_child", name, raw)
+
+
+def _read_in_child(function: str, name: str, raw: bytes, *more: str) -> UploadedEntries:
+    if not raw:
+        return UploadedEntries(name, None, ((name, "This file is empty. Save it and send it again."),))
+    if len(raw) > MOST_BYTES:
+        words = f"This file is larger than {MOST_BYTES // 1_000_000} MB. Keep only the table of areas in it."
+        return UploadedEntries(name, None, ((name, words),))
+    try:
+        told = call_once(__name__, function, BOUNDS, name, raw, *more)
+    except (TooMuchWork, WorkFailed, ChildLost):
+        return UploadedEntries(name, None, ((name, _TOO_MUCH),))
+    entries, problems, notes, places = told
+    return UploadedEntries(name, entries, problems, notes, places)
+
+
+def read_table_in_child(name: str, raw: bytes, sheet: str) -> tuple[object, ...]:
+    """In a child process: the fields of UploadedEntries for a table, but for the name."""
+    tree = Tree(data={})
+    read_participants_in(name, raw, tree, sheet or None)
+    return _tell(tree, tree.entries if tree.has_areas else None)
+
+
+def read_cycle_in_child(name: str, raw: bytes) -> tuple[object, ...]:
+    """In a child process: the fields of UploadedEntries for a cycle file, but for the name.
+
+    Entries that no cycle file has are left out, and said to be.
+    """
+    tree = read_tree_in(name, raw)
+    if not isinstance(tree.data, dict):
+        if not tree.problems:
+            tree.problems.append(((), "This isn't a cycle file. One begins with `id:` or `name:`."))
+        return _tell(tree, None)
+    kept: Entry = {}
+    for key, value in tree.entries.items():
+        if key not in Cycle.model_fields:
+            tree.problems.append(((key,), f"`{key}` isn't a setting here. It was left out."))
+        elif key == "participants" and not isinstance(value, list):
+            tree.warnings.append("The areas are in a file of their own.")
+        else:
+            kept[key] = value
+            if key in ("participants", "chairs"):
+                tree.problems += _find_plain_items(key, value)
+    return _tell(tree, kept)
+
+
+def _find_plain_items(key: str, value: object) -> list[Problem]:
+    """What is in the list of areas or Chairs without being one, which no page could show."""
+    words = "This should have entries of its own, as in `name: Ashcombe`. See the example."
+    if not isinstance(value, list):
+        return [((key,), words)] if value is not None else []
+    return [((key, n), words) for n, one in enumerate(value) if not isinstance(one, dict)]
+
+
+def _tell(tree: Tree, entries: Entry | None) -> tuple[object, ...]:
+    problems = [(tree.place(at), remove_controls(words)) for at, words in _first(tree.problems)]
+    return entries, tuple(problems), tuple(tree.warnings), tuple(tree.places.items())
+
+
+def _first(problems: Iterable[Problem]) -> list[Problem]:
+    return list(problems)[:_MOST_TOLD]

@@ -1,0 +1,188 @@
+"""The pages of a cycle in preparation: several people, double clicks, files, and nothing typed is lost."""
+
+import re
+from html import unescape
+
+import pytest
+from fastapi import FastAPI
+
+from peer_challenge.register import drafts
+from peer_challenge.register.cycles import cycle_ids
+from peer_challenge.register.drafts import CycleDraft
+from tests.web.conftest import As, Client
+from tests.web.new_cycle import make_table
+from tests.web.world import OFFICE, World
+
+DRAFT = "/drafts/1"
+
+
+def text_of(answer: object) -> str:
+    return unescape(re.sub(r"\s+", " ", getattr(answer, "text", "")))
+
+
+def field(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', page)
+    assert found is not None, name
+    return unescape(found[1])
+
+
+def send(client: Client, path: str, **form: str) -> object:
+    return client.post(path, data={"csrf_token": client.csrf, **form})
+
+
+def draft_of(world: World, number: int = 1) -> CycleDraft:
+    with world.register.reading() as connection:
+        found = drafts.load_draft(connection, number)
+    assert found is not None
+    return found
+
+
+def begin(client: Client, **form: str) -> str:
+    answer = client.post("/drafts", data={"csrf_token": client.csrf, **form})
+    assert answer.status_code == 303
+    return answer.headers["location"].partition("?")[0]
+
+
+def test_a_stale_form_is_told_with_what_was_typed_and_what_is_there_now(world: World, as_: As) -> None:
+    client = as_(OFFICE)
+    path = f"{begin(client, how='empty')}/dates"
+    seen = field(client.get(path).text, "seen")
+    send(client, path, seen=seen, name="Typed first")
+    answer = client.post(path, data={"csrf_token": client.csrf, "seen": seen, "name": "Typed second"})
+    told = text_of(answer)
+    assert answer.status_code == 422
+    assert "Somebody else has changed this part meanwhile." in told
+    assert "Name of the cycle: Typed first" in told
+    assert field(answer.text, "name") == "Typed second"
+    again = send(client, path, seen=field(answer.text, "seen"), name="Typed second")
+    assert getattr(again, "status_code", 0) == 303
+    assert 'value="Typed second"' in client.get(path).text
+
+
+def test_an_area_that_a_colleague_has_changed_is_not_overwritten_nor_lost(world: World, as_: As) -> None:
+    client = as_(OFFICE)
+    base = f"{begin(client, how='empty')}/areas"
+    send(client, f"{base}/0", seen="", name="Dunmere")
+    seen = field(client.get(f"{base}/1").text, "seen")
+    send(client, f"{base}/1", seen=seen, name="Dunmere", police="Police A")
+    answer = client.post(
+        f"{base}/1", data={"csrf_token": client.csrf, "seen": seen, "name": "Dunmere", "police": "Police B"}
+    )
+    assert answer.status_code == 422
+    assert "Police force: Police A" in text_of(answer)
+    assert field(answer.text, "police") == "Police B"
+
+
+def test_what_was_wrong_is_at_its_field_and_on_the_check(world: World, as_: As) -> None:
+    client = as_(OFFICE)
+    base = begin(client, how="empty")
+    send(client, f"{base}/areas/0", seen="", name="Dunmere", **{"contacts-0-email": "no address"})
+    page = client.get(f"{base}/areas/1").text
+    assert 'id="contacts-0-email-error"' in page
+    check = text_of(client.get(f"{base}/check"))
+    assert f'href="{base}/areas/1?shown=problems#contacts-0-email"' in client.get(f"{base}/check").text
+    assert "“Framework” is missing" in check and "“Dates” is missing" in check
+    assert "`" not in check
+
+
+def test_opening_twice_leads_to_the_same_cycle(own_world: World, as_own: Client) -> None:
+    page = as_own.get(f"{DRAFT}/open").text
+    form = {"version": field(page, "version"), "cycle": field(page, "cycle")}
+    answers = [as_own.post(f"{DRAFT}/open", data={"csrf_token": as_own.csrf, **form}) for _ in range(2)]
+    assert [one.headers["location"] for one in answers] == ["/?cycle=northern-2028"] * 2
+    with own_world.register.reading() as connection:
+        assert cycle_ids(connection) == ["northern-2027", "northern-2028"]
+    assert as_own.get(DRAFT).status_code == 404
+
+
+def test_a_cycle_that_changed_since_it_was_confirmed_is_shown_again(own_world: World, as_own: Client) -> None:
+    page = as_own.get(f"{DRAFT}/open").text
+    form = {"version": field(page, "version"), "cycle": field(page, "cycle")}
+    send(as_own, f"{DRAFT}/chairs/0", seen="", name="Another Chair")
+    answer = as_own.post(f"{DRAFT}/open", data={"csrf_token": as_own.csrf, **form})
+    assert answer.status_code == 422
+    assert "has changed this cycle since you looked" in text_of(answer)
+    with own_world.register.reading() as connection:
+        assert cycle_ids(connection) == ["northern-2027"]
+
+
+def test_a_cycle_goes_out_as_a_file_and_comes_back_the_same(world: World, as_: As) -> None:
+    client = as_(OFFICE)
+    file = client.get(f"{DRAFT}/cycle.yaml")
+    assert 'filename="' in file.headers["content-disposition"]
+    answer = client.post(
+        "/drafts", data={"csrf_token": client.csrf, "how": "file"}, files={"file": ("c.yaml", file.content)}
+    )
+    number = int(re.search(r"/drafts/(\d+)", answer.headers["location"])[1])  # type: ignore[index]
+    assert draft_of(world, number).entries == draft_of(world).entries
+
+
+def test_a_file_with_mistakes_begins_nothing_and_says_where_they_are(world: World, as_: As) -> None:
+    client = as_(OFFICE)
+    with world.register.reading() as connection:
+        before = len(drafts.list_drafts(connection))
+    for name, data in (("c.yaml", b"name: a: b\n"), ("c.yaml", b""), ("c.docx", b"PK\x03\x04\0")):
+        answer = client.post(
+            "/drafts", data={"csrf_token": client.csrf, "how": "file"}, files={"file": (name, data)}
+        )
+        assert answer.status_code == 422
+        assert "Nothing was begun." in text_of(answer)
+    with world.register.reading() as connection:
+        assert len(drafts.list_drafts(connection)) == before
+
+
+def test_the_next_cycle_begins_from_the_last(world: World, as_: As) -> None:
+    client = as_(OFFICE)
+    base = begin(client, how="last")
+    page = text_of(client.get(base))
+    assert "Not yet started" in page  # its name and dates
+    assert "northern-2027: " in text_of(client.get(f"{base}/areas/1"))
+
+
+@pytest.mark.parametrize(("size", "status"), [(1_900_000, 303), (2_050_000, 303), (3_000_000, 413)])
+def test_a_table_may_be_larger_than_a_form_and_not_much(
+    world: World, as_: As, size: int, status: int
+) -> None:
+    client = as_(OFFICE)
+    base = begin(client, how="empty")
+    answer = client.post(
+        f"{base}/areas/table",
+        data={"csrf_token": client.csrf},
+        files={"table": ("areas.csv", b"Area,Notes\n" + b"x" * size)},
+    )
+    assert answer.status_code == status
+    if status == 303:
+        shown = text_of(client.get(f"{base}/areas/table"))
+        assert ("larger than 2 MB" in shown) == (size > 2_000_000)
+    else:
+        assert "larger than 2 MB" in text_of(answer)
+
+
+def test_a_table_of_last_time_is_told_when_somebody_else_has_uploaded_another(world: World, as_: As) -> None:
+    client = as_(OFFICE)
+    base = begin(client, how="empty")
+
+    def upload() -> str:
+        files = {"table": ("areas.xlsx", make_table())}
+        client.post(f"{base}/areas/table", data={"csrf_token": client.csrf}, files=files)
+        return field(client.get(f"{base}/areas/table").text, "version")
+
+    first, second = upload(), upload()
+    stale = client.post(f"{base}/areas/table/use", data={"csrf_token": client.csrf, "version": first})
+    assert stale.status_code == 422
+    done = client.post(f"{base}/areas/table/use", data={"csrf_token": client.csrf, "version": second})
+    assert done.status_code == 303
+    twice = client.post(f"{base}/areas/table/use", data={"csrf_token": client.csrf, "version": second})
+    assert twice.status_code == 303
+
+
+def test_no_address_is_logged(world: World, as_: As, app: FastAPI, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    client = as_(OFFICE)
+    base = begin(client, how="empty")
+    form = {"contacts-0-email": "somebody@dunmere.example", "contacts-0-name": "A name"}
+    send(client, f"{base}/areas/0", seen="", name="Dunmere", **form)
+    client.get(f"{base}/check")
+    client.get("/drafts/999/check")
+    assert "somebody@dunmere.example" not in caplog.text
+    assert "somebody@dunmere.example" not in client.get("/journal").text
