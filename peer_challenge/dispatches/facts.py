@@ -111,6 +111,7 @@ class Facts:
     (deadlines.py) to its day, `met` names those that nobody has to wait for any more.
     `reasons` are sentences why this pair was made. `sources` are the ids of the submissions
     that the dispatch passes on whole. `replaces` is the one of its kind that its reader has.
+    `is_former`: the reader held the role until it was given to somebody else.
     """
 
     kind: DispatchKind
@@ -138,6 +139,7 @@ class Facts:
     sources: tuple[int, ...] = ()
     replaces: Replaced | None = None
     dates_changed: DatesChanged | None = None
+    is_former: bool = False
 
     @property
     def stamped_at(self) -> datetime:

@@ -19,7 +19,7 @@ from peer_challenge.model.journey import (
 )
 from peer_challenge.model.kept_proposal import HandMadeRules, KeptProposal
 from peer_challenge.model.reasons import read_reason
-from peer_challenge.model.vocabulary import DispatchKind, Kind, Stage
+from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
 from peer_challenge.partners.pins_and_bans import (
     add_rule_notes,
     map_author_to_challenger,
@@ -286,7 +286,7 @@ def take_back_pairing(
     Dispatches that would tell of the pairing, and all others that wait for the challenger, are cancelled.
     Receipts stay.
     """
-    cancelled = outbox.cancel_waiting_for_challenger(connection, challenge.id, TELLING)
+    cancelled = outbox.cancel_waiting_for_role(connection, challenge.id, Role.CHALLENGER, TELLING)
     challenges.note_dates(
         connection,
         cycle,
