@@ -135,8 +135,8 @@ def cancel_event(facts: Facts) -> Task:
         return Task(
             Rank.EVENT,
             f"Another Chair takes the challenge event on {short_day_of(day, facts.issued_on)}, {who}",
-            f"Another Chair takes the challenge event of {who} on {format_full_day(day)}. Please take it out of "
-            "your diary and delete the documents that you have for it.",
+            f"Another Chair takes the challenge event of {who} on {format_full_day(day)}. Please take it out "
+            "of your diary and delete the documents that you have for it.",
             day,
         )
     return Task(

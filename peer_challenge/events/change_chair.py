@@ -25,8 +25,8 @@ from peer_challenge.register.records import Challenge
 def find_why_not(chair: Chair, event: EventFacts, others: Sequence[EventFacts], at: datetime) -> str:
     """Why a Chair can't take an event, in words; "" where they can.
 
-    `others` are the events of every open cycle. After an event that is over at `at` only the record is left to
-    write: then only a conflict, or having left, is in the way.
+    `others` are the events of every open cycle. After an event that is over at `at` only the record is left
+    to write: then only a conflict, or having left, is in the way.
     """
     return next(_find_obstacles(chair, event, others, at), "")
 

@@ -40,10 +40,11 @@ def is_still_needed(connection: Transaction, dispatch: Dispatch) -> bool:
 
 
 def _is_for_former_holder(dispatch: Dispatch, challenge: Challenge) -> bool:
-    """Whether a dispatch is for a challenger or Chair who was replaced."""
+    """Whether a dispatch is for a challenger or Chair who was replaced; of notices, `_names_...` decides."""
     holder = {Role.CHALLENGER: challenge.challenger_id, Role.CHAIR: challenge.chair_id}
     role = Role(dispatch.role)
-    return role in holder and dispatch.recipient_id != holder[role]
+    is_of_role = role in holder and dispatch.kind is not D.PARTNER_NOTICE
+    return is_of_role and dispatch.recipient_id != holder[role]
 
 
 def _names_former_challenger(dispatch: Dispatch, challenge: Challenge) -> bool:

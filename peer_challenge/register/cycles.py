@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from peer_challenge.errors import WrongUse
-from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.cycle import Cycle, Participant
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.journey import OPENING
 from peer_challenge.model.vocabulary import Stage
@@ -56,7 +56,7 @@ def store_cycle(
             framework=framework.model_dump(mode="json"),
         )
     )
-    add_participants(connection, cycle, [participant.id for participant in cycle.participants], at=at)
+    add_participants(connection, cycle, cycle.participants, at=at)
     journal.append_entry(
         connection,
         "cycle opened",
@@ -68,9 +68,10 @@ def store_cycle(
     )
 
 
-def add_participants(connection: Connection, cycle: Cycle, ids: Iterable[str], *, at: datetime) -> None:
+def add_participants(
+    connection: Connection, cycle: Cycle, added: Collection[Participant], *, at: datetime
+) -> None:
     """Store participants of `cycle`, and open the challenge of each that writes a self-assessment."""
-    added = [cycle.participant[one] for one in ids]
     connection.execute(
         participants.insert(),
         [{"cycle_id": cycle.id, "id": p.id, "name": p.name, "is_external": p.external} for p in added],
