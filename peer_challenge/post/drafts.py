@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import os
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -38,6 +39,15 @@ def write_drafts(register: Register, settings: Settings, at: datetime) -> int:
     with register.reading() as connection:
         ready = messages.list_messages(connection, states=[MessageState.READY], most=None)
     return sum(_write_draft(register, settings, message, at) for message in reversed(ready))
+
+
+def remove_drafts(register: Register, settings: Settings, numbers: Collection[int]) -> None:
+    """Remove the drafts of messages whose contacts have changed; the next run writes what is wanted."""
+    with register.reading() as connection:
+        found = [messages.load_message(connection, number) for number in numbers]
+    for message in found:
+        if message is not None and message.path is not None:
+            _remove_draft(settings, message)
 
 
 def remove_needless_drafts(register: Register, settings: Settings) -> None:

@@ -164,6 +164,16 @@ def list_earlier_versions(connection: Connection, cycle_id: str) -> list[Earlier
     ]
 
 
+def list_former_names(connection: Connection, cycle_id: str) -> dict[str, list[str]]:
+    """The names that each area of a cycle had in an earlier version or has now, by its id."""
+    versions = [version.cycle for version in list_earlier_versions(connection, cycle_id)]
+    found: dict[str, list[str]] = {}
+    for cycle in (*versions, load_stored(connection, cycle_id)[0]):
+        for area in cycle.participants:
+            found.setdefault(area.id, []).append(area.name)
+    return found
+
+
 def check_is_current(connection: Connection, cycle: Cycle) -> None:
     """Raise ChangedMeanwhile where `cycle` is not the present version of it: what follows from it is out."""
     now, _ = load_stored(connection, cycle.id)

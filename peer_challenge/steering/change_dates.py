@@ -1,4 +1,4 @@
-"""Extending or pausing a challenge: its dates move, and those who know of them get a letter."""
+"""Dates that move: extending or pausing a challenge; those who know of a date to come get a letter."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -31,21 +31,40 @@ def change_dates(
 
     Raises WrongUse without a reason.
     """
-    author_id = challenge_id.partition("/")[2]
-    before = _read_known(connection, cycle, author_id, at)
+    before = read_known_dates(connection, cycle, challenge_id, at)
     challenges.adjust_challenge_dates(connection, cycle, challenge_id, adjustment, at=at, actor=actor)
-    after = _read_known(connection, cycle, author_id, at)
+    number = len(challenges.adjustments_of(connection, challenge_id))
+    return tell_of_moved_dates(
+        connection, cycle, challenge_id, before, message=adjustment.message, suffix=f"change-{number}", at=at
+    )
+
+
+def tell_of_moved_dates(
+    connection: Transaction,
+    cycle: Cycle,
+    challenge_id: str,
+    before: Known,
+    *,
+    message: str,
+    suffix: str,
+    at: datetime,
+) -> tuple[Role, ...]:
+    """Intend a letter to those who knew other dates `before`; returns who gets one.
+
+    `suffix` tells this change from others of the challenge. Of dates that are past nobody is told.
+    """
+    after = read_known_dates(connection, cycle, challenge_id, at)
     told = tuple(role for role in before if _has_moved(before[role], after[role], local_day(at)))
     challenge = challenges.find_challenge(connection, challenge_id)
-    number = len(challenges.adjustments_of(connection, challenge_id))
     for role in told:
         if challenge is not None:
-            _send_letter(connection, challenge, role, before[role], adjustment.message, number, at)
+            _send_letter(connection, challenge, role, before[role], message, suffix, at)
     return told
 
 
-def _read_known(connection: Transaction, cycle: Cycle, author_id: str, at: datetime) -> Known:
+def read_known_dates(connection: Transaction, cycle: Cycle, challenge_id: str, at: datetime) -> Known:
     """The dates of a challenge as each of its people knows them, of those who know of the challenge."""
+    author_id = challenge_id.partition("/")[2]
     found = rights.load_challenge(connection, cycle.id, author_id, with_going=True)
     if found is None:
         return {}
@@ -71,7 +90,7 @@ def _send_letter(
     role: Role,
     before: Mapping[DeadlineName, date],
     message: str,
-    number: int,
+    suffix: str,
     at: datetime,
 ) -> None:
     """Intend the letter; one that still waits to go out is taken up in it, so that nobody gets two."""
@@ -85,6 +104,6 @@ def _send_letter(
         challenge,
         Send(kind, role),
         at=at,
-        suffix=f"change-{number}",
+        suffix=suffix,
         parameters={"before": dates, "messages": messages},
     )
