@@ -61,7 +61,7 @@ class Plan:
         return self.change.changes
 
     def as_dict(self) -> dict[str, object]:
-        """What `amend --json` prints: cycle, changes, refusals, follows; a change and a refusal have a place."""
+        """What `amend --json` prints: cycle, changes, refusals (both with a place) and follows."""
         return {
             "cycle": self.change.before.id,
             "changes": [{"place": one.place, "told": one.told} for one in self.changes],
