@@ -24,6 +24,7 @@ router = APIRouter(include_in_schema=False)
 DONE = {
     "dates": "The dates were changed.",
     "event": "The event was moved. Everybody concerned gets a new invitation.",
+    "chair": "Another Chair has the event. Everybody concerned is told.",
     "withdrawn": "The challenge was withdrawn. Those who know of it are told within a minute.",
     "withdrawn-proposed": "The challenge was withdrawn. Those who know of it are told within a minute. Other "
     "partners are proposed for those that it was to challenge: approve them on Partners.",

@@ -1,7 +1,7 @@
 """Giving an event to another Chair: who can take it, and what then goes to whom."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from peer_challenge.clock import local_day
@@ -20,6 +20,14 @@ from peer_challenge.register import challenges, journal, outbox, rights
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import FormerEvent, events_of, replace_event
 from peer_challenge.register.records import Challenge
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A Chair who may take an event; `why_not` says why they can't, "" where they can."""
+
+    chair: Chair
+    why_not: str
 
 
 def find_why_not(chair: Chair, event: EventFacts, others: Sequence[EventFacts], at: datetime) -> str:
@@ -64,6 +72,23 @@ def list_free_chairs(
         if chair.id != event.chair.id and not find_why_not(chair, event, others, at)
     ]
     return sorted(free, key=lambda chair: load[chair.id])
+
+
+def list_candidates(
+    connection: Transaction, cycle: Cycle, challenge_id: str, at: datetime
+) -> list[Candidate]:
+    """Every Chair of a cycle but the present one of an event, and why each can't take it.
+
+    Those who can come first, of them those with fewest events. Empty where the challenge has no event.
+    """
+    mine = events_of(connection, cycle)
+    event = next((one for one in mine if one.challenge == challenge_id), None)
+    if event is None:
+        return []
+    others = [*mine, *list_events_elsewhere(connection, cycle)]
+    free = list_free_chairs(cycle, event, others, at)
+    rest = [chair for chair in cycle.chairs if chair not in free and chair.id != event.chair.id]
+    return [Candidate(chair, find_why_not(chair, event, others, at)) for chair in (*free, *rest)]
 
 
 def has_chair_to_change(challenge: Challenge) -> bool:

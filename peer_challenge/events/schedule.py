@@ -28,6 +28,8 @@ _NOTICE_WORKING_DAYS = 10
 
 
 _TELLING_OF_EVENT = (DispatchKind.EVENT_INVITATION, DispatchKind.EVENT_CALENDAR)
+_LONGEST_PLACE = 2000
+"""Characters. A joining link of the usual services has some 250."""
 _NO_ROOM = "events can't be set"
 
 
@@ -155,7 +157,7 @@ def move_event(
 
     Raises WrongUse without a reason, without an event, and where the rules for moving events forbid it.
     """
-    why, before = read_reason(reason), load_event(connection, challenge_id)
+    why, place, before = read_reason(reason), read_place(place), load_event(connection, challenge_id)
     if before is None:
         raise WrongUse("This challenge has no event yet.", remedy="It is set once the analysis is in.")
     _check_move(connection, cycle, challenge_id, starts_at, at, consent)
@@ -176,6 +178,20 @@ def move_event(
         reason=why,
         starts_at=starts_at.isoformat(),
     )
+
+
+def read_place(written: str) -> str:
+    """The place of an event, or its joining link, in one line; "Online" where none is given.
+
+    Raises WrongUse for more than any joining link has.
+    """
+    place = " ".join(written.split())
+    if len(place) > _LONGEST_PLACE:
+        raise WrongUse(
+            f"The place has {len(place)} characters.",
+            remedy=f"Give at most {_LONGEST_PLACE}: the joining link alone will do.",
+        )
+    return place or "Online"
 
 
 def invite_again(connection: Transaction, challenge_id: str, sequence: int, at: datetime) -> None:

@@ -208,6 +208,18 @@ def _write(
     return [found.id for found in waiting]
 
 
+def check_seen(seen: str, was_seen: str) -> None:
+    """Raise WrongUse where the cycle was changed since somebody looked at what a change would do.
+
+    Both are the number of its earlier versions, as text.
+    """
+    if seen != was_seen:
+        raise WrongUse(
+            "The cycle has been changed since you looked.",
+            remedy="Look again at what would change now, then confirm it.",
+        )
+
+
 def load_version(connection: Transaction, cycle_id: str, number: int) -> Cycle:
     """An earlier version of a cycle, by its number. Raises WrongUse for one that there is not."""
     versions: Mapping[int, Cycle] = {
