@@ -134,6 +134,8 @@ def asked_with_ids(world: World) -> Iterator[tuple[str, str, str]]:
         "user_id": "1",
         "message_id": "1",
         "name": "tables.csv",
+        "part": "areas",
+        "whose": world.cycle.authors[0].id,
     }
     for told, rule in WHO_MAY.items():
         if told not in NOT_ASKED:

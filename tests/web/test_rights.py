@@ -191,6 +191,8 @@ def _paths(oracle: Oracle, story: Story) -> Iterator[tuple[str, str, dict[str, s
                     "message_id": "1",
                     "dispatch_id": "1",
                     "name": "tables.csv",
+                    "part": "areas",
+                    "whose": story.world.cycle.authors[0].id,
                 }
             ]
         for ids in every:
