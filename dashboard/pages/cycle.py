@@ -62,8 +62,7 @@ def show_cycle(request: Request, visit: Signed, cycle: str = "", done: str = "")
         cycle=loaded,
         cycles=options_of(found),
         is_open=chosen is not None and chosen.state is CycleState.OPEN,
-        parts={part.value: name for part, name in PART_NAMES.items()},
-        wholes=[part.value for part in Part if part not in (Part.AREAS, Part.CHAIRS)],
+        wholes=[(part, name) for part, name in PART_NAMES.items() if part not in (Part.AREAS, Part.CHAIRS)],
         versions=versions[::-1],
         done=_DONE.get(done),
     )

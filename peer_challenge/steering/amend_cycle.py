@@ -60,6 +60,11 @@ class Plan:
         """Every change, in the order of a cycle file; none where both say the same."""
         return self.change.changes
 
+    @property
+    def moves_dates(self) -> bool:
+        """Whether dates may move, so that people are written to."""
+        return self.change.bears_on(BearsOn.DATES)
+
     def as_dict(self) -> dict[str, object]:
         """What `amend --json` prints: cycle, changes, refusals (both with a place) and follows."""
         return {

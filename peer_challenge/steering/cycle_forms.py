@@ -348,7 +348,8 @@ def _read_contacts(cycle: Cycle, form: CycleForm, typed: Mapping[str, str]) -> l
         said["name"] = said["name"] or said["role"] or said["email"]
         ticks = [topic for topic in _TOPICS if typed.get(f"contact-{n}-{topic}")]
         was = before[n] if n < len(before) else Contact(name="")
-        is_as_it_was = was.receives is None and set(ticks) == set(list_ticks(was, is_first=n == 0))
+        usual = set(list_ticks(was, is_first=n == 0)) if n < len(before) else set()
+        is_as_it_was = was.receives is None and set(ticks) == usual
         receives = {} if is_as_it_was else {"receives": [topic.value for topic in ticks]}
         found.append({**said, **receives})
     return found
