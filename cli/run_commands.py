@@ -5,7 +5,16 @@ from typing import Annotated
 
 import typer
 
-from cli.options import ACTOR, Home, Today, find_settings, moment_of, open_installation, print_sentence
+from cli.options import (
+    ACTOR,
+    AsJson,
+    Home,
+    Today,
+    find_settings,
+    moment_of,
+    open_installation,
+    print_sentence,
+)
 from peer_challenge.errors import WrongUse
 
 
@@ -13,7 +22,7 @@ def add_commands_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command()(rehearse)
     app.command("open")(open_cycle)
-    for command in (intake, fetch_mail, identify, watch, advance, remind, serve):
+    for command in (amend, intake, fetch_mail, identify, watch, advance, remind, serve):
         app.command()(command)
 
 
@@ -88,6 +97,43 @@ def open_cycle(
             "Send each area its launch letter and its form. Put what comes back into "
             f"{settings.inbox_folder}, then: peer-challenge intake",
         )
+
+
+def amend(
+    cycle_file: Annotated[
+        Path, typer.Argument(metavar="CYCLE.yaml", help="The cycle file, changed.", show_default=False)
+    ],
+    participants: Annotated[
+        Path | None, typer.Option("--participants", help="Take the participants from an Excel or CSV file.")
+    ] = None,
+    reason: Annotated[str, typer.Option("--reason", help="Why, for the journal.")] = "",
+    message: Annotated[
+        str, typer.Option("--message", help="What those are told who get a letter with new dates.")
+    ] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Change it without asking.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    as_json: AsJson = False,
+    today: Today = None,
+    home: Home = None,
+) -> None:
+    """Change a cycle that is open: edit its file, then see what changes and what follows, and confirm.
+
+    Every mistake in the file, and everything that can't be changed any more, is reported at once, and nothing
+    is changed. What was issued stays as it was.
+    """
+    from cli.amend_output import amend_from_file
+
+    amend_from_file(
+        cycle_file,
+        participants,
+        reason=reason,
+        message=message,
+        is_confirmed=yes,
+        is_trial=dry_run,
+        as_json=as_json,
+        at=moment_of(today),
+        home=home,
+    )
 
 
 def intake(today: Today = None, home: Home = None) -> None:

@@ -86,6 +86,7 @@ def _list_navigation(person: Person) -> list[tuple[str, str]]:
         ("/mine", "Your challenges", not access.user_can_see_board(person)),
         ("/messages", "To send", access.user_can_run_cycle(person)),
         ("/inbox", "Inbox", access.user_can_run_cycle(person)),
+        ("/cycle", "Cycle", access.user_can_run_cycle(person)),
         ("/partners", "Partners", access.user_can_run_cycle(person)),
         ("/calendar", "Calendar", access.user_can_see_board(person)),
         ("/picture", "Picture", access.user_can_run_cycle(person)),

@@ -32,6 +32,7 @@ DONE = {
     "note-done": "The note was ticked off.",
     "came": "The day was corrected. What follows from that goes out within a minute.",
     "event": "The event was moved. Everybody concerned gets a new invitation.",
+    "chair": "Another Chair has the event. Everybody concerned is told.",
     "withdrawn": "The challenge was withdrawn. Those who know of it are told within a minute.",
     "withdrawn-proposed": "The challenge was withdrawn. Those who know of it are told within a minute. Other "
     "partners are proposed for those that it was to challenge: approve them on Partners.",

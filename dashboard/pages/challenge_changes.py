@@ -14,6 +14,7 @@ from dashboard.security import Checked
 from peer_challenge.clock import LONDON
 from peer_challenge.dates.deadlines import Adjustment, Change, list_knock_on_changes
 from peer_challenge.errors import WrongUse
+from peer_challenge.events.change_chair import give_event, has_chair_to_change, list_candidates
 from peer_challenge.events.move_rules import Consent
 from peer_challenge.events.schedule import move_event
 from peer_challenge.model.access import check_user_can_run_cycle
@@ -208,6 +209,7 @@ def _render_event_page(
 ) -> Response:
     with visit.register.reading() as connection:
         event = load_event(connection, found.row.id)
+        candidates = list_candidates(connection, found.cycle, found.row.id, visit.office.now())
         due = challenges.due_dates(connection, found.row.id)
     return render_page(
         request,
@@ -221,6 +223,10 @@ def _render_event_page(
         minutes=int((event.ends_at - event.starts_at).total_seconds() // 60) if event else 120,
         asked=asked,
         is_over=event is not None and event.ends_at <= visit.office.now(),
+        chair=found.cycle.chair[event.chair_id].name if event else "",
+        free_chairs=[(one.chair.id, one.chair.name) for one in candidates if not one.why_not],
+        busy_chairs=[one.why_not for one in candidates if one.why_not],
+        has_chair=has_chair_to_change(found.row),
         problem=problem,
     )
 
@@ -268,7 +274,7 @@ def change_event(
                 found.row.id,
                 starts,
                 minutes=lasts,
-                place=" ".join(place.split())[:200] or "Online",
+                place=place,
                 reason=reason,
                 actor=visit.person.name,
                 at=visit.office.now(),
@@ -277,3 +283,26 @@ def change_event(
     except WrongUse as refused:
         return _render_event_page(request, visit, found, asked, f"{refused} {refused.remedy}")
     return RedirectResponse(f"{found.path}?done=event", 303)
+
+
+@router.post("/challenges/{cycle_id}/{author_id}/chair")
+def change_chair(
+    request: Request, visit: Checked, cycle_id: str, author_id: str, chair: Text = "", chair_reason: Text = ""
+) -> Response:
+    """Give an event to another Chair, and tell the people who take part."""
+    found = _find_for_office(visit, cycle_id, author_id)
+    try:
+        with visit.register.writing() as connection:
+            give_event(
+                connection,
+                found.cycle,
+                found.row.id,
+                chair,
+                reason=chair_reason,
+                actor=visit.person.name,
+                at=visit.office.now(),
+            )
+    except WrongUse as refused:
+        asked = {"chair": chair, "chair_reason": chair_reason}
+        return _render_event_page(request, visit, found, asked, f"{refused} {refused.remedy}")
+    return RedirectResponse(f"{found.path}?done=chair", 303)

@@ -1,6 +1,6 @@
 """Cycle files: from YAML (and Excel or CSV) to a Cycle, with all mistakes at once, each with its place."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,9 @@ from peer_challenge.cycle_file.participants_table import read_participants
 from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_, Place, Problem, Tree, read_tree
 from peer_challenge.errors import CycleFileError
 from peer_challenge.model.cycle import Cycle, make_id_from_name
+from peer_challenge.model.cycle_changes import FIELDS
 from peer_challenge.model.framework import Framework
+from peer_challenge.model.sentences import capitalise_first_letter
 from peer_challenge.system.control_characters import remove_controls
 
 
@@ -69,10 +71,37 @@ def read_cycle_file(
     it (`participants: areas.xlsx`, or `{file: areas.xlsx, sheet: Areas}`). Raises CycleFileError
     with every mistake, each with its line or cell, and what to do.
     """
-    tree = _read_cycle_tree(path, participants)
+    return _read_tree_as_cycle(_read_cycle_tree(path, participants), path.name, frameworks)
+
+
+def read_changed_cycle(data: Mapping[str, object], frameworks: Mapping[str, Framework]) -> CycleFile:
+    """The cycle in `data` (`cycle_as_dict`, with changes), by the same checks as one in a file.
+
+    Raises CycleFileError with every mistake, each with what it is about ("Police force (ashcombe)").
+    """
+    tree = Tree(data=deepcopy(dict(data)), places=dict(_name_places(data)))
+    return _read_tree_as_cycle(tree, "The cycle", frameworks)
+
+
+def _name_places(data: Mapping[str, object]) -> Iterator[tuple[Path_, str]]:
+    """What each value of a cycle is called, by its path: what a file has lines for."""
+    yield (), "Cycle"
+    for (part, field), row in FIELDS.items():
+        words = capitalise_first_letter(row.words)
+        if part == "cycle":
+            yield (field,), words
+        elif isinstance(held := data.get(part), list):
+            for n in range(len(held)):
+                yield (part, n), "Chair" if part == "chairs" else "Area"
+                yield (part, n, field), words
+        else:
+            yield (part, field), words
+
+
+def _read_tree_as_cycle(tree: Tree, name: str, frameworks: Mapping[str, Framework]) -> CycleFile:
     cycle, problems = _check_tree(tree, frameworks)
     if cycle is None:
-        raise CycleFileError(path.name, _format_problems(tree, problems))
+        raise CycleFileError(name, _format_problems(tree, problems))
     to_compare = tell_what_to_compare(frameworks[cycle.framework].without(cycle.omit))
     warned = [f"{tree.place(at)}: {words}" for at, words in (*to_compare, *warnings_of(cycle))]
     return CycleFile(_with_mutual_neighbours(cycle), (*tree.warnings, *dict.fromkeys(warned)))

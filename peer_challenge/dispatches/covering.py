@@ -136,6 +136,14 @@ def cancel_event(facts: Facts) -> Task:
             Rank.EVENT, f"Event cancelled: {who}", f"The challenge event of {who} will not take place."
         )
     day = to_london_time(facts.event.starts_at).date()
+    if facts.is_former:
+        return Task(
+            Rank.EVENT,
+            f"Another Chair takes the challenge event on {short_day_of(day, facts.issued_on)}, {who}",
+            f"Another Chair takes the challenge event of {who} on {format_full_day(day)}. Please take it out "
+            "of your diary and delete the documents that you have for it.",
+            day,
+        )
     return Task(
         Rank.EVENT,
         f"Cancelled: challenge event on {short_day_of(day, facts.issued_on)}, {who}",

@@ -145,6 +145,7 @@ class Facts:
     `response` is the author's response; None where none has come, and for kinds that say nothing of one that
     is not accepted. `reasons` are sentences why this pair was made. `sources` are the ids of the submissions
     that the dispatch passes on whole. `replaces` is the one of its kind that its reader has.
+    `is_former`: the reader held the role until it was given to somebody else.
     """
 
     kind: DispatchKind
@@ -178,6 +179,7 @@ class Facts:
     sources: tuple[int, ...] = ()
     replaces: Replaced | None = None
     dates_changed: DatesChanged | None = None
+    is_former: bool = False
 
     @property
     def stamped_at(self) -> datetime:

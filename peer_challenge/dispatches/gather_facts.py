@@ -35,6 +35,7 @@ from peer_challenge.register import challenges, frames, outbox, progress_comment
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
+from peer_challenge.register.events import FormerEvent, read_former_event
 from peer_challenge.register.known_challenges import KnownChallenge, known_challenge
 from peer_challenge.register.records import Challenge, Dispatch, Submission
 from peer_challenge.submissions.version_changes import Changes, changes_of_versions
@@ -121,6 +122,8 @@ def gather_covering_facts(connection: Transaction, dispatch: Dispatch, at: datet
         found = rights.load_challenge_at_issue(connection, dispatch)
         if found is None:
             raise WrongAddressee(f"Dispatch {dispatch.id} belongs to no challenge.")
+        if (former := read_former_event(dispatch.parameters)) is not None:
+            return _with_former_event(facts, found[0], former)
         facts = _with_people(connection, facts, *found, replace(dispatch, intended_at=at))
         markings = [
             row.marking for row in submissions.read_current_versions(connection, found[0].id).values()
@@ -162,6 +165,8 @@ def _with_challenge(connection: Transaction, facts: Facts, dispatch: Dispatch) -
     if found is None:
         raise WrongAddressee(f"Dispatch {dispatch.id} belongs to no challenge.")
     row, scope = found
+    if (former := read_former_event(dispatch.parameters)) is not None:
+        return _with_former_event(facts, row, former)
     sources: Sources = submissions.read_current_versions(connection, row.id, _find_source_review(dispatch))
     if facts.kind in SENT_UNCONFIRMED[Kind.RESPONSE]:
         response, sources = _find_response(connection, row, sources)
@@ -251,6 +256,29 @@ def _gather_known_dates(
     foreseen = replace(known.dates, **when)
     found = challenge_deadlines(cycle, foreseen, challenges.adjustments_of(connection, known.id))
     return {name: deadline.due_on for name, deadline in found.items()}
+
+
+def _with_former_event(facts: Facts, row: Challenge, former: FormerEvent) -> Facts:
+    """The facts with an event as its Chair knew it who has it no more: when it was to be, and whose it is."""
+    people, event = facts.cycle.participant, former.event
+    found = EventFacts(
+        challenge=row.id,
+        author=people[row.author_id],
+        challenger=people[former.challenger_id],
+        chair=facts.cycle.chair[event.chair_id],
+        starts_at=event.starts_at.astimezone(LONDON),
+        ends_at=event.ends_at.astimezone(LONDON),
+        place=event.place,
+        sequence=event.sequence,
+    )
+    return replace(
+        facts,
+        author=found.author,
+        challenger=found.challenger,
+        chair=found.chair,
+        event=found,
+        is_former=True,
+    )
 
 
 def _with_contents(connection: Transaction, facts: Facts, sources: Sources) -> Facts:

@@ -70,7 +70,7 @@ class DayModel:
             per_area[request.author, day].append(pick)
             per_area[request.challenger, day].append(pick)
         for day, picks in per_day.items():
-            chairs = sum(self.options.is_free(chair, day) for chair in self.options.cycle.chairs)
+            chairs = sum(self.options.is_free(chair, day) for chair in self.options.cycle.present_chairs)
             self.model.add(sum(picks) <= min(self.options.room(day), chairs))
         for picks in per_area.values():
             self.model.add_at_most_one(picks)
@@ -112,7 +112,7 @@ class DayModel:
         is_any = False
         for day, challenges in group_challenges_by_day(chosen).items():
             free = {c: self.options.free_chairs(self.requests[c], day) for c in challenges}
-            chairs = {chair.id: 1 for chair in self.options.cycle.chairs}
+            chairs = {chair.id: 1 for chair in self.options.cycle.present_chairs}
             most = len(assign_places(free, chairs).placed)
             if most < len(challenges):
                 is_any = True
@@ -143,7 +143,7 @@ def share_out_chairs(
     most = model.new_int_var(0, len(chosen) + sum(options.diary.load.values()), "")
     for key in chosen:
         model.add_exactly_one(picks[(*key, chair)] for chair in free[key])
-    for chair in options.cycle.chairs:
+    for chair in options.cycle.present_chairs:
         mine: dict[date, list[cp_model.IntVar]] = defaultdict(list)
         for (_, day, who), pick in picks.items():
             if who == chair.id:

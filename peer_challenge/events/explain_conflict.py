@@ -103,7 +103,7 @@ def _explain_lone_event(request: EventRequest, options: Options) -> str:
 def _explain_joint_conflict(core: Sequence[EventRequest], options: Options) -> str:
     days = sorted({d for r in core for d in options.days(r) if options.free_chairs(r, d)})
     chairs = {chair for r in core for d in options.days(r) for chair in options.free_chairs(r, d)}
-    names = [chair.name for chair in options.cycle.chairs if chair.id in chairs]
+    names = [chair.name for chair in options.cycle.present_chairs if chair.id in chairs]
     shown = ", ".join(short_weekday(day) for day in days[:4]) + (" and others" if len(days) > 4 else "")
     areas = Counter(options.area(who).name for r in core for who in (r.author, r.challenger))
     shared = [f"{area} would be at {count} of them" for area, count in areas.items() if count > 1]
@@ -207,7 +207,7 @@ class _Relaxed:
     def _allow_exceptions_on_day(self, day: date, picks: "list[cp_model.IntVar]") -> None:
         """A day may take more events than the rule, and Chairs beyond those that are free, at a cost."""
         options, model = self._options, self._model
-        chairs = [chair for chair in options.cycle.chairs if not options.is_busy(chair, day)]
+        chairs = [chair for chair in options.cycle.present_chairs if not options.is_busy(chair, day)]
         free = sum(options.is_free(chair, day) for chair in chairs)
         over = model.new_int_var(0, len(picks), "")
         asked = model.new_int_var(0, len(chairs) - free, "")
@@ -253,7 +253,7 @@ def _describe_ways_out(chosen: dict[EventRequest, date], options: Options) -> li
 
 def _list_chairs_to_find(requests: Sequence[EventRequest], day: date, options: Options) -> list[str]:
     """Whom to ask for a day on which the Chairs who are free do not suffice."""
-    names = {chair.id: chair for chair in options.cycle.chairs}
+    names = {chair.id: chair for chair in options.cycle.present_chairs}
     could = {
         request.challenge: [
             chair.id for chair in options.without_conflict(request) if not options.is_busy(chair, day)

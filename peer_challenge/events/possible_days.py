@@ -99,9 +99,9 @@ class Options:
         return self.cycle.rules.events_per_day - self.diary.count[day]
 
     def without_conflict(self, request: EventRequest) -> list[Chair]:
-        """The Chairs that have no conflict with either area."""
+        """The Chairs that are still with us and have no conflict with either area."""
         areas = {request.author, request.challenger}
-        return [chair for chair in self.cycle.chairs if not areas & set(chair.not_for)]
+        return [chair for chair in self.cycle.present_chairs if not areas & set(chair.not_for)]
 
     def is_busy(self, chair: Chair, day: date) -> bool:
         """Whether a Chair has another event on `day`, in this cycle or another."""

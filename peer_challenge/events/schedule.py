@@ -18,7 +18,7 @@ from peer_challenge.model.journey import TRANSITIONS, Trigger, has_event
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Role, Stage
 from peer_challenge.register import challenges, journal, outbox
-from peer_challenge.register.cycles import load_cycles
+from peer_challenge.register.cycles import check_is_current, load_cycles
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.events import events_of, load_event, replace_event, store_event
 from peer_challenge.register.records import Challenge, Event
@@ -28,6 +28,8 @@ _NOTICE_WORKING_DAYS = 10
 
 
 _TELLING_OF_EVENT = (DispatchKind.EVENT_INVITATION, DispatchKind.EVENT_CALENDAR)
+_LONGEST_PLACE = 2000
+"""Characters. A joining link of the usual services has some 250."""
 _NO_ROOM = "events can't be set"
 
 
@@ -46,7 +48,7 @@ def set_events(register: Register, cycle: Cycle, at: datetime) -> int:
     Raises ChangedMeanwhile.
     """
     with register.reading() as connection:
-        if not cycle.chairs or not _list_waiting_challenges(connection, cycle):
+        if not cycle.present_chairs or not _list_waiting_challenges(connection, cycle):
             return 0
     return work_out_then_write(
         register,
@@ -61,6 +63,7 @@ def _list_waiting_challenges(connection: Transaction, cycle: Cycle) -> list[Chal
 
 
 def _read_wanted(connection: Transaction, cycle: Cycle, at: datetime) -> _Wanted:
+    check_is_current(connection, cycle)
     first = WorkingDays(cycle.rules.extra_bank_holidays).add_working_days(local_day(at), _NOTICE_WORKING_DAYS)
     requests = []
     for challenge in _list_waiting_challenges(connection, cycle):
@@ -75,7 +78,7 @@ def _read_wanted(connection: Transaction, cycle: Cycle, at: datetime) -> _Wanted
                     last=last,
                 )
             )
-    agreed, elsewhere = events_of(connection, cycle), _list_events_elsewhere(connection, cycle)
+    agreed, elsewhere = events_of(connection, cycle), list_events_elsewhere(connection, cycle)
     return _Wanted(tuple(requests), tuple(agreed), tuple(elsewhere))
 
 
@@ -89,7 +92,7 @@ def _store_timetable(connection: Transaction, cycle: Cycle, found: Timetable, at
     return len(found.slots)
 
 
-def _list_events_elsewhere(connection: Transaction, cycle: Cycle) -> list[EventFacts]:
+def list_events_elsewhere(connection: Transaction, cycle: Cycle) -> list[EventFacts]:
     """The events of the other open cycles: people can't be there and here."""
     others = [other for other in load_cycles(connection) if other.id != cycle.id]
     return [event for other in others for event in events_of(connection, other)]
@@ -161,7 +164,7 @@ def move_event(
 
     Raises WrongUse without a reason, without an event, and where the rules for moving events forbid it.
     """
-    why, before = read_reason(reason), load_event(connection, challenge_id)
+    why, place, before = read_reason(reason), read_place(place), load_event(connection, challenge_id)
     if before is None:
         raise WrongUse("This challenge has no event yet.", remedy="It is set once the analysis is in.")
     _check_move(connection, cycle, challenge_id, starts_at, at, consent)
@@ -171,13 +174,7 @@ def move_event(
         replace(before, starts_at=starts_at, ends_at=ends_at, place=place, sequence=sequence),
     )
     challenges.note_dates(connection, cycle, challenge_id, event_on=local_day(starts_at))
-    challenge = challenges.find_challenge(connection, challenge_id)
-    outbox.cancel_intended(connection, challenge_id, _TELLING_OF_EVENT)  # nobody gets an invitation twice
-    for what in next(step.sends for step in TRANSITIONS if step.trigger is Trigger.EVENT_AGREED):
-        if challenge is not None:
-            challenges.intend_challenge_dispatch(
-                connection, challenge, what, at=at, suffix=f"change-{sequence}"
-            )
+    invite_again(connection, challenge_id, sequence, at)
     journal.append_entry(
         connection,
         "event moved",
@@ -188,6 +185,31 @@ def move_event(
         reason=why,
         starts_at=starts_at.isoformat(),
     )
+
+
+def read_place(written: str) -> str:
+    """The place of an event, or its joining link, in one line; "Online" where none is given.
+
+    Raises WrongUse for more than any joining link has.
+    """
+    place = " ".join(written.split())
+    if len(place) > _LONGEST_PLACE:
+        raise WrongUse(
+            f"The place has {len(place)} characters.",
+            remedy=f"Give at most {_LONGEST_PLACE}: the joining link alone will do.",
+        )
+    return place or "Online"
+
+
+def invite_again(connection: Transaction, challenge_id: str, sequence: int, at: datetime) -> None:
+    """Send new invitations and calendar entries for an event after its change number `sequence`."""
+    challenge = challenges.find_challenge(connection, challenge_id)
+    outbox.cancel_intended(connection, challenge_id, _TELLING_OF_EVENT)  # nobody gets an invitation twice
+    for what in next(step.sends for step in TRANSITIONS if step.trigger is Trigger.EVENT_AGREED):
+        if challenge is not None:
+            challenges.intend_challenge_dispatch(
+                connection, challenge, what, at=at, suffix=f"change-{sequence}"
+            )
 
 
 def _check_move(
@@ -203,5 +225,5 @@ def _check_move(
     if event is None:
         raise WrongUse("This challenge was withdrawn.", remedy="Its event is not held.")
     last = challenges.due_dates(connection, challenge_id).get(DeadlineName.EVENT_BY)
-    others = [*mine, *_list_events_elsewhere(connection, cycle)]
+    others = [*mine, *list_events_elsewhere(connection, cycle)]
     check_move(cycle, event, starts_at, at=at, last=last, others=others, consent=consent)

@@ -14,7 +14,7 @@ def _seat_all_events(
     requests: Sequence[EventRequest], options: Options
 ) -> tuple[Seating[EventRequest, date], Room]:
     """Each event on a day that it could have, and how many places each day has."""
-    chairs = options.cycle.chairs
+    chairs = options.cycle.present_chairs
     wishes = {r: [d for d in options.days(r) if options.free_chairs(r, d)] for r in requests}
     room = {
         day: min(options.room(day), sum(options.is_free(chair, day) for chair in chairs))

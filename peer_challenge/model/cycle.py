@@ -99,7 +99,8 @@ class Chair(_Data):
     """An independent Chair; `id` is made from the name where none is given.
 
     `not_for` lists participants with which the Chair has a conflict.
-    `available` empty means any working day.
+    `available` empty means any working day. `left`: no event is given to them any more, and nothing is sent
+    to them; they stay in the cycle, as what they did is theirs.
     """
 
     id: str = Field(pattern=ID, max_length=60)
@@ -107,6 +108,7 @@ class Chair(_Data):
     email: Email = ""
     not_for: tuple[str, ...] = ()
     available: tuple[date | DateRange, ...] = ()
+    left: bool = False
 
     @model_validator(mode="before")
     @classmethod
@@ -205,6 +207,11 @@ class Cycle(_Data):
     def authors(self) -> tuple[Participant, ...]:
         """The participants that write a self-assessment."""
         return tuple(p for p in self.participants if not p.external)
+
+    @cached_property
+    def present_chairs(self) -> tuple[Chair, ...]:
+        """The Chairs that events can be given to: those that have not left."""
+        return tuple(chair for chair in self.chairs if not chair.left)
 
     @cached_property
     def chair(self) -> dict[str, Chair]:

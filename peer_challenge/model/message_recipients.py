@@ -44,7 +44,8 @@ def choose_recipients(
         return MessageRecipients(cycle.office.name, _with_address((cycle.office,)))
     if addressee is Addressee.CHAIR:
         chair = cycle.chair[recipient_id]
-        return MessageRecipients(chair.name, _with_address((Contact(name=chair.name, email=chair.email),)))
+        email = "" if chair.left else chair.email
+        return MessageRecipients(chair.name, _with_address((Contact(name=chair.name, email=email),)))
     area = cycle.participant[recipient_id]
     contacts = _with_address(area.contacts)
     if is_escalation:

@@ -38,7 +38,7 @@ from peer_challenge.partners import proposals
 from peer_challenge.post.deliver import Delivered, deliver_messages
 from peer_challenge.post.messages import group_messages
 from peer_challenge.register import challenges, decisions, journal, messages, outbox, submissions
-from peer_challenge.register.cycles import close_cycle, load_cycles
+from peer_challenge.register.cycles import close_cycle, load_cycles, load_stored
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Challenge
 from peer_challenge.register.work_out import ChangedMeanwhile
@@ -169,6 +169,7 @@ def _work_out(work_out: Callable[[Cycle], int], cycle: Cycle) -> int:
 
 def _move_cycle(register: Register, cycle: Cycle, at: datetime) -> int:
     with register.writing() as connection:
+        cycle, _ = load_stored(connection, cycle.id)  # it may have been changed since
         challenges.follow_calendar(connection, cycle, at=at)
         moved = sum(
             _move_challenge(connection, cycle, challenge, at)

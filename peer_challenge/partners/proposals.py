@@ -19,7 +19,7 @@ from peer_challenge.model.journey import (
 )
 from peer_challenge.model.kept_proposal import HandMadeRules, KeptProposal
 from peer_challenge.model.reasons import read_reason
-from peer_challenge.model.vocabulary import DispatchKind, Kind, Stage
+from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
 from peer_challenge.partners.pins_and_bans import (
     add_rule_notes,
     map_author_to_challenger,
@@ -36,6 +36,7 @@ from peer_challenge.partners.solver import (
 )
 from peer_challenge.partners.withdraw_challenge import withdraw_challenge
 from peer_challenge.register import assignments, challenges, frames, journal, outbox
+from peer_challenge.register.cycles import check_is_current, load_stored
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.partner_history import partner_history
 from peer_challenge.register.records import Assignment, AssignmentStatus, Challenge
@@ -69,7 +70,8 @@ class Basis:
         return read_kept_proposal(self.before)
 
     def still_holds(self, connection: Transaction) -> bool:
-        """Whether reading the basis again now gives an equal one."""
+        """Whether reading the basis again now gives an equal one. Raises ChangedMeanwhile: the cycle was."""
+        check_is_current(connection, self.cycle)
         rules = self.rules
         return self == read_basis(connection, self.cycle, free=self.free, without=self.without, rules=rules)
 
@@ -138,6 +140,7 @@ def propose_for(register: Register, cycle: Cycle, at: datetime, *, actor: str = 
     """
 
     def write(connection: Transaction, basis: Basis, proposal: Proposal) -> Proposal:
+        check_is_current(connection, cycle)
         keep_proposal(connection, cycle.id, {**proposal.as_kept(), **basis.rules}, at, actor=actor)
         return proposal
 
@@ -195,7 +198,7 @@ def propose_when_due(register: Register, cycle: Cycle, at: datetime, *, approve:
     if not is_approved:
         return 0
     with register.writing() as connection:
-        return pair_as_approved(connection, cycle, at)
+        return pair_as_approved(connection, load_stored(connection, cycle.id)[0], at)
 
 
 def _is_proposal_due(connection: Transaction, cycle: Cycle) -> bool:
@@ -208,6 +211,7 @@ def _propose_first(register: Register, cycle: Cycle, at: datetime, *, approve: b
     """Propose, and approve in the same transaction: after a kill in between, nobody would approve it."""
 
     def write(connection: Transaction, basis: Basis, proposal: Proposal) -> int:
+        check_is_current(connection, cycle)
         if not _is_proposal_due(connection, cycle):
             return 0
         keep_proposal(connection, cycle.id, {**proposal.as_kept(), **basis.rules}, at, actor=journal.SYSTEM)
@@ -286,7 +290,7 @@ def take_back_pairing(
     Dispatches that would tell of the pairing, and all others that wait for the challenger, are cancelled.
     Receipts stay.
     """
-    cancelled = outbox.cancel_waiting_for_challenger(connection, challenge.id, TELLING)
+    cancelled = outbox.cancel_waiting_for_role(connection, challenge.id, Role.CHALLENGER, TELLING)
     challenges.note_dates(
         connection,
         cycle,

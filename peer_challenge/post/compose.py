@@ -100,7 +100,7 @@ def compose_message(connection: Transaction, settings: Settings, message: Messag
     """
     contents = messages.list_dispatches_of(connection, [message.id]).get(message.id, ())
     count = len(contents)
-    contents = [one for one in contents if is_still_needed(connection, one)] or contents
+    contents = _leave_out_needless(connection, contents)
     if not contents:
         raise CanNotCompose(f"Message {message.id} has no documents.")
     cycle, _ = load_stored(connection, message.cycle_id)
@@ -137,6 +137,11 @@ def compose_message(connection: Transaction, settings: Settings, message: Messag
     )
 
 
+def _leave_out_needless(connection: Transaction, contents: Sequence[Dispatch]) -> Sequence[Dispatch]:
+    """The dispatches of a message that it still has to say; all of them where it has to say none."""
+    return [one for one in contents if is_still_needed(connection, one)] or contents
+
+
 def make_email(composed: Composed, settings: Settings, at: datetime, *, is_draft: bool) -> EmailMessage:
     """The email of a composed message, dated `at`; as a draft it opens unsent in a mail program.
 
@@ -171,11 +176,14 @@ def make_email(composed: Composed, settings: Settings, at: datetime, *, is_draft
 
 
 def is_as_composed(connection: Transaction, composed: Composed) -> bool:
-    """Whether a message is still as it was composed: not held, reworded or added to since."""
+    """Whether a message is still as it was composed: not held, reworded, added to or to other people now."""
     number = composed.message.id
     contents = messages.list_dispatches_of(connection, [number]).get(number, ())
     is_same = messages.load_message(connection, number) == composed.message
-    return is_same and len(contents) == composed.document_count
+    if not is_same or len(contents) != composed.document_count:
+        return False
+    cycle, _ = load_stored(connection, composed.message.cycle_id)
+    return find_recipients(cycle, _leave_out_needless(connection, contents)) == composed.recipients
 
 
 def list_extra_copies(composed: Composed, settings: Settings) -> list[str]:

@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -56,6 +56,15 @@ def refresh_drafts(register: Register, settings: Settings, message_ids: Sequence
         for message in found:
             if message is not None and message.state is MessageState.READY:
                 _write_draft(register, settings, message, at)
+
+
+def remove_drafts(register: Register, settings: Settings, numbers: Collection[int]) -> None:
+    """Remove the drafts of messages whose contacts have changed; the next run writes what is wanted."""
+    with register.reading() as connection:
+        found = [messages.load_message(connection, number) for number in numbers]
+    for message in found:
+        if message is not None and message.path is not None:
+            _remove_draft(settings, message)
 
 
 def remove_needless_drafts(register: Register, settings: Settings) -> None:

@@ -15,7 +15,7 @@ from peer_challenge.model.messages import Addressee, Delivery, MessageState, fin
 from peer_challenge.register import messages
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register, Transaction
-from peer_challenge.register.records import Dispatch
+from peer_challenge.register.records import Dispatch, Message
 from peer_challenge.settings import Settings
 
 SHARED_FOLDER = "the shared folder"
@@ -136,6 +136,31 @@ def _record_group(
     else:
         messages.add_message(connection, contents, MessageState.READY, way, at=at)
     return 1
+
+
+def follow_contacts(
+    connection: Transaction, settings: Settings, cycle: Cycle, message: Message, at: datetime
+) -> None:
+    """Let a message that waits go to the contacts that `cycle` has now.
+
+    Documents that do not go to the same people any more leave it, for messages of their own. It is held where
+    it would be the first to one of its addresses, and the settings say so.
+    """
+    contents = messages.list_dispatches_of(connection, [message.id]).get(message.id, ())
+    if not contents:
+        return
+    way = settings.way_to_deliver
+    key = _make_group_key(cycle, contents[0], way)
+    others = [one for one in contents if _make_group_key(cycle, one, way) != key]
+    messages.detach_dispatches(connection, [one.id for one in others])
+    kept = [one for one in contents if one not in others]
+    addresses = find_recipients(cycle, kept).addresses
+    if (
+        message.state is MessageState.READY
+        and addresses
+        and _is_held_first(connection, settings, key, addresses)
+    ):
+        messages.change_state(connection, message, MessageState.ON_HOLD, at=at, problem=_FIRST_TIME)
 
 
 def explain_no_address(cycle: Cycle, contents: Sequence[Dispatch]) -> str:

@@ -6,6 +6,7 @@ from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Role, Stage
 from peer_challenge.register import challenges, outbox, submissions
 from peer_challenge.register.database import Transaction
+from peer_challenge.register.events import read_former_event
 from peer_challenge.register.records import Challenge, Dispatch
 from peer_challenge.word.form.forms import KIND_ON
 
@@ -20,15 +21,17 @@ def is_still_needed(connection: Transaction, dispatch: Dispatch) -> bool:
     """Whether a dispatch whose message has not gone is still right for its reader.
 
     Not a reminder of what has come, a question about a version that a later one has answered, or a form that
-    has come back; not what was for a challenger that is no longer one; and of a withdrawn challenge nothing
-    but that it was withdrawn.
+    has come back; not what was for a challenger or Chair who is no longer one, but that the event is out of
+    their diary; and of a withdrawn challenge nothing but that it was withdrawn.
     """
     challenge = challenges.find_challenge(connection, dispatch.challenge_id or "")
+    if challenge is not None and _is_for_former_holder(dispatch, challenge):
+        return read_former_event(dispatch.parameters) is not None
     if dispatch.kind is D.REMINDER:
         return challenge is not None and _is_reminder_awaited(connection, dispatch, challenge)
     if challenge is None or dispatch.kind in _OF_CHANGES:
         return True
-    if challenge.stage is Stage.WITHDRAWN or _is_for_other_challenger(dispatch, challenge):
+    if challenge.stage is Stage.WITHDRAWN or _names_former_challenger(dispatch, challenge):
         return False
     if challenge.stage is Stage.CLOSED and (dispatch.kind in _QUESTIONS or dispatch.kind in KIND_ON):
         return False  # nothing is asked of anybody any more
@@ -56,11 +59,18 @@ def _is_question_open(connection: Transaction, dispatch: Dispatch, challenge: Ch
     return not any(other.id > dispatch.id for other in asked)
 
 
-def _is_for_other_challenger(dispatch: Dispatch, challenge: Challenge) -> bool:
-    """Whether a dispatch is for a challenger that was replaced, or names one to the author."""
-    if dispatch.kind is D.PARTNER_NOTICE:
-        return challenge.paired_at is None or dispatch.intended_at < challenge.paired_at
-    return dispatch.role == Role.CHALLENGER and dispatch.recipient_id != challenge.challenger_id
+def _is_for_former_holder(dispatch: Dispatch, challenge: Challenge) -> bool:
+    """Whether a dispatch is for a challenger or Chair who was replaced; of notices, `_names_...` decides."""
+    holder = {Role.CHALLENGER: challenge.challenger_id, Role.CHAIR: challenge.chair_id}
+    role = Role(dispatch.role)
+    is_of_role = role in holder and dispatch.kind is not D.PARTNER_NOTICE
+    return is_of_role and dispatch.recipient_id != holder[role]
+
+
+def _names_former_challenger(dispatch: Dispatch, challenge: Challenge) -> bool:
+    """Whether a notice of partners is of an earlier pairing than the present one."""
+    is_notice = dispatch.kind is D.PARTNER_NOTICE
+    return is_notice and (challenge.paired_at is None or dispatch.intended_at < challenge.paired_at)
 
 
 def _is_reminder_awaited(connection: Transaction, dispatch: Dispatch, challenge: Challenge) -> bool:

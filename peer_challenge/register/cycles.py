@@ -1,7 +1,8 @@
-"""Cycles in the register: opened once, and read back unchanged."""
+"""Cycles in the register: opened once, changed by `replace_cycle`, and each version of them kept."""
 
+import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -11,14 +12,15 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from peer_challenge.errors import WrongUse
-from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.cycle import Cycle, Participant
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.journey import OPENING
 from peer_challenge.model.vocabulary import Stage
 from peer_challenge.register import challenges as moves
 from peer_challenge.register import journal, outbox
 from peer_challenge.register.records import CycleState
-from peer_challenge.register.tables import challenges, cycles, participants
+from peer_challenge.register.tables import challenges, cycle_versions, cycles, participants
+from peer_challenge.register.work_out import ChangedMeanwhile
 
 
 def challenge_id(cycle_id: str, author_id: str) -> str:
@@ -55,32 +57,7 @@ def store_cycle(
             framework=framework.model_dump(mode="json"),
         )
     )
-    connection.execute(
-        participants.insert(),
-        [
-            {"cycle_id": cycle.id, "id": p.id, "name": p.name, "is_external": p.external}
-            for p in cycle.participants
-        ],
-    )
-    for author in cycle.authors:
-        which = challenge_id(cycle.id, author.id)
-        connection.execute(
-            challenges.insert().values(
-                id=which, cycle_id=cycle.id, author_id=author.id, stage=Stage.INVITED.value, stage_since_at=at
-            )
-        )
-        for send in OPENING:
-            outbox.intend_dispatch(
-                connection,
-                send.kind,
-                send.role,
-                author.id,
-                key=f"{send.kind}/{author.id}",
-                at=at,
-                cycle_id=cycle.id,
-                challenge_id=which,
-            )
-        moves.refresh_deadlines(connection, cycle, which)
+    add_participants(connection, cycle, cycle.participants, at=at)
     journal.append_entry(
         connection,
         "cycle opened",
@@ -90,6 +67,119 @@ def store_cycle(
         participants=len(cycle.participants),
         framework=framework.id,
     )
+
+
+def add_participants(
+    connection: Connection, cycle: Cycle, added: Collection[Participant], *, at: datetime
+) -> None:
+    """Store participants of `cycle`, and open the challenge of each that writes a self-assessment."""
+    connection.execute(
+        participants.insert(),
+        [{"cycle_id": cycle.id, "id": p.id, "name": p.name, "is_external": p.external} for p in added],
+    )
+    for author in added:
+        if not author.external:
+            _open_challenge(connection, cycle, author.id, at)
+
+
+def _open_challenge(connection: Connection, cycle: Cycle, author_id: str, at: datetime) -> None:
+    which = challenge_id(cycle.id, author_id)
+    connection.execute(
+        challenges.insert().values(
+            id=which, cycle_id=cycle.id, author_id=author_id, stage=Stage.INVITED.value, stage_since_at=at
+        )
+    )
+    for send in OPENING:
+        outbox.intend_dispatch(
+            connection,
+            send.kind,
+            send.role,
+            author_id,
+            key=f"{send.kind}/{author_id}",
+            at=at,
+            cycle_id=cycle.id,
+            challenge_id=which,
+        )
+    moves.refresh_deadlines(connection, cycle, which)
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierVersion:
+    """A cycle as it was before a change: its number, from 1, and when, by whom and why it was changed."""
+
+    number: int
+    cycle: Cycle
+    replaced_at: datetime
+    replaced_by: str
+    reason: str
+
+
+def replace_cycle(connection: Connection, cycle: Cycle, *, at: datetime, actor: str, reason: str) -> int:
+    """Make `cycle` the present version of the cycle with its id; the one until now is kept.
+
+    Returns the number of the version that was replaced. The participants' names follow; new participants are
+    `add_participants`' business.
+    """
+    number = count_earlier_versions(connection, cycle.id) + 1
+    was = connection.execute(sa.select(cycles.c.definition).where(cycles.c.id == cycle.id)).one()
+    connection.execute(
+        cycle_versions.insert().values(
+            cycle_id=cycle.id,
+            number=number,
+            definition=was.definition,
+            replaced_at=at,
+            replaced_by=actor,
+            reason=reason,
+        )
+    )
+    definition = cycle.model_dump(mode="json")
+    digest = hashlib.sha256(json.dumps(definition, sort_keys=True).encode()).hexdigest()
+    connection.execute(
+        cycles.update()
+        .where(cycles.c.id == cycle.id)
+        .values(name=cycle.name, definition=definition, definition_sha256=digest)
+    )
+    for participant in cycle.participants:
+        connection.execute(
+            participants.update()
+            .where(participants.c.cycle_id == cycle.id, participants.c.id == participant.id)
+            .values(name=participant.name)
+        )
+    return number
+
+
+def count_earlier_versions(connection: Connection, cycle_id: str) -> int:
+    """How many versions of a cycle were replaced by a later one."""
+    query = sa.select(sa.func.count()).where(cycle_versions.c.cycle_id == cycle_id)
+    return int(connection.scalar(query) or 0)
+
+
+def list_earlier_versions(connection: Connection, cycle_id: str) -> list[EarlierVersion]:
+    """The versions of a cycle that were replaced, oldest first."""
+    query = sa.select(cycle_versions).where(cycle_versions.c.cycle_id == cycle_id)
+    return [
+        EarlierVersion(
+            row.number, Cycle.model_validate(row.definition), row.replaced_at, row.replaced_by, row.reason
+        )
+        for row in connection.execute(query.order_by(cycle_versions.c.number))
+    ]
+
+
+def list_former_names(connection: Connection, cycle_id: str) -> dict[str, list[str]]:
+    """The names that each area of a cycle had in an earlier version or has now, by its id."""
+    versions = [version.cycle for version in list_earlier_versions(connection, cycle_id)]
+    found: dict[str, list[str]] = {}
+    for cycle in (*versions, load_stored(connection, cycle_id)[0]):
+        for area in cycle.participants:
+            found.setdefault(area.id, []).append(area.name)
+    return found
+
+
+def check_is_current(connection: Connection, cycle: Cycle) -> None:
+    """Raise ChangedMeanwhile where `cycle` is not the present version of it: what follows from it is out."""
+    now, _ = load_stored(connection, cycle.id)
+    if now is not cycle and now != cycle:
+        raise ChangedMeanwhile("The cycle has just been changed.")
 
 
 def close_cycle(connection: Connection, cycle_id: str, at: datetime) -> None:
@@ -153,7 +243,8 @@ def load_state(connection: Connection, cycle_id: str) -> CycleState | None:
 
 _Stored = tuple[Cycle, Framework]
 _OPENED_AT = sa.select(cycles.c.opened_at).where(cycles.c.id == sa.bindparam("id"))
-_Key = tuple[str, str, datetime]
+_VERSION = sa.select(cycles.c.opened_at, cycles.c.definition_sha256).where(cycles.c.id == sa.bindparam("id"))
+_Key = tuple[str, str, datetime, str | None]
 _KEPT = 128
 _parsed: dict[_Key, _Stored] = {}
 
@@ -161,15 +252,22 @@ _parsed: dict[_Key, _Stored] = {}
 def load_stored(connection: Connection, cycle_id: str) -> _Stored:
     """A cycle and its framework, without the areas of focus that it omits. Raises WrongUse for an unknown id.
 
-    A cycle's definition never changes after it was opened, so it is parsed once in a process.
+    Each version of a cycle is parsed once in a process.
     """
-    opened_at = connection.scalar(_OPENED_AT, {"id": cycle_id})
-    if opened_at is None:
+    version = connection.execute(_VERSION, {"id": cycle_id}).first()
+    if version is None:
         raise WrongUse(
             f"There is no cycle {cycle_id} in the register.",
             remedy="`peer-challenge status` lists the cycles there are.",
         )
-    return _get_parsed_cycle(connection, (str(connection.engine.url), cycle_id, opened_at))
+    key = (str(connection.engine.url), cycle_id, version.opened_at, version.definition_sha256)
+    return _get_parsed_cycle(connection, key)
+
+
+def load_whole_framework(connection: Connection, cycle_id: str) -> Framework:
+    """The framework that a cycle was opened with, with the areas of focus that the cycle omits."""
+    held = connection.execute(sa.select(cycles.c.framework).where(cycles.c.id == cycle_id)).one()
+    return Framework.model_validate(held.framework)
 
 
 def load_opened_at(connection: Connection, cycle_id: str) -> datetime | None:
@@ -184,11 +282,13 @@ def load_all_stored(
 
     Cycles that this process has parsed before need only one query together.
     """
-    query = sa.select(cycles.c.id, cycles.c.opened_at).where(cycles.c.state.in_(states))
+    query = sa.select(cycles.c.id, cycles.c.opened_at, cycles.c.definition_sha256).where(
+        cycles.c.state.in_(states)
+    )
     url = str(connection.engine.url)
     found: dict[str, _Stored] = {}
     for row in connection.execute(query.order_by(cycles.c.opened_at, cycles.c.id)).fetchall():
-        found[row.id] = _get_parsed_cycle(connection, (url, row.id, row.opened_at))
+        found[row.id] = _get_parsed_cycle(connection, (url, row.id, row.opened_at, row.definition_sha256))
     return found
 
 

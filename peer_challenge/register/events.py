@@ -1,7 +1,9 @@
 """The events of challenges in the register."""
 
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -12,6 +14,39 @@ from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import Stage
 from peer_challenge.register import tables as t
 from peer_challenge.register.records import Event
+
+_FORMER = "former_event"
+
+
+@dataclass(frozen=True, slots=True)
+class FormerEvent:
+    """An event as its Chair knew it who has it no more, without its place; and who was to challenge there."""
+
+    event: Event
+    challenger_id: str
+
+    def as_parameters(self) -> dict[str, object]:
+        """The parameters of the dispatch that takes the event out of that Chair's diary: ids and dates."""
+        event = self.event
+        return {
+            _FORMER: {
+                "challenge": event.challenge_id,
+                "chair": event.chair_id,
+                "challenger": self.challenger_id,
+                "starts_at": event.starts_at.isoformat(),
+                "ends_at": event.ends_at.isoformat(),
+                "sequence": event.sequence,
+            }
+        }
+
+
+def read_former_event(parameters: Mapping[str, Any]) -> FormerEvent | None:
+    """What `FormerEvent.as_parameters` wrote; None where a dispatch is about no former event."""
+    if (said := parameters.get(_FORMER)) is None:
+        return None
+    starts_at, ends_at = (datetime.fromisoformat(said[key]) for key in ("starts_at", "ends_at"))
+    event = Event(said["challenge"], said["chair"], starts_at, ends_at, "", said["sequence"])
+    return FormerEvent(event, said["challenger"])
 
 
 def events_of(connection: Connection, cycle: Cycle) -> list[EventFacts]:

@@ -97,6 +97,15 @@ def add_to_message(connection: Connection, message_id: int, contents: Sequence[D
     )
 
 
+def detach_dispatches(connection: Connection, dispatch_ids: Collection[int]) -> None:
+    """Take dispatches out of a message that has not gone: they wait to be put into another."""
+    connection.execute(
+        message_dispatches.update()
+        .where(message_dispatches.c.dispatch_id.in_(dispatch_ids))
+        .values(message_id=None)
+    )
+
+
 def list_of_this_moment(
     connection: Connection, first: Dispatch, way: Delivery, *, since: datetime
 ) -> list[Message]:

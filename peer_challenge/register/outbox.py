@@ -256,10 +256,10 @@ def find_newest_id(connection: Connection, challenge_id: str) -> int:
     return connection.scalar(query) or 0
 
 
-def cancel_waiting_for_challenger(
-    connection: Connection, challenge_id: str, also: Sequence[DispatchKind]
+def cancel_waiting_for_role(
+    connection: Connection, challenge_id: str, role: Role, also: Sequence[DispatchKind] = ()
 ) -> int:
-    """Cancel what waits to go to a challenge's challenger, and the kinds `also` to anybody.
+    """Cancel what waits to go to the holder of a role in a challenge, and the kinds `also` to anybody.
 
     Returns how many dispatches were cancelled.
     """
@@ -268,7 +268,7 @@ def cancel_waiting_for_challenger(
         .where(
             dispatches.c.challenge_id == challenge_id,
             dispatches.c.state.in_(NOT_GONE),
-            sa.or_(dispatches.c.kind.in_(also), dispatches.c.role == Role.CHALLENGER.value),
+            sa.or_(dispatches.c.kind.in_(also), dispatches.c.role == role.value),
         )
         .values(state=CANCELLED)
     )

@@ -202,6 +202,12 @@ def _find_active_row(connection: Connection, email: str) -> TableRow | None:
     ).first()
 
 
+def list_members(connection: Connection, cycle_id: str) -> list[User]:
+    """The active contacts and Chairs of a cycle, by name."""
+    query = sa.select(users).where(users.c.cycle_id == cycle_id, users.c.is_active)
+    return [User.from_row(row) for row in connection.execute(query.order_by(users.c.name, users.c.id))]
+
+
 def read_email_address(connection: Connection, user_id: int) -> str:
     """The address that somebody signs in with."""
     return str(connection.scalar(sa.select(users.c.email).where(users.c.id == user_id)))

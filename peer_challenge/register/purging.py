@@ -102,7 +102,10 @@ def _forget_decisions(connection: Connection, cycle_id: str) -> None:
 
 
 def _forget_people(connection: Connection, cycle_id: str) -> None:
-    """Contacts go from the cycle's definition; its areas' and Chairs' accounts end, without their names."""
+    """Contacts go from the cycle's definition, and its earlier versions go whole.
+
+    Its areas' and Chairs' accounts end, without their names.
+    """
     connection.execute(
         t.messages.update().where(t.messages.c.cycle_id == cycle_id).values(sent_to=[], covering=None)
     )
@@ -111,6 +114,7 @@ def _forget_people(connection: Connection, cycle_id: str) -> None:
     known["participants"] = [{**one, "contacts": []} for one in known.get("participants", ())]
     known["chairs"] = [{**one, "email": ""} for one in known.get("chairs", ())]
     connection.execute(t.cycles.update().where(t.cycles.c.id == cycle_id).values(definition=known))
+    connection.execute(t.cycle_versions.delete().where(t.cycle_versions.c.cycle_id == cycle_id))
     for user in list(connection.scalars(sa.select(t.users.c.id).where(t.users.c.cycle_id == cycle_id))):
         for table in (t.sessions, t.known_devices):
             connection.execute(table.delete().where(table.c.user_id == user))

@@ -34,9 +34,25 @@ cycles = Table(
     Column("framework_id", _ID, nullable=False),
     Column("state", String(20), nullable=False, comment="open, closed or purged"),
     Column("definition", Json, nullable=False, comment="the cycle file, as read"),
+    Column(
+        "definition_sha256",
+        String(64),
+        comment="of its definition, once that was changed: tells its versions apart",
+    ),
     Column("framework", Json, nullable=False, comment="the framework as it was when the cycle opened"),
     Column("opened_at", UtcTime, nullable=False),
     Column("closed_at", UtcTime),
+)
+
+cycle_versions = Table(
+    "cycle_versions",
+    metadata,
+    Column("cycle_id", ForeignKey("cycles.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, comment="counts in its cycle, from 1: as it was opened"),
+    Column("definition", Json, nullable=False, comment="the cycle as it was until then"),
+    Column("replaced_at", UtcTime, nullable=False),
+    Column("replaced_by", Text, nullable=False),
+    Column("reason", Text, nullable=False, comment="why it was changed"),
 )
 
 participants = Table(

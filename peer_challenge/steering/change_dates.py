@@ -1,4 +1,4 @@
-"""Extending or pausing a challenge: its dates move, and those who know of them get a letter."""
+"""Dates that move: extending or pausing a challenge; those who know of a date to come get a letter."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -32,8 +32,7 @@ def change_dates(
 
     Raises WrongUse without a reason.
     """
-    author_id = challenge_id.partition("/")[2]
-    before = read_known_dates(connection, cycle, author_id, at)
+    before = read_known_dates(connection, cycle, challenge_id, at)
     challenges.adjust_challenge_dates(connection, cycle, challenge_id, adjustment, at=at, actor=actor)
     number = len(challenges.adjustments_of(connection, challenge_id))
     return tell_of_moved_dates(
@@ -56,7 +55,7 @@ def tell_of_moved_dates(
     Where there were no dates `before`, everybody who has one to come gets it. `suffix` tells the letter from
     those of other changes.
     """
-    after = read_known_dates(connection, cycle, challenge_id.partition("/")[2], at)
+    after = read_known_dates(connection, cycle, challenge_id, at)
     before = before if before is not None else {role: {} for role in after}
     told = tuple(role for role in before if _has_moved(before[role], after[role], local_day(at)))
     challenge = challenges.find_challenge(connection, challenge_id)
@@ -66,8 +65,9 @@ def tell_of_moved_dates(
     return told
 
 
-def read_known_dates(connection: Transaction, cycle: Cycle, author_id: str, at: datetime) -> Known:
+def read_known_dates(connection: Transaction, cycle: Cycle, challenge_id: str, at: datetime) -> Known:
     """The dates of a challenge as each of its people knows them, of those who know of the challenge."""
+    author_id = challenge_id.partition("/")[2]
     found = rights.load_challenge(connection, cycle.id, author_id, Reach.GOING)
     if found is None:
         return {}

@@ -86,7 +86,7 @@ def _correct(
     row, challenge = load_to_change(connection, submission_id)
     cycle, _ = load_stored(connection, challenge.cycle_id)
     received_at = _find_moment(connection, row, challenge, came_on, at)
-    known = read_known_dates(connection, cycle, challenge.author_id, at)
+    known = read_known_dates(connection, cycle, challenge.id, at)
     decision_id = decisions.store_decision_on_submission(
         connection,
         DecisionKind.CORRECT_DAY,

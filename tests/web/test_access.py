@@ -64,6 +64,10 @@ WHO_MAY = {
     "POST /challenges/{cycle_id}/{author_id}/reports/{submission_id}/comment": "challenger",
     "GET /challenges/{cycle_id}/{author_id}/event": "office",
     "POST /challenges/{cycle_id}/{author_id}/event": "office",
+    "POST /challenges/{cycle_id}/{author_id}/chair": "office",
+    "GET /cycle": "office",
+    "GET /cycle/{cycle_id}/{part}/{whose}": "office",
+    "POST /cycle/{cycle_id}/{part}/{whose}": "office",
     "GET /submissions/{submission_id}/original": "submission",
     "GET /submissions/{submission_id}/email": "office",
     "GET /submissions/{submission_id}/attachments/{position}": "office",
@@ -188,6 +192,8 @@ def asked_with_ids(world: World) -> Iterator[tuple[str, str, str]]:
         "draft_id": "1",
         "number": "1",
         "kind": "self_assessment_template",
+        "part": "areas",
+        "whose": world.cycle.authors[0].id,
     }
     for told, rule in WHO_MAY.items():
         if told not in NOT_ASKED:

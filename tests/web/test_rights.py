@@ -195,6 +195,8 @@ def _paths(oracle: Oracle, story: Story) -> Iterator[tuple[str, str, dict[str, s
                     "draft_id": "1",
                     "number": "1",
                     "kind": "self_assessment_template",
+                    "part": "areas",
+                    "whose": story.world.cycle.authors[0].id,
                 }
             ]
         for ids in every:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.cycle_file.write_cycle_file import entries_of_cycle
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.access import Access
@@ -19,7 +20,7 @@ from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings
 from peer_challenge.steering.draft_cycle import begin_draft
 from peer_challenge.word.form.forms import FORMS
-from tests.factories import a_cycle, a_region, its_framework
+from tests.factories import a_cycle, a_region
 
 PASSWORD = "four unrelated words here"
 AREAS = 4
@@ -101,7 +102,7 @@ def an_empty_world(
         bare = [area.model_copy(update={"contacts": ()}) for area in cycle.participants]
         cycle = cycle.model_copy(update={"participants": tuple(bare)})
     with register.writing() as connection:
-        store_cycle(connection, cycle, its_framework(cycle), at=day(1, 11), actor="office")
+        store_cycle(connection, cycle, shipped_frameworks()[cycle.framework], at=day(1, 11), actor="office")
         _people(connection, cycle)
     world = World(settings, register, cycle)
     begin_draft(register, entries_of_cycle(cycle) | _NEXT, at=day(1, 11), actor="Programme office")

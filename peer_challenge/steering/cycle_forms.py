@@ -1,0 +1,355 @@
+"""The forms by which the office changes an open cycle: what is on each, as text and back.
+
+A form holds the values of one area, one Chair, or one part of the cycle. What was typed becomes a changed
+cycle, which goes through the same checks as a cycle file.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from peer_challenge.cycle_file.load_cycle import CycleFile, cycle_as_dict, read_changed_cycle
+from peer_challenge.errors import WrongUse
+from peer_challenge.model.cycle import Chair, Contact, Cycle, DateRange, Participant, Receives
+from peer_challenge.model.cycle_changes import FIELDS
+from peer_challenge.model.days_in_words import day_in_words
+from peer_challenge.model.framework import Framework
+from peer_challenge.model.message_recipients import list_ticks
+from peer_challenge.model.sentences import capitalise_first_letter
+from peer_challenge.word.answers.days import read_written_day
+
+
+class Part(StrEnum):
+    """The forms: of an area, of a Chair, and of parts of the cycle as a whole."""
+
+    AREAS = "areas"
+    CHAIRS = "chairs"
+    DAYS = "days"
+    RULES = "rules"
+    PARTNERS = "partners"
+    OFFICE = "office"
+
+
+PART_NAMES: Mapping[Part, str] = {
+    Part.AREAS: "Area",
+    Part.CHAIRS: "Chair",
+    Part.DAYS: "Days",
+    Part.RULES: "Rules for documents",
+    Part.PARTNERS: "Rules for partners",
+    Part.OFFICE: "Name and office",
+}
+NEW = "new"
+"""In place of an id: an area or a Chair that is to come into the cycle."""
+
+
+class Shape(StrEnum):
+    """How a value is typed: in a line, in lines, chosen, or as contacts."""
+
+    TEXT = "text"
+    LINES = "lines"
+    AREAS = "areas"
+    DAYS = "days"
+    NUMBERS = "numbers"
+    PAIRS = "pairs"
+    DAY = "day"
+    CHOICE = "choice"
+    CONTACTS = "contacts"
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """A value on a form: where it is in the cycle, how it is typed, a hint, and what may be chosen."""
+
+    part: str
+    name: str
+    shape: Shape = Shape.TEXT
+    hint: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    label: str = ""
+
+    @property
+    def id(self) -> str:
+        """Its name on the form."""
+        return f"{self.part}-{self.name}"
+
+    @property
+    def words(self) -> str:
+        """Its label."""
+        return self.label or capitalise_first_letter(FIELDS[self.part, self.name].words)
+
+
+_YES_NO = (("no", "No"), ("yes", "Yes"))
+_POLICY = (("forbid", "Never"), ("avoid", "Only if there is no other way"), ("allow", "Allowed"))
+_ONE_A_LINE = "One on each line."
+_DAYS = "One on each line: 14 April 2027, or several days as 14 April 2027 to 16 April 2027."
+_FORMS: Mapping[Part, tuple[FormField, ...]] = {
+    Part.AREAS: (
+        FormField("participants", "name"),
+        FormField("participants", "aliases", Shape.LINES, "Names that people write for it. " + _ONE_A_LINE),
+        FormField("participants", "partnership"),
+        FormField("participants", "police"),
+        FormField("participants", "icb", Shape.LINES, _ONE_A_LINE),
+        FormField("participants", "neighbours", Shape.AREAS, "Areas that it borders on. " + _ONE_A_LINE),
+        FormField("participants", "conflicts", Shape.AREAS, "Areas with which it has one. " + _ONE_A_LINE),
+        FormField("participants", "unavailable", Shape.DAYS, _DAYS),
+        FormField("participants", "capacity", hint="How many areas it can challenge."),
+        FormField("participants", "contacts", Shape.CONTACTS),
+    ),
+    Part.CHAIRS: (
+        FormField("chairs", "name"),
+        FormField("chairs", "email"),
+        FormField("chairs", "not_for", Shape.AREAS, _ONE_A_LINE),
+        FormField(
+            "chairs",
+            "available",
+            Shape.DAYS,
+            "Leave it empty if any working day will do. " + _DAYS,
+            label="Days on which they can chair",
+        ),
+        FormField(
+            "chairs",
+            "left",
+            Shape.CHOICE,
+            "A Chair who leaves gets no more events and no more emails. "
+            "Events that they have are given to the others.",
+            _YES_NO,
+        ),
+    ),
+    Part.DAYS: (
+        FormField("dates", "self_assessment_due", Shape.DAY),
+        *(
+            FormField("rules", name)
+            for name in (
+                "analysis_days",
+                "event_months",
+                "response_working_days_before_event",
+                "summary_working_days",
+                "action_plan_days",
+                "closing_time",
+                "events_per_day",
+            )
+        ),
+        FormField("rules", "extra_bank_holidays", Shape.DAYS, _ONE_A_LINE),
+        FormField("rules", "school_holidays", Shape.DAYS, _DAYS),
+        FormField("rules", "reminders_before_days", Shape.NUMBERS, "Put commas between them."),
+        FormField("rules", "reminders_after_working_days", Shape.NUMBERS, "Put commas between them."),
+    ),
+    Part.RULES: (
+        FormField("rules", "word_limit"),
+        FormField("rules", "agreed_items"),
+        FormField(
+            "rules",
+            "macros",
+            Shape.CHOICE,
+            options=(("reject", "Rejected"), ("warn", "Accepted, with a note")),
+        ),
+        FormField(
+            "rules",
+            "sign_off",
+            Shape.CHOICE,
+            options=(("query", "We ask for it"), ("warn", "Accepted, with a note")),
+        ),
+        FormField(
+            "rules", "not_applicable", Shape.CHOICE, options=(("allow", "Allowed"), ("query", "We ask why"))
+        ),
+        FormField("rules", "resubmission_restarts_clock", Shape.CHOICE, options=_YES_NO),
+        FormField("rules", "look_before_sending", Shape.CHOICE, options=_YES_NO),
+        FormField("rules", "marking_in_subject", Shape.CHOICE, options=_YES_NO),
+        FormField(
+            "rules",
+            "checks",
+            Shape.PAIRS,
+            "A check and what becomes of what it finds, such as disclosure.place: note. " + _ONE_A_LINE,
+        ),
+    ),
+    Part.PARTNERS: (
+        *(
+            FormField("assignment", name, Shape.CHOICE, options=_POLICY)
+            for name in (
+                "shared_police",
+                "shared_icb",
+                "neighbours",
+                "reciprocal",
+                "previous_challenger",
+                "declared_conflicts",
+            )
+        ),
+        FormField("assignment", "repeat_within_cycles"),
+    ),
+    Part.OFFICE: (
+        FormField("cycle", "name", label="Name of the cycle"),
+        FormField("office", "name", label="Name of the programme office"),
+        FormField("office", "email", label="Email address of the programme office"),
+    ),
+}
+_EXTERNAL = FormField(
+    "participants", "external", Shape.CHOICE, "It challenges others and writes no self-assessment.", _YES_NO,
+    label="Is it a challenger from outside the region?",
+)  # fmt: skip
+_MORE_CONTACTS = 2
+_TOPICS = tuple(Receives)
+
+
+@dataclass(frozen=True, slots=True)
+class CycleForm:
+    """A form of one cycle: `part`, and `whose` it is (an area's or Chair's id, NEW, or "all").
+
+    `values` are the present ones as text, by the name of the field; `contacts` counts its rows of contacts.
+    """
+
+    part: Part
+    whose: str
+    title: str
+    fields: tuple[FormField, ...]
+    values: Mapping[str, str]
+    contacts: int = 0
+
+
+def make_form(cycle: Cycle, part: str, whose: str) -> CycleForm:
+    """The form for a part of a cycle as it is now. Raises WrongUse for no such part, area or Chair."""
+    found = next((one for one in Part if one.value == part), None)
+    people: Mapping[str, Participant | Chair] = {}
+    if found is Part.AREAS:
+        people = cycle.participant
+    elif found is Part.CHAIRS:
+        people = cycle.chair
+    is_of_one = found in (Part.AREAS, Part.CHAIRS)
+    if found is None or (is_of_one and whose not in {*people, NEW}) or (not is_of_one and whose != "all"):
+        raise WrongUse(
+            "There is nothing of that name in this cycle.", remedy="Choose it on the page “Cycle”."
+        )
+    fields = _FORMS[found]
+    if whose == NEW:
+        fields = (*fields, _EXTERNAL) if found is Part.AREAS else tuple(f for f in fields if f.name != "left")
+    one = people.get(whose)
+    name = one.name if one else f"New {'area' if found is Part.AREAS else 'Chair'}"
+    values = {field.id: _show(field, cycle, one) for field in fields if field.shape is not Shape.CONTACTS}
+    contacts = one.contacts if isinstance(one, Participant) else ()
+    values |= _show_contacts(contacts)
+    rows = len(contacts) + _MORE_CONTACTS if found is Part.AREAS else 0
+    return CycleForm(found, whose, name if is_of_one else PART_NAMES[found], fields, values, rows)
+
+
+def read_typed_cycle(
+    cycle: Cycle, framework: Framework, form: CycleForm, typed: Mapping[str, str]
+) -> CycleFile:
+    """The cycle with what was typed into a form in place of what it held, by the checks of a cycle file.
+
+    Raises CycleFileError with every mistake.
+    """
+    data: Any = cycle_as_dict(cycle)
+    holder = _find_holder(data, form)
+    for field in form.fields:
+        text = typed.get(field.id, "")
+        inside = holder if field.part in ("participants", "chairs") else data
+        inside = inside if field.part in ("participants", "chairs", "cycle") else data[field.part]
+        value = _read_contacts(cycle, form, typed) if field.shape is Shape.CONTACTS else _read(field, text)
+        if value is None:
+            inside.pop(field.name, None)
+        else:
+            inside[field.name] = value
+    if form.part is Part.AREAS and form.whose != NEW:
+        for area in data["participants"]:  # a border has two sides: one that is taken out here is no border
+            if area is not holder and form.whose in area["neighbours"]:
+                area["neighbours"].remove(form.whose)
+    return read_changed_cycle(data, {framework.id: framework})
+
+
+def _find_holder(data: Any, form: CycleForm) -> dict[str, object]:
+    """The area's or Chair's mapping in the cycle's data, made where it is new."""
+    if form.part not in (Part.AREAS, Part.CHAIRS):
+        return {}
+    people = data["participants" if form.part is Part.AREAS else "chairs"]
+    if form.whose == NEW:
+        people.append({})
+    found: dict[str, object] = next((one for one in people if one.get("id") == form.whose), people[-1])
+    return found
+
+
+def _show(field: FormField, cycle: Cycle, one: Participant | Chair | None) -> str:
+    if field.part in ("participants", "chairs"):
+        model = Participant if field.part == "participants" else Chair
+        held = getattr(one, field.name) if one else model.model_fields[field.name].get_default()
+    else:
+        held = getattr(cycle if field.part == "cycle" else getattr(cycle, field.part), field.name)
+    return _write(field, held, cycle)
+
+
+def _write(field: FormField, held: Any, cycle: Cycle) -> str:
+    if field.shape is Shape.AREAS:
+        return "\n".join(cycle.participant[one].name if one in cycle.participant else one for one in held)
+    if field.shape is Shape.DAYS:
+        return "\n".join(map(_write_days, held))
+    if field.shape is Shape.NUMBERS:
+        return ", ".join(map(str, held))
+    if field.shape is Shape.PAIRS:
+        return "\n".join(f"{key}: {value}" for key, value in held.items())
+    if field.shape is Shape.LINES:
+        return "\n".join(held)
+    if isinstance(held, bool):
+        return "yes" if held else "no"
+    return "" if held is None or repr(held) == "PydanticUndefined" else str(held)
+
+
+def _write_days(day: date | DateRange) -> str:
+    if isinstance(day, DateRange):
+        return f"{day_in_words(day.first)} to {day_in_words(day.last)}"
+    return day_in_words(day)
+
+
+def _read(field: FormField, text: str) -> object:
+    """What was typed, as a cycle file has it; None for a choice that was not made."""
+    lines = [" ".join(line.split()) for line in re.split(r"[\n;]", text) if line.strip()]
+    if field.shape in (Shape.LINES, Shape.AREAS):
+        return lines
+    if field.shape is Shape.DAYS:
+        return [_read_days(line) for line in lines]
+    if field.shape is Shape.NUMBERS:
+        return [part.strip() for part in text.split(",") if part.strip()]
+    if field.shape is Shape.PAIRS:
+        return {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
+    return " ".join(text.split()) or ("" if field.shape is not Shape.CHOICE else None)
+
+
+def _read_days(line: str) -> object:
+    first, to, last = line.partition(" to ")
+    return {"first": _read_day(first), "last": _read_day(last)} if to else _read_day(line)
+
+
+def _read_day(text: str) -> str:
+    """A day as a cycle file has it; what is no day stays as it was typed, for the checks to say so."""
+    found = read_written_day(text.strip())
+    return found.isoformat() if found else text.strip()
+
+
+def _show_contacts(contacts: tuple[Contact, ...]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for n, contact in enumerate(contacts):
+        values |= {f"contact-{n}-{key}": getattr(contact, key) for key in ("name", "role", "email")}
+        ticks = list_ticks(contact, is_first=n == 0)
+        values |= {f"contact-{n}-{topic}": "yes" for topic in ticks}
+    return values
+
+
+def _read_contacts(cycle: Cycle, form: CycleForm, typed: Mapping[str, str]) -> list[dict[str, object]]:
+    """The contacts that were typed. Ticks that are as they were without being in the file stay out of it."""
+    area = cycle.participant.get(form.whose)
+    before = area.contacts if area else ()
+    found: list[dict[str, object]] = []
+    for n in range(form.contacts):
+        said = {
+            key: " ".join(typed.get(f"contact-{n}-{key}", "").split()) for key in ("name", "role", "email")
+        }
+        if not any(said.values()):
+            continue
+        said["name"] = said["name"] or said["role"] or said["email"]
+        ticks = [topic for topic in _TOPICS if typed.get(f"contact-{n}-{topic}")]
+        was = before[n] if n < len(before) else Contact(name="")
+        usual = set(list_ticks(was, is_first=n == 0)) if n < len(before) else set()
+        is_as_it_was = was.receives is None and set(ticks) == usual
+        receives = {} if is_as_it_was else {"receives": [topic.value for topic in ticks]}
+        found.append({**said, **receives})
+    return found

@@ -1,0 +1,110 @@
+"""Every value of a cycle has a row that says what follows from changing it, and every change is found."""
+
+import re
+from datetime import date
+
+import pytest
+
+from peer_challenge.model.cycle import (
+    AssignmentRules,
+    Chair,
+    Contact,
+    Cycle,
+    Dates,
+    Participant,
+    Receives,
+    Rules,
+)
+from peer_challenge.model.cycle_changes import FIELDS, BearsOn, carry_over, compare_cycles
+from tests.factories import a_cycle
+
+CYCLE = a_cycle(4)
+FIRST, SECOND = CYCLE.participants[:2]
+
+
+def changed(**fields: object) -> Cycle:
+    held = {name: getattr(CYCLE, name) for name in Cycle.model_fields}
+    return Cycle.model_validate(held | fields)
+
+
+def with_area(**fields: object) -> Cycle:
+    return changed(participants=(FIRST.model_copy(update=fields), *CYCLE.participants[1:]))
+
+
+def test_the_table_has_a_row_for_every_value_of_a_cycle_and_no_other() -> None:
+    parts = {"dates": Dates, "rules": Rules, "assignment": AssignmentRules}
+    lists = {"chairs": Chair, "participants": Participant}
+    expected = {("cycle", name) for name in Cycle.model_fields if name not in {*parts, *lists}}
+    expected |= {(part, name) for part, model in parts.items() for name in model.model_fields}
+    expected |= {(part, name) for part, model in lists.items() for name in model.model_fields if name != "id"}
+    assert set(FIELDS) == expected
+    assert all(bool(row.why_fixed) == bool(row.remedy) for row in FIELDS.values())
+
+
+def test_a_cycle_that_says_the_same_has_no_change() -> None:
+    assert compare_cycles(CYCLE, changed()) == ()
+    turned = with_area(neighbours=FIRST.neighbours[::-1], aliases=FIRST.aliases[::-1])
+    assert compare_cycles(CYCLE, turned) == ()
+
+
+@pytest.mark.parametrize(
+    ("fields", "place", "bears_on", "told"),
+    [
+        ({"police": "Far Police"}, "police", BearsOn.PARTNERS, "police force: “.*” becomes “Far Police”"),
+        ({"name": "Ashby"}, "name", BearsOn.DOCUMENTS, "Ashcombe, name: “Ashcombe” becomes “Ashby”"),
+        (
+            {"unavailable": (date(2027, 4, 1),)},
+            "unavailable",
+            BearsOn.EVENTS,
+            "can't come: .*nothing becomes 1 April 2027",
+        ),
+        ({"neighbours": (SECOND.id,)}, "neighbours", BearsOn.PARTNERS, f"becomes {SECOND.name}"),
+    ],
+)
+def test_a_change_says_where_it_is_what_it_was_and_what_it_bears_on(
+    fields: dict[str, object], place: str, bears_on: BearsOn, told: str
+) -> None:
+    (change,) = compare_cycles(with_area(unavailable=()), with_area(**{"unavailable": (), **fields}))
+    assert (change.place, change.row.bears_on) == (f"participants/{FIRST.id}/{place}", bears_on)
+    assert re.search(told, change.told), change.told
+
+
+def test_each_contact_is_a_change_of_its_own() -> None:
+    one, two, three = (Contact(name=f"Role {n}", email=f"{n}@ashcombe.example") for n in range(3))
+    moved = one.model_copy(update={"email": "new@ashcombe.example", "receives": (Receives.FORMS,)})
+    told = [
+        change.told
+        for change in compare_cycles(with_area(contacts=(one, two)), with_area(contacts=(moved, three)))
+    ]
+    assert told == [
+        "Ashcombe, contact changed: Role 0 <0@ashcombe.example> becomes "
+        "Role 0 <new@ashcombe.example> (gets forms).",
+        "Ashcombe, contact removed: Role 1 <1@ashcombe.example>.",
+        "Ashcombe, new contact: Role 2 <2@ashcombe.example>.",
+    ]
+    (order,) = compare_cycles(with_area(contacts=(one, two)), with_area(contacts=(two, one)))
+    assert order.told == "Ashcombe, order of contacts: Role 1 <1@ashcombe.example> comes first."
+
+
+def test_a_chair_who_is_left_out_has_left_and_keeps_no_address() -> None:
+    gone, *others = CYCLE.chairs
+    after = carry_over(CYCLE, changed(chairs=tuple(others)), {})
+    assert after.chair[gone.id] == Chair(id=gone.id, name=gone.name, left=True)
+    (change,) = compare_cycles(CYCLE, after)
+    assert change.told == f"{gone.name} has left."
+    assert compare_cycles(after, carry_over(after, changed(chairs=tuple(others)), {})) == ()
+
+
+def test_an_area_keeps_its_former_names_unless_another_has_them_now() -> None:
+    renamed = with_area(name="Ashby")
+    after = carry_over(CYCLE, renamed, {FIRST.id: [FIRST.name]})
+    assert after.participants[0].aliases == (*FIRST.aliases, FIRST.name)
+    swapped = changed(
+        participants=(
+            FIRST.model_copy(update={"name": SECOND.name}),
+            SECOND.model_copy(update={"name": FIRST.name}),
+            *CYCLE.participants[2:],
+        )
+    )
+    after = carry_over(CYCLE, swapped, {FIRST.id: [FIRST.name], SECOND.id: [SECOND.name]})
+    assert [area.aliases for area in after.participants[:2]] == [FIRST.aliases, SECOND.aliases]
