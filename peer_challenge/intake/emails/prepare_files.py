@@ -74,7 +74,9 @@ def prepare_file(
         prepared._documents = [(0, name, data)]
         return prepared
     email = open_email_within_bounds(data, limits)
-    prepared.hashes = {n: keep(part.content) for n, part in enumerate(email.parts) if part.content}
+    prepared.hashes = {
+        n: keep(part.content) for n, part in enumerate(email.parts) if part.sort is not Sort.ASIDE
+    }
     prepared._documents = [
         (n, part.name, part.content) for n, part in enumerate(email.parts) if part.sort is Sort.DOCUMENT
     ]

@@ -58,6 +58,14 @@ def _email_of(office: Office, submission_id: int) -> received_emails.EmailOfSubm
     return email
 
 
+def test_an_empty_word_file_is_told_and_keeps_no_email_waiting(office: Office) -> None:
+    for subject in ("One", "Two"):
+        email = an_email(("form.docx", b""), subject=subject).as_bytes()
+        assert [row["outcome"] for row in office.take_in(email)] == ["rejected"]
+        assert list(office.settings.intake_folder.rglob("*")) == []
+    assert "open.empty" in office.findings(office.rows()[-1].id)
+
+
 def test_each_form_of_an_email_is_a_document_of_its_own(office: Office) -> None:
     email = an_email(("one.docx", form(AREA)), ("other.docx", form(OTHER)), ("Annex.pdf", PDF)).as_bytes()
     told = office.take_in(email)
