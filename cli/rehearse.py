@@ -20,15 +20,19 @@ _REAL = tuple(
 )
 
 
-def run_rehearsal(into: Path, areas: int, seed: int, by_email: str = "") -> None:
+def run_rehearsal(into: Path, areas: int, seed: int, by_email: str = "", mailbox: str = "") -> None:
     """Run a rehearsal in the folder `into`, or go on with one that was interrupted.
 
-    With `by_email`, a mail server as HOST:PORT, every document leaves in a message through it. Raises
-    WrongUse when the folder is not a rehearsal's, or when the rehearsal does not reach its end.
+    With `by_email`, a mail server as HOST:PORT, every document leaves in a message through it. With
+    `mailbox`, an IMAP server as HOST:PORT, every return comes as an email in the mailbox there, of the user
+    and with the password that the environment names. Raises WrongUse when the folder is not a rehearsal's, or
+    when the rehearsal does not reach its end.
     """
     began = time.monotonic()
     home = into.resolve()
-    settings = _prepare_folder(home, {"areas": areas, "seed": seed}, _read_server(by_email))
+    settings = _prepare_folder(
+        home, {"areas": areas, "seed": seed}, _read_server(by_email) | _read_mailbox(mailbox)
+    )
     prepare_prefect(settings, quiet=True)
     gc.set_threshold(50_000, 20, 100)  # trees of documents die young: 7% of the time went on looking
     with local_prefect() as server:
@@ -48,12 +52,23 @@ def _read_server(by_email: str) -> dict[str, str]:
     """The settings with which a rehearsal's messages go through a server, or into folders without one."""
     if not by_email:
         return {"DELIVERY": Delivery.FOLDER.value}
-    host, _, port = by_email.rpartition(":")
-    if not host or not port.isdigit():
-        raise WrongUse(
-            f"`{by_email}` is no mail server.", remedy="Give it as HOST:PORT: localhost:8025, say."
-        )
+    host, port = _split_server(by_email)
     return {"DELIVERY": Delivery.SEND.value, "SMTP_HOST": host, "SMTP_PORT": port, "SMTP_TLS": "false"}
+
+
+def _read_mailbox(mailbox: str) -> dict[str, str]:
+    """The settings with which a rehearsal's returns come through a mailbox; none without one."""
+    if not mailbox:
+        return {"IMAP_HOST": ""}
+    host, port = _split_server(mailbox)
+    return {"IMAP_HOST": host, "IMAP_PORT": port}
+
+
+def _split_server(named: str) -> tuple[str, str]:
+    host, _, port = named.rpartition(":")
+    if not host or not port.isdigit():
+        raise WrongUse(f"`{named}` is no mail server.", remedy="Give it as HOST:PORT: localhost:8025, say.")
+    return host, port
 
 
 def _prepare_folder(home: Path, wanted: dict[str, int], post: dict[str, str]) -> Settings:

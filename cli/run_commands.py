@@ -38,18 +38,28 @@ def rehearse(
             "--by-email", metavar="HOST:PORT", help="Send every document in an email, by this mail server."
         ),
     ] = "",
+    mailbox: Annotated[
+        str,
+        typer.Option(
+            "--mailbox",
+            metavar="HOST:PORT",
+            help="Let every return come as an email in the mailbox there (IMAP), of the user and with the "
+            "password in PEER_CHALLENGE_IMAP_USER and PEER_CHALLENGE_IMAP_PASSWORD.",
+        ),
+    ] = "",
 ) -> None:
     """Run a whole cycle of a fictional region, in and out of Word, on a simulated clock.
 
     Everything is the real thing but the people: templates go out, filled-in forms land in the inbox,
     questions go back, partners are matched, events are set and held, summaries and action plans follow.
     It happens in a folder of its own, never in a real cycle's, and no email is sent unless you name a
-    mail server for it: one that delivers nothing, as every address is invented. An interrupted rehearsal
+    mail server for it: one that delivers nothing, as every address is invented. The mailbox, if you name
+    one, must be of the rehearsal alone: everything new in it is fetched. An interrupted rehearsal
     goes on where it stopped.
     """
     from cli.rehearse import run_rehearsal
 
-    run_rehearsal(into, areas, seed, by_email)
+    run_rehearsal(into, areas, seed, by_email, mailbox)
 
 
 def open_cycle(

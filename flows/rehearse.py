@@ -6,6 +6,7 @@ from prefect import flow
 
 from flows.advance import advance
 from flows.intake import intake
+from flows.mailbox import mailbox
 from flows.remind import remind
 from flows.report import report
 from flows.runners import runner_of_bulk
@@ -35,6 +36,8 @@ def rehearse(home: str, starts_at: str, areas: int, seed: int) -> int:
         """A day: the post, if there is any, then the reminders; each flow also does what it made due."""
         is_post = postbag.deliver(at)
         if is_post:
+            if place.settings.imap_host:
+                mailbox.fn(home, at.isoformat())
             intake.fn(home, at.isoformat())
         if list_reminders(place.register, at):
             remind.fn(home, at.isoformat())

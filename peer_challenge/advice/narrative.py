@@ -7,7 +7,8 @@ from functools import cached_property
 from peer_challenge.advice.lexicon import Lexicon
 
 _END = re.compile(r"(?<=[.!?])[\"”’')]*\s+(?=[A-Z“\"'(\d])|(?<!\s)\s*\n\s*|;\s+")
-_BULLET = re.compile(r"^[\s•·▪◦o*–-]*(?:\d+[.)]\s+)?(?=\S)")
+_BULLET = re.compile(r"^[^\S\n]*(?:(?:[•·▪◦*–-]|o(?=\s)|\d{1,2}[.)](?=\s))[^\S\n]*)+", re.MULTILINE)
+"""What begins a line of a list: no end of a sentence, though a number has a full stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class Narrative:
 
 
 def _split_sentences(text: str, words: Lexicon) -> list[Sentence]:
-    parts = (_BULLET.sub("", part).strip() for part in _END.split(text))
+    parts = map(str.strip, _END.split(_BULLET.sub("", text)))
     return [Sentence(part) for part in parts if part and not _is_empty_statement(part, words)]
 
 

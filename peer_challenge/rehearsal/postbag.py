@@ -14,6 +14,7 @@ from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.events import list_ends
 from peer_challenge.register.records import Challenge, CycleState, Dispatch, Submission
+from peer_challenge.rehearsal.post_by_email import ReturnedForm, put_into_mailbox
 from peer_challenge.rehearsal.region import Region
 from peer_challenge.settings import Settings
 from peer_challenge.word.form.forms import FORMS, KIND_ON
@@ -80,17 +81,28 @@ class Postbag:
         return min(later) if later else _find_next_post_time(now + timedelta(days=1))
 
     def deliver(self, now: datetime) -> int:
-        """Put the documents that arrive by `now` into the inbox; returns how many there were."""
+        """Let the documents that come by `now` arrive; returns how many there were.
+
+        They come into the inbox, or into the office's mailbox where one is set. Raises MailboxAway.
+        """
         with self.register.reading() as connection:
             arriving = [item for item in self._list_expected_returns(connection) if item.at <= now]
-        for number, item in enumerate(arriving):
+            cycle, _ = load_stored(connection, self._cycle_id(connection)) if arriving else (None, None)
+        forms = []
+        for item in arriving:
             form = (self.settings.outbox_folder / item.form).read_bytes()
             data = self._load_region().fill(
                 item.kind, form, item.who, round=item.round, on=item.at.date(), event_on=item.event_on
             )
             name = self._load_region().file_name(item.kind, item.who, item.round, author=item.author)
-            self._put_into_inbox(name, data, number)
-        return len(arriving)
+            key = f"{item.author}.{item.kind}.{item.round}.{item.at:%Y%m%d}"
+            forms.append(ReturnedForm(key, item.who, name, data, item.at))
+        if cycle is not None and self.settings.imap_host:
+            put_into_mailbox(self.settings, cycle, forms)
+        else:
+            for number, one in enumerate(forms):
+                self._put_into_inbox(one.name, one.data, number)
+        return len(forms)
 
     def _list_asking_times(self, connection: Transaction) -> list[datetime]:
         """When each form of a progress report goes out that has not gone out yet."""

@@ -20,8 +20,8 @@ def _command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "cli", *arguments]
 
 
-def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return waiting.run(_command(*arguments), cwd=ROOT, env=_ENVIRONMENT)
+def _run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return waiting.run(_command(*arguments), cwd=ROOT, env=_ENVIRONMENT | environment)
 
 
 def _count(home: Path, query: str) -> int:

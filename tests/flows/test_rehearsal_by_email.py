@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -9,12 +10,15 @@ import pytest
 
 from peer_challenge.model.messages import Addressee
 from peer_challenge.post.messages import find_everybody
-from peer_challenge.register import messages
-from peer_challenge.register.cycles import load_stored
+from peer_challenge.register import messages, received_emails, submissions
+from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.database import open_register
+from peer_challenge.register.records import CycleState
 from peer_challenge.settings import load_settings
 from tests.factories import a_cycle
 from tests.flows.test_rehearsal import _run
+from tests.mail.certificates import make_certificates
+from tests.mail.dovecot import IS_INSTALLED, PASSWORD, Account, run_dovecot
 from tests.mail.smtp_server import MailServer, run_mail_server
 
 AREAS = 4
@@ -22,8 +26,17 @@ MOST_MESSAGES = 20
 
 
 @pytest.fixture(scope="module")
-def by_email(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, MailServer]:
-    """A rehearsal whose mail server is slow, and puts every ninth message off."""
+def mailbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Account]:
+    """The office's mailbox, on a real server."""
+    if not IS_INSTALLED:
+        pytest.skip("Dovecot is not installed (apt-get install dovecot-imapd)")
+    with run_dovecot(make_certificates(tmp_path_factory.mktemp("certificates"))) as server:
+        yield server.make_account()
+
+
+@pytest.fixture(scope="module")
+def by_email(tmp_path_factory: pytest.TempPathFactory, mailbox: Account) -> tuple[Path, MailServer]:
+    """A rehearsal whose mail server is slow, and puts every ninth message off; returns come by IMAP."""
     home = tmp_path_factory.mktemp("by-email") / "rehearsal"
     dice = Random(7)
     with run_mail_server() as server:
@@ -33,6 +46,10 @@ def by_email(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, MailServer
         done = _run(
             *("rehearse", "--into", str(home), "--areas", str(AREAS), "--seed", "7"),
             *("--by-email", f"127.0.0.1:{server.port}"),
+            *("--mailbox", f"localhost:{mailbox.server.port}"),
+            PEER_CHALLENGE_IMAP_USER=mailbox.user,
+            PEER_CHALLENGE_IMAP_PASSWORD=PASSWORD,
+            SSL_CERT_FILE=str(mailbox.server.certificates.authority),
         )
     assert done.returncode == 0, done.stderr + done.stdout
     return home, server
@@ -58,6 +75,22 @@ def test_every_document_leaves_in_a_message_to_those_it_is_for(by_email: tuple[P
             names = [part.get_filename() for part in taken.message.iter_attachments()]
             files = [Path(str(dispatch.path)).name for dispatch in contents[one.id]]
             assert set(names) <= set(files)
+
+
+def test_every_return_came_in_an_email(by_email: tuple[Path, MailServer], mailbox: Account) -> None:
+    home, _ = by_email
+    taken_in = mailbox.list_emails("Taken in")
+    assert len(taken_in) >= 5 * AREAS and mailbox.list_emails() == []
+    settings = load_settings(home)
+    register = open_register(settings)
+    with register.reading() as connection:
+        [cycle_id] = cycle_ids(connection, states=(CycleState.CLOSED,))
+        versions = submissions.list_versions(connection, cycle_id)
+        emails = [received_emails.load_email_of(connection, one.id) for one in versions]
+    register.close()
+    assert len(versions) == len(taken_in)
+    assert all(emails)
+    assert [path for path in settings.inbox_folder.rglob("*") if path.is_file()] == []
 
 
 def test_no_area_gets_more_messages_than_it_can_read(by_email: tuple[Path, MailServer]) -> None:

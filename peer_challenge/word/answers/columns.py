@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
@@ -205,8 +205,13 @@ def columns_marked_in(table: Table, row: Row) -> Columns | None:
     return Columns(table, row, places, "marks", cells=list(row.cells)) if places else None
 
 
-def worded_columns(table: Table, kinds: Iterable[Kind]) -> Columns | None:
-    """The columns that the words of a header name, for the one of `kinds` that fits best, or None."""
+def worded_columns(
+    table: Table, kinds: Iterable[Kind], is_answer: Callable[[Row], bool] = lambda row: False
+) -> Columns | None:
+    """The columns that the words of a header name, for the one of `kinds` that fits best, or None.
+
+    `is_answer` says of a row that it is none: it names a sub-heading, so that its words are somebody's.
+    """
     kinds = tuple(kinds)
     best: tuple[float, Columns] | None = None
     for number, row in enumerate(table.rows[:_SEARCHED]):
@@ -214,6 +219,8 @@ def worded_columns(table: Table, kinds: Iterable[Kind]) -> Columns | None:
             (cell, _normalise_words(text)) for cell in row.cells if (text := cell.text) and len(text) <= 200
         ]
         if len(texts) < 2 or any(is_row_bookmark(mark) for cell in row.cells for mark in cell.bookmarks):
+            continue
+        if is_answer(row):
             continue
         for kind in kinds:
             places, score = _match_columns(texts, kind)

@@ -80,7 +80,7 @@ class LayoutFinder:
     def _lay_out_table(self, table: Table) -> None:
         columns = (
             marked_columns(table)
-            or worded_columns(table, [self._kind] if self._kind else list(Kind))
+            or worded_columns(table, [self._kind] if self._kind else list(Kind), self._names_subheading)
             or self._as_before(table)
             or self._by_shape(table)
         )
@@ -180,11 +180,10 @@ class LayoutFinder:
 
     def _has_header(self, table: Table) -> bool:
         """Whether a row of it has the words of a header and does not name a sub-heading."""
-        worded = worded_columns(table, Kind)
-        header = worded.header if worded else None
-        return header is not None and not any(
-            self._find_named_address(header, cell) for cell in header.cells[:2]
-        )
+        return worded_columns(table, Kind, self._names_subheading) is not None
+
+    def _names_subheading(self, row: Row) -> bool:
+        return any(self._find_named_address(row, cell) for cell in row.cells[:2])
 
     def _find_named_address(self, row: Row, cell: Cell) -> str | None:
         """The address that a row's mark or, exactly, a cell of it names."""

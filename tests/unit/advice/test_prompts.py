@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bench.advice import prompt_figures
 from peer_challenge.advice.lexicon import LEXICON, Phrases, read_lexicon
+from peer_challenge.advice.narrative import Narrative
 from peer_challenge.advice.prompts import COLUMNS, prompts_for
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from tests.labelled import narratives
@@ -48,6 +49,19 @@ def test_the_labelled_set_holds_every_shape_and_silence():
 )
 def test_each_shape_is_offered_where_it_fits(rating, strengths, development, shape):
     assert list(offered(rating, strengths, development)["shape"]) == [shape]
+
+
+@pytest.mark.parametrize("mark", ["1. ", "2) ", "- ", "• ", "o "])
+def test_what_begins_a_line_of_a_list_is_not_quoted(mark):
+    [shape, text] = offered("AMBER", "The chair rotates each year.", f"{mark}Attendance of health is poor.")[
+        ["shape", "question"]
+    ].iloc[0]
+    assert shape == 3 and "“Attendance of health is poor”" in text
+
+
+def test_a_line_that_begins_with_an_o_keeps_it():
+    told = Narrative("Fine;\nour audit of 12 cases showed it", "", read_lexicon())
+    assert [sentence.text for sentence in told.strengths] == ["Fine", "our audit of 12 cases showed it"]
 
 
 @pytest.mark.parametrize("rating", [None, "NOT_APPLICABLE"])

@@ -104,6 +104,18 @@ def test_a_suggestion_of_the_form_that_a_peer_takes_up_is_read_as_written() -> N
     assert rows(reading)[_ROW, "commentary"] == f"{suggested}\nAnd why?"
 
 
+def test_suggestions_that_speak_of_strengths_and_ratings_are_no_header() -> None:
+    pack = docx.Document(io.BytesIO(blank(DispatchKind.ANALYSIS_PACK)))
+    suggested = pack.tables[-1].rows[1].cells
+    suggested[1].text = "Does the evidence show a strength already, or one on its way?"
+    suggested[2].text = "The rating is GREEN. The answer says what is hoped for."
+    out = io.BytesIO()
+    pack.save(out)
+    reading = read_document(fill_form(out.getvalue(), {(_ROW, "commentary"): "Why?"}), known())
+    assert rows(reading)[_ROW, "commentary"] == "Why?"
+    assert "row.repeated" not in {finding.code for finding in reading.findings}
+
+
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(response=_TEXT, kind=st.sampled_from(list(ResponseKind)))
 def test_any_response_is_read_back_with_its_kind(response: str, kind: ResponseKind) -> None:
