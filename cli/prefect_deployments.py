@@ -144,8 +144,8 @@ def _is_process_alive(pid: str | None) -> bool:
 def _keep_asking(work: Callable[[], object]) -> None:
     """Do what can be done again, until Prefect's server has taken it.
 
-    A busy server answers 503, as its database is locked for a moment. We wait longer each time, for about ten
-    minutes: one that is still busy then has something else the matter.
+    A busy server answers 503, as its database is locked for a moment. We wait longer each time, for about
+    eight minutes: one that is still busy then has something else the matter.
     """
     from prefect.exceptions import PrefectHTTPStatusError
 

@@ -25,6 +25,7 @@ from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker
 
 from cli.deployments import POOL, POOL_TEMPLATE, POOL_TYPE, read_deployments
 from cli.flow_run import MODULE, RUN_ID
+from cli.mailbox_schedule import begin_to_follow
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.paths import ROOT
 from peer_challenge.system.end_with_parent import Tie, end_with_starter
@@ -206,6 +207,7 @@ def main() -> None:
     """Work until stopped."""
     signal.signal(signal.SIGTERM, _stop_on_signal)
     end_with_starter()
+    begin_to_follow()
     worker = OwnFlowsWorker(work_pool_name=POOL, create_pool_if_not_found=False)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(worker.start(printer=lambda _: None))  # `serve` says what runs

@@ -1,6 +1,7 @@
 """The mailbox flow fetches emails, shows when it can't, goes on, and tells Prefect no word of them."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -24,3 +25,12 @@ def test_the_flow_fetches_and_shows_when_it_can_not(tmp_path: Path) -> None:
     kept = [path.read_bytes() for path in (tmp_path / "var" / "prefect").rglob("*") if path.is_file()]
     assert any(b"fetch emails" in data for data in kept)
     assert not any(b"marked" in data for data in kept) and "marked" not in done.stderr + done.stdout
+
+
+def test_the_schedule_follows_what_the_office_sets_on_the_page(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
+    command = [sys.executable, "-W", "ignore", "-m", "tests.flows.mailbox_schedule_run", str(tmp_path)]
+    done = waiting.run(
+        command, cwd=ROOT, env=environment | {"PEER_CHALLENGE_HOME": str(tmp_path)}, check=True
+    )
+    assert json.loads(done.stdout.splitlines()[-1]) == [[False, False], [True, True], [True, False]]
