@@ -114,8 +114,8 @@ SUITE = Suite(
     (
         shared_checks.make_blank_check(
             "The form is blank: no action has been planned.",
-            "Please fill in the plan and send it again. If you did, check that you attached the right file and "
-            "wrote in its tables.",
+            "Please fill in the plan and send it again. If you did, check that you attached the right file "
+            "and wrote in its tables.",
             Column("to_plan") > 0,
         ),
         Check(
