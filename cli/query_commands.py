@@ -101,7 +101,7 @@ def assign(
 ) -> None:
     """Propose who challenges whom, and say why; change, approve or undo it, each with a reason.
 
-    Nothing is sent before approval. Once partners are approved, it shows them, and proposes anew only for an
+    Nothing is sent before approval. Once partners are approved, it shows them, and proposes again only for an
     area that waits for a challenger. Given a cycle file, it works on the file alone. A change is shown with
     its price, and made once that is confirmed (or with --yes).
     """

@@ -79,7 +79,7 @@ def open_cycle(
     from cli.terminal import show_progress
     from peer_challenge.clock import local_day
     from peer_challenge.cycle_file.load_cycle import read_cycle_file
-    from peer_challenge.cycle_file.load_framework import shipped_frameworks
+    from peer_challenge.cycle_file.load_framework import shipped_frameworks, tell_what_to_compare
     from peer_challenge.cycle_file.opening_day import tell_opening_day
     from peer_challenge.outbox.advance import advance_and_deliver
     from peer_challenge.register.cycles import store_cycle
@@ -91,6 +91,8 @@ def open_cycle(
     cycle = read.cycle
     for warning in read.warnings:
         print_sentence(f"Note: {warning}", is_aside=True)
+    if words := tell_what_to_compare(frameworks[cycle.framework].without(cycle.omit)):
+        print_sentence(f"Note: {words}", is_aside=True)
     at = moment_of(today)
     if words := tell_opening_day(cycle, local_day(at)):
         print_sentence(f"Note: {words}", is_aside=True)

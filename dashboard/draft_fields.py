@@ -326,7 +326,10 @@ RULES = (
     Group(
         "Documents",
         (
-            _rule("word_limit", "Words in one cell", "A longer text is taken in, and its writer is told."),
+            _rule("word_limit", "Words in one cell", "We accept a longer text, and tell its writer."),
+            _rule(
+                "form_word_limit", "Words in a whole self-assessment", "We accept a longer one, and say so."
+            ),
             _rule("agreed_items", "The most strengths, and areas for development, that an event agrees"),
             _rule(
                 "sign_off",
@@ -442,6 +445,12 @@ SENDING = (
                 "Email address of the office",
                 "Answers come to it.",
                 kind="email",
+            ),
+            Field(
+                ("office", "phone"),
+                "Telephone number of the office",
+                "It is printed in the form and in every letter.",
+                kind="tel",
             ),
         ),
     ),

@@ -31,6 +31,7 @@ from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from dashboard.timeline import timeline_of
+from peer_challenge.cycle_file.load_framework import CURRENT, tell_what_to_compare
 from peer_challenge.cycle_file.read_what_can_be import read_what_can_be
 from peer_challenge.cycle_file.yaml_with_lines import Path_
 from peer_challenge.dates.deadlines import Deadline, plan_deadlines
@@ -249,7 +250,7 @@ def _render_framework(
 ) -> Response:
     checked = load_checked(visit, draft_id)
     entries = checked.draft.entries
-    chosen, left_out = entries.get("framework"), entries.get("omit")
+    chosen, left_out = entries.get("framework", CURRENT), entries.get("omit")
     if refused:
         chosen = refused.typed.get("framework", "")
         left_out = _read_omitted(refused.typed)
@@ -262,6 +263,7 @@ def _render_framework(
         draft=checked.draft,
         frameworks=sorted(list_frameworks(visit).values(), key=lambda one: one.title, reverse=True),
         chosen=chosen,
+        to_compare=tell_what_to_compare,
         left_out=left_out if isinstance(left_out, list) else [],
         problems=[("framework", label_words(one.words)) for one in remarks] if not refused else [],
         problem=refused.problem if refused else "",

@@ -31,7 +31,7 @@ Text = Annotated[str, Form()]
 
 @dataclass(frozen=True, slots=True)
 class _Report:
-    """A progress report, what is said of each action (action, planned, status, evidence, difference)."""
+    """A progress report, what it says of each action (action, planned, status, evidence, difference)."""
 
     row: Submission
     actions: list[dict[str, str]]

@@ -35,7 +35,6 @@ from peer_challenge.model.names_alike import (
     make_name_key,
     shared_organisations,
 )
-from peer_challenge.model.sentences import say_how_many
 from peer_challenge.model.vocabulary import Role
 from peer_challenge.system.control_characters import control_problems
 from peer_challenge.system.free_names import LONGEST_IDS, is_reserved_name
@@ -73,18 +72,6 @@ def warnings_of(cycle: Cycle) -> Iterator[Problem]:
     yield from _names_to_ask_about(cycle)
     yield from _what_rules_lack(cycle)
     yield from _long_paths(cycle)
-
-
-def tell_what_to_compare(framework: Framework) -> Iterator[Problem]:
-    """What the office is told once, when it chooses a framework that rests on summaries of its guidance."""
-    titles = [row.title for row in framework.subheadings.values() if row.rests_on == "summary"]
-    if titles:
-        words = (
-            f"We have not seen the guidance “{framework.title}” itself. "
-            f"{say_how_many(len(titles), 'sub-heading')} of this framework rest on public summaries alone. "
-            f"Please compare them with the guidance before you open the cycle: {'; '.join(titles)}."
-        )
-        yield ("framework",), words
 
 
 def _long_paths(cycle: Cycle) -> Iterator[Problem]:

@@ -11,7 +11,6 @@ from peer_challenge.cycle_file.cross_checks import (
     name_areas_by_id,
     participants_of,
     problems_of,
-    tell_what_to_compare,
     warnings_of,
 )
 from peer_challenge.cycle_file.error_messages import problems_in
@@ -102,8 +101,7 @@ def _read_tree_as_cycle(tree: Tree, name: str, frameworks: Mapping[str, Framewor
     cycle, problems = _check_tree(tree, frameworks)
     if cycle is None:
         raise CycleFileError(name, _format_problems(tree, problems))
-    to_compare = tell_what_to_compare(frameworks[cycle.framework].without(cycle.omit))
-    warned = [f"{tree.place(at)}: {words}" for at, words in (*to_compare, *warnings_of(cycle))]
+    warned = [f"{tree.place(at)}: {words}" for at, words in warnings_of(cycle)]
     return CycleFile(_with_mutual_neighbours(cycle), (*tree.warnings, *dict.fromkeys(warned)))
 
 

@@ -10,6 +10,7 @@ from peer_challenge.cycle_file.error_messages import problems_in
 from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_, read_tree
 from peer_challenge.errors import FrameworkFileError
 from peer_challenge.model.framework import Framework
+from peer_challenge.model.sentences import say_how_many
 from peer_challenge.paths import TEMPLATES
 from peer_challenge.system.control_characters import control_problems, remove_controls
 
@@ -62,6 +63,20 @@ def _read_mapping_entries(holder: Entry, key: str) -> list[tuple[int, Entry]]:
 
 
 SHIPPED = TEMPLATES / "frameworks"
+CURRENT = "working-together-2026"
+"""The framework that new cycles begin with."""
+
+
+def tell_what_to_compare(framework: Framework) -> str:
+    """What the office is told when it chooses a framework that rests on summaries; "" for any other."""
+    titles = [row.title for row in framework.subheadings.values() if row.rests_on == "summary"]
+    if not titles:
+        return ""
+    return (
+        f"We have not seen the guidance “{framework.title}” itself. In this framework, "
+        f"{say_how_many(len(titles), 'sub-heading')} rest on public summaries alone. Please compare them "
+        f"with the guidance before you open the cycle: {'; '.join(titles)}."
+    )
 
 
 def read_framework(path: Path) -> Framework:

@@ -220,9 +220,11 @@ def _describe_themes(rows: list[Context], asked: list[Context]) -> list[str]:
     greens = sum(row["rating"] is Rating.GREEN for row in asked)
     told = []
     if reds:
+        of_all = "all" if red_asked == len(reds) > 1 else str(red_asked)
         told.append(
-            f"{red_asked} of {say_how_many(len(reds), 'sub-heading')} rated RED "
-            f"{'is' if red_asked == 1 else 'are'} asked about."
+            f"They ask about your {say_how_many(1, 'sub-heading')} rated RED."
+            if red_asked == len(reds) == 1
+            else f"They ask about {of_all} of your {say_how_many(len(reds), 'sub-heading')} rated RED."
         )
     if most := by_area.most_common(3):
         told.append(
@@ -231,10 +233,7 @@ def _describe_themes(rows: list[Context], asked: list[Context]) -> list[str]:
             + "."
         )
     if greens:
-        told.append(
-            f"{say_how_many(greens, 'strength')} rated GREEN {'is' if greens == 1 else 'are'} asked about "
-            "too: how it is known, how it will last."
-        )
+        told.append(f"They also ask about {say_how_many(greens, 'strength')} rated GREEN.")
     return told
 
 

@@ -227,7 +227,8 @@ def _with_people(
     _check_addressee(facts, row.id, scope)
     reader = None if role is Role.OFFICE else role
     known = known_challenge(connection, cycle, row, scope, reader, facts.issued_on)
-    people, event = cycle.participant, _build_event_facts(cycle, known)
+    people = {who: area.as_spoken() for who, area in cycle.participant.items()}
+    event = _build_event_facts(cycle, known)
     return replace(
         facts,
         author=people[known.author_id],
@@ -318,8 +319,8 @@ def _build_event_facts(cycle: Cycle, known: KnownChallenge) -> EventFacts | None
         return None
     return EventFacts(
         challenge=known.id,
-        author=cycle.participant[known.author_id],
-        challenger=cycle.participant[known.challenger_id],
+        author=cycle.participant[known.author_id].as_spoken(),
+        challenger=cycle.participant[known.challenger_id].as_spoken(),
         chair=cycle.chair[known.chair_id],
         starts_at=known.event.starts_at.astimezone(LONDON),
         ends_at=known.event.ends_at.astimezone(LONDON),

@@ -116,6 +116,6 @@ def _gather_previous_ratings(connection: Transaction, cycle: Cycle) -> pd.DataFr
 def _gather_arrivals(connection: Transaction, cycle: Cycle, today: date) -> pd.DataFrame:
     since = datetime.combine(today - timedelta(days=7), time.min, LONDON)
     arrivals = frames.arrivals_since(connection, cycle.id, since)
-    names: dict[str, str] = {p.id: p.name for p in cycle.participants}
+    names: dict[str, str] = {p.id: p.as_spoken().name for p in cycle.participants}
     arrivals.insert(0, "participant_name", arrivals.pop("author_id").map(names))
     return arrivals

@@ -92,7 +92,7 @@ _CONTENTS, _REGION = frozenset({Need.CONTENTS}), frozenset({Need.REGION})
 
 KINDS: dict[D, KindRow] = {
     D.LAUNCH_LETTER: KindRow(
-        file_label="Read - About the peer challenge",
+        file_label="Read - Launch letter",
         says=letters.build_launch_letter_words,
         task=covering.take_part,
         is_letter=True,

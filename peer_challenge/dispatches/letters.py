@@ -101,7 +101,7 @@ def _list_steps(rules: Rules, due: str) -> list[tuple[str, str]]:
     return [
         ("You return your self-assessment", f"By {due}" if due else "As soon as you can"),
         ("We say who will challenge you", "When every self-assessment is in"),
-        ("You get your challenger's questions", f"Within {analysis} of our sending yours on"),
+        ("You get your challenger's questions", f"{analysis} after we send yours to them"),
         ("You answer, and meet at the event", f"Within {event} of the questions"),
         ("You get the Chair's summary", f"About {summary} after the event"),
         ("You return your action plan", f"Within {plan} of the summary"),
@@ -224,7 +224,7 @@ def build_query_letter_words(facts: Facts) -> Context:
     kind = name_submission(held.kind, facts.review)
     due = facts.dates.get(FORMS[held.kind].due)
     is_rejected = held.outcome is Outcome.REJECTED
-    title = f"Your {kind} was not taken in" if is_rejected else f"Questions about your {kind}"
+    title = f"We could not accept your {kind}" if is_rejected else f"Questions about your {kind}"
     return {
         **build_common_words(facts, title, f"{facts.recipient.name} – {facts.cycle.name}"),
         "rejected": is_rejected,
@@ -400,8 +400,8 @@ def _describe_due_state(due: ReminderFacts) -> str:
     if due.arrived is not None:
         by = format_full_day(due.answer_by or due.due_on)
         if due.arrived is Outcome.REJECTED:
-            return f"has come, but we could not accept it. Please correct it and send it again by {by}"
-        return f"has come. Please answer our questions about it by {by}"
+            return f"has reached us, but we could not accept it. Please correct it and send it again by {by}"
+        return f"has reached us. Please answer our questions about it by {by}"
     late = f"was due on {on}, {say_how_many(-left, 'day')} ago, and we have not received it"
     return late if left < 0 else f"is due {when}"
 

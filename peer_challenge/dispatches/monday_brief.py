@@ -7,11 +7,23 @@ from peer_challenge.dispatches.facts import Facts, RegionFacts
 from peer_challenge.dispatches.letters import build_common_words
 from peer_challenge.dispatches.phrases import Context, format_full_day, to_london_time
 from peer_challenge.model.challenge import Standing
+from peer_challenge.model.cycle import name_as_spoken
 from peer_challenge.model.days_in_words import short_day, time_of_day
 from peer_challenge.model.sentences import join_in_words, say_how_many
-from peer_challenge.model.vocabulary import Kind, Outcome, Stage, name_submission, thing_due
+from peer_challenge.model.vocabulary import (
+    OUTCOME_NAMES,
+    Kind,
+    Outcome,
+    Stage,
+    name_submission,
+    thing_due,
+)
 
 FORTNIGHT = timedelta(days=14)
+
+
+def _name_area(standing: Standing) -> str:
+    return name_as_spoken(standing.author_name)
 
 
 def _name_due_thing(standing: Standing) -> str:
@@ -25,7 +37,7 @@ def _collect_names_by_id(facts: Facts) -> dict[str | None, str]:
         None: "",
         "office": cycle.office.name,
         **{chair.id: chair.name for chair in cycle.chairs},
-        **{participant.id: participant.name for participant in cycle.participants},
+        **{participant.id: participant.as_spoken().name for participant in cycle.participants},
     }
 
 
@@ -56,8 +68,8 @@ def _list_due_in_fortnight(facts: Facts, region: RegionFacts) -> list[Context]:
         if s.next_due_on and not s.is_overdue and facts.issued_on <= s.next_due_on <= last:
             at = f", {times[s.author]}" if s.next_due == "event_on" and s.author in times else ""
             holder = names[s.waiting_on]
-            is_other = holder and holder != s.author_name
-            who = f"{holder} (for {s.author_name})" if is_other else s.author_name
+            is_other = holder and holder != _name_area(s)
+            who = f"{holder} (for {_name_area(s)})" if is_other else _name_area(s)
             groups.setdefault((s.next_due_on, _name_due_thing(s) + at), []).append(who)
     return [
         {"day": short_day(when), "what": what, "who": join_in_words(who)}
@@ -73,7 +85,7 @@ def _list_recent_arrivals(region: RegionFacts) -> list[Context]:
             "area": row["participant_name"],
             "what": name_submission(Kind(row["kind"]), row["review"]).capitalize()
             + (f" (version {row['version']})" if row["version"] > 1 else ""),
-            "outcome": str(row["outcome"]),
+            "outcome": OUTCOME_NAMES[row["outcome"]],
         }
         for row in rows
     ]
@@ -94,7 +106,7 @@ def _draft_chasing_email(facts: Facts, standing: Standing) -> Context:
         return {"to": to, **_ask_for_answers(facts, standing)}
     return {
         "to": to,
-        "subject": f"{what} for the challenge of {standing.author_name}: when may we expect it?",
+        "subject": f"Overdue: {_name_within_sentence(what)} for {_name_area(standing)}",
         "body": f"Good morning. The {_name_within_sentence(what)} was due "
         f"on {format_full_day(standing.next_due_on)} and we have not received it. "
         f"Please send it, or reply with the day on which you will. "
@@ -108,13 +120,13 @@ def _ask_for_answers(facts: Facts, standing: Standing) -> Context:
     by = format_full_day(find_answer_day(standing.next_due_on, facts.issued_on, facts.cycle.rules))
     if standing.arrived is Outcome.REJECTED:
         return {
-            "subject": f"{_name_due_thing(standing)} for the challenge of {standing.author_name}: "
+            "subject": f"{_name_due_thing(standing)} for the challenge of {_name_area(standing)}: "
             "please send it again",
             "body": f"Good morning. Thank you for the {what}. We could not accept it. Our letter says why. "
             f"Please correct it and send it again by {by}. If you need help, tell us.",
         }
     return {
-        "subject": f"{_name_due_thing(standing)} for the challenge of {standing.author_name}: "
+        "subject": f"{_name_due_thing(standing)} for the challenge of {_name_area(standing)}: "
         "please answer our questions",
         "body": f"Good morning. Thank you for the {what}. We have questions about it: see our letter. "
         f"Please answer them by {by}. If you need help with one, tell us.",
@@ -152,7 +164,7 @@ def build_monday_brief_words(facts: Facts) -> Context:
             {
                 "who": names[s.waiting_on],
                 "what": _name_due_thing(s),
-                "area": s.author_name,
+                "area": _name_area(s),
                 "late": _describe_lateness(facts, s),
             }
             for s in chased
@@ -160,7 +172,7 @@ def build_monday_brief_words(facts: Facts) -> Context:
         "notes": [
             {"day": short_day(note.remind_on), "area": note.area, "text": note.text} for note in region.notes
         ],
-        "risks": [{"area": s.author_name, "why": s.risk} for s in at_risk],
+        "risks": [{"area": _name_area(s), "why": s.risk} for s in at_risk],
         "due": soon,
         "came": _list_recent_arrivals(region),
         "emails": [_draft_chasing_email(facts, s) for s in chased],

@@ -175,7 +175,7 @@ class RegionView:
 def build_named_view(facts: Facts) -> RegionView:
     """The region with every area under its own name, in the cycle's order."""
     assert facts.region is not None
-    return RegionView(facts.region, facts.framework, {p.id: p.name for p in facts.cycle.authors})
+    return RegionView(facts.region, facts.framework, {p.id: p.as_spoken().name for p in facts.cycle.authors})
 
 
 def build_anonymised_view(facts: Facts) -> RegionView:

@@ -47,7 +47,7 @@ def _summarise_in_brief(view: RegionView) -> list[str]:
     counts = view.counts()
     total = sum(counts.values())
     if not total:
-        return ["No self-assessment has been taken in yet."]
+        return ["We have not accepted any self-assessment yet."]
     parts = join_in_words(
         f"{100 * counts[r.value] / total:.0f}% {r.value}" for r in (Rating.RED, Rating.AMBER, Rating.GREEN)
     )
@@ -79,8 +79,8 @@ def _summarise_in_brief(view: RegionView) -> list[str]:
         )
     if view.matches:
         lines.append(
-            f"Under {say_how_many(len(view.matches), 'sub-heading')}, one area's need meets good practice in "
-            "another."
+            f"For {say_how_many(len(view.matches), 'sub-heading')}, an area rated GREEN could help one "
+            "rated RED."
         )
     return lines
 

@@ -95,7 +95,7 @@ def recipient_of(cycle: Cycle, role: Role, who: str) -> Recipient:
         chair = cycle.chair[who]
         return Recipient(role, who, chair.name)
     participant = cycle.participant[who]
-    return Recipient(role, who, participant.name, participant.contacts)
+    return Recipient(role, who, participant.as_spoken().name, participant.contacts)
 
 
 def make_standing(

@@ -34,6 +34,12 @@ def make_id_from_name(name: str) -> str:
     return kept or whole[:LONGEST_SLUG]
 
 
+def name_as_spoken(name: str) -> str:
+    """An area's name as people say it: "City of Kingsmouth" for "Kingsmouth, City of" of an index."""
+    first, _, rest = name.partition(", ")
+    return f"{rest} {first}" if rest.lower().endswith(" of") else name
+
+
 class _Data(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -93,6 +99,10 @@ class Participant(_Data):
     size: Literal["small", "medium", "large"] | None = None
     type: str | None = None
     school_calendar: str | None = None
+
+    def as_spoken(self) -> "Participant":
+        """This area under the name that people say: "City of Kingsmouth" for "Kingsmouth, City of"."""
+        return self.model_copy(update={"name": name_as_spoken(self.name)})
 
 
 class Chair(_Data):

@@ -67,6 +67,7 @@ FIELDS: Mapping[tuple[str, str], FieldRow] = {
     ),
     ("dates", "self_assessment_due"): FieldRow("day on which self-assessments are due", _T),
     ("rules", "word_limit"): FieldRow("words in a cell", _D),
+    ("rules", "form_word_limit"): FieldRow("words in a whole self-assessment", _D),
     ("rules", "agreed_items"): FieldRow("agreed items of each kind", _D),
     ("rules", "macros"): FieldRow("documents with macros", _D),
     ("rules", "sign_off"): FieldRow("a sign-off that is missing", _D),

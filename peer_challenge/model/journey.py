@@ -281,7 +281,7 @@ SENT_AGAIN = frozenset(
 )
 """What a later version or a change sends again: its reader is told which one it takes the place of."""
 
-OPENING = (Send(D.LAUNCH_LETTER, Role.AUTHOR), Send(D.SELF_ASSESSMENT_TEMPLATE, Role.AUTHOR))
+OPENING = (Send(D.SELF_ASSESSMENT_TEMPLATE, Role.AUTHOR), Send(D.LAUNCH_LETTER, Role.AUTHOR))
 """What goes out when a cycle opens: the form, and with it a letter that says what this is."""
 
 PREPARATION = (

@@ -46,7 +46,7 @@ def choose_recipients(
         chair = cycle.chair[recipient_id]
         email = "" if chair.left else chair.email
         return MessageRecipients(chair.name, _with_address((Contact(name=chair.name, email=email),)))
-    area = cycle.participant[recipient_id]
+    area = cycle.participant[recipient_id].as_spoken()
     contacts = _with_address(area.contacts)
     if is_escalation:
         return MessageRecipients(area.name, contacts[-1:])

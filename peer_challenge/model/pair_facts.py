@@ -30,7 +30,7 @@ def explain_pair_to_areas(cycle: Cycle, author_id: str, challenger_id: str) -> t
     They say nothing of ratings: a notice goes out before the author's analysis, and what one area wrote is
     not for the other to learn from it. Of a fact that the cycle file does not give they are silent.
     """
-    author, challenger = cycle.participant[author_id], cycle.participant[challenger_id]
+    author, challenger = (cycle.participant[who].as_spoken() for who in (author_id, challenger_id))
     shared = describe_shared(author, challenger)
     separate = []
     if author.police and challenger.police and "shared_police" not in shared:

@@ -97,9 +97,9 @@ HELD = "held"
 
 OUTCOME_NAMES: Mapping[str, str] = {
     HELD: "Whose is it?",
-    Outcome.ACCEPTED: "Taken in",
-    Outcome.WARNED: "Taken in, with notes",
-    Outcome.QUERIED: "Queried",
+    Outcome.ACCEPTED: "Accepted",
+    Outcome.WARNED: "Accepted, with notes",
+    Outcome.QUERIED: "Waiting for answers",
     Outcome.REJECTED: "Rejected",
 }
 """What the page calls what became of a document, in the order in which the Inbox page counts them."""

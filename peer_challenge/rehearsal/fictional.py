@@ -3,7 +3,7 @@
 from typing import Any
 
 from peer_challenge.errors import WrongUse
-from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.cycle import Cycle, name_as_spoken
 from peer_challenge.paths import TEMPLATES
 from peer_challenge.system.read_yaml import read_yaml
 
@@ -46,7 +46,7 @@ def _make_participant(area: _Yaml, more: _Yaml, roles: list[_Yaml], history: str
     return _keep_only_chosen(
         {
             **participant,
-            "partnership": f"{_write_name_as_spoken(area['name'])} Safeguarding Children Partnership",
+            "partnership": f"{name_as_spoken(area['name'])} Safeguarding Children Partnership",
             "contacts": [_make_contact(role, ident) for role in roles],
             "challenged_by": {history: before} if before in chosen else {},
         },
@@ -61,12 +61,6 @@ def _make_contact(role: _Yaml, ident: str) -> _Yaml:
 
 def _keep_only_chosen(said: _Yaml, key: str, chosen: set[str]) -> _Yaml:
     return {**said, key: [ident for ident in said.get(key, ()) if ident in chosen]}
-
-
-def _write_name_as_spoken(name: str) -> str:
-    """The name as people say it: "Kingsmouth, City of" is the City of Kingsmouth."""
-    first, comma, rest = name.partition(", ")
-    return f"{rest} {first}" if comma else name
 
 
 def _read_yaml_file(name: str) -> _Yaml:

@@ -139,6 +139,7 @@ _FORMS: Mapping[Part, tuple[FormField, ...]] = {
     ),
     Part.RULES: (
         FormField("rules", "word_limit"),
+        FormField("rules", "form_word_limit"),
         FormField("rules", "agreed_items"),
         FormField(
             "rules",
@@ -183,6 +184,7 @@ _FORMS: Mapping[Part, tuple[FormField, ...]] = {
         FormField("cycle", "name", label="Name of the cycle"),
         FormField("office", "name", label="Name of the programme office"),
         FormField("office", "email", label="Email address of the programme office"),
+        FormField("office", "phone", label="Telephone number of the programme office"),
     ),
 }
 _EXTERNAL = FormField(

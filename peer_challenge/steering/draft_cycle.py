@@ -15,6 +15,7 @@ from enum import StrEnum
 from pydantic import BaseModel
 
 from peer_challenge.cycle_file.load_cycle import check_entries
+from peer_challenge.cycle_file.load_framework import CURRENT, shipped_frameworks
 from peer_challenge.cycle_file.renamed_areas import follow_area
 from peer_challenge.cycle_file.uploaded_files import UploadedEntries
 from peer_challenge.cycle_file.write_cycle_file import entries_of_cycle
@@ -189,8 +190,9 @@ def find_last_cycle(connection: Transaction) -> Cycle | None:
 def entries_from_last_cycle(connection: Transaction) -> Entry:
     """What a new cycle takes over from the last one; nothing where there is none.
 
-    Areas, contacts, neighbours, Chairs, rules and the framework stay. The cycle's name and dates, days that
-    somebody can or can't come, and partners that were set are left out. Each area gets its last challenger.
+    Areas, contacts, neighbours, Chairs and rules stay; an earlier framework gives way to the current one. The
+    cycle's name and dates, days that somebody can or can't come, and partners that were set are left out.
+    Each area gets its last challenger.
     """
     last = find_last_cycle(connection)
     if last is None:
@@ -198,6 +200,7 @@ def entries_from_last_cycle(connection: Transaction) -> Entry:
     entries = entries_of_cycle(last)
     for key in ("id", "name", "dates"):
         entries.pop(key, None)
+    _begin_with_current_framework(entries)
     assignment = entries.get("assignment")
     if isinstance(assignment, dict):
         assignment.pop("pins", None)
@@ -214,6 +217,19 @@ def entries_from_last_cycle(connection: Transaction) -> Entry:
     for chair in list_items(entries, Part.CHAIRS):
         chair.pop("available", None)
     return entries
+
+
+def _begin_with_current_framework(entries: Entry) -> None:
+    """Put the current edition in the place of an earlier one that comes with the software.
+
+    An office's own framework stays.
+    """
+    shipped = shipped_frameworks()
+    if entries.get("framework") in shipped.keys() - {CURRENT}:
+        linked = {area.id for area in shipped[CURRENT].focus_areas if area.scope == "linked"}
+        left_out = entries.get("omit")
+        entries["framework"] = CURRENT
+        entries["omit"] = [one for one in left_out if one in linked] if isinstance(left_out, list) else []
 
 
 # Values

@@ -29,7 +29,7 @@ _ONCE_ACCEPTED: Mapping[str, str] = {
     "agreed.too_many": "This is more than a record of this cycle usually holds. It was taken in.",
     "chair.conflict": "The programme office decided that this Chair's record is used.",
 }
-"""What is said of a finding once it is accepted, where what was said before would not be true any more."""
+"""What a finding says once it is accepted, where its usual words would not be true any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,8 +114,8 @@ SUITE = Suite(
     (
         shared_checks.make_blank_check(
             "The form is blank: no action has been planned.",
-            "Fill in the plan and send it again. If you did, check that you attached the right file and "
-            "wrote in its tables.",
+            "Please fill in the plan and send it again. If you did, check that you attached the right file "
+            "and wrote in its tables.",
             Column("to_plan") > 0,
         ),
         Check(
@@ -126,7 +126,7 @@ SUITE = Suite(
                 column="actions", min_value=1, row_condition=Column("line") == 1
             ),
             "Area for development {number}, which was agreed at the event, has no action.",
-            "Say what will be done about it, by whom, by when, and how you will know.",
+            "Please say what will be done about it, by whom, by when, and how you will know.",
             column="action",
         ),
         Check(
@@ -138,8 +138,8 @@ SUITE = Suite(
                 row_condition=((Column("entries") > 0) & (Column("line") > 1))
                 | ((Column("entries") > 0) & (Column("actions") > 0)),
             ),
-            "This line has an owner, a date or a measure, but it is not said what will be done.",
-            "Say what will be done, or clear the line.",
+            "This line has an owner, a date or a measure, but does not say what will be done.",
+            "Please say what will be done, or clear the line.",
             column="action",
         ),
         Check(
@@ -148,7 +148,7 @@ SUITE = Suite(
             "answers",
             gxe.ExpectColumnValuesToNotBeNull(column="owner", row_condition=_IS_PLANNED),
             "This action has no owner.",
-            "Give the role that will see it through.",
+            "Please give the role that will see it through.",
             column="owner",
         ),
         Check(
@@ -157,7 +157,7 @@ SUITE = Suite(
             "answers",
             ExpectColumnValuesToBeRoles(column="owner_as_written", row_condition=_IS_PLANNED),
             "The owner looks like a person's name.",
-            "Give the role instead: the plan outlasts people's posts.",
+            "Please give the role instead: the plan outlasts people's posts.",
             column="owner",
         ),
         Check(
@@ -168,7 +168,7 @@ SUITE = Suite(
                 column="due", row_condition=_IS_PLANNED & Column("due_as_written").is_null()
             ),
             "This action has no date.",
-            "Say by when it will be done.",
+            "Please say by when it will be done.",
             column="due_on",
         ),
         Check(
@@ -179,7 +179,7 @@ SUITE = Suite(
                 column="due", row_condition=_IS_PLANNED & Column("due_as_written").is_not_null()
             ),
             "The date of this action can't be read as one day.",
-            "Write it as day, month and year, such as 30 September 2027. For work that goes on, "
+            "Please write it as day, month and year, such as 30 September 2027. For work that goes on, "
             "give the day on which it will be looked at.",
             column="due_on",
         ),
@@ -202,8 +202,8 @@ SUITE = Suite(
             QUERY,
             "answers",
             gxe.ExpectColumnValuesToNotBeNull(column="measure", row_condition=_IS_PLANNED),
-            "It is not said how one will know that this action has worked.",
-            "Name what will be different, and what will show it.",
+            "The plan does not say how you will know that this action has worked.",
+            "Please name what will be different, and what will show it.",
             column="measure",
         ),
         shared_checks.over_limit(),

@@ -138,7 +138,7 @@ def _build_change_check(column: str) -> Check:
         ),
         f"The author's own words under “{_HEADERS[column]}” were changed ({{changed_{column}}}). "
         "What goes back to the author carries its own words.",
-        "Leave the author's columns as they are, and put what you want to say into your commentary.",
+        "Please leave the author's columns as they are, and put what you want to say into your commentary.",
         column=column,
     )
 
@@ -158,7 +158,7 @@ SUITE = Suite(
     (
         shared_checks.make_blank_check(
             "The form is blank: no commentary has been written.",
-            "Write your commentary and send the form again. If you did, check that you attached the right file and wrote in its tables.",
+            "Please write your commentary and send the form again. If you did, check that you attached the right file and wrote in its tables.",
             _IS_DUE,
         ),
         Check(
@@ -171,7 +171,7 @@ SUITE = Suite(
                 ignore_row_if="either_value_is_missing",
             ),
             "This analysis was made on the form of another pair: your area challenges somebody else in this cycle.",
-            "Send the form that came with your own analysis pack. If you have none, ask {office}.",
+            "Please send the form that came with your own analysis pack. If you have none, ask {office}.",
         ),
         shared_checks.ROW_MISSING,
         shared_checks.ROW_UNKNOWN,
@@ -207,13 +207,13 @@ SUITE = Suite(
             ),
             "The author's rating ({authors_rating}) was changed to {rating}. "
             "What goes back to the author carries its own rating.",
-            "Leave the rating as it is. If you think that it should be another, ask why it is {authors_rating}.",
+            "Please leave the rating as it is. If you think that it should be another, ask why it is {authors_rating}.",
             column="rating",
         ),
         _build_tone_check(
             "repeated",
             "You wrote these words beside another sub-heading too.",
-            "Ask something about this sub-heading alone, or leave it empty.",
+            "Please ask something about this sub-heading alone, or leave it empty.",
         ),
         _build_tone_check(
             "bare_assertion",

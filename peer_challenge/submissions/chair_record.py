@@ -124,7 +124,7 @@ SUITE = Suite(
     (
         shared_checks.make_blank_check(
             "The form is blank: nothing has been recorded.",
-            "Fill in what was agreed and send the form again. If you did, check that you attached the right file and wrote in its tables.",
+            "Please fill in what was agreed and send the form again. If you did, check that you attached the right file and wrote in its tables.",
         ),
         Check(
             "agreed.too_many",
@@ -133,8 +133,8 @@ SUITE = Suite(
             gxe.ExpectColumnPairValuesAToBeGreaterThanB(
                 column_A="limit", column_B="place", or_equal=True, row_condition=_HAS_TEXT
             ),
-            "This is the {ordinal} {what}; a record of this cycle holds no more than {limit}, so this one was not taken in.",
-            "Ask the leads of both partnerships which {limit} matter most, and leave the others out. "
+            "This is the {ordinal} {what}. You can record up to {limit}, so we have not used this one.",
+            "Please ask the leads of both partnerships which {limit} matter most, and leave the others out. "
             "If you need more, ask {office}.",
             column="text",
             limit="agreed_items",
@@ -147,8 +147,8 @@ SUITE = Suite(
                 column="text",
                 row_condition=Column("subheading_as_written").is_not_null() | Column("linked").is_not_null(),
             ),
-            "A sub-heading was chosen, but it is not said what was agreed.",
-            "Say in a sentence what was agreed, or clear the line.",
+            "You chose a sub-heading, but did not write what was agreed.",
+            "Please say in a sentence what was agreed, or clear the line.",
             column="text",
         ),
         Check(
@@ -159,7 +159,7 @@ SUITE = Suite(
                 column="subheading_named", row_condition=_HAS_TEXT & Column("linked").is_null()
             ),
             "This {what} is not linked to a sub-heading.",
-            "Choose the sub-heading that it belongs to.",
+            "Please choose the sub-heading that it belongs to.",
             column="subheading",
         ),
         Check(
@@ -169,7 +169,7 @@ SUITE = Suite(
             gxe.ExpectColumnValuesToNotBeNull(
                 column="linked", row_condition=_HAS_TEXT & Column("subheading_named").is_not_null()
             ),
-            "The sub-heading of this {what} is none of the framework's.",
+            "The sub-heading of this {what} is not one of those in the list.",
             "Please choose one from the list.",
             column="subheading",
         ),
@@ -178,8 +178,8 @@ SUITE = Suite(
             QUERY,
             "answers",
             gxe.ExpectColumnValuesToNotBeNull(column="consensus", row_condition=_HAS_TEXT),
-            "It is not said whether both partnerships agreed to this {what}.",
-            "Answer Yes or No.",
+            "The record does not say whether both partnerships agreed to this {what}.",
+            "Please answer Yes or No.",
             column="consensus",
         ),
         Check(
@@ -206,8 +206,8 @@ SUITE = Suite(
             "consensus.missing",
             QUERY,
             "consensus",
-            "It is not stated whether consensus was reached.",
-            "State it: Yes, No, or in part, and on what not.",
+            "The record does not say whether you reached consensus.",
+            "Please choose Yes or No. If you agreed only in part, please say in the notes on what you did not.",
         ),
         Check(
             "agreed.no_strengths",
@@ -215,7 +215,7 @@ SUITE = Suite(
             "documents",
             gxe.ExpectColumnValuesToBeBetween(column="strengths", min_value=1),
             "No strength was recorded.",
-            "Record the key strengths that both partnerships agreed on, if there were any.",
+            "Please record the key strengths that both partnerships agreed on, if there were any.",
         ),
         Check(
             "agreed.no_developments",
@@ -223,14 +223,14 @@ SUITE = Suite(
             "documents",
             gxe.ExpectColumnValuesToBeBetween(column="developments", min_value=1),
             "No area for development was recorded, so there will be nothing to plan for.",
-            "Record the areas for development that both partnerships agreed on, if there were any.",
+            "Please record the areas for development that both partnerships agreed on, if there were any.",
         ),
         _build_field_check(
             "event.no_date",
             QUERY,
             "held_on",
             "The date of the event is missing.",
-            "Give the day on which it was held.",
+            "Please give the day on which it was held.",
         ),
         Check(
             "event.date_unclear",
@@ -238,7 +238,7 @@ SUITE = Suite(
             "documents",
             gxe.ExpectColumnValuesToNotBeNull(column="held", row_condition=Column("held_on").is_not_null()),
             "The date of the event can't be read as one day.",
-            "Write it as day, month and year, such as 14 May 2027.",
+            "Please write it as day, month and year, such as 14 May 2027.",
             column="held_on",
         ),
         Check(
@@ -247,7 +247,7 @@ SUITE = Suite(
             "documents",
             gxe.ExpectColumnValuesToNotBeNull(column="late_reason", row_condition=Column("days_late") > 0),
             "The event was held after {event_by}, the last day of its window, and no reason is given.",
-            "Say why it was later, or correct the date.",
+            "Please say why it was later, or correct the date.",
             column="late_reason",
         ),
         Check(
@@ -257,16 +257,16 @@ SUITE = Suite(
             gxe.ExpectColumnPairValuesAToBeGreaterThanB(
                 column_A="held", column_B="opens", or_equal=True, ignore_row_if="either_value_is_missing"
             ),
-            "The date of the event lies before the cycle opened.",
-            "Correct the date. Check the year.",
+            "The date of the event is before the cycle opened.",
+            "Please correct the date. Check the year.",
             column="held_on",
         ),
         _build_field_check(
             "chair.missing",
             QUERY,
             "chair",
-            "It is not said who chaired the event.",
-            "Give the Chair's name.",
+            "The record does not say who chaired the event.",
+            "Please give the Chair's name.",
         ),
         Check(
             "chair.conflict",
@@ -274,7 +274,7 @@ SUITE = Suite(
             "documents",
             gxe.ExpectColumnValuesToBeNull(column="conflict_with"),
             "The Chair is listed as having a conflict of interest with one of the two partnerships.",
-            "Tell {office}, who decides whether we can accept the record.",
+            "Please tell {office}, who decides whether we can accept the record.",
             column="chair",
         ),
         Check(
@@ -296,7 +296,7 @@ SUITE = Suite(
             "documents",
             gxe.ExpectColumnValuesToNotBeNull(column="signed_off"),
             "The Chair's sign-off is missing.",
-            "Have the Chair agree the record, then give name and date.",
+            "Please have the Chair agree the record, then give name and date.",
             column="signed_off",
             limit="sign_off",
         ),
@@ -304,15 +304,15 @@ SUITE = Suite(
             "event.no_author_present",
             WARN,
             "author_present",
-            "It is not said who was present for the author.",
-            "Name the roles (not the persons) that were there.",
+            "The record does not say who was present for the author.",
+            "Please give the job titles (not the names) of those who were there.",
         ),
         _build_field_check(
             "event.no_challenger_present",
             WARN,
             "challenger_present",
-            "It is not said who was present for the challenger.",
-            "Name the roles (not the persons) that were there.",
+            "The record does not say who was present for the challenger.",
+            "Please give the job titles (not the names) of those who were there.",
         ),
         *shared_checks.disclosure_checks(),
         *shared_checks.SHARED,

@@ -77,7 +77,7 @@ SUITE = Suite(
     (
         shared_checks.make_blank_check(
             "The form is blank: no challenge has been answered.",
-            "Answer the challenges and send the form again. If you did, check that you attached the right file and wrote in its tables.",
+            "Please answer the challenges and send the form again. If you did, check that you attached the right file and wrote in its tables.",
         ),
         Check(
             "response.missing",
@@ -85,7 +85,7 @@ SUITE = Suite(
             "answers",
             gxe.ExpectColumnValuesToNotBeNull(column="response", row_condition=_RATED_RED),
             'The challenge to "{title}", which is rated RED, has no answer.',
-            "Answer it with further evidence, an acknowledgement that more is needed, or an update.",
+            "Please answer it with further evidence, an acknowledgement that more is needed, or an update.",
             column="response",
         ),
         Check(
@@ -94,7 +94,7 @@ SUITE = Suite(
             "answers",
             gxe.ExpectColumnValuesToNotBeNull(column="response", row_condition=_NOT_RATED_RED),
             'The challenge to "{title}" has no answer. It will be asked again at the event.',
-            "Answer it beforehand if you can.",
+            "Please answer it beforehand if you can.",
             column="response",
         ),
         Check(
@@ -105,8 +105,8 @@ SUITE = Suite(
                 column="response_kind",
                 row_condition=Column("response").is_not_null() & Column("reader_on_kind").is_null(),
             ),
-            "It is not said which kind of answer this is.",
-            "Choose one: further evidence, acknowledgement, or update. Your words stay as they are.",
+            "You have not chosen the kind of answer.",
+            "Please choose one: further evidence, acknowledgement, or update. Your words stay as they are.",
             column="response_kind",
         ),
         Check(
@@ -130,7 +130,7 @@ SUITE = Suite(
                 ignore_row_if="either_value_is_missing",
             ),
             "The words of the challenge were changed. We keep the challenge as your peers wrote it.",
-            "Leave the challenge as it is, and put what you want to say into your answer.",
+            "Please leave the challenge as it is, and put what you want to say into your answer.",
             column="commentary",
         ),
         shared_checks.over_limit(),

@@ -122,7 +122,7 @@ SUITE = Suite(
     (
         shared_checks.make_blank_check(
             "The form is blank: nothing has been filled in.",
-            "Fill in the form and send it again. If you did, check that you attached the right file and wrote in its tables.",
+            "Please fill in the form and send it again. If you did, check that you attached the right file and wrote in its tables.",
         ),
         Check(
             "form.in_parts",
@@ -131,7 +131,7 @@ SUITE = Suite(
             gxe.ExpectColumnValuesToBeNull(column="part_of"),
             "This looks like one part of a form: {filled} of {total} sub-headings are filled in, and {part_of}. "
             "Parts are not put together here.",
-            "Put all parts into one form that the three partners agree on, and send that one.",
+            "Please put all parts into one form that the three partners agree on, and send that one.",
         ),
         Check(
             "form.partial",
@@ -156,7 +156,7 @@ SUITE = Suite(
                 column="strengths", row_condition=_DOES_NOT_APPLY & Column("development").is_null()
             ),
             '"{title}" is rated as not applicable, and no reason is given.',
-            "Say in a sentence why it does not apply to your area, or give it a rating.",
+            "Please say in a sentence why it does not apply to your area, or give it a rating.",
             column="rating",
         ),
         Check(
@@ -165,7 +165,7 @@ SUITE = Suite(
             "answers",
             gxe.ExpectColumnValuesToNotBeNull(column="strengths", row_condition=_RATED_GREEN),
             '"{title}" is rated GREEN, and no strengths are given.',
-            "Say what is working well and how you know, or change the rating.",
+            "Please say what is working well and how you know, or change the rating.",
             column="strengths",
         ),
         Check(
@@ -174,7 +174,7 @@ SUITE = Suite(
             "answers",
             ExpectColumnValuesToNameEvidence(column="strengths", row_condition=_RATED),
             'The strengths under "{title}" do not say how you know.',
-            "Name what shows it: an audit, a figure, what families or staff have told you.",
+            "Please name what shows it: an audit, a figure, what families or staff have told you.",
             column="strengths",
         ),
         Check(
@@ -183,7 +183,7 @@ SUITE = Suite(
             "answers",
             gxe.ExpectColumnValuesToNotBeNull(column="development", row_condition=_RATED_LOWER),
             '"{title}" is rated {rating}, and no area for development is given.',
-            "Say what needs to get better, or change the rating.",
+            "Please say what needs to get better, or change the rating.",
             column="development",
         ),
         Check(
@@ -192,7 +192,7 @@ SUITE = Suite(
             "answers",
             ExpectColumnValuesToKeepToStrengths(column="strengths"),
             'Something under the strengths of "{title}" reads like an area for development. It was left where it is.',
-            "Move it to the areas for development if that is what it is.",
+            "Please move it to the areas for development if that is what it is.",
             column="strengths",
         ),
         Check(

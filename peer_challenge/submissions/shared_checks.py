@@ -29,7 +29,7 @@ def disclosure_checks() -> tuple[Check, ...]:
             f"In {{place}} there is what looks like {called}. Nothing that could identify a child or a family "
             "may be in this form, so we put it aside and passed it on to nobody. "
             "Only the programme office can open it.",
-            "Take the detail out (write “a child”, “a family”, “a case”), save, and send the form again. "
+            "Please take the detail out (write “a child”, “a family”, “a case”), save, and send the form again. "
             "If it is not about a child or family, say so to {office}.",
             column="{column}",
         )
@@ -93,7 +93,7 @@ ROW_MISSING = Check(
         row_condition=Column("known").is_not_null() & Column("reader_on_row").is_null(),
     ),
     'The row "{title}" is missing from the form.',
-    "Put the row back and fill it in, or tell the programme office why it was taken out.",
+    "Put the row back and fill it in, or tell the programme office why you took it out.",
 )
 
 ROW_UNKNOWN = Check(
@@ -118,7 +118,7 @@ def sign_off_checks(severity: Severity) -> tuple[Check, ...]:
             "partners",
             gxe.ExpectColumnValuesToNotBeNull(column="signed_off"),
             "A sign-off is missing: {label}. The form speaks for all three partners.",
-            "Ask the partner's lead to agree the form, then give the lead's role and the date.",
+            "Please ask the partner's lead to agree the form, then give the lead's role and the date.",
             column="signed_off_{partner}",
             limit="sign_off",
         ),
@@ -130,7 +130,7 @@ def sign_off_checks(severity: Severity) -> tuple[Check, ...]:
                 column="signed_on", row_condition=Column("signed_off").is_not_null()
             ),
             "{label} has signed off, but the date is missing.",
-            "Add the date on which it was agreed.",
+            "Please add the date on which it was agreed.",
             column="signed_on_{partner}",
         ),
         Check(
@@ -138,8 +138,8 @@ def sign_off_checks(severity: Severity) -> tuple[Check, ...]:
             WARN,
             "partners",
             gxe.ExpectColumnValuesToNotBeNull(column="took_part"),
-            "It is not said who took part for this partner: {label}.",
-            "Name the roles (not the persons) that took part.",
+            "The form does not say who took part for this partner: {label}.",
+            "Please give the job titles (not the names) of those who took part.",
             column="took_part_{partner}",
         ),
     )

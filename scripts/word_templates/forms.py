@@ -266,7 +266,7 @@ def progress_report_form() -> Any:
             "**Say what difference it made for children.** If it is too early to know, say when you will "
             "know.",
         ),
-        ("List Bullet", "**Protect children:** leave out anything by which a child could be known."),
+        ("List Bullet", "**Protect children:** please leave out anything that could identify a child."),
         ("Heading 1", "Your progress"),
     )
     columns = {
@@ -310,7 +310,7 @@ def progress_report_form() -> Any:
             rows,
         ),
     )
-    sign_off(made, "Each partner signs off the whole report. Please give roles, not persons’ names.")
+    sign_off(made, "Each partner signs off the whole report. Please give job titles, not names.")
     return made
 
 

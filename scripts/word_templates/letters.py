@@ -41,7 +41,7 @@ def dates(document: Any, heading: str = "What happens next") -> None:
         (
             "Note",
             "A date that falls on a weekend or bank holiday has been moved to the next "
-            "working day. “Due” includes the day itself.",
+            "working day. You can send something on the day on which it is due.",
         ),
     )
     document.paragraphs[-1].paragraph_format.keep_with_next = True  # or the closing stands on a page alone
@@ -104,11 +104,11 @@ def receipt() -> Any:
         made,
         (
             "Call-out",
-            "**Thank you: we have taken in version {{ version }} of your {{ document }}**, "
+            "**Thank you: we have accepted version {{ version }} of your {{ document }}**, "
             "received at {{ received }}."
             "{% if not warnings %} You do not need to do anything else now.{% endif %}",
         ),
-        ("Heading 1", "What was taken in"),
+        ("Heading 1", "What we received"),
         "{{ taken_in }}",
         "{%p if has_ratings %}",
     )
@@ -177,13 +177,13 @@ def query_letter() -> Any:
         made,
         (
             "Call-out",
-            "{% if rejected %}**We could not take in your {{ document }}**, received on {{ received }}. "
+            "{% if rejected %}**We could not accept your {{ document }}**, received on {{ received }}. "
             "Please correct these points and send it again by {{ due }}."
             "{% else %}**Please answer the {% if one %}question{% else %}{{ question_count }}{% endif %} "
             "below by {{ due }}.** We are holding version "
-            "{{ version }} of your {{ document }}, received on {{ received }}; nothing in it is lost. "
+            "{{ version }} of your {{ document }}, received on {{ received }}, and we keep all of it. "
             "{% if has_copy %}A copy of your own document comes with this letter, with a comment at each "
-            "place: correct that copy and send it back.{% endif %}{% endif %}",
+            "place. Please correct that copy and send it back.{% endif %}{% endif %}",
         ),
         "{%p for area in areas %}",
         ("Heading 1", "{{ area.title }}"),
@@ -206,15 +206,15 @@ def partner_notice() -> Any:
         "{%p if is_author %}",
         (
             "Call-out",
-            "**{{ other }} will challenge your self-assessment.** It reads what you wrote, and asks "
-            "about each RED sub-heading and some of the others. The two of you then meet at a challenge "
-            "event led by an independent Chair.",
+            "**{{ other }} will challenge your self-assessment.** They read what you wrote, and ask "
+            "about each RED sub-heading and some of the others. You then meet them at a challenge event led "
+            "by an independent Chair.",
         ),
         "{%p else %}",
         (
             "Call-out",
             "**You will challenge the self-assessment of {{ other }}.** You will get an analysis pack from "
-            "us: the self-assessment, with a column for your commentary beside it. The pack says by "
+            "us. It is the self-assessment, with a column for your commentary. The pack says by "
             "which day to return it.",
         ),
         "{%p endif %}",
@@ -225,21 +225,28 @@ def partner_notice() -> Any:
         "{%p endfor %}",
         "{%p endif %}",
         "{%p if is_author %}",
-        ("Heading 1", "What is asked of you"),
-        ("List Bullet", "Nothing until the analysis comes back to you, with a form for your response."),
-        ("List Bullet", "Tell us now if you see a conflict of interest that we have missed."),
+        ("Heading 1", "What we ask of you"),
+        (
+            "List Bullet",
+            "You do not need to do anything until you get the analysis, with a form for your response.",
+        ),
+        ("List Bullet", "Please tell us now if you see a conflict of interest that we have missed."),
         (
             "List Bullet",
             "We will write again with the day, the time and the Chair of the challenge event.",
         ),
         "{%p else %}",
         ("Heading 1", "What makes a good challenge"),
-        ("List Bullet", "Ask questions; leave verdicts out. “What stands in the way?” opens a conversation."),
         (
             "List Bullet",
-            "Write commentary on every RED sub-heading and on some rated AMBER. It need not cover all.",
+            "Ask open questions, such as “What gets in the way?”. A verdict ends the conversation.",
         ),
-        ("List Bullet", "Ask about strengths too: how will this one be kept, and who could learn from it?"),
+        (
+            "List Bullet",
+            "Write commentary on every RED sub-heading and on some rated AMBER. You do not need to cover "
+            "them all.",
+        ),
+        ("List Bullet", "Ask about strengths too: how will they keep this one, and who could learn from it?"),
         ("List Bullet", "Agree your commentary between council, health and police before you return it."),
         "{%p endif %}",
         "{%p if other_contacts %}",
@@ -277,21 +284,21 @@ def event_invitation() -> Any:
         made,
         ("Gap", ""),
         "{%p if is_author %}",
-        "You present your self-assessment and answer the challenge. A draft presentation comes to you "
-        "before the event.{% if response_due %} Please send your written response by "
+        "You present your self-assessment and answer the challenge. We will send you a draft "
+        "presentation before the event.{% if response_due %} Please send your written response by "
         "**{{ response_due }}**.{% endif %}",
         "{%p elif is_challenger %}",
         "You lead the conversation, starting from the sub-headings rated RED. Please agree beforehand who "
-        "of the three partners asks what.",
+        "of your three partners asks what.",
         "{%p else %}",
-        "Please keep the conversation to the questions that matter, and record what both areas agree. A "
-        "briefing and a form for your record come to you before the event.",
+        "Please keep the conversation to the questions that matter, and record what both areas agree. We "
+        "will send you a briefing and a form for your record before the event.",
         "{%p endif %}",
-        ("Heading 1", "Run of the session"),
+        ("Heading 1", "Agenda"),
     )
     session(made)
     paragraphs(
-        made, ("Gap", ""), "A calendar entry comes with this letter; opening it puts the event in your diary."
+        made, ("Gap", ""), "A calendar entry comes with this letter. Open it to put the event in your diary."
     )
     closing(made)
     return made
@@ -381,7 +388,9 @@ def session(document: Any) -> None:
 def event_timetable() -> Any:
     """The timetable of every event of a cycle."""
     made = new_document("Timetable of challenge events", is_landscape=True)
-    paragraphs(made, ("Title", "{{ title }}"), ("Subtitle", "{{ cycle }}: {{ summary }} As at {{ date }}."))
+    paragraphs(
+        made, ("Title", "{{ title }}"), ("Subtitle", "{{ cycle }}: {{ summary }} Correct on {{ date }}.")
+    )
     columns = ("day", "time", "author", "challenger", "chair", "place")
     table(
         made,
@@ -403,25 +412,25 @@ def reminder() -> Any:
         made,
         ("Call-out", "**{{ thing }}** {{ standing }}."),
         "{%p if is_event %}",
-        "The invitation that we sent you says where it is, who leads it and how the session runs. "
-        "If somebody who is needed can't come, please tell us at once.",
+        "Our invitation says where it is, who leads it and what the agenda is. If somebody who is needed "
+        "cannot come, please tell us at once.",
         "{%p elif has_questions %}",
         "Our letter about it says what to do. If a marked copy came with that letter, correct the copy and "
         "send it back. If you have sent your answers already, thank you. You do not need to do anything.",
         "{%p elif is_escalation %}",
-        "We are writing to you because this is late and you are the person to contact about delays. Please "
-        "help us to get it done, or tell us what the difficulty is.",
+        "We are contacting you because this is overdue. Please help us to get it, or tell us what the "
+        "difficulty is.",
         "{%p elif is_late %}",
         "Please send it as soon as you can. If there is a difficulty, tell us: we can often help, and "
         "others' dates depend on this one.",
         "{%p else %}",
-        "If it is on its way already, thank you; there is nothing more to do. If you see now that the day "
-        "can't be met, please tell us early.",
+        "If you have sent it already, thank you. You do not need to do anything else. If you cannot meet the "
+        "date, please tell us now.",
         "{%p endif %}",
         "{%p if not is_event and not has_questions %}",
         ("Heading 1", "How to send it"),
-        "Complete the form that we sent you, in Word, and return it as a Word file. We send a receipt "
-        "as soon as it is taken in.",
+        "Please fill in the form that we sent you, in Word, and return it as a Word file"
+        "{% if office_email %} to {{ office_email }}{% endif %}. We send a receipt when we have accepted it.",
         "{%p endif %}",
     )
     dates(made, "Dates of this challenge")

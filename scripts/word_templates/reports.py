@@ -277,7 +277,7 @@ def regional_overview() -> Any:
         "{%p endif %}",
         ("Heading 1", "How to read this"),
         "Ratings are the areas' own. RED is not failure: it is where an area asks its peers to look. "
-        "Counts in a small region move by chance; read them as questions to ask.",
+        "Counts in a small region change by chance. Please read them as questions to ask.",
     )
     return made
 
@@ -295,7 +295,7 @@ def monday_brief() -> Any:
     )
     _brief_table(
         made,
-        ["Who", "For what", "Challenge of", "Late by"],
+        ["Who", "For what", "Area", "Days late"],
         "chase",
         ["who", "what", "area", "late"],
         [46, 50, 48, 26],
@@ -339,7 +339,7 @@ def monday_brief() -> Any:
         [30, 52, 60, 28],
     )
     paragraphs(made, "{%p else %}", "Nothing.", "{%p endif %}", "{%p if emails %}")
-    heading = made.add_paragraph("Emails, drafted", style="Heading 1")
+    heading = made.add_paragraph("Draft emails", style="Heading 1")
     heading.paragraph_format.page_break_before = True
     paragraphs(
         made,

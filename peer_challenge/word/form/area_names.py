@@ -31,7 +31,8 @@ class Names:
     def __init__(self, participants: Iterable[Participant]) -> None:
         self._who: dict[str, set[str]] = {}
         for participant in participants:
-            for name in (participant.name, participant.partnership, *participant.aliases):
+            spoken = participant.as_spoken().name
+            for name in (participant.name, spoken, participant.partnership, *participant.aliases):
                 for form in _list_name_forms(name):
                     self._who.setdefault(form, set()).add(participant.id)
         ordered = sorted(self._who, key=len, reverse=True)

@@ -112,7 +112,7 @@ def test_the_letter_of_what_was_refused_says_so_and_promises_no_copy(templates):
     facts = held(refused)
     facts = replace(facts, submission=replace(facts.submission, outcome=Outcome.REJECTED))
     said = words_of(facts, templates)
-    assert "Your self-assessment was not taken in" in said
+    assert "We could not accept your self-assessment" in said
     assert "We could not take in your self-assessment" in said
     assert "comes with this letter" not in said
     assert "Send your own." in said
@@ -286,10 +286,10 @@ def test_one_is_singular():
 @pytest.mark.parametrize(
     ("arrived", "says"),
     [
-        (Outcome.QUERIED, "has come. Please answer our questions about it by Tuesday 11 May 2027."),
+        (Outcome.QUERIED, "has reached us. Please answer our questions about it by Tuesday 11 May 2027."),
         (
             Outcome.REJECTED,
-            "has come, but we could not accept it. Please correct it and send it again by "
+            "has reached us, but we could not accept it. Please correct it and send it again by "
             "Tuesday 11 May 2027.",
         ),
     ],

@@ -49,7 +49,7 @@ def test_a_broken_tag_is_named_with_its_place(tmp_path):
 
 
 def test_a_word_that_no_dispatch_has_is_named(tmp_path):
-    changed(tmp_path, "receipt", "What was taken in", "What {{ somebody }} sent")
+    changed(tmp_path, "receipt", "What we received", "What {{ somebody }} sent")
     (problem,) = check_templates(tmp_path)
     assert "somebody" in problem.what and "somebody" in problem.where
 

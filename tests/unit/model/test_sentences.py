@@ -2,6 +2,7 @@
 
 import pytest
 
+from peer_challenge.model.cycle import name_as_spoken
 from peer_challenge.model.sentences import name_in_greeting, name_office_in_sentence
 
 
@@ -34,3 +35,16 @@ def test_an_office_has_its_article(name: str, said: str) -> None:
 )
 def test_a_role_is_greeted_with_a_small_letter_and_a_person_by_name(name: str, greeted: str) -> None:
     assert name_in_greeting(name) == greeted
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("Kingsmouth, City of", "City of Kingsmouth"),
+        ("Marshire, County of", "County of Marshire"),
+        ("Bournemouth, Christchurch and Poole", "Bournemouth, Christchurch and Poole"),
+        ("Ashcombe", "Ashcombe"),
+    ],
+)
+def test_an_area_is_called_as_people_call_it(name: str, said: str) -> None:
+    assert name_as_spoken(name) == said

@@ -79,7 +79,7 @@ def test_a_reminder_is_said_in_the_body_and_not_attached(
         text = _plain(email)
         assert "Please return your self-assessment by Friday 26 February 2027.\n" in text
         assert text.count("is due in 7 days, on Friday 26 February 2027.") == 1
-        assert "Complete the form that we sent you" in text
+        assert "Please fill in the form that we sent you" in text
         html = email.get_body(("html",))
         assert html is not None and "<h2>How to send it</h2>" in html.get_content()
 
@@ -160,6 +160,7 @@ def test_every_kind_says_what_to_do_in_a_subject_and_a_sentence(kind: DispatchKi
 def test_every_kind_is_a_letter_or_a_file_and_letters_have_words() -> None:
     letters = {kind for kind, row in KINDS.items() if row.is_letter}
     assert letters == {
+        DispatchKind.LAUNCH_LETTER,
         DispatchKind.RECEIPT,
         DispatchKind.QUERY_LETTER,
         DispatchKind.PARTNER_NOTICE,
@@ -242,7 +243,7 @@ def test_a_calendar_entry_is_sent_as_one(open_office: OpenOffice, mail_server: M
     assert "BEGIN:VEVENT" in entry.get_content()
     assert "Challenge event on 11 April, 10:00: Ashcombe" in email["Subject"]
     with office.register.reading() as connection:
-        assert connection.scalar(sa.select(sa.func.count()).select_from(t.message_dispatches)) == 6
+        assert connection.scalar(sa.select(sa.func.count()).select_from(t.message_dispatches)) == 10
 
 
 def test_what_takes_the_place_of_something_says_so() -> None:

@@ -47,7 +47,11 @@ def test_each_goes_once_to_the_area_it_is_for(open_office: OpenOffice, mail_serv
         assert (email["X-Unsent"], email["Auto-Submitted"]) == (None, "auto-generated")
         [form] = list(email.iter_attachments())
         with office.register.reading() as connection:
-            [dispatch] = messages.list_dispatches_of(connection, [message.id])[message.id]
+            dispatch, letter = messages.list_dispatches_of(connection, [message.id])[message.id]
+        assert (dispatch.kind, letter.kind) == (
+            DispatchKind.SELF_ASSESSMENT_TEMPLATE,
+            DispatchKind.LAUNCH_LETTER,
+        )
         assert form.get_content() == (office.settings.outbox_folder / str(dispatch.path)).read_bytes()
 
 
@@ -168,7 +172,7 @@ def test_a_file_that_was_changed_or_taken_away_is_not_sent(
     open_office: OpenOffice, mail_server: MailServer
 ) -> None:
     office = open_office(**name_server(mail_server))
-    one, other = sorted(office.settings.outbox_folder.rglob("*.docx"))[:2]
+    one, other = sorted(office.settings.outbox_folder.rglob("*Fill in*.docx"))[:2]
     whole = one.read_bytes()
     one.unlink()
     other.write_bytes(other.read_bytes() + b"more")

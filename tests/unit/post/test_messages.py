@@ -204,7 +204,7 @@ def test_messages_are_found_by_recipient_kind_and_address(drafted: Register) -> 
 def test_what_a_recipient_fetched_on_the_page_is_opened_once(drafted: Register) -> None:
     number = _all(drafted)[0].id
     with drafted.writing() as connection:
-        [dispatch] = messages.list_dispatches_of(connection, [number])[number]
+        dispatch, _ = messages.list_dispatches_of(connection, [number])[number]
         assert not messages.note_opened(connection, dispatch.id, at=AT, actor="a contact")
         send_messages.mark_as_sent(connection, number, at=AT, actor="office")
         assert messages.note_opened(connection, dispatch.id, at=AT, actor="a contact")

@@ -112,6 +112,14 @@ def _part(one: Made, dice: Random) -> Place:
     return None, None
 
 
+def _long_throughout(one: Made, dice: Random) -> Place:
+    """No cell too long, and all of them together too long for a form."""
+    for row in one.rows:
+        if row["rating"] != "NOT_APPLICABLE":
+            row.update({"strengths": _LONG_ENOUGH, "development": _LONG_ENOUGH})
+    return None, None
+
+
 def _part_of_one_partner(one: Made, dice: Random) -> Place:
     for partner in ("icb", "police"):
         for what in ("took_part", "signed_off", "signed_on"):
@@ -247,6 +255,7 @@ def _sign_offs(kind: Kind) -> Iterator[Fault]:
 _LONG = " ".join(["The audit showed that this is understood by staff in every agency."] * 25)
 _LINK = "The report is at https://partnership.sharepoint.com/sites/audit/report.docx"
 
+_LONG_ENOUGH = " ".join(["The audit showed that this is understood by staff in every agency."] * 6)
 FAULTS: tuple[Fault, ...] = (
     Fault("form.blank", SA, _blank("strengths", "development", "rating_as_written")),
     Fault("form.partial", SA, _part),
@@ -273,6 +282,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("commentary.by_author", SA, _write("commentary", "Happy to talk this one through.")),
     Fault("text.over_limit", SA, _add("strengths", _LONG, rating="GREEN")),
     Fault("text.over_limit", SA, _add("development", _LONG, rating="AMBER")),
+    Fault("form.over_limit", SA, _long_throughout),
     Fault("text.to_come", SA, _write("development", "To follow", rating="GREEN")),
     Fault("link.private", SA, _add("strengths", _LINK, rating="GREEN")),
     Fault("evidence.not_there", SA, _add("strengths", "See Evidence 4.2a.", rating="GREEN")),
