@@ -151,7 +151,7 @@ def chair_record_form() -> Any:
             "Call-out",
             "{% if due %}**Please return this record by {{ due }}**{% else %}**Please return this "
             "record**{% endif %} as a Word document{% if office_email %} to {{ office_email }}{% endif %}. "
-            "Record at most {{ agreed_items }} key strengths and {{ agreed_items }} areas for "
+            "Record probably no more than {{ agreed_items }} key strengths and {{ agreed_items }} areas for "
             "development, in "
             "words that author and challenger both agree on. Rows you don’t need stay empty.",
         ),
