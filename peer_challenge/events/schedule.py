@@ -14,7 +14,7 @@ from peer_challenge.events.move_rules import NO_CONSENT, Consent, check_move
 from peer_challenge.events.timetable import EventRequest, Slot, Timetable, make_timetable
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import TRANSITIONS, Trigger, has_event
+from peer_challenge.model.journey import BRIEFINGS, TRANSITIONS, Trigger, has_event
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Role, Stage
 from peer_challenge.register import challenges, journal, outbox
@@ -25,9 +25,6 @@ from peer_challenge.register.records import Challenge, Event
 from peer_challenge.register.work_out import work_out_then_write
 
 _NOTICE_WORKING_DAYS = 10
-
-
-_TELLING_OF_EVENT = (DispatchKind.EVENT_INVITATION, DispatchKind.EVENT_CALENDAR)
 _NO_ROOM = "events can't be set"
 
 
@@ -165,8 +162,12 @@ def move_event(
     )
     challenges.note_dates(connection, cycle, challenge_id, event_on=local_day(starts_at))
     challenge = challenges.find_challenge(connection, challenge_id)
-    outbox.cancel_intended(connection, challenge_id, _TELLING_OF_EVENT)  # nobody gets an invitation twice
-    for what in next(step.sends for step in TRANSITIONS if step.trigger is Trigger.EVENT_AGREED):
+    sends = next(step.sends for step in TRANSITIONS if step.trigger is Trigger.EVENT_AGREED)
+    if challenge is not None and challenge.prepared_at is not None:
+        sends = (*sends, *BRIEFINGS)  # they say when and where it is
+    waiting = [what.kind for what in sends]
+    outbox.cancel_intended(connection, challenge_id, waiting)  # nobody gets an invitation twice
+    for what in sends:
         if challenge is not None:
             challenges.intend_challenge_dispatch(
                 connection, challenge, what, at=at, suffix=f"change-{sequence}"
