@@ -85,7 +85,7 @@ def prepare_master(deck: presentation.Presentation) -> None:
 
 
 def _set_theme(theme: Any) -> None:
-    root = etree.fromstring(theme.blob)
+    root = parse_xml(theme.blob)
     root.set("name", "House")
     for name, colour in _COLOURS.items():
         (slot,) = root.iter(f"{_DRAWING}{name}")
