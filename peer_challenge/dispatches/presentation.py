@@ -162,6 +162,14 @@ def _list_titles(rows: Iterable[_Record]) -> str:
     return "; ".join(row["title"] for row in rows)
 
 
+def _list_areas_in_lines(areas: Mapping[str, Sequence[_Record]]) -> list[list[Row]]:
+    """Areas of focus in a line each: with their sub-headings, and shorter, with how many there are."""
+    if not areas:
+        return []
+    named = "\n".join(f"{area}: {_list_titles(held)}" for area, held in areas.items())
+    return [[("", named)], [("", "\n".join(f"{area}: {len(held)}" for area, held in areas.items()))]]
+
+
 def _add_reds(deck: Deck, facts: Facts) -> None:
     rows = facts.rows[facts.rows["rating"] == Rating.RED.value].to_dict("records") if len(facts.rows) else []
     areas = _group_by_area(rows, "focus_area_title")
@@ -169,7 +177,7 @@ def _add_reds(deck: Deck, facts: Facts) -> None:
         (
             *([(row["title"], shorten_to_line(row["development"], most)) for row in rows] for most in _SHORT),
             [(area, _list_titles(held)) for area, held in areas.items()],
-            [("", "\n".join(f"{area}: {len(held)}" for area, held in areas.items()))] if areas else [],
+            *_list_areas_in_lines(areas),
         ),
         f"{say_how_many(len(rows), 'sub-heading')}. They are in the appendix."
         if rows
@@ -192,7 +200,7 @@ def _add_questions(deck: Deck, asked: Sequence[Context]) -> None:
                 for most in _SHORT
             ),
             [(f"{area} ({len(held)})", _list_titles(held)) for area, held in areas.items()],
-            [("", "\n".join(f"{area}: {len(held)}" for area, held in areas.items()))] if areas else [],
+            *_list_areas_in_lines(areas),
         ),
         f"{say_how_many(len(asked), 'question')}. They are in the appendix."
         if asked

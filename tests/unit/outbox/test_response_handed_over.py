@@ -12,6 +12,7 @@ from docx.oxml.ns import qn
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import DispatchKind, Kind
 from peer_challenge.register import listings, outbox
+from peer_challenge.register.events import events_of
 from peer_challenge.register.records import Dispatch
 from tests.web.world import World, a_world, day
 
@@ -134,3 +135,11 @@ def test_without_a_response_both_are_prepared_on_its_day_and_get_it_when_it_come
     for kind in BRIEFINGS:
         _, sent = _issued(world, kind)
         assert "It has not come yet." not in _text_of(world, sent)
+
+
+def test_nothing_is_sent_for_an_event_that_is_over(world: World) -> None:
+    assert _respond(world, AT, is_thin=True) == "queried"
+    with world.register.reading() as connection:
+        (event,) = events_of(connection, world.cycle)
+    assert _respond(world, event.ends_at + timedelta(minutes=1)) in ("accepted", "warned")
+    assert [len(_issued(world, kind)) for kind in BRIEFINGS] == [1, 1]
