@@ -22,7 +22,7 @@ PICTURES = Path(__file__).resolve().parents[1] / "docs" / "gallery"
 PAGE = {
     D.REGIONAL_OVERVIEW: 3,
     D.REGIONAL_OVERVIEW_ANONYMISED: 1,
-    D.PRESENTATION: 2,
+    D.PRESENTATION: 3,
     D.SELF_ASSESSMENT_TEMPLATE: 3,
 }
 """The page to show where it is not the first."""

@@ -1,42 +1,46 @@
-"""Builds a deck of slides: titles, texts, columns and tables, all editable in PowerPoint."""
+"""Builds a deck of slides: titles, texts, columns and tables in placeholders, all editable in PowerPoint."""
 
 import io
 from collections.abc import Iterator, Sequence
-from copy import deepcopy
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, TypeAlias
 from xml.sax.saxutils import escape, quoteattr
 
 from pptx import Presentation, presentation
-from pptx.dml.color import RGBColor
-from pptx.enum.shapes import MSO_SHAPE
-from pptx.enum.text import MSO_ANCHOR
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Mm, Pt
 
+from peer_challenge.dispatches.slide_master import (
+    BODY_POINTS,
+    COLUMNS,
+    CONTENT,
+    DIVIDER,
+    HALF,
+    MARGIN,
+    OPENING,
+    WIDE,
+    WITHIN,
+    Place,
+    prepare_master,
+)
 from peer_challenge.dispatches.text_width import count_text_lines, measure_line_room, split_by_line_count
 from peer_challenge.model.vocabulary import Rating
 from peer_challenge.word.package.document_properties import OWN_PROPERTIES
 from peer_challenge.word.package.write_zip import repack_document
-from peer_challenge.word.package.xml_element import XmlElement
-from peer_challenge.word.write.house_colours import ACCENT, BAND, FONT, INK, LANGUAGE, MUTED, PAPER, RAG
+from peer_challenge.word.write.house_colours import ACCENT, BAND, INK, LANGUAGE, MUTED, PAPER, RAG
 
-WIDE, HIGH, MARGIN = Mm(338.67), Mm(190.5), Mm(18)
-WITHIN = WIDE - 2 * MARGIN
 LINE, LINES = measure_line_room(WITHIN / Pt(1), 20.5), 16
 """Room of a full-width line at 20 points (a little less, to be safe), and the lines that a slide holds."""
-HALF = (WITHIN - Mm(10)) // 2
 SIDE, SIDE_LINES = measure_line_room(HALF / Pt(1), 20.5), 12
 """Width and lines of a column."""
 ROWS = 14
 """Rows of a table on a slide, its header left out."""
 
+Row: TypeAlias = tuple[str, str]
+"""A headed paragraph: heading, text."""
 Slide: TypeAlias = Any
-Shape: TypeAlias = Any
 Table: TypeAlias = Any
-TextFrame: TypeAlias = Any
 """python-pptx's objects and the XML in them: its own types know neither what is in a shape nor its XML."""
 
 _CONTROL = {n: chr(0x2400 + n) for n in range(32) if chr(n) not in "\t\n"} | dict.fromkeys(
@@ -49,10 +53,9 @@ class Deck:
 
     def __init__(self, title: str, author: str, marking: str) -> None:
         self.marking = marking
-        self._bare: list[XmlElement] | None = None
         self.deck = Presentation()
         _drop_printer_settings(self.deck)
-        self.deck.slide_width, self.deck.slide_height = WIDE, HIGH
+        prepare_master(self.deck)
         core = self.deck.core_properties
         core.title, core.author, core.language = (
             _replace_control_characters(title),
@@ -61,75 +64,63 @@ class Deck:
         )
         core.last_modified_by, core.comments, core.revision = _replace_control_characters(author), "", 1
 
-    def slide(self, title: str, notes: str = "", *, is_opening: bool = False) -> Slide:
-        """A new slide with a title, the protective marking above and below, and its notes."""
-        made = self._opening_slide() if is_opening else self._bare_slide()
-        heading = made.shapes.title
-        fits = count_text_lines(title, measure_line_room(WITHIN / Pt(1), 33)) == 1
-        size, colour = (40, PAPER) if is_opening else (30 if fits else 20, ACCENT)
-        _write_paragraphs(heading.text_frame, [title], size, colour, is_bold=True)
+    def slide(self, title: str, notes: str = "", *, layout: int = CONTENT) -> Slide:
+        """A new slide of a layout with its title, the marking above and below, its number and its notes."""
+        slides, is_dark = self.deck.slides, layout in (OPENING, DIVIDER)
+        number, made = slides.part.add_slide(self.deck.slide_layouts[layout])
+        slides._sldIdLst.add_sldId(number)  # what slides.add_slide does, but for copying placeholders
+        fits = is_dark or count_text_lines(title, measure_line_room(WITHIN / Pt(1), 33)) == 1
+        kind = "ctrTitle" if layout == OPENING else "title"
+        words = _build_paragraph_xml(title, size=None if fits else BODY_POINTS)
+        _append_placeholder(made, "Title", f'type="{kind}"', words)
+        _append_text_box(
+            made,
+            (WIDE // 2 - Mm(60), Mm(4), Mm(120), Mm(8)),
+            "Protective marking, above",
+            _build_paragraph_xml(
+                self.marking, size=12, colour=PAPER if is_dark else INK, is_bold=True, align="ctr"
+            ),
+        )
+        marked = _build_paragraph_xml(self.marking)
+        _append_placeholder(made, "Protective marking, below", 'type="ftr" sz="quarter" idx="11"', marked)
+        _append_placeholder(made, "Slide number", 'type="sldNum" sz="quarter" idx="12"', _SLIDE_NUMBER)
         if notes:
             made.notes_slide.notes_text_frame.text = _replace_control_characters(notes)
         return made
 
-    def _opening_slide(self) -> Slide:
-        made = self.deck.slides.add_slide(self.deck.slide_layouts[5])
-        made.background.fill.solid()
-        made.background.fill.fore_color.rgb = _parse_colour(ACCENT)
-        _set_position(made.shapes.title, MARGIN, Mm(60), WITHIN, Mm(28))
-        made.shapes.title.text_frame.vertical_anchor = MSO_ANCHOR.BOTTOM
-        self._add_protective_marking(made, PAPER)
-        return made
-
-    def _bare_slide(self) -> Slide:
-        """A slide with all that every slide has: made once, then copied."""
-        slides, layout = self.deck.slides, self.deck.slide_layouts[5]
-        if self._bare is not None:  # what slides.add_slide does, but for finding out what to put on it
-            number, made = slides.part.add_slide(layout)
-            slides._sldIdLst.add_sldId(number)
-            made.shapes._spTree.extend(deepcopy(self._bare))
-            return made
-        made = slides.add_slide(layout)
-        before = len(made.shapes._spTree) - 1
-        _add_accent_bar(made)
-        _set_position(made.shapes.title, MARGIN, Mm(13), WITHIN, Mm(20))
-        made.shapes.title.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
-        self._add_protective_marking(made, INK)
-        self._bare = deepcopy(list(made.shapes._spTree[before:]))
-        return made
-
-    def _add_protective_marking(self, slide: Slide, ink: str) -> None:
-        """The protective marking, above and below."""
-        for top, where in ((Mm(4), "above"), (HIGH - Mm(11), "below")):
-            box = _append_text_box(
-                slide, WIDE // 2 - Mm(60), top, Mm(120), Mm(7), f"Protective marking, {where}"
-            )
-            _write_paragraphs(box, [self.marking], 12, ink, is_bold=True, align="ctr")
-
-    def opening(self, title: str, lines: Sequence[str]) -> None:
+    def opening(self, title: str, lines: Sequence[str], notes: str = "") -> None:
         """Add the first slide: a title and lines below it."""
-        made = self.slide(title, is_opening=True)
-        _write_paragraphs(
-            _append_text_box(made, MARGIN, Mm(92), WITHIN, Mm(56), "Subtitle"), lines, 22, PAPER
-        )
+        made = self.slide(title, notes, layout=OPENING)
+        words = "".join(_build_paragraph_xml(line, after=4) for line in lines)
+        _append_placeholder(made, "Subtitle", 'type="subTitle" idx="1"', words)
 
-    def texts(self, title: str, rows: Sequence[tuple[str, str]], notes: str = "") -> None:
-        """Add headed paragraphs, each (heading, text).
+    def divider(self, title: str, text: str) -> None:
+        """Add a slide that divides what is presented from what is only there to be looked up."""
+        made = self.slide(title, layout=DIVIDER)
+        _append_placeholder(made, "Subtitle", 'type="body" idx="1"', _build_paragraph_xml(text))
+
+    def overview(self, title: str, rows: Sequence[Row], notes: str = "") -> None:
+        """Add one slide of headed paragraphs, which have to fit (see `fits_on_slide`)."""
+        self._add_texts(title, rows, notes)
+
+    def texts(self, title: str, rows: Sequence[Row], notes: str = "") -> None:
+        """Add headed paragraphs.
 
         A long text, or a text too many for the slide, continues on a further slide.
         """
         pieces = [piece for head, text in rows for piece in _split_long_text(head, text)]
         for n, group in enumerate(_group_by_slide(pieces)):
-            made = self.slide(title if n == 0 else f"{title} (continued)", notes if n == 0 else "")
-            box = _append_text_box(made, MARGIN, Mm(38), WITHIN, Mm(138), "Text")
-            for head, text in group:
-                if head:
-                    _append_paragraph(box, head, 20, ACCENT, is_bold=True, after=2)
-                _append_paragraph(box, text, 20, INK, after=12)
+            self._add_texts(_continue_title(title, n), group, notes if n == 0 else "")
 
-    def columns(
-        self, title: str, tag: tuple[str, str | None], left: tuple[str, str], right: tuple[str, str]
-    ) -> None:
+    def _add_texts(self, title: str, rows: Sequence[Row], notes: str) -> None:
+        made = self.slide(title, notes)
+        words = "".join(
+            (_build_heading_xml(head, after=2) if head else "") + _build_paragraph_xml(text, after=12)
+            for head, text in rows
+        )
+        _append_placeholder(made, "Text", 'idx="1"', words)
+
+    def columns(self, title: str, tag: tuple[str, str | None], left: Row, right: Row) -> None:
         """Add two columns, each (heading, text), under `tag` (area of focus, rating).
 
         Long texts continue on further slides.
@@ -139,27 +130,29 @@ class Deck:
             for head, text in (left, right)
         ]
         for n in range(max(len(texts) for _, texts in sides)):
-            made = self.slide(title if n == 0 else f"{title} (continued)")
+            made = self.slide(_continue_title(title, n), layout=COLUMNS)
             _add_rating_chip(made, tag[1])
-            _write_paragraphs(
-                _append_text_box(made, MARGIN + Mm(50), Mm(34), Mm(240), Mm(10), "Area of focus"),
-                [tag[0]],
-                16,
-                MUTED,
-            )
-            for side, (head, texts) in enumerate(sides):
-                box = _append_text_box(made, MARGIN + side * (HALF + Mm(10)), Mm(54), HALF, Mm(122), head)
-                _append_paragraph(box, head, 20, ACCENT, is_bold=True, after=6)
-                _append_paragraph(box, texts[n] if n < len(texts) else "", 20, INK)
+            area = _build_paragraph_xml(tag[0], size=16, colour=MUTED)
+            _append_text_box(made, (MARGIN + Mm(50), Mm(34), Mm(240), Mm(10)), "Area of focus", area)
+            for place, (head, texts) in enumerate(sides, 1):
+                words = _build_heading_xml(head, after=6)
+                words += _build_paragraph_xml(texts[n] if n < len(texts) else "")
+                _append_placeholder(made, head, f'sz="half" idx="{place}"', words)
 
-    def table(self, title: str, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """Add a table with a header row, over several slides where it is long. Ratings have their colour."""
-        for n in range(0, len(rows), ROWS):
-            part = rows[n : n + ROWS]
-            made = self.slide(title if n == 0 else f"{title} (continued)")
+    def table(
+        self, title: str, headers: Sequence[str], rows: Sequence[Sequence[str]], notes: str = ""
+    ) -> None:
+        """Add a table with a header row, over several slides where it is long.
+
+        A column of a rating has its colour in its header, and wherever it counts something.
+        """
+        for n, start in enumerate(range(0, len(rows), ROWS)):
+            part = rows[start : start + ROWS]
+            made = self.slide(_continue_title(title, n), notes if n == 0 else "")
             height = Mm(9) * (len(part) + 1)
-            frame = made.shapes.add_table(len(part) + 1, len(headers), MARGIN, Mm(38), WITHIN, height)
+            frame = made.shapes.add_table(len(part) + 1, len(headers), MARGIN, Mm(36), WITHIN, height)
             frame.name = _replace_control_characters(title)
+            frame._element.nvGraphicFramePr.nvPr.append(parse_xml(f'<p:ph {nsdecls("p")} idx="1"/>'))
             frame._element.nvGraphicFramePr.cNvPr.set(
                 "descr", _replace_control_characters(f"{title}: {', '.join(headers)}")
             )
@@ -176,6 +169,15 @@ class Deck:
         return repack_document(out.getvalue(), when, OWN_PROPERTIES)
 
 
+def fits_on_slide(rows: Sequence[Row]) -> bool:
+    """Whether headed paragraphs fit on one slide."""
+    return sum(map(_count_piece_lines, rows)) <= LINES
+
+
+def _continue_title(title: str, number: int) -> str:
+    return title if number == 0 else f"{title} (continued)"
+
+
 def _drop_printer_settings(deck: presentation.Presentation) -> None:
     """Leave out the settings of somebody's printer, which python-pptx's own template brings."""
     relationships = deck.part.rels
@@ -183,110 +185,92 @@ def _drop_printer_settings(deck: presentation.Presentation) -> None:
         relationships.pop(ident)
 
 
-def _parse_colour(colour: str) -> RGBColor:
-    parsed: RGBColor = RGBColor.from_string(colour)  # type: ignore[no-untyped-call]
-    return parsed
-
-
 def _replace_control_characters(text: str) -> str:
     return text.translate(_CONTROL)
 
 
-def _set_position(shape: Shape, left: int, top: int, width: int, height: int) -> None:
-    shape.left, shape.top, shape.width, shape.height = left, top, width, height
+_SPACE = nsdecls("a")
+_SLIDE_NUMBER = (
+    f'<a:p {_SPACE}><a:fld id="{{C1FF6DA9-008F-8B48-92A6-B652298478BF}}" type="slidenum">'
+    f'<a:rPr lang="{LANGUAGE}"/><a:t>1</a:t></a:fld></a:p>'
+)
+"""The number of a slide: a field that PowerPoint fills in."""
 
 
-def _append_text_box(slide: Slide, left: int, top: int, width: int, height: int, name: str) -> TextFrame:
-    """A text box's frame; written as XML at once for the sake of speed."""
-    tree = slide.shapes._spTree
-    tree.append(
+def _append_placeholder(slide: Slide, name: str, kind: str, paragraphs: str) -> None:
+    """A placeholder of the slide's layout with its words; its place and look are the layout's."""
+    slide.shapes._spTree.append(
+        parse_xml(
+            f"<p:sp {nsdecls('p', 'a')}><p:nvSpPr>"
+            f'<p:cNvPr id="0" name={quoteattr(_replace_control_characters(name))}/>'
+            f'<p:cNvSpPr><a:spLocks noGrp="1"/></p:cNvSpPr><p:nvPr><p:ph {kind}/></p:nvPr></p:nvSpPr>'
+            f"<p:spPr/><p:txBody><a:bodyPr/><a:lstStyle/>{paragraphs}</p:txBody></p:sp>"
+        )
+    )
+
+
+def _append_text_box(slide: Slide, place: Place, name: str, paragraphs: str, fill: str = "") -> None:
+    left, top, width, height = map(int, place)
+    filled = f'<a:solidFill><a:srgbClr val="{fill}"/></a:solidFill>' if fill else "<a:noFill/>"
+    slide.shapes._spTree.append(
         parse_xml(
             f"<p:sp {nsdecls('p', 'a')}><p:nvSpPr>"
             f'<p:cNvPr id="0" name={quoteattr(_replace_control_characters(name))}/>'
             '<p:cNvSpPr txBox="1"/><p:nvPr/></p:nvSpPr><p:spPr><a:xfrm>'
-            f'<a:off x="{int(left)}" y="{int(top)}"/><a:ext cx="{int(width)}" cy="{int(height)}"/></a:xfrm>'
-            '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/></p:spPr>'
-            '<p:txBody><a:bodyPr wrap="square"><a:noAutofit/></a:bodyPr><a:lstStyle/><a:p/></p:txBody></p:sp>'
+            f'<a:off x="{left}" y="{top}"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
+            f'<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>{filled}</p:spPr>'
+            '<p:txBody><a:bodyPr wrap="square"><a:noAutofit/></a:bodyPr><a:lstStyle/>'
+            f"{paragraphs}</p:txBody></p:sp>"
         )
-    )
-    return slide.shapes[-1].text_frame
-
-
-_SPACE = nsdecls("a")
-
-
-@lru_cache(maxsize=64)
-def _build_run_properties(size: float, colour: str, is_bold: bool) -> str:
-    """The run properties of a look."""
-    return (
-        f'<a:rPr lang="{LANGUAGE}" sz="{round(size * 100)}" b="{int(is_bold)}">'
-        f'<a:solidFill><a:srgbClr val="{colour}"/></a:solidFill><a:latin typeface="{FONT}"/></a:rPr>'
     )
 
 
 def _build_paragraph_xml(
-    text: str, size: float, colour: str, *, is_bold: bool = False, after: float = 0, align: str = "l"
+    text: str,
+    *,
+    size: float | None = None,
+    colour: str = "",
+    is_bold: bool | None = None,
+    after: float | None = None,
+    align: str = "",
 ) -> str:
-    """A paragraph as XML, written at once: set one by one, its particulars are half the cost of a deck."""
-    look = _build_run_properties(size, colour, is_bold)
+    """A paragraph as XML, written at once: set one by one, its particulars are half the cost of a deck.
+
+    What is not given is as its placeholder has it.
+    """
+    look = f'lang="{LANGUAGE}"' + (f' sz="{round(size * 100)}"' if size else "")
+    look += f' b="{int(is_bold)}"' if is_bold is not None else ""
+    ink = f'<a:solidFill><a:srgbClr val="{colour}"/></a:solidFill>' if colour else ""
+    return _build_paragraph_of(text, f"<a:rPr {look}>{ink}</a:rPr>", after, align)
+
+
+def _build_heading_xml(text: str, *, after: float) -> str:
+    """A heading within a text: bold, in the theme's colour of titles."""
+    ink = '<a:solidFill><a:schemeClr val="tx2"/></a:solidFill>'
+    return _build_paragraph_of(text, f'<a:rPr lang="{LANGUAGE}" b="1">{ink}</a:rPr>', after, "")
+
+
+def _build_paragraph_of(text: str, look: str, after: float | None, align: str) -> str:
     runs = "<a:br/>".join(
         f"<a:r>{look}<a:t>{escape(line)}</a:t></a:r>"
         for line in _replace_control_characters(text).split("\n")
     )
-    space = f'<a:spcAft><a:spcPts val="{round(after * 100)}"/></a:spcAft>'
-    return f'<a:p {_SPACE}><a:pPr algn="{align}" defTabSz="{Mm(10)}">{space}</a:pPr>{runs}</a:p>'
-
-
-def _append_paragraph(
-    frame: TextFrame, text: str, size: float, colour: str, *, is_bold: bool = False, after: float = 0
-) -> None:
-    """A paragraph more; the first takes the place of the empty one that a text box comes with."""
-    body, made = (
-        frame._txBody,
-        parse_xml(_build_paragraph_xml(text, size, colour, is_bold=is_bold, after=after)),
-    )
-    there = body.p_lst
-    if len(there) == 1 and not len(there[0]):
-        body.replace(there[0], made)
-    else:
-        body.append(made)
-
-
-def _write_paragraphs(
-    frame: TextFrame,
-    lines: Sequence[str],
-    size: float,
-    colour: str,
-    *,
-    is_bold: bool = False,
-    align: str = "l",
-) -> None:
-    for old in frame._txBody.p_lst:
-        frame._txBody.remove(old)
-    for line in lines:
-        frame._txBody.append(
-            parse_xml(_build_paragraph_xml(line, size, colour, is_bold=is_bold, after=4, align=align))
+    aligned = f'algn="{align}" ' if align else ""
+    space = (
+        ""
+        if after is None
+        else (
+            '<a:spcBef><a:spcPts val="0"/></a:spcBef>'
+            f'<a:spcAft><a:spcPts val="{round(after * 100)}"/></a:spcAft>'
         )
-
-
-def _add_accent_bar(slide: Slide) -> None:
-    """The accent down the left edge."""
-    bar = slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, 0, 0, Mm(6), HIGH)
-    bar.name = "Decoration"
-    bar._element.nvSpPr.cNvPr.set("descr", "Decoration: a dark blue edge")
-    bar.fill.solid()
-    bar.fill.fore_color.rgb = _parse_colour(ACCENT)
-    bar.line.fill.background()
-    bar.shadow.inherit = False
+    )
+    return f'<a:p {_SPACE}><a:pPr {aligned}defTabSz="{Mm(10)}">{space}</a:pPr>{runs}</a:p>'
 
 
 def _add_rating_chip(slide: Slide, rating: str | None) -> None:
     rag = RAG[Rating(rating) if rating else None]
-    box = _append_text_box(slide, MARGIN + Mm(2.5), Mm(34), Mm(44), Mm(10), "Rating")
-    _write_paragraphs(box, [rag.word], 14, rag.text, is_bold=True, align="ctr")
-    shape = slide.shapes[-1]
-    shape.fill.solid()
-    shape.fill.fore_color.rgb = _parse_colour(rag.fill)
+    words = _build_paragraph_xml(rag.word, size=14, colour=rag.text, is_bold=True, align="ctr")
+    _append_text_box(slide, (MARGIN + Mm(2.5), Mm(34), Mm(44), Mm(10)), "Rating", words, rag.fill)
 
 
 def _fill_table_cells(table: Table, headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
@@ -297,14 +281,16 @@ def _fill_table_cells(table: Table, headers: Sequence[str], rows: Sequence[Seque
     ratings = {RAG[rating].word: RAG[rating] for rating in Rating}
     for n, (line, row) in enumerate(zip(table._tbl.tr_lst, (headers, *rows), strict=True)):
         for place, (cell, text) in enumerate(zip(line.tc_lst, row, strict=True)):
-            rag = ratings.get(text) if n == 0 else None
+            rag = ratings.get(headers[place]) if n == 0 or text != "0" else None
             fill = rag.fill if rag else ACCENT if n == 0 else PAPER if n % 2 else BAND
             colour = rag.text if rag else PAPER if n == 0 else INK
             align = "ctr" if place else "l"
             line.replace(
                 cell,
                 parse_xml(
-                    _build_cell_xml(_build_paragraph_xml(text, 14, colour, is_bold=n == 0, align=align), fill)
+                    _build_cell_xml(
+                        _build_paragraph_xml(text, size=14, colour=colour, is_bold=n == 0, align=align), fill
+                    )
                 ),
             )
 

@@ -14,7 +14,7 @@ from peer_challenge.events.move_rules import NO_CONSENT, Consent, check_move
 from peer_challenge.events.timetable import EventRequest, Slot, Timetable, make_timetable
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import TRANSITIONS, Trigger, has_event
+from peer_challenge.model.journey import BRIEFINGS, TRANSITIONS, Trigger, has_event
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Role, Stage
 from peer_challenge.register import challenges, journal, outbox
@@ -27,7 +27,6 @@ from peer_challenge.register.work_out import work_out_then_write
 _NOTICE_WORKING_DAYS = 10
 
 
-_TELLING_OF_EVENT = (DispatchKind.EVENT_INVITATION, DispatchKind.EVENT_CALENDAR)
 _LONGEST_PLACE = 2000
 """Characters. A joining link of the usual services has some 250."""
 _NO_ROOM = "events can't be set"
@@ -202,14 +201,19 @@ def read_place(written: str) -> str:
 
 
 def invite_again(connection: Transaction, challenge_id: str, sequence: int, at: datetime) -> None:
-    """Send new invitations and calendar entries for an event after its change number `sequence`."""
+    """Send new invitations and calendar entries for an event after its change number `sequence`.
+
+    Where the event was prepared, its briefings are sent again as well: they say when and where it is.
+    """
     challenge = challenges.find_challenge(connection, challenge_id)
-    outbox.cancel_intended(connection, challenge_id, _TELLING_OF_EVENT)  # nobody gets an invitation twice
-    for what in next(step.sends for step in TRANSITIONS if step.trigger is Trigger.EVENT_AGREED):
-        if challenge is not None:
-            challenges.intend_challenge_dispatch(
-                connection, challenge, what, at=at, suffix=f"change-{sequence}"
-            )
+    if challenge is None:
+        return
+    sends = next(step.sends for step in TRANSITIONS if step.trigger is Trigger.EVENT_AGREED)
+    if challenge.prepared_at is not None:
+        sends = (*sends, *BRIEFINGS)
+    outbox.cancel_intended(connection, challenge_id, [what.kind for what in sends])  # nobody gets one twice
+    for what in sends:
+        challenges.intend_challenge_dispatch(connection, challenge, what, at=at, suffix=f"change-{sequence}")
 
 
 def _check_move(

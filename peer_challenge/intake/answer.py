@@ -217,7 +217,9 @@ def _pass_on_version(
 
     What still waits to go out will be made of the later version: nobody gets two of it.
     """
-    sends = list_sends_of_version(kind, challenge.stage, is_prepared=challenge.prepared_at is not None)
+    is_over = challenge.event is not None and challenge.event.ends_at <= at
+    is_prepared = challenge.prepared_at is not None and not is_over
+    sends = list_sends_of_version(kind, challenge.stage, is_prepared=is_prepared)
     if not sends:
         return
     if _says_the_same(connection, challenge, kind, sends, submission_id, review):

@@ -257,12 +257,10 @@ STAGES: Mapping[Stage, StageRow] = {
 }
 """A row for every stage. A test holds it complete, and to TRANSITIONS."""
 
-RENEWED_ONCE_PREPARED: Mapping[Kind, tuple[Send, ...]] = {
-    Kind.RESPONSE: (
-        Send(D.CHALLENGER_BRIEFING, Role.CHALLENGER),
-        Send(D.CHAIR_BRIEFING, Role.CHAIR),
-    )
-}
+BRIEFINGS = (Send(D.CHALLENGER_BRIEFING, Role.CHALLENGER), Send(D.CHAIR_BRIEFING, Role.CHAIR))
+"""What those who lead an event read before it; they get it again when what it says changes."""
+
+RENEWED_ONCE_PREPARED: Mapping[Kind, tuple[Send, ...]] = {Kind.RESPONSE: BRIEFINGS}
 """What is sent again before an event for what comes after the event was prepared, to those who lead it."""
 
 SENT_UNCONFIRMED: Mapping[Kind, frozenset[D]] = {
@@ -285,8 +283,7 @@ OPENING = (Send(D.SELF_ASSESSMENT_TEMPLATE, Role.AUTHOR), Send(D.LAUNCH_LETTER, 
 """What goes out when a cycle opens: the form, and with it a letter that says what this is."""
 
 PREPARATION = (
-    Send(D.CHALLENGER_BRIEFING, Role.CHALLENGER),
-    Send(D.CHAIR_BRIEFING, Role.CHAIR),
+    *BRIEFINGS,
     Send(D.CHAIR_RECORD_FORM, Role.CHAIR),
     Send(D.PRESENTATION, Role.AUTHOR),
 )

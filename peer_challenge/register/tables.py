@@ -80,9 +80,7 @@ challenges = Table(
     Column("analysis_completed_at", UtcTime),
     Column("response_received_at", UtcTime),
     Column("event_on", sa.Date),
-    Column(
-        "prepared_at", UtcTime, comment="when the briefings for the event and their companions were intended"
-    ),
+    Column("prepared_at", UtcTime, comment="when the Chair's briefing and its companions were intended"),
     Column("event_held_on", sa.Date),
     Column("summary_issued_at", UtcTime),
     Column("action_plan_received_at", UtcTime, comment="from which the reviews are counted"),

@@ -61,7 +61,8 @@ def _collect_answers(
             said = own.get(row["submission"], {}).get(row["subheading"])
             changes = [_compare_words(said, row, column, context) for column in _OWN]
             answer = read_answer(row["commentary"])
-            found.append(row | coaching | changes[0] | changes[1] | {"commentary": answer})
+            more = {"commentary": answer, "office": context.office}
+            found.append(row | coaching | changes[0] | changes[1] | more)
     return found
 
 
@@ -183,7 +184,7 @@ SUITE = Suite(
                 column="commentary", row_condition=Column("authors_rating") == Rating.RED.value
             ),
             '"{title}" is rated RED, and there is no commentary on it.',
-            "Every RED sub-heading is challenged: ask the area at least one question about it.",
+            "Please ask the area at least one question about it. If you have none, tell {office} why.",
             column="commentary",
         ),
         Check(

@@ -133,9 +133,9 @@ SUITE = Suite(
             gxe.ExpectColumnPairValuesAToBeGreaterThanB(
                 column_A="limit", column_B="place", or_equal=True, row_condition=_HAS_TEXT
             ),
-            "This is the {ordinal} {what}. You can record up to {limit}, so we have not used this one.",
+            "This is the {ordinal} {what}. We suggest no more than {limit}.",
             "Please ask the leads of both partnerships which {limit} matter most, and leave the others out. "
-            "If you need more, ask {office}.",
+            "If both want to keep more, tell {office} why.",
             column="text",
             limit="agreed_items",
         ),

@@ -150,9 +150,9 @@ def chair_record_form() -> Any:
             "Call-out",
             "{% if due %}**Please return this record by {{ due }}**{% else %}**Please return this "
             "record**{% endif %} as a Word document{% if office_email %} to {{ office_email }}{% endif %}. "
-            "Please record up to {{ agreed_items }} key strengths and {{ agreed_items }} areas for "
-            "development, in words that {{ author }} and {{ challenger }} both agree on. Leave the rows that "
-            "you do not need empty.",
+            "Please record probably no more than {{ agreed_items }} key strengths and {{ agreed_items }} "
+            "areas for development, in words that {{ author }} and {{ challenger }} both agree on. Leave the rows "
+            "that you do not need empty.",
         ),
         ("Heading 1", "The event"),
     )

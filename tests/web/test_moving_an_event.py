@@ -192,6 +192,29 @@ def test_an_event_that_is_moved_three_times_at_once_is_told_once(own_world: Worl
         assert set(more.values()) == {1} and len(more) == 3, kind
 
 
+def test_an_event_that_is_moved_once_prepared_gives_new_briefings_with_its_day(own_world: World) -> None:
+    event = _event(own_world)
+    own_world.send_in(Kind.RESPONSE, event.author.id, NOW)
+    own_world.advance(NOW)
+    assert _move(own_world, TUESDAY) == ""
+    own_world.advance(NOW)
+    for kind, reader in (
+        (DispatchKind.CHALLENGER_BRIEFING, event.challenger.id),
+        (DispatchKind.CHAIR_BRIEFING, event.chair.id),
+    ):
+        assert _issued(own_world, kind) == {reader: 2}
+        words = _words_of_newest(own_world, kind)
+        assert "Tuesday 20 April 2027" in words and "This replaces what we sent you" in words
+
+
+def _words_of_newest(world: World, kind: DispatchKind) -> str:
+    with world.register.reading() as connection:
+        rows = listings.list_dispatches(connection, 1, size=500).rows
+    newest = max((row for row in rows if row.kind == kind.value), key=lambda row: row.id)
+    said = docx.Document(str(world.settings.outbox_folder / str(newest.path)))
+    return " ".join(text.text or "" for text in said.element.body.iter(qn("w:t")))
+
+
 def test_a_response_that_comes_after_the_chairs_briefing_gives_another_that_has_it(own_world: World) -> None:
     event = _event(own_world)
     author, at = event.author.id, event.starts_at - timedelta(days=4)
@@ -201,14 +224,7 @@ def test_a_response_that_comes_after_the_chairs_briefing_gives_another_that_has_
     own_world.send_in(Kind.RESPONSE, author, at + timedelta(hours=1))
     own_world.advance(at + timedelta(hours=2))
     assert _issued(own_world, DispatchKind.CHAIR_BRIEFING)[event.chair.id] == 2
-    with own_world.register.reading() as connection:
-        rows = listings.list_dispatches(connection, 1, size=500).rows
-    newest = max(
-        (row for row in rows if row.kind == DispatchKind.CHAIR_BRIEFING.value), key=lambda row: row.id
-    )
-    assert newest.path is not None
-    said = docx.Document(str(own_world.settings.outbox_folder / newest.path))
-    words = " ".join(text.text or "" for text in said.element.body.iter(qn("w:t")))
+    words = _words_of_newest(own_world, DispatchKind.CHAIR_BRIEFING)
     with own_world.register.reading() as connection:
         rows = frames.current_rows(connection, Kind.RESPONSE, own_world.cycle.id, [author])
     answers = [answer for answer in rows["response"] if answer]

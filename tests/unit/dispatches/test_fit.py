@@ -8,7 +8,8 @@ from pptx import Presentation
 from pptx.util import Mm, Pt
 
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
-from peer_challenge.dispatches.slides import HIGH, Deck
+from peer_challenge.dispatches.slide_master import HIGH
+from peer_challenge.dispatches.slides import Deck
 from peer_challenge.dispatches.text_width import (
     break_into_lines,
     count_text_lines,

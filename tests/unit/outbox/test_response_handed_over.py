@@ -11,7 +11,10 @@ from docx.oxml.ns import qn
 
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import DispatchKind, Kind
+from peer_challenge.outbox.issue import issue_waiting
 from peer_challenge.register import listings, outbox
+from peer_challenge.register import tables as t
+from peer_challenge.register.events import events_of
 from peer_challenge.register.records import Dispatch
 from tests.web.world import World, a_world, day
 
@@ -38,7 +41,9 @@ def _answers_in(form: docx.document.Document, blank: bytes) -> list[object]:
     ]
 
 
-def _respond(world: World, at: datetime, *, is_thin: bool = False, added: str = "") -> str:
+def _respond(
+    world: World, at: datetime, *, is_thin: bool = False, added: str = "", is_moved_on: bool = True
+) -> str:
     """Take the response of the first area in, with one answer alone where it is thin; its outcome."""
     author = world.cycle.authors[0].id
     with world.register.reading() as connection:
@@ -54,7 +59,8 @@ def _respond(world: World, at: datetime, *, is_thin: bool = False, added: str = 
     form.save(saved)
     (world.settings.inbox_folder / "response.docx").write_bytes(saved.getvalue())
     outcome = str(take_in_ready_documents(world.register, world.settings, at).table["outcome"].iloc[0])
-    world.advance(at)
+    if is_moved_on:
+        world.advance(at)
     return outcome
 
 
@@ -134,3 +140,36 @@ def test_without_a_response_both_are_prepared_on_its_day_and_get_it_when_it_come
     for kind in BRIEFINGS:
         _, sent = _issued(world, kind)
         assert "It has not come yet." not in _text_of(world, sent)
+
+
+def test_nothing_is_sent_for_an_event_that_is_over(world: World) -> None:
+    assert _respond(world, AT, is_thin=True) == "queried"
+    with world.register.reading() as connection:
+        (event,) = events_of(connection, world.cycle)
+    assert _respond(world, event.ends_at + timedelta(minutes=1)) in ("accepted", "warned")
+    assert [len(_issued(world, kind)) for kind in BRIEFINGS] == [1, 1]
+
+
+def _call_event_off(world: World) -> None:
+    """Put the first area's challenge back to where its analysis has been returned and no event is set."""
+    which = f"{world.cycle.id}/{world.cycle.authors[0].id}"
+    with world.register.writing() as connection:
+        connection.execute(t.events.delete().where(t.events.c.challenge_id == which))
+        connection.execute(
+            t.challenges.update().where(t.challenges.c.id == which).values(stage="returned", event_on=None)
+        )
+
+
+def test_before_there_is_an_event_the_challenger_has_the_response_and_the_chair_gets_it_then(
+    world: World,
+) -> None:
+    _call_event_off(world)
+    assert _respond(world, AT, is_thin=True, is_moved_on=False) == "queried"
+    issue_waiting(world.register, world.settings, AT)
+    assert [len(_issued(world, kind)) for kind in BRIEFINGS] == [1, 0]
+    world.advance(AT)
+    before, after = _issued(world, DispatchKind.CHALLENGER_BRIEFING)
+    assert "The event has no date yet." in _text_of(world, before)
+    assert "Agenda" in _text_of(world, after)
+    (chairs,) = _issued(world, DispatchKind.CHAIR_BRIEFING)
+    assert "marked below as not yet confirmed" in _text_of(world, chairs)

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from copy import deepcopy
+from dataclasses import replace
 
 import pytest
 from lxml import etree
@@ -115,7 +116,7 @@ def test_a_sign_off_whose_mark_was_typed_over_is_read_by_its_row_and_column():
 
 
 @pytest.mark.parametrize("keeps_its_mark", [True, False])
-def test_a_sixth_item_made_by_copying_a_row_is_refused_with_whom_to_ask(keeps_its_mark):
+def test_a_sixth_item_made_by_copying_a_row_is_asked_about_with_whom_to_tell(keeps_its_mark):
     data = with_a_row_copied(a_filled(Kind.CHAIR_RECORD, areas=AREAS), "development/5", keeps_its_mark)
     reading = read(data)
     assert [i["text"] for i in reading.items if i["address"] == "development/6"] == ["One more thing to do."]
@@ -158,3 +159,14 @@ def test_what_the_reader_saw_of_a_rating_is_said_once(written):
     seen = [f for f in reading.findings if (f.subheading, f.column) == place]
     judged = [f for f in judge_reading(reading, a_context()) if (f.subheading, f.column) == place]
     assert seen and judged == seen
+
+
+def test_a_cycle_can_let_more_items_and_a_red_without_commentary_through():
+    rules = CYCLE.rules.model_copy(
+        update={"checks": {"agreed.too_many": "warn", "commentary.missing": "warn"}}
+    )
+    context = replace(a_context(), cycle=CYCLE.model_copy(update={"rules": rules}))
+    data = with_a_row_copied(a_filled(Kind.CHAIR_RECORD, areas=AREAS), "development/5", keeps_its_mark=True)
+    found = [f for f in judge_reading(read(data), context) if f.subheading == "development/6"]
+    assert [(f.code, f.severity) for f in found] == [("agreed.too_many", Severity.WARN)]
+    assert "not taken in" not in found[0].message, "it is in the record"

@@ -1,0 +1,125 @@
+"""The presentation: ten slides to present, the rest behind a divider, and no word of the area lost."""
+
+import io
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from pptx import Presentation
+from pptx.enum.shapes import PP_PLACEHOLDER
+
+from peer_challenge.dispatches.facts import Facts
+from peer_challenge.dispatches.presentation import SLIDES, make_presentation
+from peer_challenge.dispatches.samples.sample_facts import sample_facts
+from peer_challenge.model.vocabulary import DispatchKind as D
+from tests.factories import a_challenger, a_cycle, a_region, some_rows
+from tests.unit.dispatches.test_fit import is_within
+
+LONG = "We have a plan that all three partners signed, and it is looked at each quarter. " * 16
+
+
+def _facts_of_region() -> Facts:
+    author = a_cycle(4).authors[0].id
+    rows = some_rows(a_region(), author, a_challenger(a_cycle(4), author))
+    return replace(sample_facts(D.PRESENTATION), rows=rows)
+
+
+def _facts_rated(rating: str, text: str) -> Facts:
+    facts = sample_facts(D.PRESENTATION)
+    rows = facts.rows.assign(rating=rating, strengths=text, development=text, commentary=text, response=text)
+    return replace(facts, rows=rows)
+
+
+CASES = {
+    "sample": sample_facts(D.PRESENTATION),
+    "region": _facts_of_region(),
+    "all red": _facts_rated("RED", LONG),
+    "all green": _facts_rated("GREEN", LONG),
+    "no words": _facts_rated("AMBER", ""),
+    "nothing came": replace(sample_facts(D.PRESENTATION), rows=pd.DataFrame(), event=None),
+}
+TITLES = [
+    "In brief",
+    "How we rate ourselves",
+    "Strength 1",
+    "Strength 2",
+    "Strength 3",
+    "What we rate RED",
+    "What our peers asked",
+    "What we answered",
+    "What we ask of this session",
+    "Appendix",
+]
+
+
+def _slides(name: str) -> list:  # type: ignore[type-arg]
+    return list(Presentation(io.BytesIO(make_presentation(CASES[name]))).slides)
+
+
+def _words(slide: object) -> str:
+    texts = []
+    for shape in slide.shapes:  # type: ignore[attr-defined]
+        if shape.has_text_frame:
+            texts.append(shape.text_frame.text)
+        if shape.has_table:
+            texts += [cell.text_frame.text for row in shape.table.rows for cell in row.cells]
+    return "\n".join(texts).replace("\v", "\n")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_ten_slides_come_before_the_divider(name: str) -> None:
+    slides = _slides(name)
+    titles = [slide.shapes.title.text_frame.text for slide in slides]
+    assert len(TITLES) == SLIDES
+    assert [title.partition(":")[0] for title in titles[1 : SLIDES + 1]] == TITLES
+    assert slides[SLIDES].slide_layout.name == "Section Header"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_slide_has_its_number_marking_and_title_in_placeholders(name: str) -> None:
+    for number, slide in enumerate(_slides(name), 1):
+        kinds = {shape.placeholder_format.type for shape in slide.placeholders}
+        assert {PP_PLACEHOLDER.SLIDE_NUMBER, PP_PLACEHOLDER.FOOTER} < kinds
+        assert kinds & {PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE}
+        assert _words(slide).count("OFFICIAL-SENSITIVE") == 2
+        loose = [shape.name for shape in slide.shapes if not shape.is_placeholder]
+        assert set(loose) <= {"Protective marking, above", "Rating", "Area of focus"}, number
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_presented_fits_and_has_notes_for_the_speaker(name: str) -> None:
+    for slide in _slides(name)[:SLIDES]:
+        assert "minutes" in slide.notes_slide.notes_text_frame.text
+        assert all(is_within(shape) for shape in slide.shapes if shape.name == "Text")
+
+
+@pytest.mark.parametrize("name", ["sample", "region"])
+def test_all_that_was_written_asked_and_answered_is_in_the_appendix(name: str) -> None:
+    appendix = " ".join("\n".join(map(_words, _slides(name)[SLIDES + 1 :])).split())
+    for row in CASES[name].rows.to_dict("records"):
+        column = "strengths" if row["rating"] == "GREEN" else "development"
+        for text in (row[column], row["commentary"], row["response"] if row["commentary"] else ""):
+            for part in text.splitlines():
+                assert " ".join(part.split()) in appendix, (row["title"], part)
+
+
+def test_questions_stand_under_their_areas_and_answers_under_their_kinds() -> None:
+    *_, asked, answered, _, _ = _slides("sample")[: SLIDES + 1]
+    assert "Information, data and intelligence\nInformation requests: Who would need" in _words(asked)
+    assert "More work is needed (1)\nInformation requests: We agree." in _words(answered)
+    assert "We will answer at the event (3)" in _words(answered)
+
+
+def test_the_look_of_slides_is_the_themes_so_that_it_can_be_changed_there() -> None:
+    deck = Presentation(io.BytesIO(make_presentation(CASES["sample"])))
+    assert [layout.name for layout in deck.slide_layouts] == [
+        "Title Slide",
+        "Title and Content",
+        "Section Header",
+        "Two Content",
+    ]
+    for slide in deck.slides:
+        for shape in slide.placeholders:
+            if shape.has_text_frame:
+                runs = [run for paragraph in shape.text_frame.paragraphs for run in paragraph.runs]
+                assert all(run.font.name is None for run in runs)
