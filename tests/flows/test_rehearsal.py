@@ -69,6 +69,10 @@ def test_each_area_gets_each_document_once(whole: Path) -> None:
             "Read - Chair summary",
             "Fill in - Action plan",
             "Fill in - Analysis pack",
+            "Fill in - Progress report 1",
+            "Fill in - Progress report 2",
+            "Read - Progress report 1",
+            "Read - Progress report 2",
         ):
             assert sum(f" {label} - " in name for name in own) == 1, (area, label)
 
