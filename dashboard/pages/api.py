@@ -82,6 +82,7 @@ class Submission(BaseModel):
 
     id: int
     kind: Kind | None
+    review: int
     version: int | None
     sha256: str
     size: int

@@ -72,7 +72,7 @@ def gather_dispatch_facts(connection: Transaction, dispatch: Dispatch, archive: 
         issued_on=issued_on,
         recipient=recipient_of(cycle, Role(dispatch.role), dispatch.recipient_id),
         marking=cycle.rules.marking,
-        review=dispatch.review,
+        review=_read_review(dispatch.parameters),
     )
     facts = _with_due_actions(facts, dispatch.parameters)
     if dispatch.challenge_id:
@@ -115,7 +115,7 @@ def gather_covering_facts(connection: Transaction, dispatch: Dispatch, at: datet
         issued_on=local_day(at),
         recipient=recipient_of(cycle, Role(dispatch.role), dispatch.recipient_id),
         marking=cycle.rules.marking,
-        review=dispatch.review,
+        review=_read_review(dispatch.parameters),
     )
     facts = _with_due_actions(facts, dispatch.parameters)
     if dispatch.challenge_id:
@@ -214,9 +214,13 @@ def _find_source_review(dispatch: Dispatch) -> int | None:
 
     A form is made from the report before it.
     """
-    if dispatch.kind is D.PROGRESS_REPORT_FORM:
-        return dispatch.review - 1
-    return dispatch.review or None
+    review = _read_review(dispatch.parameters)
+    return review - 1 if dispatch.kind == D.PROGRESS_REPORT_FORM else review or None
+
+
+def _read_review(parameters: Mapping[str, Any]) -> int:
+    """The review of an action plan that a dispatch is about; 0 for none."""
+    return int(parameters.get("review", 0))
 
 
 def _with_people(
@@ -384,7 +388,7 @@ def _replaced(connection: Transaction, dispatch: Dispatch, sources: Sources) -> 
         D(dispatch.kind),
         to=dispatch.recipient_id,
         before=dispatch.id,
-        review=dispatch.review,
+        review=_read_review(dispatch.parameters),
     )
     if earlier is None or earlier.issued_at is None:
         return None

@@ -238,6 +238,7 @@ KINDS: dict[D, KindRow] = {
     ),
     D.CHAIR_SUMMARY: KindRow(
         file_label="Read - Chair summary",
+        readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
         needs=_CONTENTS,
         counts_from="summary_issued_at",
         says=chair_papers.build_summary_words,

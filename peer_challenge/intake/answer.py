@@ -162,7 +162,8 @@ def _move_challenge_on(
     received_at: datetime,
 ) -> None:
     arrived = ARRIVED_AT.get(kind)
-    if arrived and (getattr(challenge, arrived) is None or cycle.rules.resubmission_restarts_clock):
+    restarts = cycle.rules.resubmission_restarts_clock and kind is not Kind.ACTION_PLAN
+    if arrived and (getattr(challenge, arrived) is None or restarts):
         challenges.note_dates(connection, cycle, challenge.id, **{arrived: received_at})
     if kind is Kind.CHAIR_RECORD:
         _record_event_held(connection, challenge, cycle, reading, at)

@@ -87,7 +87,12 @@ TRANSITIONS: tuple[Transition, ...] = (
         Stage.EVENT_HELD,
         Trigger.CHAIR_RECORD_ACCEPTED,
         Stage.SUMMARISED,
-        (Send(D.CHAIR_SUMMARY, Role.AUTHOR), Send(D.ACTION_PLAN_TEMPLATE, Role.AUTHOR)),
+        (
+            Send(D.CHAIR_SUMMARY, Role.AUTHOR),
+            Send(D.ACTION_PLAN_TEMPLATE, Role.AUTHOR),
+            Send(D.CHAIR_SUMMARY, Role.CHALLENGER),
+            Send(D.CHAIR_SUMMARY, Role.CHAIR),
+        ),
     ),
     Transition(Stage.SUMMARISED, Trigger.ACTION_PLAN_ACCEPTED, Stage.PLANNED),
     Transition(Stage.PLANNED, Trigger.FOLLOW_UP_SET, Stage.IN_FOLLOW_UP),

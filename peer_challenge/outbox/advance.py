@@ -246,10 +246,12 @@ def _mark_event_held(connection: Transaction, cycle: Cycle, challenge: Challenge
 
 
 def _note_summary(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
-    """Note when the Chair's summary was sent: the action plan's weeks count from then."""
+    """Note when its author was sent the Chair's summary: the action plan's weeks count from then."""
     if challenge.summary_issued_at is not None:
         return 0
-    summaries = messages.list_sent_at(connection, challenge.id, DispatchKind.CHAIR_SUMMARY)
+    summaries = messages.list_sent_at(
+        connection, challenge.id, DispatchKind.CHAIR_SUMMARY, to=challenge.author_id
+    )
     if not summaries:
         return 0
     challenges.note_dates(connection, cycle, challenge.id, summary_issued_at=summaries[0])

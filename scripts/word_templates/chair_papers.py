@@ -82,11 +82,20 @@ def chair_summary() -> Any:
         ("Heading 1", "Sign-off"),
         "Signed off by the Chair: **{{ signed_off or 'not yet' }}**{% if signed_on %}, {{ signed_on }}"
         "{% endif %}",
+        "{%p if is_author %}",
         ("Heading 1", "What happens next"),
         "{% if developments %}The areas for development are yours to act on. An action-plan form, filled in "
         "from them, comes with this summary.{% else %}No area for development was agreed, so there is "
         "nothing to plan. Please sign the action-plan form that comes with this summary.{% endif %}"
         "{% if plan_due %} Please return it by **{{ plan_due }}**.{% endif %}",
+    )
+    paragraphs(
+        made,
+        "{%p else %}",
+        ("Heading 1", "What happens next"),
+        "{{ author }} has been sent this summary too, and writes an action plan on the areas for "
+        "development.",
+        "{%p endif %}",
     )
     paragraphs(made, ("Heading 1", "Who took part"))
     table(

@@ -151,8 +151,8 @@ def chair_record_form() -> Any:
             "{% if due %}**Please return this record by {{ due }}**{% else %}**Please return this "
             "record**{% endif %} as a Word document{% if office_email %} to {{ office_email }}{% endif %}. "
             "Please record probably no more than {{ agreed_items }} key strengths and {{ agreed_items }} "
-            "areas for development, in words that {{ author }} and {{ challenger }} both agree on. Leave the rows "
-            "that you do not need empty.",
+            "areas for development, in words that {{ author }} and {{ challenger }} both agree on. Leave "
+            "the rows that you do not need empty.",
         ),
         ("Heading 1", "The event"),
     )

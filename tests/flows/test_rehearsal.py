@@ -66,11 +66,17 @@ def test_each_area_gets_each_document_once(whole: Path) -> None:
             "Read - Peer analysis",
             "Fill in - Response",
             "Check - Presentation",
-            "Read - Chair summary",
             "Fill in - Action plan",
             "Fill in - Analysis pack",
+            "Fill in - Progress report 1",
+            "Fill in - Progress report 2",
+            "Read - Progress report 1",
+            "Read - Progress report 2",
         ):
             assert sum(f" {label} - " in name for name in own) == 1, (area, label)
+        assert sum(" Read - Chair summary - " in name for name in own) == 2, (
+            "its own, as author and challenger"
+        )
 
 
 def test_killed_on_its_way_it_goes_on_to_the_same_end(whole: Path, tmp_path: Path) -> None:

@@ -41,6 +41,8 @@ _TELLING = {
 }
 _WHOLE = ("analysis_pack", "returned_analysis", "challenger_briefing", "chair_summary")
 """What passes a document on whole: who was sent it has to be able to read that version on the page."""
+_WHOLE_OF = {"progress_report_copy": "progress_report"}
+"""What passes one kind of document on whole, and quotes another: a report quotes the plan."""
 _NUMBER = "NHS number 943 476 5919"
 
 
@@ -244,6 +246,18 @@ def tell(story: Story) -> Iterator[str]:
         )
     world.advance(held_on)
     yield "Chair replaced, summary sent, another withdrawn"
+    planned_at = held_on + timedelta(days=7)
+    assert story.send(Kind.ACTION_PLAN, author, author, planned_at) in ("accepted", "warned")
+    world.advance(planned_at)
+    with register.reading() as connection:
+        due = challenges.due_dates(connection, f"{cycle.id}/{author}")["progress_report_due"]
+    reported_at = datetime.combine(due - timedelta(days=21), held_on.time(), held_on.tzinfo)
+    world.advance(reported_at - timedelta(days=1))
+    assert story.send(Kind.PROGRESS_REPORT, author, author, reported_at) in ("accepted", "warned")
+    story.clock.set(reported_at)
+    yield "report accepted, not sent"
+    world.advance(reported_at)
+    yield "report sent"
     with register.writing() as connection:
         connection.execute(t.cycles.update().where(t.cycles.c.id == cycle.id).values(state="closed"))
         connection.execute(
@@ -391,8 +405,18 @@ class Oracle:
                 self.in_office_files.add(word)
             else:
                 self.received.setdefault(word, set()).add(_addressee(row))
-                if row["kind"] in _WHOLE:
+                if row["kind"] in _WHOLE or _WHOLE_OF.get(row["kind"], "") == self._kind_of(word):
                     self.received_whole.setdefault(word, set()).add(_addressee(row))
+
+    def _kind_of(self, word: str) -> str | None:
+        """The kind of the document in which a canary was written."""
+        by_hash = {row["sha256"]: row["kind"] for row in self.submissions}
+        return next((by_hash.get(sha) for sha, one in self.story.written.items() if one.canary == word), None)
+
+    def is_report(self, number: int) -> bool:
+        """Whether a submission is a progress report that is in force."""
+        found = next((row for row in self.submissions if row["id"] == number), None)
+        return found is not None and found["kind"] == "progress_report" and bool(found["is_current"])
 
     def may_read(self, word: str, who: Key) -> bool:
         """Whether a party may see a canary anywhere: it wrote it, was sent it, or it is meant for it."""

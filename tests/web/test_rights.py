@@ -32,6 +32,7 @@ THINGS = {
     "GET /api/v1/challenges/{cycle_id}/{author_id}": "challenge",
     "GET /api/v1/challenges/{cycle_id}/{author_id}/findings": "challenge",
     "GET /challenges/{cycle_id}/{author_id}/versions/{submission_id}": "version",
+    "GET /challenges/{cycle_id}/{author_id}/reports/{submission_id}": "report",
     "GET /submissions/{submission_id}/original": "submission",
     "GET /dispatches/{dispatch_id}/document": "dispatch",
 }
@@ -44,6 +45,7 @@ ALL_DOCUMENTS_IN = (
     "challenger replaced, area withdrawn",
     "record accepted, not sent",
     "Chair replaced, summary sent, another withdrawn",
+    "report sent",
     "closed",
 )
 """Where everybody asks for every document. Elsewhere for those that changed, or to which a right changed."""
@@ -144,7 +146,7 @@ async def _ask_everybody(app: FastAPI, story: Story, state: str, told: Walk) -> 
 
 
 def is_document(route: str) -> bool:
-    return THINGS.get(route) in ("submission", "dispatch", "version")
+    return THINGS.get(route) in ("submission", "dispatch", "version", "report")
 
 
 def _is_for_office(state: str, route: str) -> bool:
@@ -174,7 +176,7 @@ def _paths(oracle: Oracle, story: Story) -> Iterator[tuple[str, str, dict[str, s
             every = [{"submission_id": str(number)} for number in (*about, NO_NUMBER, 2**63)]
         elif kind == "dispatch":
             every = [{"dispatch_id": str(number)} for number in (*dispatches, NO_NUMBER, 2**63)]
-        elif kind == "version":
+        elif kind in ("version", "report"):
             every = [
                 {"cycle_id": cycle, "author_id": area, "submission_id": str(number)}
                 for number, which in (*about.items(), (NO_NUMBER, None))
@@ -220,7 +222,9 @@ def _is_right(oracle: Oracle, route: str, ids: dict[str, str], email: str, key: 
     number = int(ids.get("submission_id", ids.get("dispatch_id", "0")))
     if kind == "challenge":
         return oracle.sees_challenge(which, key)
-    if kind == "version":
+    if kind == "report" and not oracle.is_report(number):
+        return False
+    if kind in ("version", "report"):
         return oracle.reads_submission(number, key) if oracle.sees_challenge(which, key) else False
     return oracle.has_submission(number, key) if kind == "submission" else oracle.has_dispatch(number, key)
 

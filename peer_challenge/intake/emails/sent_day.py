@@ -51,6 +51,7 @@ def find_earliest_day(
         Kind.ANALYSIS: challenge.pack_issued_at,
         Kind.RESPONSE: challenge.analysis_completed_at,
         Kind.ACTION_PLAN: challenge.summary_issued_at,
+        Kind.PROGRESS_REPORT: challenge.action_plan_received_at,
     }
     return (went_out.get(kind) if kind else None) or opened_at
 

@@ -253,6 +253,17 @@ def test_a_summary_without_items_says_so(templates):
     assert render_dispatch_file(replace(facts, items=pd.DataFrame(), particulars={}), templates)
 
 
+@pytest.mark.parametrize("role", [Role.AUTHOR, Role.CHALLENGER, Role.CHAIR])
+def test_a_summary_asks_only_its_author_for_a_plan_and_names_challenger_and_chair(templates, role):
+    facts = sample_facts(D.CHAIR_SUMMARY, role)
+    document = Document(io.BytesIO(render_dispatch_file(facts, templates)))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    text = "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+    assert ("Please return it by" in text) == (role is Role.AUTHOR)
+    assert ("writes an action plan" in text) == (role is not Role.AUTHOR)
+    assert facts.challenger.name in text and facts.particulars["chair"] in text
+
+
 def test_a_chair_can_be_the_one_reminded(templates):
     facts = sample_facts(D.REMINDER)
     chair = Chair(name="Chair four")

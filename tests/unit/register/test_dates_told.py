@@ -79,8 +79,20 @@ def test_summary_and_form_say_by_when_the_plan_is_due(paired: Register, settings
     with paired.writing() as connection:
         challenge = challenges.list_challenges_in_cycle(connection, CYCLE.id)[0]
         connection.execute(t.challenges.update().values(stage="event held"))
+        connection.execute(
+            t.events.insert().values(
+                challenge_id=challenge.id,
+                chair_id=CYCLE.chairs[0].id,
+                starts_at=NOW,
+                ends_at=NOW,
+                place="Online",
+                sequence=0,
+            )
+        )
         challenges.move_challenge_on(connection, challenge.id, Trigger.CHAIR_RECORD_ACCEPTED, CYCLE, at=NOW)
     told = [facts.dates["action_plan_due"] for _, facts in waiting(paired, settings, D.ACTION_PLAN_TEMPLATE)]
+    readers = [facts.recipient.id for _, facts in waiting(paired, settings, D.CHAIR_SUMMARY)]
+    assert readers == [challenge.author_id, challenge.challenger_id, CYCLE.chairs[0].id]
     with paired.writing() as connection:
         challenges.note_dates(connection, CYCLE, challenge.id, summary_issued_at=NOW)
     assert [format_full_day(each) for each in told] == [due(paired, challenge.id, "action_plan_due")]

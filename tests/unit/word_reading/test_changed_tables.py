@@ -48,11 +48,15 @@ def test_a_table_that_was_split_goes_on_under_the_same_columns() -> None:
     assert reading.findings == []
 
 
-def test_a_split_table_of_items_goes_on_too() -> None:
+OF_ACTIONS = pytest.mark.parametrize("kind", [Kind.ACTION_PLAN, Kind.PROGRESS_REPORT])
+
+
+@OF_ACTIONS
+def test_a_split_table_of_items_goes_on_too(kind: Kind) -> None:
     rows = [_action(number) for number in (1, 2, 3)]
-    held = b.MARKS | {marks.KIND: Kind.ACTION_PLAN.value}
-    whole = read(b.table(header(kind=Kind.ACTION_PLAN), *rows), marked=held)
-    split = read(b.table(header(kind=Kind.ACTION_PLAN), rows[0]) + p("") + b.table(*rows[1:]), marked=held)
+    held = b.MARKS | {marks.KIND: kind.value}
+    whole = read(b.table(header(kind=kind), *rows), marked=held)
+    split = read(b.table(header(kind=kind), rows[0]) + p("") + b.table(*rows[1:]), marked=held)
     assert split.items == whole.items
     assert len(split.items) == 3
 
@@ -63,13 +67,14 @@ def _action(number: int | str) -> str:
     return b.row(cell(para(mark + run(t(str(number))))), *(cell(p(text)) for text in texts))
 
 
-def test_however_often_a_row_was_copied_each_is_an_item() -> None:
-    held = b.MARKS | {marks.KIND: Kind.ACTION_PLAN.value}
-    reading = read(b.table(header(kind=Kind.ACTION_PLAN), *[_action(1)] * 1010), marked=held)
+@OF_ACTIONS
+def test_however_often_a_row_was_copied_each_is_an_item(kind: Kind) -> None:
+    held = b.MARKS | {marks.KIND: kind.value}
+    reading = read(b.table(header(kind=kind), *[_action(1)] * 1010), marked=held)
     assert len(reading.items) == 1010
 
 
-@pytest.mark.parametrize("kind", [Kind.ACTION_PLAN, Kind.CHAIR_RECORD])
+@pytest.mark.parametrize("kind", [Kind.ACTION_PLAN, Kind.CHAIR_RECORD, Kind.PROGRESS_REPORT])
 def test_a_form_of_another_kind_put_below_is_kept_apart(kind: Kind) -> None:
     """As programs do that join documents, and people who paste what they wrote before."""
     held = b.MARKS | {marks.KIND: kind.value}
@@ -79,11 +84,12 @@ def test_a_form_of_another_kind_put_below_is_kept_apart(kind: Kind) -> None:
     assert [f"Strengths of {address}." in "\n".join(reading.unmapped) for address in ROWS] == [True] * 4
 
 
-def test_a_row_that_somebody_put_between_takes_no_other_rows_place() -> None:
-    held = b.MARKS | {marks.KIND: Kind.ACTION_PLAN.value}
+@OF_ACTIONS
+def test_a_row_that_somebody_put_between_takes_no_other_rows_place(kind: Kind) -> None:
+    held = b.MARKS | {marks.KIND: kind.value}
     added = b.row(*(cell(p(text)) for text in ("", "Ours", "Do ours", "", "", "")))
     rows = _action(1) + _action("1/2") + _action("1/2") + added + _action(2)
-    items = read(b.table(header(kind=Kind.ACTION_PLAN), rows), marked=held).items
+    items = read(b.table(header(kind=kind), rows), marked=held).items
     assert [(item["address"], item["action"]) for item in items] == [
         ("development/1", "Do 1"),
         ("development/1/2", "Do 1/2"),

@@ -46,6 +46,13 @@ def upgrade() -> None:
                 comment="of a progress report: which review it is for, from 1; 0 for other kinds",
             )
         )
+        batch.alter_column(
+            "version",
+            existing_type=sa.Integer(),
+            existing_nullable=True,
+            comment="counts per challenge, kind and review, from 1, whatever the outcome",
+            existing_comment="counts per challenge and kind, from 1, whatever the outcome",
+        )
         batch.drop_constraint("uq_submissions_challenge_id_kind_version", type_="unique")
         batch.create_unique_constraint(
             "uq_submissions_challenge_id_kind_review_version", ["challenge_id", "kind", "review", "version"]
@@ -112,6 +119,13 @@ def downgrade() -> None:
         batch.drop_constraint("uq_submissions_challenge_id_kind_review_version", type_="unique")
         batch.create_unique_constraint(
             "uq_submissions_challenge_id_kind_version", ["challenge_id", "kind", "version"]
+        )
+        batch.alter_column(
+            "version",
+            existing_type=sa.Integer(),
+            existing_nullable=True,
+            comment="counts per challenge and kind, from 1, whatever the outcome",
+            existing_comment="counts per challenge, kind and review, from 1, whatever the outcome",
         )
         batch.drop_column("review")
     with op.batch_alter_table("challenges") as batch:
