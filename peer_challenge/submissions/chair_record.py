@@ -264,7 +264,7 @@ SUITE = Suite(
             "documents",
             gxe.ExpectColumnValuesToBeNull(column="conflict_with"),
             "The Chair is listed as having a conflict of interest with one of the two partnerships.",
-            "Tell {office}, who decides whether the record can stand.",
+            "Tell {office}, who decides whether the record is used.",
             column="chair",
         ),
         Check(
