@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from peer_challenge.errors import WrongUse
 from peer_challenge.intake import answer, arrival_findings
 from peer_challenge.intake.case import Case, judge_arrival, refresh_case
 from peer_challenge.intake.emails.record_email import decide_day
@@ -56,9 +57,11 @@ def record_again(
 
     Where it is accepted now and was not before, all follows that would have followed when it came, and a
     letter of questions that has not gone will not go. Where questions stay, a letter that has not gone is
-    written again with those.
+    written again with those. Raises WrongUse where it is doubtful meanwhile whose it is.
     """
     case = refresh_case(connection, case)
+    if case.place.challenge_id != row.challenge_id:
+        raise WrongUse("Something about this document has changed meanwhile.", remedy="Look at it again.")
     verdict = judge_again(connection, row, case, checked, received_at=received_at)
     counts_from = received_at or row.received_at
     submissions.store_judged_again(

@@ -377,7 +377,10 @@ def _describe_consequences(
         verb = "stays" if len(still_open) == 1 else "stay"
         told.append(f"{say_how_many(len(still_open), 'question')} {verb} open. It is not accepted yet.")
     if has_waiting:
-        told.append("Our letter with questions that has not gone yet will not go.")
+        instead = (
+            "" if verdict.outcome in ACCEPTED_OUTCOMES else ": another with what stays open goes instead"
+        )
+        told.append(f"Our letter with questions that has not gone yet will not go{instead}.")
     told += describe_what_follows(connection, cycle, before, last)
     told.append("A later version is asked about this again, unless the same words are in this place.")
     return told

@@ -30,7 +30,8 @@ def disclosure_checks() -> tuple[Check, ...]:
             "may be in this form, so we put it aside and passed it on to nobody. "
             "Only the programme office can open it.",
             "Please take the detail out (write “a child”, “a family”, “a case”), save, and send the form again. "
-            "If it is not about a child or family, say so to {office}.",
+            "If it is not about a child or family, say so to {office}, who can read it and let the form "
+            "through.",
             column="{column}",
         )
         for kind, called in KINDS.items()

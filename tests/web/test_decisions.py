@@ -135,7 +135,7 @@ def test_the_day_is_corrected_and_what_came_on_paper_is_recorded(
     author = world.cycle.authors[0].id
     page = narrow_page(own, chromium)
     page.goto(f"/challenges/{world.cycle.id}/{author}")
-    page.get_by_role("link", name="Correct the day on which Analysis, version 1").click()
+    page.get_by_role("link", name="Correct the day on which Peer analysis, version 1").click()
     page.get_by_label("On which day did it come?").fill("2027-03-15")
     page.get_by_label("How do you know?").fill(REASON)
     page.get_by_role("button", name="Show what follows").click()
