@@ -46,6 +46,8 @@ WHO_MAY = {
     "POST /challenges/{cycle_id}/{author_id}/event": "office",
     "POST /challenges/{cycle_id}/{author_id}/chair": "office",
     "GET /cycle": "office",
+    "GET /cycle/{cycle_id}/dates": "office",
+    "POST /cycle/{cycle_id}/dates": "office",
     "GET /cycle/{cycle_id}/{part}/{whose}": "office",
     "POST /cycle/{cycle_id}/{part}/{whose}": "office",
     "GET /submissions/{submission_id}/original": "submission",

@@ -11,7 +11,7 @@ from dashboard.app import create_app
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import DispatchKind, Role
-from peer_challenge.register import cycles, listings, outbox, people
+from peer_challenge.register import challenges, cycles, listings, outbox, people
 from peer_challenge.register.events import load_event
 from peer_challenge.steering.cycle_forms import Part, make_form
 from tests.web.conftest import Client, Served, client_as, context_as
@@ -217,6 +217,27 @@ def test_a_joining_link_of_any_length_is_kept_whole(own_world: World, office: Cl
     assert status == 422 and "2001 characters" in page
 
 
+def test_a_date_is_extended_for_all_who_still_have_to_meet_it(own_world: World, office: Client) -> None:
+    path = f"/cycle/{CYCLE}/dates"
+    asked = {"kind": "extension", "deadline": "analysis_due", "days": "7", "reason": "a strike"}
+    status, page = send(office, path, {**asked, "days": "many"})
+    assert status == 422 and "from 1 to 366" in page and 'value="a strike"' in page
+    status, page = send(office, path, asked)
+    assert status == 200 and "Ashcombe" not in page.split("</h2>")[1]  # its analysis is in
+    assert all(name in page for name in ("Eastholme", "Kestrel Riding", "North Wolds"))
+    with own_world.register.reading() as connection:
+        assert not challenges.adjustments_in(connection, CYCLE)
+    assert send(office, path, {**asked, "is_confirmed": "yes"})[0] == 303
+    with own_world.register.reading() as connection:
+        adjusted = challenges.adjustments_in(connection, CYCLE)
+        letters = outbox.list_waiting_dispatches(connection)
+    assert set(adjusted) == {f"{CYCLE}/{area}" for area in ("eastholme", "kestrel-riding", "north-wolds")}
+    assert {row.kind for row in letters} == {DispatchKind.DATES_NOTICE}
+    assert {row.challenge_id for row in letters} == set(adjusted)
+    status, page = send(office, path, {**asked, "deadline": "self_assessment_due", "is_confirmed": "yes"})
+    assert status == 422 and "would change no date" in page
+
+
 @pytest.mark.browser
 def test_the_office_changes_a_contact_and_a_chair_on_a_small_screen_without_javascript(
     chromium: Browser, server: Served, own_world: World
@@ -248,6 +269,7 @@ def test_the_office_changes_a_contact_and_a_chair_on_a_small_screen_without_java
             AREA,
             f"/cycle/{CYCLE}/chairs/dr-new",
             f"/cycle/{CYCLE}/days/all",
+            f"/cycle/{CYCLE}/dates",
             f"/cycle/{CYCLE}/versions/1",
             f"/challenges/{CYCLE}/{FIRST}/event",
         ):
