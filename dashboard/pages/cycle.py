@@ -31,6 +31,7 @@ router = APIRouter(include_in_schema=False)
 _VERSIONS = "versions"
 _DONE = {
     "changed": "The cycle is changed. Those who have to be told are told when messages go next.",
+    "events": "The events were moved. Everybody concerned gets a new invitation.",
     "dates": "The dates were changed. Those who know of them get a letter.",
 }
 _TOPICS = {

@@ -37,6 +37,7 @@ PAGES = {
         f"/challenges/{CYCLE}/{FIRST}/withdraw",
         "/cycle",
         f"/cycle/{CYCLE}/dates",
+        f"/cycle/{CYCLE}/events",
         f"/cycle/{CYCLE}/areas/{FIRST}",
         f"/cycle/{CYCLE}/areas/new",
         f"/cycle/{CYCLE}/chairs/independent-chair-a",
