@@ -46,7 +46,7 @@ def _read_typed_day(told: str, what: str) -> date:
         raise WrongUse(f"{what} is not a date.", remedy="Choose one from the calendar.") from None
 
 
-def _read_adjustment(
+def read_adjustment(
     kind: str, deadline: str, days: str, first_on: str, reason: str, message: str
 ) -> Adjustment:
     """The extension or pause that the form asks for. Raises WrongUse for one that is not possible."""
@@ -137,7 +137,7 @@ def change_dates(
         "message": message,
     }
     try:
-        proposed = _read_adjustment(kind, deadline, days, first_on, reason, message)
+        proposed = read_adjustment(kind, deadline, days, first_on, reason, message)
         changes = _preview_changes(visit, found, proposed)
     except WrongUse as refused:
         return _render_dates_page(request, visit, found, asked, None, f"{refused} {refused.remedy}")

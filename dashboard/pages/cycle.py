@@ -29,7 +29,11 @@ from peer_challenge.steering.cycle_forms import PART_NAMES, CycleForm, Part, mak
 
 router = APIRouter(include_in_schema=False)
 _VERSIONS = "versions"
-_DONE = {"changed": "The cycle is changed. Those who have to be told are told when messages go next."}
+_DONE = {
+    "changed": "The cycle is changed. Those who have to be told are told when messages go next.",
+    "events": "The events were moved. Everybody concerned gets a new invitation.",
+    "dates": "The dates were changed. Those who know of them get a letter.",
+}
 _TOPICS = {
     Receives.FORMS: "Forms",
     Receives.REMINDERS: "Reminders",

@@ -108,7 +108,7 @@ def give_event(
     actor: str,
     at: datetime,
 ) -> None:
-    """Give an event to another Chair. All its people are told, the one who had it as well.
+    """Give an event to another Chair. All its people are told, the one who had it as well unless they left.
 
     What waits to go to the Chair who had it is cancelled; what an event needs goes to the new one as soon as
     it is due. Raises WrongUse without a reason, without an event, once the Chair's record is in, and for a
@@ -126,7 +126,7 @@ def give_event(
         raise WrongUse("That Chair has this event already.", remedy="Choose another one.")
     was_told = _was_told(connection, cycle, challenge.author_id)
     outbox.cancel_waiting_for_role(connection, challenge_id, Role.CHAIR)
-    if was_told and before.ends_at > at:
+    if was_told and before.ends_at > at and not cycle.chair[before.chair_id].left:
         _take_out_of_diary(connection, challenge, at)
     after = replace(before, chair_id=chair_id, sequence=before.sequence + 1)
     replace_event(connection, after)

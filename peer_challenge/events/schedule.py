@@ -4,10 +4,11 @@ Days are worked out while no transaction is open. They are set only if nothing h
 they were worked out from.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from peer_challenge.clock import local_day
+from peer_challenge.clock import LONDON, local_day
 from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.errors import WrongUse
 from peer_challenge.events.move_rules import NO_CONSENT, Consent, check_move
@@ -167,22 +168,95 @@ def move_event(
     if before is None:
         raise WrongUse("This challenge has no event yet.", remedy="It is set once the analysis is in.")
     _check_move(connection, cycle, challenge_id, starts_at, at, consent)
-    ends_at, sequence = starts_at + timedelta(minutes=minutes), before.sequence + 1
+    _store_move(connection, cycle, before, Move(challenge_id, starts_at, minutes, place), why, actor, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where an event is to go: its challenge, the new start (aware), how long it lasts, and its place."""
+
+    challenge_id: str
+    starts_at: datetime
+    minutes: int
+    place: str
+
+
+def find_obstacles_to_moves(
+    connection: Transaction, cycle: Cycle, moves: Sequence[Move], at: datetime, consent: Consent = NO_CONSENT
+) -> list[str]:
+    """Why several events can't be moved at once, each with its area and what to do; empty where they can.
+
+    Each is looked at beside where the others are to go: two may change places.
+    """
+    mine = events_of(connection, cycle)
+    where = {move.challenge_id: move for move in moves}
+    after = [
+        replace(event, starts_at=where[event.challenge].starts_at.astimezone(LONDON))
+        if event.challenge in where
+        else event
+        for event in mine
+    ]
+    others = [*after, *list_events_elsewhere(connection, cycle)]
+    found = []
+    for event in mine:
+        if (move := where.get(event.challenge)) is None:
+            continue
+        last = challenges.due_dates(connection, event.challenge).get(DeadlineName.EVENT_BY)
+        try:
+            read_place(move.place)
+            check_move(cycle, event, move.starts_at, at=at, last=last, others=others, consent=consent)
+        except WrongUse as refused:
+            found.append(f"{event.author.name}: {refused} {refused.remedy}")
+    known = {event.challenge for event in mine}
+    return [*found, *(f"{one}: it has no event to move." for one in where if one not in known)]
+
+
+def move_events(
+    connection: Transaction,
+    cycle: Cycle,
+    moves: Sequence[Move],
+    *,
+    reason: str,
+    actor: str,
+    at: datetime,
+    consent: Consent = NO_CONSENT,
+) -> None:
+    """Move several events at once, or none. Their people get new invitations and calendar entries.
+
+    Raises WrongUse without a reason, for no event, and with everything that is in the way.
+    """
+    why = read_reason(reason)
+    if not moves:
+        raise WrongUse("No event is to be moved.", remedy="Give at least one another day or time.")
+    if problems := find_obstacles_to_moves(connection, cycle, moves, at, consent):
+        raise WrongUse(" ".join(problems), remedy="None was moved.")
+    for move in moves:
+        before = load_event(connection, move.challenge_id)
+        if before is not None:
+            _store_move(
+                connection, cycle, before, replace(move, place=read_place(move.place)), why, actor, at
+            )
+
+
+def _store_move(
+    connection: Transaction, cycle: Cycle, before: Event, move: Move, why: str, actor: str, at: datetime
+) -> None:
+    ends_at, sequence = move.starts_at + timedelta(minutes=move.minutes), before.sequence + 1
     replace_event(
         connection,
-        replace(before, starts_at=starts_at, ends_at=ends_at, place=place, sequence=sequence),
+        replace(before, starts_at=move.starts_at, ends_at=ends_at, place=move.place, sequence=sequence),
     )
-    challenges.note_dates(connection, cycle, challenge_id, event_on=local_day(starts_at))
-    invite_again(connection, challenge_id, sequence, at)
+    challenges.note_dates(connection, cycle, move.challenge_id, event_on=local_day(move.starts_at))
+    invite_again(connection, move.challenge_id, sequence, at)
     journal.append_entry(
         connection,
         "event moved",
         at=at,
         actor=actor,
         cycle_id=cycle.id,
-        challenge_id=challenge_id,
+        challenge_id=move.challenge_id,
         reason=why,
-        starts_at=starts_at.isoformat(),
+        starts_at=move.starts_at.isoformat(),
     )
 
 

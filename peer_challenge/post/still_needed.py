@@ -5,6 +5,7 @@ from peer_challenge.model.journey import CANCELLING_EVENT, WITHDRAWING
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Role, Stage
 from peer_challenge.register import challenges, outbox, submissions
+from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import read_former_event
 from peer_challenge.register.records import Challenge, Dispatch
@@ -20,11 +21,14 @@ _QUESTIONS = frozenset({D.QUERY_LETTER, D.FIX_IT_COPY})
 def is_still_needed(connection: Transaction, dispatch: Dispatch) -> bool:
     """Whether a dispatch whose message has not gone is still right for its reader.
 
-    Not a reminder of what has come, a question about a version that a later one has answered, or a form that
-    has come back; not what was for a challenger or Chair who is no longer one, but that the event is out of
-    their diary; and of a withdrawn challenge nothing but that it was withdrawn.
+    Nothing for a Chair who has left the cycle. Not a reminder of what has come, a question about a version
+    that a later one has answered, or a form that has come back; not what was for a challenger or Chair who is
+    no longer one, but that the event is out of their diary; and of a withdrawn challenge nothing but that it
+    was withdrawn.
     """
     challenge = challenges.find_challenge(connection, dispatch.challenge_id or "")
+    if dispatch.role is Role.CHAIR and _has_left(connection, dispatch):
+        return False
     if challenge is not None and _is_for_former_holder(dispatch, challenge):
         return read_former_event(dispatch.parameters) is not None
     if dispatch.kind is D.REMINDER:
@@ -57,6 +61,11 @@ def _is_question_open(connection: Transaction, dispatch: Dispatch, challenge: Ch
         return False
     asked = outbox.list_about_submission(connection, challenge.id, number, (dispatch.kind,))
     return not any(other.id > dispatch.id for other in asked)
+
+
+def _has_left(connection: Transaction, dispatch: Dispatch) -> bool:
+    cycle, _ = load_stored(connection, dispatch.cycle_id)
+    return cycle.chair[dispatch.recipient_id].left
 
 
 def _is_for_former_holder(dispatch: Dispatch, challenge: Challenge) -> bool:

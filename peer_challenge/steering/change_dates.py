@@ -5,10 +5,11 @@ from datetime import date, datetime
 from typing import Any
 
 from peer_challenge.clock import local_day
-from peer_challenge.dates.deadlines import Adjustment
+from peer_challenge.dates.deadlines import Adjustment, Change, list_knock_on_changes
+from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import HOLDERS, knows_of_challenge
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import Send
+from peer_challenge.model.journey import Send, is_final_stage, open_deadlines
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Role
 from peer_challenge.register import challenges, outbox, rights
 from peer_challenge.register.database import Transaction
@@ -38,6 +39,44 @@ def change_dates(
     return tell_of_moved_dates(
         connection, cycle, challenge_id, before, message=adjustment.message, suffix=f"change-{number}", at=at
     )
+
+
+def list_challenges_that_move(
+    connection: Transaction, cycle: Cycle, adjustment: Adjustment
+) -> list[tuple[Challenge, list[Change]]]:
+    """The challenges of a cycle whose dates an extension or pause of all would move, each with what moves.
+
+    An extension is for those that still have to meet the date; a challenge that is over has no dates to move.
+    """
+    adjustments = challenges.adjustments_in(connection, cycle.id)
+    found = []
+    for challenge in challenges.list_challenges_in_cycle(connection, cycle.id):
+        ahead = open_deadlines(challenge.stage, is_response_in=bool(challenge.response_received_at))
+        is_met = adjustment.kind == "extension" and adjustment.deadline not in ahead
+        if is_met or is_final_stage(challenge.stage):
+            continue
+        dates, before = challenges.read_challenge_dates(challenge), adjustments.get(challenge.id, [])
+        if changes := list_knock_on_changes(cycle, dates, before, adjustment):
+            found.append((challenge, changes))
+    return found
+
+
+def change_dates_of_all(
+    connection: Transaction, cycle: Cycle, adjustment: Adjustment, *, at: datetime, actor: str
+) -> int:
+    """Extend a date, or pause the clock, for every area that it concerns; returns for how many.
+
+    Raises WrongUse without a reason, and where it would move no date.
+    """
+    moving = list_challenges_that_move(connection, cycle, adjustment)
+    if not moving:
+        raise WrongUse(
+            "This would change no date.",
+            remedy="Choose a date that areas still have to meet; a pause has to lie within a running period.",
+        )
+    for challenge, _ in moving:
+        change_dates(connection, cycle, challenge.id, adjustment, at=at, actor=actor)
+    return len(moving)
 
 
 def tell_of_moved_dates(

@@ -285,7 +285,7 @@ def tell_events(connection: Transaction, change: Change, given: Sequence[HandedO
         mine = [one for one in given if events[one.challenge_id].chair.id == chair.id]
         if mine:
             lose = say_how_many(len(mine), "event loses its Chair", "events lose their Chair")
-            yield f"{lose}, {chair.name}, who is told."
+            yield f"{lose}, {chair.name}, who gets no email any more: please tell them yourself."
     for one in given:
         event, chair = events[one.challenge_id], change.after.chair[one.chair_id]
         day = day_in_words(local_day(event.starts_at))

@@ -10,9 +10,9 @@ from playwright.sync_api import Browser, expect
 from dashboard.app import create_app
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.vocabulary import DispatchKind, Role
-from peer_challenge.register import cycles, listings, outbox, people
-from peer_challenge.register.events import load_event
+from peer_challenge.model.vocabulary import DispatchKind, Kind, Role
+from peer_challenge.register import challenges, cycles, listings, outbox, people
+from peer_challenge.register.events import events_of, load_event
 from peer_challenge.steering.cycle_forms import Part, make_form
 from tests.web.conftest import Client, Served, client_as, context_as
 from tests.web.test_day import faults
@@ -217,6 +217,69 @@ def test_a_joining_link_of_any_length_is_kept_whole(own_world: World, office: Cl
     assert status == 422 and "2001 characters" in page
 
 
+def test_a_date_is_extended_for_all_who_still_have_to_meet_it(own_world: World, office: Client) -> None:
+    path = f"/cycle/{CYCLE}/dates"
+    asked = {"kind": "extension", "deadline": "analysis_due", "days": "7", "reason": "a strike"}
+    status, page = send(office, path, {**asked, "days": "many"})
+    assert status == 422 and "from 1 to 366" in page and 'value="a strike"' in page
+    status, page = send(office, path, asked)
+    assert status == 200 and "Ashcombe" not in page.split("</h2>")[1]  # its analysis is in
+    assert all(name in page for name in ("Eastholme", "Kestrel Riding", "North Wolds"))
+    with own_world.register.reading() as connection:
+        assert not challenges.adjustments_in(connection, CYCLE)
+    assert send(office, path, {**asked, "is_confirmed": "yes"})[0] == 303
+    with own_world.register.reading() as connection:
+        adjusted = challenges.adjustments_in(connection, CYCLE)
+        letters = outbox.list_waiting_dispatches(connection)
+    assert set(adjusted) == {f"{CYCLE}/{area}" for area in ("eastholme", "kestrel-riding", "north-wolds")}
+    assert {row.kind for row in letters} == {DispatchKind.DATES_NOTICE}
+    assert {row.challenge_id for row in letters} == set(adjusted)
+    status, page = send(office, path, {**asked, "deadline": "self_assessment_due", "is_confirmed": "yes"})
+    assert status == 422 and "would change no date" in page
+
+
+@pytest.fixture
+def two_events(own_world: World) -> list[str]:
+    """Two areas whose events are set, by their ids."""
+    own_world.send_in(Kind.ANALYSIS, "eastholme", NOW)
+    own_world.advance(NOW)
+    with own_world.register.reading() as connection:
+        return [event.author.id for event in events_of(connection, own_world.cycle)]
+
+
+def event_fields(world: World) -> dict[str, str]:
+    with world.register.reading() as connection:
+        events = events_of(connection, world.cycle)
+    days = {f"day-{one.author.id}": one.starts_at.date().isoformat() for one in events}
+    return days | {f"at-{one.author.id}": f"{one.starts_at:%H:%M}" for one in events}
+
+
+def test_two_events_change_places_all_at_once_or_not_at_all(
+    own_world: World, office: Client, two_events: list[str]
+) -> None:
+    path, typed = f"/cycle/{CYCLE}/events", event_fields(own_world)
+    first, second = two_events
+    swapped = {
+        f"{key}-{one}": typed[f"{key}-{other}"]
+        for key in ("day", "at")
+        for one, other in ((first, second), (second, first))
+    }
+    assert send(office, path, typed)[0] == 422  # nothing is different
+    wrong = {**swapped, f"day-{first}": "2027-04-18"}
+    status, page = send(office, path, {**wrong, "is_confirmed": "yes", "reason": "they asked"})
+    assert status == 422 and "Choose a working day" in page and event_fields(own_world) == typed
+    status, page = send(office, path, swapped)
+    assert status == 200 and page.count(" becomes <strong>") == 2 and event_fields(own_world) == typed
+    status, page = send(office, path, {**swapped, "is_confirmed": "yes"})
+    assert status == 422 and "no reason" in page
+    assert send(office, path, {**swapped, "is_confirmed": "yes", "reason": "they asked"})[0] == 303
+    assert event_fields(own_world) == swapped
+    with own_world.register.reading() as connection:
+        rows = outbox.list_waiting_dispatches(connection)
+    invited = [row for row in rows if row.kind is DispatchKind.EVENT_INVITATION]
+    assert len(invited) == 6 and {row.challenge_id for row in invited} == {f"{CYCLE}/{x}" for x in two_events}
+
+
 @pytest.mark.browser
 def test_the_office_changes_a_contact_and_a_chair_on_a_small_screen_without_javascript(
     chromium: Browser, server: Served, own_world: World
@@ -248,6 +311,8 @@ def test_the_office_changes_a_contact_and_a_chair_on_a_small_screen_without_java
             AREA,
             f"/cycle/{CYCLE}/chairs/dr-new",
             f"/cycle/{CYCLE}/days/all",
+            f"/cycle/{CYCLE}/dates",
+            f"/cycle/{CYCLE}/events",
             f"/cycle/{CYCLE}/versions/1",
             f"/challenges/{CYCLE}/{FIRST}/event",
         ):

@@ -36,6 +36,8 @@ PAGES = {
         f"/challenges/{CYCLE}/{FIRST}/event",
         f"/challenges/{CYCLE}/{FIRST}/withdraw",
         "/cycle",
+        f"/cycle/{CYCLE}/dates",
+        f"/cycle/{CYCLE}/events",
         f"/cycle/{CYCLE}/areas/{FIRST}",
         f"/cycle/{CYCLE}/areas/new",
         f"/cycle/{CYCLE}/chairs/independent-chair-a",

@@ -1,0 +1,118 @@
+"""Moving several events of a cycle at once: what would move, then all of it or nothing."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from dashboard.context import NotFound, Signed, Visit
+from dashboard.pages.cycle import Fields
+from dashboard.render_page import render_page
+from dashboard.security import Checked
+from peer_challenge.clock import LONDON
+from peer_challenge.errors import WrongUse
+from peer_challenge.events.move_rules import Consent
+from peer_challenge.events.schedule import Move, find_obstacles_to_moves, move_events
+from peer_challenge.model.access import check_user_can_run_cycle
+from peer_challenge.model.challenge import EventFacts
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.register.cycles import load_state, load_stored
+from peer_challenge.register.database import Transaction
+from peer_challenge.register.events import events_of
+from peer_challenge.register.records import CycleState
+
+router = APIRouter(include_in_schema=False)
+_OWN = ("csrf_token", "is_confirmed", "is_edited", "reason")
+
+
+@router.get("/cycle/{cycle_id}/events")
+def show_events(request: Request, visit: Signed, cycle_id: str) -> Response:
+    """The form with every event to come."""
+    check_user_can_run_cycle(visit.person)
+    with visit.register.reading() as connection:
+        cycle, events = _load_events(connection, visit, cycle_id)
+    return _render(request, cycle, events, {}, None, [])
+
+
+def _load_events(connection: Transaction, visit: Visit, cycle_id: str) -> tuple[Cycle, list[EventFacts]]:
+    if load_state(connection, cycle_id) is not CycleState.OPEN:
+        raise NotFound("There is no such cycle that is open.")
+    cycle, _ = load_stored(connection, cycle_id)
+    return cycle, [event for event in events_of(connection, cycle) if event.ends_at > visit.office.now()]
+
+
+def _render(
+    request: Request,
+    cycle: Cycle,
+    events: Sequence[EventFacts],
+    typed: Mapping[str, str],
+    moves: Sequence[Move] | None,
+    problems: Sequence[str],
+) -> Response:
+    names = {event.challenge: event for event in events}
+    return render_page(
+        request,
+        "cycle-events.html",
+        status=422 if problems else 200,
+        title="Move several events",
+        cycle=cycle,
+        events=events,
+        typed={name: value for name, value in typed.items() if name not in _OWN},
+        reason=typed.get("reason", ""),
+        moving=[(names[move.challenge_id], move.starts_at) for move in moves or ()],
+        problems=problems,
+        problem=bool(problems),
+    )
+
+
+def _read_moves(events: Sequence[EventFacts], typed: Mapping[str, str]) -> list[Move]:
+    """The events that have another day or time. Raises WrongUse with every one that is none."""
+    moves, wrong = [], []
+    for event in events:
+        day, at = typed.get(f"day-{event.author.id}", ""), typed.get(f"at-{event.author.id}", "")
+        try:
+            starts_at = datetime.combine(date.fromisoformat(day), time.fromisoformat(at), LONDON)
+        except ValueError:
+            wrong.append(f"{event.author.name}: give a day and a time, such as 14:00.")
+            continue
+        minutes = int((event.ends_at - event.starts_at).total_seconds() // 60)
+        if starts_at != event.starts_at:
+            moves.append(Move(event.challenge, starts_at, minutes, event.place))
+    if wrong:
+        raise WrongUse(" ".join(wrong), remedy="")
+    return moves
+
+
+@router.post("/cycle/{cycle_id}/events")
+def change_events(request: Request, visit: Checked, cycle_id: str, fields: Fields) -> Response:
+    """Show what would move; move all of it once that is confirmed with a reason."""
+    check_user_can_run_cycle(visit.person)
+    consent = Consent(may_be_late=bool(fields.get("may_be_late")))
+    with visit.register.reading() as connection:
+        cycle, events = _load_events(connection, visit, cycle_id)
+        try:
+            moves = _read_moves(events, fields)
+        except WrongUse as refused:
+            return _render(request, cycle, events, fields, None, [str(refused)])
+        problems = find_obstacles_to_moves(connection, cycle, moves, visit.office.now(), consent)
+    if not moves:
+        problems = ["No event has another day or time. Change at least one."]
+    if problems or fields.get("is_edited"):
+        return _render(request, cycle, events, fields, None, problems)
+    if not fields.get("is_confirmed"):
+        return _render(request, cycle, events, fields, moves, [])
+    try:
+        with visit.register.writing() as connection:
+            move_events(
+                connection,
+                cycle,
+                moves,
+                reason=fields.get("reason", ""),
+                actor=visit.person.name,
+                at=visit.office.now(),
+                consent=consent,
+            )
+    except WrongUse as refused:
+        return _render(request, cycle, events, fields, moves, [f"{refused} {refused.remedy}"])
+    return RedirectResponse(f"/cycle?cycle={cycle.id}&done=events", 303)
