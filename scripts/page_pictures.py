@@ -1,4 +1,4 @@
-"""Make the user guide's pictures of the post and of a cycle in preparation: `python -m scripts.page_pictures`.
+"""Make the user guide's pictures of the post and of a new cycle: `python -m scripts.page_pictures`.
 
 They show the invented areas of the tests, whose office sends by hand. Needs Chromium.
 """
