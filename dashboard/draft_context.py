@@ -7,11 +7,9 @@ from dashboard.context import NotFound, Visit
 from dashboard.draft_fields import Field, label_words
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.cycle_file.typed_texts import write_typed_field
-from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_
+from peer_challenge.cycle_file.yaml_with_lines import Entry
 from peer_challenge.model.access import check_user_can_run_cycle
-from peer_challenge.model.cycle import Contact, Receives
 from peer_challenge.model.framework import Framework
-from peer_challenge.model.message_recipients import list_ticks
 from peer_challenge.register.drafts import CycleDraft
 from peer_challenge.steering.draft_cycle import (
     ITEMS,
@@ -21,7 +19,6 @@ from peer_challenge.steering.draft_cycle import (
     Part,
     check_draft,
     get_value,
-    list_items,
     load_draft,
 )
 
@@ -121,25 +118,3 @@ def list_now(
         if one.id in typed and text != typed[one.id].strip():
             found.append((one.label, text))
     return found
-
-
-def list_contacts(draft: CycleDraft) -> list[tuple[Path_, str, Entry, tuple[Receives, ...]]]:
-    """Every contact of a draft: its path, its area's name, itself, and what it receives."""
-    found: list[tuple[Path_, str, Entry, tuple[Receives, ...]]] = []
-    for number, area in enumerate(list_items(draft.entries, Part.AREAS)):
-        is_first = True
-        for place, contact in enumerate(_list_mappings(area.get("contacts"))):
-            path: Path_ = ("participants", number, "contacts", place)
-            has_address = bool(contact.get("email"))
-            ticks = _ticks_of(contact, is_first=is_first and has_address) if has_address else ()
-            found.append((path, str(area.get("name") or ""), contact, ticks))
-            is_first = is_first and not has_address
-    return found
-
-
-def _ticks_of(contact: Entry, *, is_first: bool) -> tuple[Receives, ...]:
-    held = contact.get("receives")
-    own = None
-    if isinstance(held, list):
-        own = tuple(one for one in Receives if one.value in held)
-    return list_ticks(Contact(name="", receives=own), is_first=is_first)

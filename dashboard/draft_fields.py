@@ -5,15 +5,20 @@ field that they are about, with the field's label in place of the name in the fi
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import get_origin
+
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
 
 from peer_challenge.cycle_file.typed_texts import Shape, read_typed_field, write_typed_field
 from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_
 from peer_challenge.dates.holiday_files import known_sets
-from peer_challenge.model.cycle import AssignmentRules, Rules
-from peer_challenge.steering.draft_cycle import DraftRemark, get_value
+from peer_challenge.model.cycle import AssignmentRules, Chair, Contact, Participant, Rules
+from peer_challenge.model.sentences import capitalise_first_letter, name_in_plain_words
+from peer_challenge.steering.draft_cycle import SENDING_RULES, DraftRemark, get_value
 
 _QUOTED = re.compile(r"`([^`]*)`")
 _SETTING = re.compile(r"([a-z_]+)(?:: ([a-z]+))?")
@@ -79,6 +84,53 @@ class ShownGroup:
     is_folded: bool = False
 
 
+def list_fields(groups: Iterable[Group]) -> list[Field]:
+    """All fields of some groups."""
+    return [one for group in groups for one in group.fields]
+
+
+def _list_rest(model: type[BaseModel], at: Path_, shown: Collection[str]) -> tuple[Field, ...]:
+    """Fields for the values of a model that have no words of their own here, so that none can get lost."""
+    return tuple(
+        Field(
+            (*at, name),
+            capitalise_first_letter(name_in_plain_words(name)),
+            shape=_find_shape(held.annotation),
+            options=_YES_NO if held.annotation is bool else (),
+            usual=_write_usual(_find_shape(held.annotation), held.default),
+        )
+        for name, held in model.model_fields.items()
+        if name not in shown
+    )
+
+
+def _with_rest(
+    groups: Sequence[Group], model: type[BaseModel], at: Path_, elsewhere: Collection[str]
+) -> tuple[Group, ...]:
+    """Groups whose last one has the fields that are in none of them, but for those that are `elsewhere`."""
+    shown = {str(one.path[len(at)]) for one in list_fields(groups) if one.path[: len(at)] == at}
+    *others, last = groups
+    rest = _list_rest(model, at, {*shown, *elsewhere})
+    return (*others, replace(last, fields=(*last.fields, *rest)))
+
+
+def _find_shape(annotation: object) -> Shape:
+    """How a value of this type is typed."""
+    text = str(annotation)
+    if get_origin(annotation) is tuple:
+        return Shape.NUMBERS if "int" in text else Shape.DAYS if "date" in text else Shape.LIST
+    return Shape.PAIRS if get_origin(annotation) is dict else Shape.TEXT
+
+
+def _write_usual(shape: Shape, default: object) -> str:
+    """The text of what counts where nothing is typed; "" where the model has nothing that could be typed."""
+    if default is PydanticUndefined or default in ((), {}):
+        return ""
+    if isinstance(default, bool):
+        return "yes" if default else "no"
+    return write_typed_field(shape, list(default) if isinstance(default, tuple) else default)
+
+
 NAME_AND_DATES = (
     Group(
         "What the cycle is called, and its two days",
@@ -118,7 +170,7 @@ NAME_AND_DATES = (
 
 def area_groups(contacts: int) -> tuple[Group, ...]:
     """The fields of one area, with room for so many contacts; paths begin at the area."""
-    return (
+    groups = (
         Group(
             "The area",
             (
@@ -190,6 +242,7 @@ def area_groups(contacts: int) -> tuple[Group, ...]:
             is_folded=True,
         ),
     )
+    return _with_rest(groups, Participant, (), ("contacts",))
 
 
 def _contact_group(number: int) -> Group:
@@ -201,42 +254,48 @@ def _contact_group(number: int) -> Group:
             Field((*which, "name"), "Name or role", hint),
             Field((*which, "role"), "Role", "Leave it empty if the name says it."),
             Field((*which, "email"), "Email address", kind="email"),
+            *_list_rest(Contact, which, ("name", "role", "email", "receives")),
         ),
     )
 
 
-CHAIR = (
-    Group(
-        "The Chair",
-        (
-            Field(("name",), "Name of the Chair"),
-            Field(("email",), "Email address", kind="email"),
-            Field(
-                ("available",),
-                "Days on which the Chair can come",
-                "One on each line. For example, 12 May 2027, or 4 May 2027 to 7 May 2027. "
-                "Leave it empty for any working day.",
-                Shape.DAYS,
-            ),
-            Field(
-                ("not_for",),
-                "Areas with which the Chair has a conflict of interest",
-                "One on each line.",
-                Shape.LIST,
-            ),
-        ),
-    ),
-    Group(
-        "A short name for folders",
-        (
-            Field(
-                ("id",),
-                "Short name of the Chair",
-                "Small letters, digits and hyphens. Leave it empty, and it is made from the name.",
+CHAIR = _with_rest(
+    (
+        Group(
+            "The Chair",
+            (
+                Field(("name",), "Name of the Chair"),
+                Field(("email",), "Email address", kind="email"),
+                Field(
+                    ("available",),
+                    "Days on which the Chair can come",
+                    "One on each line. For example, 12 May 2027, or 4 May 2027 to 7 May 2027. "
+                    "Leave it empty for any working day.",
+                    Shape.DAYS,
+                ),
+                Field(
+                    ("not_for",),
+                    "Areas with which the Chair has a conflict of interest",
+                    "One on each line.",
+                    Shape.LIST,
+                ),
             ),
         ),
-        is_folded=True,
+        Group(
+            "A short name for folders",
+            (
+                Field(
+                    ("id",),
+                    "Short name of the Chair",
+                    "Small letters, digits and hyphens. Leave it empty, and it is made from the name.",
+                ),
+            ),
+            is_folded=True,
+        ),
     ),
+    Chair,
+    (),
+    (),
 )
 
 
@@ -273,162 +332,174 @@ def _with_usual(
     width: str,
 ) -> Field:
     """A field of the rules; the model's default is what counts where nothing is typed."""
-    default = model.model_fields[name].default
-    if isinstance(default, bool):
-        usual = "yes" if default else "no"
-    else:
-        usual = write_typed_field(shape, list(default) if isinstance(default, tuple) else default)
+    usual = _write_usual(shape, model.model_fields[name].default)
     return Field((key, name), label, hint, shape, options, usual, width)
 
 
 _ASK = ("query", "We ask, and wait for the answer")
 _HOLIDAYS = "One on each line. For example, 4 May 2027, or 24 May 2027 to 28 May 2027."
-RULES = (
-    Group(
-        "Days",
-        (
-            _rule("analysis_days", "Days for the analysis", "From the day after the pack has come."),
-            _rule("event_months", "Months for the event", "From the day on which the analysis is complete."),
-            _rule(
-                "response_working_days_before_event",
-                "Working days before the event by which the response is due",
-            ),
-            _rule("summary_working_days", "Working days for the Chair's record", "After the event."),
-            _rule("action_plan_days", "Days for the action plan", "After the summary has gone."),
-            _rule("closing_time", "Time of day by which things are due", "For example, 17:00.", width="5"),
-            _rule("events_per_day", "The most events on one day"),
-            _rule(
-                "resubmission_restarts_clock",
-                "Does a new version of a self-assessment begin the days for the analysis again?",
-                options=_YES_NO,
-            ),
-        ),
-    ),
-    Group(
-        "Reminders",
-        (
-            _rule(
-                "reminders_before_days",
-                "Days before a date on which we remind people",
-                "Numbers with commas.",
-                Shape.NUMBERS,
-                width="10",
-            ),
-            _rule(
-                "reminders_after_working_days",
-                "Working days after a date on which we remind people",
-                "Numbers with commas.",
-                Shape.NUMBERS,
-                width="10",
+RULES = _with_rest(
+    (
+        Group(
+            "Days",
+            (
+                _rule("analysis_days", "Days for the analysis", "From the day after the pack has come."),
+                _rule(
+                    "event_months", "Months for the event", "From the day on which the analysis is complete."
+                ),
+                _rule(
+                    "response_working_days_before_event",
+                    "Working days before the event by which the response is due",
+                ),
+                _rule("summary_working_days", "Working days for the Chair's record", "After the event."),
+                _rule("action_plan_days", "Days for the action plan", "After the summary has gone."),
+                _rule(
+                    "closing_time", "Time of day by which things are due", "For example, 17:00.", width="5"
+                ),
+                _rule("events_per_day", "The most events on one day"),
+                _rule(
+                    "resubmission_restarts_clock",
+                    "Does a new version of a self-assessment begin the days for the analysis again?",
+                    options=_YES_NO,
+                ),
             ),
         ),
-    ),
-    Group(
-        "Documents",
-        (
-            _rule("word_limit", "Words in one cell", "We accept a longer text, and tell its writer."),
-            _rule(
-                "form_word_limit", "Words in a whole self-assessment", "We accept a longer one, and say so."
-            ),
-            _rule("agreed_items", "The most strengths, and areas for development, that an event agrees"),
-            _rule(
-                "sign_off",
-                "What if a partner has not signed off a form?",
-                options=(_ASK, ("warn", "We take it in, and say so")),
-            ),
-            _rule(
-                "not_applicable",
-                "What if a sub-heading is rated as not applicable?",
-                options=(("allow", "We take it in"), _ASK),
-            ),
-            _rule(
-                "macros",
-                "What if a document has macros?",
-                options=(("reject", "We refuse it"), ("warn", "We take it in without them, and say so")),
+        Group(
+            "Reminders",
+            (
+                _rule(
+                    "reminders_before_days",
+                    "Days before a date on which we remind people",
+                    "Numbers with commas.",
+                    Shape.NUMBERS,
+                    width="10",
+                ),
+                _rule(
+                    "reminders_after_working_days",
+                    "Working days after a date on which we remind people",
+                    "Numbers with commas.",
+                    Shape.NUMBERS,
+                    width="10",
+                ),
             ),
         ),
-    ),
-    Group(
-        "More rules",
-        (
-            _rule("extra_bank_holidays", "More bank holidays", _HOLIDAYS, Shape.DAYS, width="20"),
-            _rule("school_holidays", "School holidays of the region", _HOLIDAYS, Shape.DAYS, width="20"),
-            _rule(
-                "school_calendars",
-                "School holidays by the names of their sets",
-                "One on each line.",
-                Shape.LIST,
-                width="20",
-            ),
-            _rule(
-                "rating_map",
-                "Other words for ratings",
-                "The word and its rating, one pair on each line. For example, Red/Amber: AMBER.",
-                Shape.PAIRS,
-                width="20",
-            ),
-            _rule(
-                "checks",
-                "Checks that are handled in another way",
-                "The check and what to do: reject, query, warn, note, allow or off. For example, "
-                "text.over_limit: off.",
-                Shape.PAIRS,
-                width="20",
-            ),
-            _rule(
-                "retention_months",
-                "Months after which documents of a closed cycle are destroyed",
-                "Leave it empty for the rule of the installation.",
+        Group(
+            "Documents",
+            (
+                _rule("word_limit", "Words in one cell", "We accept a longer text, and tell its writer."),
+                _rule(
+                    "form_word_limit",
+                    "Words in a whole self-assessment",
+                    "We accept a longer one, and say so.",
+                ),
+                _rule("agreed_items", "The most strengths, and areas for development, that an event agrees"),
+                _rule(
+                    "sign_off",
+                    "What if a partner has not signed off a form?",
+                    options=(_ASK, ("warn", "We take it in, and say so")),
+                ),
+                _rule(
+                    "not_applicable",
+                    "What if a sub-heading is rated as not applicable?",
+                    options=(("allow", "We take it in"), _ASK),
+                ),
+                _rule(
+                    "macros",
+                    "What if a document has macros?",
+                    options=(("reject", "We refuse it"), ("warn", "We take it in without them, and say so")),
+                ),
             ),
         ),
-        is_folded=True,
+        Group(
+            "More rules",
+            (
+                _rule("extra_bank_holidays", "More bank holidays", _HOLIDAYS, Shape.DAYS, width="20"),
+                _rule("school_holidays", "School holidays of the region", _HOLIDAYS, Shape.DAYS, width="20"),
+                _rule(
+                    "school_calendars",
+                    "School holidays by the names of their sets",
+                    "One on each line.",
+                    Shape.LIST,
+                    width="20",
+                ),
+                _rule(
+                    "rating_map",
+                    "Other words for ratings",
+                    "The word and its rating, one pair on each line. For example, Red/Amber: AMBER.",
+                    Shape.PAIRS,
+                    width="20",
+                ),
+                _rule(
+                    "checks",
+                    "Checks that are handled in another way",
+                    "The check and what to do: reject, query, warn, note, allow or off. For example, "
+                    "text.over_limit: off.",
+                    Shape.PAIRS,
+                    width="20",
+                ),
+                _rule(
+                    "retention_months",
+                    "Months after which documents of a closed cycle are destroyed",
+                    "Leave it empty for the rule of the installation.",
+                ),
+            ),
+            is_folded=True,
+        ),
     ),
+    Rules,
+    ("rules",),
+    SENDING_RULES,
 )
-PARTNERS = (
-    Group(
-        "May an area be challenged by ...",
-        (
-            _partner_rule("reciprocal", "the area that it challenges itself?"),
-            _partner_rule("shared_police", "one with the same police force?"),
-            _partner_rule("shared_icb", "one with the same integrated care board?"),
-            _partner_rule("neighbours", "a neighbour?"),
-            _partner_rule("previous_challenger", "the one that challenged it before?"),
-            _partner_rule(
-                "repeat_within_cycles",
-                "In how many cycles before this one does that count?",
-                options=(),
-            ),
-            _partner_rule("declared_conflicts", "one with a declared conflict of interest?"),
-        ),
-    ),
-    Group(
-        "Partners that you set yourself",
-        (
-            _partner_rule(
-                "pins",
-                "Challengers that are set",
-                "The area and its challenger, one pair on each line. For example, Saltmere: Port Averil.",
-                Shape.PAIRS,
-                (),
-                "20",
-            ),
-            _partner_rule(
-                "bans",
-                "Challengers that are ruled out",
-                "The area and whom it may not get, one on each line. For example, "
-                "Saltmere: Port Averil, Kingsmouth.",
-                Shape.PAIR_LISTS,
-                (),
-                "20",
-            ),
-            _partner_rule(
-                "triads",
-                "Does a third area moderate each challenge?",
-                options=_YES_NO,
+PARTNERS = _with_rest(
+    (
+        Group(
+            "May an area be challenged by ...",
+            (
+                _partner_rule("reciprocal", "the area that it challenges itself?"),
+                _partner_rule("shared_police", "one with the same police force?"),
+                _partner_rule("shared_icb", "one with the same integrated care board?"),
+                _partner_rule("neighbours", "a neighbour?"),
+                _partner_rule("previous_challenger", "the one that challenged it before?"),
+                _partner_rule(
+                    "repeat_within_cycles",
+                    "In how many cycles before this one does that count?",
+                    options=(),
+                ),
+                _partner_rule("declared_conflicts", "one with a declared conflict of interest?"),
             ),
         ),
-        is_folded=True,
+        Group(
+            "Partners that you set yourself",
+            (
+                _partner_rule(
+                    "pins",
+                    "Challengers that are set",
+                    "The area and its challenger, one pair on each line. For example, Saltmere: Port Averil.",
+                    Shape.PAIRS,
+                    (),
+                    "20",
+                ),
+                _partner_rule(
+                    "bans",
+                    "Challengers that are ruled out",
+                    "The area and whom it may not get, one on each line. For example, "
+                    "Saltmere: Port Averil, Kingsmouth.",
+                    Shape.PAIR_LISTS,
+                    (),
+                    "20",
+                ),
+                _partner_rule(
+                    "triads",
+                    "Does a third area moderate each challenge?",
+                    options=_YES_NO,
+                ),
+            ),
+            is_folded=True,
+        ),
     ),
+    AssignmentRules,
+    ("assignment",),
+    ("seed",),
 )
 SENDING = (
     Group(
@@ -467,11 +538,6 @@ SENDING = (
         ),
     ),
 )
-
-
-def list_fields(groups: Iterable[Group]) -> list[Field]:
-    """All fields of some groups."""
-    return [one for group in groups for one in group.fields]
 
 
 def read_fields(groups: Iterable[Group], typed: Mapping[str, str]) -> dict[Path_, object]:

@@ -9,7 +9,6 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.context import Signed, Visit
 from dashboard.draft_context import (
     PART_NAMES,
-    list_contacts,
     list_frameworks,
     list_now,
     load_checked,
@@ -32,22 +31,20 @@ from dashboard.render_page import render_page
 from dashboard.security import Checked
 from dashboard.timeline import timeline_of
 from peer_challenge.cycle_file.load_framework import CURRENT, tell_what_to_compare
-from peer_challenge.cycle_file.read_what_can_be import read_what_can_be
 from peer_challenge.cycle_file.yaml_with_lines import Path_
-from peer_challenge.dates.deadlines import Deadline, plan_deadlines
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
-from peer_challenge.model.cycle import Dates, Receives, Rules
+from peer_challenge.model.cycle import Receives
 from peer_challenge.model.messages import Delivery
 from peer_challenge.steering.draft_cycle import (
     CheckedDraft,
     DraftChanged,
     Part,
     change_values,
-    get_value,
     has_begun,
     mark_values,
 )
+from peer_challenge.steering.draft_details import list_contacts, plan_dates
 
 router = APIRouter(include_in_schema=False)
 _FRAMEWORK = (
@@ -104,7 +101,7 @@ def _render_form(
     entries, typed = checked.draft.entries, refused.typed if refused else None
     remarks = checked.list_problems(part) if _shows_problems(checked, part, shown) and not refused else []
     groups_shown, problems = show_groups(groups, entries, remarks, typed)
-    planned = _plan(checked) if part is Part.DATES and not refused else []
+    planned = plan_dates(checked) if part is Part.DATES and not refused else []
     return render_page(
         request,
         "draft-sending.html" if part is Part.SENDING else "draft-part.html",
@@ -126,19 +123,6 @@ def _render_form(
         ),
         **more,
     )
-
-
-def _plan(checked: CheckedDraft) -> list[Deadline]:
-    """The dates that follow from what was typed; none where that is no day yet."""
-    entries = checked.draft.entries
-    dates, rules = get_value(entries, ("dates",)), get_value(entries, ("rules",))
-    due_on = getattr(
-        read_what_can_be(Dates, dates if isinstance(dates, dict) else {}), "self_assessment_due", None
-    )
-    is_wrong = any(one.path[:1] in (("dates",), ("rules",)) for one in checked.problems)
-    if due_on is None or is_wrong:
-        return []
-    return plan_deadlines(due_on, read_what_can_be(Rules, rules if isinstance(rules, dict) else {}))
 
 
 def _save_form(
@@ -282,8 +266,8 @@ def _read_omitted(fields: Mapping[str, str]) -> list[str]:
 def save_framework(request: Request, visit: Checked, draft_id: Id, fields: FormFields) -> Response:
     """Save the framework, and what is left out of it."""
     changes: dict[Path_, object] = {
-        ("framework",): fields.get("framework"),
-        ("omit",): _read_omitted(fields),
+        ("framework",): fields.get("framework") or None,
+        ("omit",): _read_omitted(fields) or None,
     }
     watched = [one.path for one in _FRAMEWORK]
     return _save_form(request, visit, draft_id, Part.FRAMEWORK, (), fields, changes=changes, watched=watched)
@@ -303,13 +287,10 @@ def _render_sending(
 ) -> Response:
     draft = load_checked(visit, draft_id).draft
     contacts = []
-    for path, area, contact, ticks in list_contacts(draft):
-        name = "-".join(map(str, path))
-        held: Sequence[Receives] = ticks
-        if refused:
-            held = [one for one in Receives if f"{name}-{one.value}" in refused.typed]
-        told = {"id": name, "area": area, "name": contact.get("name"), "email": contact.get("email")}
-        contacts.append({**told, "ticks": [one.value for one in held]})
+    for one in list_contacts(draft.entries):
+        name = "-".join(map(str, one.path))
+        ticks = [topic.value for topic in Receives if _is_ticked(name, topic, one.receives, refused)]
+        contacts.append({"id": name, "area": one.area, "name": one.name, "email": one.email, "ticks": ticks})
     return _render_form(
         request,
         visit,
@@ -325,6 +306,11 @@ def _render_sending(
     )
 
 
+def _is_ticked(name: str, topic: Receives, now: Sequence[Receives], refused: Refused | None) -> bool:
+    """Whether a box is ticked: as it was sent, where that was not saved."""
+    return f"{name}-{topic.value}" in refused.typed if refused else topic in now
+
+
 _WATCHED_IN_SENDING: list[Path_] = [*_watched(SENDING), ("participants",)]
 
 
@@ -333,11 +319,11 @@ def save_sending(request: Request, visit: Checked, draft_id: Id, fields: FormFie
     """Save the office's address and what each contact receives, where that is not the usual."""
     draft = load_checked(visit, draft_id).draft
     changes: dict[Path_, object] = {}
-    for path, _, contact, ticks in list_contacts(draft):
-        name = "-".join(map(str, path))
-        wanted = [one.value for one in Receives if f"{name}-{one.value}" in fields]
-        if contact.get("email") and wanted != [one.value for one in Receives if one in ticks]:
-            changes[*path, "receives"] = wanted
+    for one in list_contacts(draft.entries):
+        name = "-".join(map(str, one.path))
+        wanted = [topic.value for topic in Receives if f"{name}-{topic.value}" in fields]
+        if one.email and wanted != [topic.value for topic in Receives if topic in one.receives]:
+            changes[*one.path, "receives"] = wanted
     return _save_form(
         request,
         visit,

@@ -22,6 +22,8 @@ from peer_challenge.system.control_characters import remove_controls
 BOUNDS = Bounds(seconds=20, memory_mb=600)
 """For one file. A table of 1,000 areas takes 2 seconds and 100 MB."""
 _MOST_TOLD = 200
+MOST_AREAS = 200
+"""Areas of an uploaded file. The largest cycle that was tried has 150; to check 1,000 takes 5 s each time."""
 _TOO_MUCH = "Reading this file takes more work than a table of areas may. Copy the table into a new workbook."
 
 
@@ -103,6 +105,10 @@ def _find_plain_items(key: str, value: object) -> list[Problem]:
 
 
 def _tell(tree: Tree, entries: Entry | None) -> tuple[object, ...]:
+    areas = entries.get("participants") if entries else None
+    if isinstance(areas, list) and len(areas) > MOST_AREAS:
+        tree.problems = [((), f"It has {len(areas)} areas. A cycle here has at most {MOST_AREAS}.")]
+        entries = None
     problems = [(tree.place(at), remove_controls(words)) for at, words in _first(tree.problems)]
     return entries, tuple(problems), tuple(tree.warnings), tuple(tree.places.items())
 

@@ -1,6 +1,6 @@
 """Who gets a message: the contacts whose ticks cover what it is about, a Chair, or the programme office."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from peer_challenge.model.cycle import Contact, Cycle, Receives
@@ -47,14 +47,21 @@ def choose_recipients(
         email = "" if chair.left else chair.email
         return MessageRecipients(chair.name, _with_address((Contact(name=chair.name, email=email),)))
     area = cycle.participant[recipient_id].as_spoken()
-    contacts = _with_address(area.contacts)
     if is_escalation:
-        return MessageRecipients(area.name, contacts[-1:])
-    ticks = [list_ticks(contact, is_first=number == 0) for number, contact in enumerate(contacts)]
-    pairs = list(zip(contacts, ticks, strict=True))
+        return MessageRecipients(area.name, _with_address(area.contacts)[-1:])
+    pairs = list(zip(area.contacts, list_ticks_of_area(area.contacts), strict=True))
     to = tuple(contact for contact, own in pairs if set(topics) <= set(own))
     copies = tuple(contact for contact, own in pairs if Receives.COPIES in own and contact not in to)
     return MessageRecipients(area.name, to, copies)
+
+
+def list_ticks_of_area(contacts: Sequence[Contact]) -> list[tuple[Receives, ...]]:
+    """What each contact of an area receives, in their order; nothing without an address."""
+    first = next((number for number, contact in enumerate(contacts) if contact.email), None)
+    return [
+        list_ticks(contact, is_first=number == first) if contact.email else ()
+        for number, contact in enumerate(contacts)
+    ]
 
 
 def list_ticks(contact: Contact, *, is_first: bool) -> tuple[Receives, ...]:

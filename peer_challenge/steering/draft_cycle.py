@@ -277,7 +277,7 @@ def _put_value(entries: Entry, path: Path_, value: object) -> None:
             held = held[step]
     if isinstance(held, dict):
         held.pop(last, None)
-        if value not in (None, "", [], {}):
+        if value is not None:
             held[str(last)] = value
     elif isinstance(held, list) and isinstance(last, int):
         held[last] = value

@@ -12,6 +12,7 @@ from peer_challenge.model.framework import Framework
 from peer_challenge.model.journey import OPENING
 from peer_challenge.model.message_recipients import choose_recipients
 from peer_challenge.model.messages import Addressee
+from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.register import drafts
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register
@@ -35,9 +36,13 @@ class FirstMessage:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What opening a cycle does. `note` says so where the day of opening is not the cycle's own; else ""."""
+    """What opening a cycle does: the first message of each area, and the kinds of document in it.
+
+    `note` says so where the day of opening is not the cycle's own; else "".
+    """
 
     messages: tuple[FirstMessage, ...]
+    kinds: tuple[DispatchKind, ...]
     note: str
 
     @property
@@ -62,7 +67,7 @@ def describe_opening(cycle: Cycle, today: date) -> Opening:
         )
         for area in cycle.authors
     )
-    return Opening(messages, tell_opening_day(cycle, today))
+    return Opening(messages, tuple(send.kind for send in OPENING), tell_opening_day(cycle, today))
 
 
 def open_draft(

@@ -176,6 +176,7 @@ def test_a_table_of_last_time_is_told_when_somebody_else_has_uploaded_another(wo
     assert twice.status_code == 303
 
 
+@pytest.mark.threat("secret-words")
 def test_no_address_is_logged(world: World, as_: As, app: FastAPI, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
     client = as_(OFFICE)

@@ -14,6 +14,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 
+from peer_challenge.model.journey import OPENING
 from tests.waiting import LONG, wait_until
 from tests.web.new_cycle import AREAS, open_cycle, prepare_cycle
 
@@ -103,6 +104,7 @@ def test_an_office_without_a_terminal_opens_its_first_cycle(
     open_cycle(page, lambda _: None)
     context.close()
     outbox = tmp_path / "office" / "outbox"
+    expected = len(AREAS) * len(OPENING)
     wait_until(
-        lambda: len(list(outbox.rglob("*.docx"))) == len(AREAS), "the templates are made", service.process.pid
+        lambda: len(list(outbox.rglob("*.docx"))) == expected, "the documents are made", service.process.pid
     )

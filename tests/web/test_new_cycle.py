@@ -11,6 +11,7 @@ from dashboard.app import create_app
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.model.access import Access
 from peer_challenge.model.cycle import Receives
+from peer_challenge.model.journey import OPENING
 from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.register import drafts, people
@@ -109,4 +110,4 @@ def _check_opened(office: World) -> None:
     assert cycle.chairs[0].available[0].first == date(2027, 5, 3)  # type: ignore[union-attr]
     advance_challenges(office.register, office.settings, NOW)
     made = list((office.settings.outbox_folder / cycle.id).rglob("*.docx"))
-    assert len(made) == len(AREAS)
+    assert len(made) == len(AREAS) * len(OPENING)

@@ -11,6 +11,7 @@ import pytest
 
 from peer_challenge.cycle_file.load_cycle import load_cycle
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
+from peer_challenge.cycle_file.uploaded_files import MOST_AREAS, read_uploaded_cycle, read_uploaded_table
 from peer_challenge.dispatches.samples.check_office_templates import check_templates
 from peer_challenge.errors import CycleFileError, WrongUse
 from peer_challenge.operations.backup import BackupDamaged, restore_backup
@@ -34,6 +35,19 @@ def test_a_cycle_file_that_never_ends_is_refused_in_words(text: str, tmp_path: P
     with pytest.raises(CycleFileError) as refused:
         load_cycle(path, shipped_frameworks())
     assert 0 < len(refused.value.problems) < 300
+
+
+@pytest.mark.parametrize("text", DEEP.values(), ids=DEEP)
+def test_an_uploaded_cycle_file_that_never_ends_is_refused_in_words(text: str) -> None:
+    read = read_uploaded_cycle("cycle.yaml", text.encode())
+    assert 0 < len(read.problems) < 300
+
+
+def test_an_uploaded_file_with_more_areas_than_any_cycle_has_is_refused() -> None:
+    table = "Area\n" + "\n".join(f"Area {n}" for n in range(MOST_AREAS + 1))
+    assert "at most 200" in read_uploaded_table("areas.csv", table.encode()).problems[0][1]
+    file = "participants:\n" + "".join(f"  - name: Area {n}\n" for n in range(MOST_AREAS + 1))
+    assert read_uploaded_cycle("cycle.yaml", file.encode()).entries is None
 
 
 def test_a_cycle_file_far_longer_than_any_is_refused_unread(tmp_path: Path) -> None:
