@@ -95,7 +95,7 @@ def test_a_message_shows_what_goes_and_gives_its_files_and_its_draft(
 
     packed = zipfile.ZipFile(io.BytesIO(office.get(f"/messages/{number}/files.zip").content))
     (name,) = packed.namelist()
-    (dispatch,) = world.dispatch_ids(recipient_id=area.id)
+    dispatch = min(world.dispatch_ids(recipient_id=area.id))  # the form; its letter comes after it
     document = office.get(f"/dispatches/{dispatch}/document").content
     assert name.endswith(".docx") and packed.read(name) == document
 
@@ -148,7 +148,7 @@ def test_a_message_is_marked_as_sent_when_and_to_whom_it_went(
     world, served = drafts
     area = world.cycle.authors[1]
     path = f"/messages/{number_of(world, area.id)}/sent"
-    (dispatch,) = world.dispatch_ids(recipient_id=area.id)
+    dispatch = min(world.dispatch_ids(recipient_id=area.id))  # the form; its letter comes after it
     with client_as(served, world, contact_of(area.id)) as theirs:
         assert theirs.get(f"/dispatches/{dispatch}/document").status_code == 403
         assert f"/dispatches/{dispatch}/" not in theirs.get("/mine").text
@@ -269,7 +269,7 @@ def test_a_file_that_is_gone_is_told_with_what_to_do(drafts: tuple[World, Served
     world, _ = drafts
     area = world.cycle.authors[0].id
     number = number_of(world, area)
-    (dispatch,) = world.dispatch_ids(recipient_id=area)
+    dispatch = min(world.dispatch_ids(recipient_id=area))  # the form; its letter comes after it
     with world.register.reading() as connection:
         path = world.settings.outbox_folder / (outbox.load_dispatch(connection, dispatch).path or "")
     data = path.read_bytes()

@@ -225,11 +225,11 @@ def test_more_days_for_an_analysis_are_told_to_those_at_work_and_extensions_stay
 
 
 def test_a_rule_of_documents_writes_to_nobody_and_says_so(paired: Register, settings: Settings) -> None:
-    done = amend(paired, settings, changed(rules=CYCLE.rules.model_copy(update={"word_limit": 80})))
+    done = amend(paired, settings, changed(rules=CYCLE.rules.model_copy(update={"word_limit": 90})))
     assert "please tell the areas" in done.follows[0]
     with paired.reading() as connection:
         assert not outbox.list_waiting_dispatches(connection)
-    assert present(paired).rules.word_limit == 80
+    assert present(paired).rules.word_limit == 90
 
 
 def test_an_area_comes_in_with_its_form_until_partners_are_approved(
@@ -238,10 +238,11 @@ def test_an_area_comes_in_with_its_form_until_partners_are_approved(
     done = amend(opened, settings, with_area_more())
     assert done.follows == ("Newtown gets its self-assessment form, to be returned by 26 February 2027.",)
     with opened.reading() as connection:
-        (form,) = outbox.list_waiting_dispatches(connection)
+        form, letter = outbox.list_waiting_dispatches(connection)
         found = challenges.find_challenge(connection, f"{CYCLE.id}/newtown")
         due = challenges.due_dates(connection, f"{CYCLE.id}/newtown")
     assert (form.kind, form.recipient_id) == (D.SELF_ASSESSMENT_TEMPLATE, "newtown")
+    assert (letter.kind, letter.recipient_id) == (D.LAUNCH_LETTER, "newtown")
     assert found is not None and found.stage is Stage.INVITED
     assert due == {DeadlineName.SELF_ASSESSMENT_DUE: date(2027, 2, 26)}
 
