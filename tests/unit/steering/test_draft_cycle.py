@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from peer_challenge.cycle_file.load_cycle import cycle_as_dict, load_cycle
-from peer_challenge.cycle_file.load_framework import shipped_frameworks
+from peer_challenge.cycle_file.load_framework import CURRENT, shipped_frameworks
 from peer_challenge.cycle_file.uploaded_files import read_uploaded_cycle, read_uploaded_table
 from peer_challenge.cycle_file.write_cycle_file import entries_of_cycle, write_cycle_file
 from peer_challenge.errors import WrongUse
@@ -246,6 +246,26 @@ def test_a_new_cycle_takes_over_what_stays_and_knows_the_last_challengers(regist
     number = steps.begin_draft(register, taken | {"name": "The next one"}, **WHO)
     left = {one.part for one in checked(register, number).problems}
     assert left == {Part.DATES}
+
+
+def test_a_new_cycle_begins_with_the_current_edition_and_the_last_one_keeps_its_own(
+    register: Register,
+) -> None:
+    earlier = "working-together-2018"
+    cycle = a_cycle(4).model_copy(update={"framework": earlier, "omit": ("transition-links", "child-death")})
+    with register.writing() as connection:
+        store_cycle(connection, cycle, FRAMEWORKS[earlier], **WHO)
+        taken = steps.entries_from_last_cycle(connection)
+        assert load_cycles(connection)[0].framework == earlier
+    assert (taken["framework"], taken["omit"]) == (CURRENT, ["child-death"])
+
+
+def test_a_new_cycle_keeps_a_framework_of_the_offices_own(register: Register) -> None:
+    own = FRAMEWORKS[CURRENT].model_copy(update={"id": "our-own"})
+    cycle = a_cycle(4).model_copy(update={"framework": own.id})
+    with register.writing() as connection:
+        store_cycle(connection, cycle, own, **WHO)
+        assert steps.entries_from_last_cycle(connection)["framework"] == own.id
 
 
 def test_the_journal_says_who_changed_which_part_and_no_values(register: Register) -> None:
