@@ -92,17 +92,23 @@ class Framework(_Data):
 def carry_over(earlier: Framework, later: Framework) -> dict[str, tuple[str, ...]]:
     """Where each sub-heading of `earlier` went in `later`: address -> addresses, () when retired.
 
-    The crosswalks of both files are read, in both directions. Where neither names a sub-heading, it keeps
-    its address.
+    The crosswalks of the file that names more of the other's sub-headings say so, whichever came first: those
+    of the other may name addresses of a third framework that are something else here. Where neither file
+    names any, and within one framework, a sub-heading keeps its address.
     """
+    if earlier.id == later.id:
+        return {address: (address,) if address in later.subheadings else () for address in earlier}
+    forwards = [(origin, to) for to, row in later.subheadings.items() for origin in row.crosswalk]
+    backwards = [(origin, to) for origin, row in earlier.subheadings.items() for to in row.crosswalk]
+    both = [
+        [(origin, to) for origin, to in ways if origin in earlier.subheadings and to in later.subheadings]
+        for ways in (forwards, backwards)
+    ]
+    named = max(both, key=lambda ways: len({origin for origin, _ in ways}))
     went: dict[str, dict[str, None]] = {address: {} for address in earlier}
-    for address, row in later.subheadings.items():
-        for origin in row.crosswalk:
-            went.get(origin, {})[address] = None
-    for address, row in earlier.subheadings.items():
-        went[address].update(dict.fromkeys(goal for goal in row.crosswalk if goal in later.subheadings))
-    same = earlier.id == later.id or not any(went.values())
+    for origin, to in named:
+        went[origin][to] = None
     return {
-        address: tuple(to) or ((address,) if same and address in later.subheadings else ())
+        address: tuple(to) or ((address,) if not named and address in later.subheadings else ())
         for address, to in went.items()
     }

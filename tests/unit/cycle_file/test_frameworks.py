@@ -63,6 +63,8 @@ def test_the_crosswalk_is_read_backwards_too_and_new_subheadings_come_from_nowhe
 
 def test_every_subheading_of_2023_lives_on_in_2026_at_its_own_address():
     assert carry_over(LATER, NEWEST) == {address: (address,) for address in LATER}
+    back = carry_over(NEWEST, LATER)
+    assert back == {address: (address,) if address in LATER.subheadings else () for address in NEWEST}
 
 
 def test_what_2018_asked_can_be_followed_to_2026_though_no_cycle_used_2023():
@@ -90,8 +92,9 @@ def test_what_is_new_or_changed_in_2026_says_what_each_rating_looks_like():
     assert all(row.descriptors for row in NEWEST.subheadings.values() if row.change)
 
 
-def test_a_framework_carries_over_to_itself():
-    assert carry_over(EARLIER, EARLIER) == {address: (address,) for address in EARLIER}
+@pytest.mark.parametrize("framework", SHIPPED.values(), ids=SHIPPED)
+def test_a_framework_carries_over_to_itself(framework):
+    assert carry_over(framework, framework) == {address: (address,) for address in framework}
 
 
 def test_no_2023_wording_speaks_of_bodies_that_are_gone():
