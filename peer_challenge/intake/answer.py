@@ -66,6 +66,8 @@ def answer_submission(
     send_answers(connection, challenge, kind, reading, submission_id, verdict, at, writer=writer, again=again)
     if verdict.outcome in (Outcome.ACCEPTED, Outcome.WARNED):
         _move_challenge_on(connection, challenge, cycle, kind, submission_id, reading, at, received_at)
+    elif kind in SENT_UNCONFIRMED:
+        _pass_on_unconfirmed(connection, challenge, kind, submission_id, at)
 
 
 def send_answers(
@@ -90,15 +92,14 @@ def send_answers(
         _send_back(connection, challenge, Send(what, to), parameters, at, again)
 
 
-def _may_be_read_unconfirmed(
-    connection: Transaction, challenge: Challenge, kind: Kind, submission_id: int
-) -> bool:
-    """Whether a document goes to its readers before our questions about it are answered."""
-    if kind not in SENT_UNCONFIRMED:
-        return False
+def _pass_on_unconfirmed(
+    connection: Transaction, challenge: Challenge, kind: Kind, submission_id: int, at: datetime
+) -> None:
+    """Pass a document on before our questions about it are answered, where others may read it by then."""
     writer = Party(challenge.cycle_id, SENT_BY[kind], challenge.author_id)
     found = submissions.find_unconfirmed_version(connection, challenge.id, kind, writer=writer)
-    return found is not None and found.id == submission_id
+    if found is not None and found.id == submission_id:
+        _pass_on_version(connection, challenge, kind, submission_id, at, found.review)
 
 
 def _tell_review(review: int) -> dict[str, int]:
