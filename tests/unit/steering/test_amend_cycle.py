@@ -19,7 +19,16 @@ from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.partners import changes, proposals
 from peer_challenge.partners.pins_and_bans import map_author_to_challenger, read_kept_proposal
 from peer_challenge.post.still_needed import is_still_needed
-from peer_challenge.register import assignments, challenges, cycles, journal, listings, outbox, people
+from peer_challenge.register import (
+    assignments,
+    challenges,
+    cycles,
+    journal,
+    listings,
+    outbox,
+    people,
+    purging,
+)
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.database import Register
 from peer_challenge.register.events import load_event
@@ -486,3 +495,12 @@ def test_nobody_reads_a_stale_version_of_a_cycle_after_a_change_that_was_undone_
     assert present(opened) == CYCLE
     amend(opened, settings, with_area(name="Right"))
     assert present(opened).participants[0].name == "Right"
+
+
+def test_a_purged_cycle_keeps_no_version_with_people_in_it(opened: Register, settings: Settings) -> None:
+    amend(opened, settings, with_area(contacts=(Contact(name="A Person", email="person@ashby.example"),)))
+    with opened.writing() as connection:
+        cycles.close_cycle(connection, CYCLE.id, NOW)
+        purging.purge_cycle(connection, CYCLE.id, at=NOW, actor="office")
+        assert cycles.list_earlier_versions(connection, CYCLE.id) == []
+    assert not any(area.contacts for area in present(opened).participants)
