@@ -505,12 +505,7 @@ SENDING = (
     Group(
         "The programme office",
         (
-            Field(
-                ("office", "name"),
-                "Name of the office",
-                "Letters are signed with it.",
-                usual="Programme office",
-            ),
+            Field(("office", "name"), "Name of the office", "Letters are signed with it."),
             Field(
                 ("office", "email"),
                 "Email address of the office",
@@ -534,7 +529,11 @@ SENDING = (
                 options=_YES_NO,
             ),
             _rule("marking", "Protective marking of documents", width="20"),
-            _rule("marking_in_subject", "Does the subject of emails begin with it?", options=_YES_NO),
+            _rule(
+                "marking_in_subject",
+                "Does the subject of emails begin with the protective marking?",
+                options=_YES_NO,
+            ),
         ),
     ),
 )

@@ -85,6 +85,14 @@ def test_what_was_wrong_is_at_its_field_and_on_the_check(world: World, as_: As) 
     assert "`" not in check
 
 
+def test_an_office_that_is_called_as_usual_keeps_its_name_beside_its_address(world: World, as_: As) -> None:
+    client = as_(OFFICE)
+    path = f"{begin(client, how='empty')}/sending"
+    form = {"office-name": "Programme office", "office-email": "office@vale.example"}
+    answer = send(client, path, seen=field(client.get(path).text, "seen"), **form)
+    assert "done=saved" in answer.headers["location"]  # type: ignore[attr-defined]
+
+
 def test_opening_twice_leads_to_the_same_cycle(own_world: World, as_own: Client) -> None:
     page = as_own.get(f"{DRAFT}/open").text
     form = {"version": field(page, "version"), "cycle": field(page, "cycle")}
