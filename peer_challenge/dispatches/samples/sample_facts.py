@@ -236,7 +236,9 @@ def sample_facts(kind: D, role: Role | None = None) -> Facts:
         issued_on=on,
         recipient=recipient_of(cycle, role, _find_role_holder(role)),
         marking=cycle.rules.marking,
-        region=sample_region(with_contents=Need.CONTENTS in needs) if Need.REGION in needs else None,
+        region=sample_region(with_contents=Need.CONTENTS in needs, with_notes=Need.NOTES in needs)
+        if Need.REGION in needs
+        else None,
     )
     return facts if facts.region else _of_challenge(facts, needs)
 
