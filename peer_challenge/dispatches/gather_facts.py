@@ -92,7 +92,14 @@ def gather_dispatch_facts(connection: Transaction, dispatch: Dispatch, archive: 
         facts = replace(
             facts,
             marking=marking_of(connection, cycle) if with_contents else facts.marking,
-            region=region_facts(connection, cycle, framework, issued_on, with_contents=with_contents),
+            region=region_facts(
+                connection,
+                cycle,
+                framework,
+                issued_on,
+                with_contents=with_contents,
+                with_notes=Need.NOTES in needs,
+            ),
         )
     if facts.region is not None and facts.recipient.role is not Role.OFFICE:
         facts = replace(facts, region=_own_region(facts.region, facts.recipient.id))

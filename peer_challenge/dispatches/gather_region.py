@@ -22,12 +22,18 @@ _WEEK = timedelta(days=6)
 
 
 def region_facts(
-    connection: Transaction, cycle: Cycle, framework: Framework, today: date, *, with_contents: bool = True
+    connection: Transaction,
+    cycle: Cycle,
+    framework: Framework,
+    today: date,
+    *,
+    with_contents: bool = True,
+    with_notes: bool = False,
 ) -> RegionFacts:
     """The facts of every area of a cycle, from the register; `today` decides what is overdue.
 
     Without contents, what areas and Chairs wrote is left out: `rows`, `items`, `progress` and `previous` are
-    empty.
+    empty. The office's own notes are there only `with_notes`.
     """
     nothing = pd.DataFrame()
     return RegionFacts(
@@ -39,7 +45,7 @@ def region_facts(
         arrivals=_gather_arrivals(connection, cycle, today),
         events=tuple(events_of(connection, cycle)),
         held_documents=submissions.held_total(connection),
-        notes=tuple(_gather_due_notes(connection, cycle, today)) if with_contents else (),
+        notes=tuple(_gather_due_notes(connection, cycle, today)) if with_notes else (),
     )
 
 

@@ -42,6 +42,7 @@ class Need(StrEnum):
     CONTENTS = "what areas and Chairs wrote"
     SUBMISSION = "the submission that it answers"
     REGION = "every area of the cycle at once"
+    NOTES = "the office's own notes, which nobody else reads"
     REMINDER = "what is due, and from whom"
     REASONS = "why these two areas are partners"
     CHANGE = "what its dates were before, and what the office says of the change"
@@ -323,7 +324,7 @@ KINDS: dict[D, KindRow] = {
     ),
     D.MONDAY_BRIEF: KindRow(
         file_label="Read - Monday brief",
-        needs=_REGION,
+        needs=_REGION | {Need.NOTES},
         readers=(Role.OFFICE,),
         says=monday_brief.build_monday_brief_words,
     ),

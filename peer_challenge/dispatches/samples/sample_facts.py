@@ -271,7 +271,9 @@ def sample_facts(kind: D, role: Role | None = None) -> Facts:
         issued_on=on,
         recipient=recipient_of(cycle, role, _find_role_holder(role)),
         marking=cycle.rules.marking,
-        region=sample_region(with_contents=Need.CONTENTS in needs) if Need.REGION in needs else None,
+        region=sample_region(with_contents=Need.CONTENTS in needs, with_notes=Need.NOTES in needs)
+        if Need.REGION in needs
+        else None,
         review=1 if kind in _OF_REVIEW else 0,
         comment=texts.PROGRESS_COMMENT if Need.COMMENT in needs else "",
         due_actions=("development/1", "development/2/2") if Need.ACTIONS in needs else (),

@@ -133,10 +133,10 @@ def _make_arrivals() -> pd.DataFrame:
     )
 
 
-def sample_region(*, with_contents: bool = True) -> RegionFacts:
+def sample_region(*, with_contents: bool = True, with_notes: bool = False) -> RegionFacts:
     """Fifteen areas at once, in the second week of May: before any of them has reported on its plan.
 
-    Without contents, what the areas wrote is left out.
+    Without contents, what the areas wrote is left out; the office's own notes are there only `with_notes`.
     """
     nothing = pd.DataFrame()
     schedules = [sample_rows(area).assign(participant=area) for area, *_ in texts.AREAS]
@@ -148,7 +148,7 @@ def sample_region(*, with_contents: bool = True) -> RegionFacts:
         standings=tuple(_make_standings()),
         arrivals=_make_arrivals(),
         events=sample_events(),
-        notes=(NoteFacts("Fallowby", "Rang on 4 May: sends the action plan on Thursday.", date(2027, 5, 13)),)
-        if with_contents
+        notes=(NoteFacts("Fallowby", "Rang on 7 May: sends the action plan on Thursday.", date(2027, 5, 13)),)
+        if with_notes
         else (),
     )

@@ -1,18 +1,19 @@
 """Notes on a challenge: kept out of the journal, remembered on their day and in the brief of that week."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from peer_challenge.dispatches.gather_region import office_facts
+from peer_challenge.dispatches.gather_facts import gather_dispatch_facts
 from peer_challenge.dispatches.monday_brief import build_monday_brief_words
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.vocabulary import DispatchKind
-from peer_challenge.register import challenges, notes
+from peer_challenge.outbox.weekly_brief import intend_monday_brief
+from peer_challenge.register import challenges, notes, outbox
 from peer_challenge.register import tables as t
-from peer_challenge.register.cycles import load_stored
+from peer_challenge.register.archive import Archive
 from peer_challenge.register.purging import purge_cycle
 from peer_challenge.steering.keep_notes import tick_off_note, write_note
 from tests.unit.steering.test_accept_findings import AT, WHICH
@@ -20,7 +21,6 @@ from tests.web.world import World, an_empty_world
 
 RANG = "Rang on 18 February, sends on Thursday"
 REMIND = date(2027, 2, 25)
-MONDAY = date(2027, 2, 22)
 
 
 @pytest.fixture
@@ -46,10 +46,13 @@ def test_a_note_waits_for_its_day_and_is_in_the_brief_of_that_week_until_it_is_t
     number = write(world)
     write(world, "No day for this", None)
     assert due(world, date(2027, 2, 24)) == [] and due(world, REMIND) == [RANG]
+    intend_monday_brief(world.register, datetime(2027, 2, 22, 7, tzinfo=UTC))
     with world.register.reading() as connection:
-        cycle, framework = load_stored(connection, world.cycle.id)
-        kind = DispatchKind.MONDAY_BRIEF
-        words = build_monday_brief_words(office_facts(connection, cycle, framework, kind, MONDAY, "x"))
+        [brief] = [
+            one for one in outbox.list_waiting_dispatches(connection) if one.kind is DispatchKind.MONDAY_BRIEF
+        ]
+        archive = Archive(world.settings.archive_folder)
+        words = build_monday_brief_words(gather_dispatch_facts(connection, brief, archive))
     (told,) = words["notes"]
     assert told["area"] == "Ashcombe" and told["text"] == RANG and "25 Feb" in told["day"]
     with world.register.writing() as connection:
