@@ -68,6 +68,8 @@ def _find_due_reminders(connection: Transaction, at: datetime) -> Iterator[tuple
             name, role = find_awaited_deadline(challenge)
             if name is None or role in (None, Role.OFFICE) or not was_asked_for(role, scope, name):
                 continue
+            if name in _OF_REVIEWS and not _is_review_asked_for(connection, challenge):
+                continue
             deadlines = challenge_deadlines(
                 cycle, challenges.read_challenge_dates(challenge), adjustments.get(challenge.id, [])
             )
@@ -85,6 +87,11 @@ def _find_due_reminders(connection: Transaction, at: datetime) -> Iterator[tuple
                 )
                 arrived = find_open_outcome(name, outcomes.get(challenge.id, {}))
                 yield Due(cycle.id, challenge.id, who, reminder, has_address, arrived), challenge, role
+
+
+def _is_review_asked_for(connection: Transaction, challenge: Challenge) -> bool:
+    """Whether the form for the next review has gone out: the one before asks for another report."""
+    return challenge.last_review + 1 in outbox.list_reviews_asked_for(connection, challenge.id)
 
 
 def _find_answer_day(reminder: Reminder, today: date) -> date:
