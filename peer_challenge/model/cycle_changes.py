@@ -82,6 +82,8 @@ FIELDS: Mapping[tuple[str, str], FieldRow] = {
     ("rules", "response_working_days_before_event"): FieldRow(
         "working days between the response and the event", _T
     ),
+    ("rules", "review_months"): FieldRow("months after which progress is reported", _T),
+    ("rules", "chase_actions"): FieldRow("whether we remind areas of single actions"),
     ("rules", "closing_time"): FieldRow("time at which a day ends", _T),
     ("rules", "resubmission_restarts_clock"): FieldRow("whether a new self-assessment restarts the clock"),
     ("rules", "events_per_day"): FieldRow("events on one day", _E),

@@ -69,6 +69,8 @@ def _find_due_reminders(connection: Transaction, at: datetime) -> Iterator[tuple
             name, role = find_awaited_deadline(challenge)
             if name is None or role in (None, Role.OFFICE) or not was_asked_for(role, scope, name):
                 continue
+            if name in _OF_REVIEWS and not _is_review_asked_for(connection, challenge):
+                continue
             deadlines = challenge_deadlines(
                 cycle, challenges.read_challenge_dates(challenge), adjustments.get(challenge.id, [])
             )
@@ -92,6 +94,11 @@ def _find_due_reminders(connection: Transaction, at: datetime) -> Iterator[tuple
                     answer_by = find_answer_day(reminder.due_on, today, cycle.rules)
                     due = replace(due, answer_by=answer_by)
                 yield due, challenge, role
+
+
+def _is_review_asked_for(connection: Transaction, challenge: Challenge) -> bool:
+    """Whether the form for the next review has gone out: the one before asks for another report."""
+    return challenge.last_review + 1 in outbox.list_reviews_asked_for(connection, challenge.id)
 
 
 def _was_asked_lately(connection: Transaction, due: Due, today: date, rules: Rules) -> bool:
@@ -156,9 +163,9 @@ def remind_now(
     arrived = find_open_outcome(name, submissions.newest_outcomes(connection, cycle.id).get(challenge_id, {}))
     who = challenges.find_recipient_id(connection, challenge, role)
     reminder = Reminder(key, name, due, today, "the programme office")
-    _intend_reminder(
-        connection, challenge, Due(cycle.id, challenge_id, who, reminder, True, arrived), role, at
-    )
+    answer_by = find_answer_day(due, today, cycle.rules) if arrived else None
+    wanted = Due(cycle.id, challenge_id, who, reminder, True, arrived, answer_by)
+    _intend_reminder(connection, challenge, wanted, role, at)
     journal.append_entry(
         connection,
         "reminder asked for",

@@ -301,6 +301,17 @@ def test_the_author_is_reminded_of_the_report_for_its_review(office: Office) -> 
     assert "Your progress report for review 1 is due in 7 days" in text
 
 
+def test_nobody_is_reminded_of_the_second_report_before_its_form_has_gone_out(tmp_path: Path) -> None:
+    office = _open(tmp_path, reminders_before_days=(60, 7))
+    office.arrives(a_filled(Kind.ACTION_PLAN, WHO), PLANNED)
+    at = _asked_for_first(office)
+    office.arrives(office.form(1), at + timedelta(days=3))
+    assert intend_reminders(office.register, _noon(SECOND_DUE - timedelta(days=58))) == 0
+    office.advance(_noon(SECOND_DUE - timedelta(days=28)))
+    assert intend_reminders(office.register, _noon(SECOND_DUE - timedelta(days=28))) == 1
+    office.register.close()
+
+
 def test_a_cycle_without_reviews_closes_with_its_plan(tmp_path: Path) -> None:
     office = _open(tmp_path, review_months=())
     office.arrives(a_filled(Kind.ACTION_PLAN, WHO), PLANNED)
