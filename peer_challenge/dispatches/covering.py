@@ -250,7 +250,7 @@ def remember_actions(facts: Facts) -> Task:
     """Know that the day of actions has come."""
     assert facts.due_actions_on is not None
     count, day = len(facts.due_actions), facts.due_actions_on
-    what = "An action" if count == 1 else f"{count} actions"
+    what = "An action" if count == 1 else "Actions"
     verb = "is" if count == 1 else "are"
     return Task(
         Rank.KNOW,

@@ -168,6 +168,9 @@ def test_every_kind_is_a_letter_or_a_file_and_letters_have_words() -> None:
         DispatchKind.WITHDRAWAL_NOTICE,
         DispatchKind.DATES_NOTICE,
         DispatchKind.REMINDER,
+        DispatchKind.PROGRESS_COMMENT,
+        DispatchKind.ACTION_REMINDER,
+        DispatchKind.FOLLOW_UP_ENDED,
     }
     assert all(KINDS[kind].ending == "docx" and KINDS[kind].marks is None for kind in letters)
 
