@@ -234,7 +234,10 @@ def _send_what_was_stopped(
         OPENING if stage is Stage.INVITED else [s for t in TRANSITIONS if t.target is stage for s in t.sends]
     )
     for what in sends:
-        to = challenges.find_recipient_id(connection, challenge, what.role)
+        try:
+            to = challenges.find_recipient_id(connection, challenge, what.role)
+        except challenges.NobodyToSendTo:  # its event was called off: nothing was stopped on its way there
+            continue
         if outbox.was_stopped(connection, challenge_id, what.kind, to=to):
             challenges.intend_challenge_dispatch(
                 connection, challenge, what, at=at, suffix=f"back-{decision_id}"

@@ -60,7 +60,7 @@ PRIVATE_LINK = Check(
     "texts",
     ExpectColumnValuesToHoldNoPrivateLink(column="text"),
     "There is a link to a SharePoint, intranet or shared drive, which peers can't open.",
-    "Send a copy of what it leads to, or say in the answer what it shows.",
+    "Please send a copy of what it leads to, or say in the answer what it shows.",
     column="{column}",
 )
 

@@ -16,6 +16,7 @@ _BY_THE_CLOCK = {
     "faults/test_serving.py": "how long one question may take; it is asked again",
     "web/test_openid.py": "how long one question may take; it is asked again",
     "unit/operations/test_backup_seal.py": "types again each second until it is answered",
+    "web/test_first_start.py": "how long one question may take; it is asked again",
     "web/test_gate.py": "how long one question may take, on a machine that does nothing else for it",
     "web/test_rights.py": "how long one question may take, as a bound on a service that hangs",
     "web/test_slow_visitors.py": "the time-outs of the dashboard are what is tested",

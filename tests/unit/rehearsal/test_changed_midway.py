@@ -25,7 +25,7 @@ from peer_challenge.settings import Settings
 from peer_challenge.steering.amend_cycle import amend_cycle
 from tests.mail.smtp_server import MailServer, run_mail_server
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1200)]
+pytestmark = pytest.mark.slow
 WHOLE = rehearsal_cycle(5)
 LATE = WHOLE.participants[-1].id
 FIRST = WHOLE.participants[0].id

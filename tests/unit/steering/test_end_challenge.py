@@ -13,7 +13,7 @@ from peer_challenge.outbox.remind import list_reminders
 from peer_challenge.partners.withdraw_area import withdraw_area
 from peer_challenge.register import challenges
 from peer_challenge.register import tables as t
-from peer_challenge.register.cycles import load_state
+from peer_challenge.register.cycles import load_state, replace_cycle
 from peer_challenge.register.records import CycleState
 from peer_challenge.steering import end_challenge as ending
 from tests.unit.steering.test_accept_findings import ONE, WHICH, stage
@@ -158,13 +158,31 @@ def test_closing_a_cycle_closes_what_runs_and_reopening_a_challenge_opens_it(wit
     assert (state(), overviews()) == (CycleState.CLOSED, 2)
 
 
-def test_a_challenge_that_ran_its_course_waits_for_its_last_form_when_it_is_reopened(opened: World) -> None:
+@pytest.mark.parametrize(
+    ("months", "reports", "awaits"),
+    [((), 0, Stage.SUMMARISED), ((3, 6), 2, Stage.IN_FOLLOW_UP), ((3, 6), 0, Stage.IN_FOLLOW_UP)],
+)
+def test_a_challenge_that_ran_its_course_waits_for_its_last_form_when_it_is_reopened(
+    opened: World, months: tuple[int, ...], reports: int, awaits: Stage
+) -> None:
+    rules = opened.cycle.rules.model_copy(update={"review_months": months})
+    cycle = opened.cycle.model_copy(update={"rules": rules})
     with opened.register.writing() as connection:
+        replace_cycle(connection, cycle, at=NOW, actor="Office", reason=REASON)
         closed = t.challenges.update().where(t.challenges.c.id == WHICH)
-        connection.execute(closed.values(stage="closed", closed_at=NOW))
-    decide(opened, ending.reopen_challenge)
+        connection.execute(
+            closed.values(
+                stage="closed",
+                closed_at=NOW,
+                challenger_id=cycle.authors[1].id,
+                action_plan_received_at=NOW,
+                last_review=reports,
+            )
+        )
+    with opened.register.writing() as connection:
+        ending.reopen_challenge(connection, cycle, WHICH, reason=REASON, at=NOW, actor="Office")
     advance_and_deliver(opened.register, opened.settings, NOW)
-    assert stage(opened) is Stage.SUMMARISED
+    assert stage(opened) is awaits
 
 
 @pytest.mark.parametrize(

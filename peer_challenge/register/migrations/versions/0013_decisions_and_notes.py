@@ -71,10 +71,28 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("came_on", sa.Date(), nullable=True, comment="the day on which it came on paper")
         )
+    with op.batch_alter_table("submissions", schema=None) as batch_op:
+        batch_op.alter_column(
+            "source",
+            existing_type=sa.String(length=20),
+            existing_nullable=False,
+            existing_server_default="folder",
+            comment="the way it came: folder, page or paper",
+            existing_comment="the way it came: folder or page",
+        )
 
 
 def downgrade() -> None:
     """Take the register back to 0012."""
+    with op.batch_alter_table("submissions", schema=None) as batch_op:
+        batch_op.alter_column(
+            "source",
+            existing_type=sa.String(length=20),
+            existing_nullable=False,
+            existing_server_default="folder",
+            comment="the way it came: folder or page",
+            existing_comment="the way it came: folder, page or paper",
+        )
     with op.batch_alter_table("uploads", schema=None) as batch_op:
         batch_op.drop_column("came_on")
     op.drop_table("challenge_notes")
