@@ -37,7 +37,7 @@ from peer_challenge.outbox.issue import Issued, issue_waiting
 from peer_challenge.partners import proposals
 from peer_challenge.post.deliver import Delivered, deliver_messages
 from peer_challenge.post.messages import group_messages
-from peer_challenge.register import challenges, decisions, journal, messages, outbox, submissions
+from peer_challenge.register import challenges, decisions, frames, journal, messages, outbox, submissions
 from peer_challenge.register.cycles import close_cycle, load_cycles, load_stored
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Challenge
@@ -285,8 +285,12 @@ def _close_challenge(connection: Transaction, cycle: Cycle, challenge: Challenge
 
 
 def _begin_follow_up(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
-    """Follow the action plan up from the day it came, where the cycle sets reviews."""
-    if not cycle.rules.review_months:
+    """Follow the action plan up from the day it came, where the cycle sets reviews and it has actions."""
+    plan = submissions.find_current_version(connection, challenge.id, Kind.ACTION_PLAN)
+    has_actions = (
+        plan is not None and not frames.read_submission_rows(connection, Kind.ACTION_PLAN, plan.id).empty
+    )
+    if not cycle.rules.review_months or not has_actions:
         return 0
     return challenges.move_challenge_on(connection, challenge.id, Trigger.FOLLOW_UP_SET, cycle, at=at)
 

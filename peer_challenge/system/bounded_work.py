@@ -214,7 +214,10 @@ def serve_parent_calls(handle: int) -> None:
     pipe = open_pipe(handle)
     try:
         module, function, bounds = pipe.recv()
-        work = _load_function(module, function)
+        try:
+            work = _load_function(module, function)
+        except Exception as error:  # a fault of ours, which each call is told: no document is to blame
+            work = _make_failing(error)
         bound_memory(bounds.memory_mb)
         while True:
             given = pipe.recv()
@@ -235,6 +238,13 @@ def _load_function(module: str, function: str) -> Callable[..., object]:
     gc.freeze()
     gc.enable()
     return work
+
+
+def _make_failing(error: Exception) -> Callable[..., object]:
+    def fail(*_given: object) -> object:
+        raise error
+
+    return fail
 
 
 def _compute_answer(work: Callable[..., object], given: tuple[object, ...]) -> bytes:

@@ -14,6 +14,7 @@ from peer_challenge.system.bounded_work import (
     Bounds,
     ChildLost,
     TooMuchWork,
+    WorkFailed,
     call_once,
     interrupt_after,
 )
@@ -43,6 +44,15 @@ def test_what_needs_too_much_memory_is_refused() -> None:
 
 def test_a_death_is_not_a_verdict(tmp_path: Path) -> None:
     assert _call("die", str(tmp_path / "mark")) == "alive"
+
+
+@pytest.mark.parametrize(
+    ("module", "function"), [("tests.unit.bounds.no_such", "double"), (WORKS, "no_such")]
+)
+def test_a_program_that_is_broken_is_no_verdict_on_a_document(module: str, function: str) -> None:
+    """A document that is checked by it would be rejected as too much work, one after the other."""
+    with pytest.raises(WorkFailed):
+        call_once(module, function, Bounds(2, 400))
 
 
 def test_nothing_that_a_child_says_can_run_here() -> None:

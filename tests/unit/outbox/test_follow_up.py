@@ -13,6 +13,7 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.journey import Trigger
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Stage
 from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.outbox.advance import advance_and_deliver
@@ -317,6 +318,32 @@ def test_a_cycle_without_reviews_closes_with_its_plan(tmp_path: Path) -> None:
     office.arrives(a_filled(Kind.ACTION_PLAN, WHO), PLANNED)
     office.advance(PLANNED + timedelta(days=1))
     assert (office.stage(), office.due()) == (Stage.CLOSED, None)
+    office.register.close()
+
+
+def test_a_plan_without_actions_has_nothing_to_follow_up(tmp_path: Path) -> None:
+    """Where both areas agreed on no area for development, the author only signs its plan."""
+    office = _open(tmp_path)
+    with office.register.writing() as connection:
+        connection.execute(
+            t.submissions.insert().values(
+                cycle_id=office.cycle.id,
+                challenge_id=office.which,
+                kind=Kind.ACTION_PLAN.value,
+                version=1,
+                sha256="1" * 64,
+                file_name="plan.docx",
+                size=1,
+                received_at=PLANNED,
+                outcome="accepted",
+                is_current=True,
+            )
+        )
+        challenges.move_challenge_on(
+            connection, office.which, Trigger.ACTION_PLAN_ACCEPTED, office.cycle, at=PLANNED
+        )
+    office.advance(PLANNED + timedelta(days=1))
+    assert office.stage() is Stage.CLOSED
     office.register.close()
 
 
