@@ -28,6 +28,8 @@ FIXED = DOUBTS | {
     "intake.other_way",
     "intake.conflict_copy",
     "intake.older_version",
+    "intake.which_review",
+    "intake.earlier_review",
     "intake.sent_day",
     "intake.other_sender",
     "intake.other_partner",

@@ -15,6 +15,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.intake import hand_in
 from peer_challenge.intake.check_files import check_files
 from peer_challenge.intake.take_in import take_in_ready_documents
+from peer_challenge.model import journey
 from peer_challenge.model.access import Access, Person
 from peer_challenge.model.identification import Candidate
 from peer_challenge.model.vocabulary import Kind
@@ -112,7 +113,7 @@ def answers(office: Register) -> list[tuple[str, str]]:
     """What went or is to go to anybody in answer to a document: kind and recipient."""
     with office.reading() as connection:
         query = sa.select(t.dispatches.c.kind, t.dispatches.c.recipient_id)
-        query = query.where(t.dispatches.c.kind != "self_assessment_template")
+        query = query.where(t.dispatches.c.kind.not_in([send.kind for send in journey.OPENING]))
         return [(row.kind, row.recipient_id) for row in connection.execute(query)]
 
 
