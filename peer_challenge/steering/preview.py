@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.sentences import join_in_words, name_in_plain_words
+from peer_challenge.model.sentences import join_in_words
 from peer_challenge.model.vocabulary import Outcome
 from peer_challenge.register import challenges, outbox
 from peer_challenge.register.database import Transaction
@@ -35,7 +35,7 @@ def describe_what_follows(
 
 def name_dispatches(dispatches: list[Dispatch]) -> str:
     """The kinds of some dispatches, each once, within a sentence."""
-    return join_in_words(dict.fromkeys(name_in_plain_words(one.kind.value) for one in dispatches))
+    return join_in_words(dict.fromkeys(one.kind.in_words for one in dispatches))
 
 
 def _list_dispatches(cycle: Cycle, dispatches: list[Dispatch]) -> str:
@@ -43,5 +43,5 @@ def _list_dispatches(cycle: Cycle, dispatches: list[Dispatch]) -> str:
     for one in dispatches:
         held = cycle.participant.get(one.recipient_id) or cycle.chair.get(one.recipient_id)
         name = held.name if held is not None else "the programme office"
-        told.setdefault(name, []).append(name_in_plain_words(one.kind.value))
+        told.setdefault(name, []).append(one.kind.in_words)
     return "; ".join(f"{join_in_words(dict.fromkeys(kinds))} to {name}" for name, kinds in told.items())

@@ -81,7 +81,8 @@ def _text_of(data: bytes) -> str:
 
 def _summary(world: World) -> str:
     with world.register.reading() as connection:
-        (sent,) = outbox.list_issued(connection, world.cycle.id, [DispatchKind.CHAIR_SUMMARY])
+        sent, *others = outbox.list_issued(connection, world.cycle.id, [DispatchKind.CHAIR_SUMMARY])
+        assert {one.role for one in others} == {"challenger", "chair"}
     return _text_of((world.settings.outbox_folder / str(sent.path)).read_bytes())
 
 

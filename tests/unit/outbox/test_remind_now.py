@@ -42,7 +42,7 @@ def test_a_reminder_goes_to_those_who_have_to_act_once_a_day(world: World) -> No
     advance_and_deliver(world.register, world.settings, AT)
     (number,) = reminders(world)
     with world.register.reading() as connection:
-        assert number in messages.list_gone_dispatches(connection, [number])
+        assert number in messages.find_sent_times(connection, [number])
         entries = [row.details for row in connection.execute(sa.select(t.journal)) if "reason" in row.details]
     assert entries[-1]["reason"] == REASON and entries[-1]["recipient"] == "ashcombe"
     remind(world, AT + timedelta(days=1))

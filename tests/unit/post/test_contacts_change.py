@@ -110,7 +110,7 @@ def test_a_message_whose_documents_go_to_different_people_now_becomes_two(
     office = open_office(**name_server(mail_server))
     with office.register.writing() as connection:
         message = message_of(office)
-        (form,) = messages.list_dispatches_of(connection, [message.id])[message.id]
+        form, *_ = messages.list_dispatches_of(connection, [message.id])[message.id]
         outbox.intend_dispatch(
             connection,
             DispatchKind.REMINDER,
