@@ -192,7 +192,7 @@ def test_nothing_went_twice(office: Office) -> None:
             DispatchKind.ACTION_PLAN_TEMPLATE,
         )
     )
-    assert len(once) == 5 * 6 and set(once.values()) == {1} and held == 0
+    assert len(once) == 5 * 8 and set(once.values()) == {1} and held == 0
 
 
 def test_those_who_knew_of_the_old_day_got_a_letter_and_the_new_area_its_form_alone(office: Office) -> None:
