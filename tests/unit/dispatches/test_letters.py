@@ -113,7 +113,6 @@ def test_the_letter_of_what_was_refused_says_so_and_promises_no_copy(templates):
     facts = replace(facts, submission=replace(facts.submission, outcome=Outcome.REJECTED))
     said = words_of(facts, templates)
     assert "We could not accept your self-assessment" in said
-    assert "We could not take in your self-assessment" in said
     assert "comes with this letter" not in said
     assert "Send your own." in said
 

@@ -160,7 +160,7 @@ def test_a_region_without_a_rating_says_so(templates):
         ),
     )
     context = regional_overview.build_overview_words(empty, build_named_view(empty), is_anonymised=False)
-    assert context["in_brief"] == ["No self-assessment has been taken in yet."]
+    assert context["in_brief"] == ["We have not accepted any self-assessment yet."]
     assert render_dispatch_file(empty, templates)
     assert regional_tables.make_regional_tables(empty)
 
