@@ -24,7 +24,7 @@ from tests.unit.submissions.test_in_word import KNOWN, a_context, read
 from tests.validation import audit_problems, sdk_problems, sdk_validator
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-FIRST, SECOND = "leadership/named-partners", "leadership/equal-duty"
+FIRST, SECOND = "leadership/lead-partners", "leadership/equal-duty"
 
 
 def some_findings(kind: Kind) -> list[Finding]:

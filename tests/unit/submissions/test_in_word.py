@@ -89,7 +89,7 @@ def test_without_a_context_the_defaults_hold():
 
 
 def test_findings_come_in_the_order_of_the_form():
-    first, last = "leadership/named-partners", list(its_framework(CYCLE))[-1]
+    first, last = "leadership/lead-partners", list(its_framework(CYCLE))[-1]
     data = fill_form(
         a_filled(Kind.SELF_ASSESSMENT),
         {(last, "rating"): "", (first, "rating"): "Amber/Green", "signed_off_police": ""},

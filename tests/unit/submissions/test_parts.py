@@ -32,7 +32,7 @@ def test_variation_44_three_parts_that_come_together_are_asked_for_as_one_form()
     assert {key: [(f.code, f.severity) for f in findings] for key, findings in parts.items()} == {
         key: [("form.in_parts", Severity.QUERY)] for key in "abc"
     }
-    assert "15 of 46" in parts["a"][0].message
+    assert "15 of 59" in parts["a"][0].message
     assert "one form" in parts["a"][0].remedy
 
 
