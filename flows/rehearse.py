@@ -44,7 +44,8 @@ def rehearse(home: str, starts_at: str, areas: int, seed: int) -> int:
         elif not is_post:
             advance.fn(home, at.isoformat())
 
-    live_through(now)  # the opening, or what an interrupted day left
+    intake.fn(home, now.isoformat())  # the opening, or what an interrupted day left in the inbox
+    live_through(now)
     while (next_at := postbag.next_after(now)) is not None and next_at - begun < _LONGEST:
         if next_at.month != now.month:
             report.fn(home, _monday_before(next_at).isoformat())

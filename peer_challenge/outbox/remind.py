@@ -107,9 +107,9 @@ def _was_asked_lately(connection: Transaction, due: Due, today: date, rules: Rul
     if outbox.is_intended(connection, due.challenge_id, letter, to=to):
         return True
     asked = outbox.load_last_issued(connection, due.challenge_id, letter, to=to)
-    if asked is None or asked.issued_at is None:
+    if asked is None:
         return False
-    return find_answer_day(due.reminder.due_on, local_day(asked.issued_at), rules) >= today
+    return find_answer_day(due.reminder.due_on, local_day(asked.intended_at), rules) >= today
 
 
 def _intend_reminder(

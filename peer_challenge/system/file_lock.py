@@ -175,7 +175,8 @@ def make_locked_folder(parent: Path) -> LockedFolder:
     at a time: what has no name then was left by one that was killed, and goes.
     """
     ensure_private_folder(parent)
-    making = parent.with_name(f"{parent.name}.lock")
+    making = parent.with_name("locks") / f"{parent.name}.lock"
+    make_private_folder(making.parent)
     try:
         with FileLock(making, timeout=_MAKING_SECONDS, mode=PRIVATE_FILE, preserve_lock_file=True):
             for left in parent.glob(f"{_UNNAMED}*"):

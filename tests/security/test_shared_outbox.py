@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from peer_challenge.model.journey import OPENING
 from peer_challenge.operations.backup import write_backup
 from peer_challenge.operations.doctor import examine_installation
 from peer_challenge.outbox.advance import advance_challenges
@@ -38,13 +39,16 @@ def test_a_recipients_folder_that_is_a_link_gets_nothing_and_the_others_get_thei
     assert {one.recipient_id for one in issued} == {p.id for p in a_cycle(4).participants} - {AREA}
     assert list((tmp_path / "theirs").iterdir()) == []
     with register.writing() as connection:
-        [held] = connection.execute(
+        held = connection.execute(
             sa.select(t.dispatches).where(t.dispatches.c.state == outbox.HELD)
         ).fetchall()
-        assert held.recipient_id == AREA and "remove it, then release" in held.problem
-        outbox.release_dispatch(connection, held.id, at=AT, actor="office")
+        assert {one.recipient_id for one in held} == {AREA} and len(held) == len(OPENING)
+        assert all("remove it, then release" in one.problem for one in held)
+        for one in held:
+            outbox.release_dispatch(connection, one.id, at=AT, actor="office")
     (folder / AREA).unlink()
-    assert [one.recipient_id for one in advance_challenges(register, settings, AT).issued] == [AREA]
+    issued = advance_challenges(register, settings, AT).issued
+    assert [one.recipient_id for one in issued] == [AREA] * len(OPENING)
 
 
 @pytest.mark.parametrize("kind", ["file", "pipe"])
@@ -52,7 +56,7 @@ def test_what_is_no_folder_in_the_place_of_one_holds_that_recipients_documents_a
     register: Register, settings: Settings, folder: Path, kind: str
 ) -> None:
     (os.mkfifo if kind == "pipe" else Path.touch)(folder / AREA)
-    assert len(advance_challenges(register, settings, AT).issued) == 3
+    assert len(advance_challenges(register, settings, AT).issued) == 3 * len(OPENING)
 
 
 def test_a_link_in_the_place_of_a_draft_is_replaced_and_not_written_through(
@@ -62,7 +66,7 @@ def test_a_link_in_the_place_of_a_draft_is_replaced_and_not_written_through(
     precious.write_bytes(b"not ours")
     for number in range(20):
         (folder / f".draft-{number}").symlink_to(precious)
-    assert len(advance_challenges(register, settings, AT).issued) == 4
+    assert len(advance_challenges(register, settings, AT).issued) == 4 * len(OPENING)
     assert precious.read_bytes() == b"not ours"
 
 
@@ -70,7 +74,7 @@ def test_a_folder_in_the_place_of_a_draft_holds_that_document_alone(
     register: Register, settings: Settings, folder: Path
 ) -> None:
     (folder / ".draft-2").mkdir()
-    assert len(advance_challenges(register, settings, AT).issued) == 3
+    assert len(advance_challenges(register, settings, AT).issued) == 4 * len(OPENING) - 1
     with register.reading() as connection:
         held = connection.execute(
             sa.select(t.dispatches).where(t.dispatches.c.state == outbox.HELD)
@@ -99,7 +103,7 @@ def test_a_name_that_is_taken_by_something_else_is_left_alone(
     again = Register(here.register_url, here.var / "locks")
     issued = advance_challenges(again, here, AT).issued
     again.close()
-    assert len(issued) == 4 and len({one.path for one in issued}) == 4
+    assert len(issued) == len({one.path for one in issued}) == 4 * len(OPENING)
     assert precious.read_bytes() == b"not ours" and not (tmp_path / "nowhere").exists()
 
 

@@ -250,8 +250,8 @@ def test_check_says_the_version_that_a_document_is_or_would_be(
     home = ("--home", str(tmp_path))
     monkeypatch.setenv("PEER_CHALLENGE_SETTLE_SECONDS", "0")
     _ends("open", str(EXAMPLE), "--today", "2027-01-11", *home, monkeypatch=monkeypatch)
-    template = next((tmp_path / "outbox" / "example-2027" / "ashcombe").glob("*.docx"))
-    address = next(iter(shipped_frameworks()["working-together-2018"]))
+    template = next((tmp_path / "outbox" / "example-2027" / "ashcombe").glob("*Fill in*.docx"))
+    address = next(iter(shipped_frameworks()["working-together-2026"]))
     for number in (1, 2):
         form = tmp_path / f"{number}.docx"
         form.write_bytes(fill_form(template.read_bytes(), {(address, "strengths"): f"Number {number}."}))
@@ -269,8 +269,8 @@ def test_check_counts_what_was_filled_in_and_speaks_in_names(
 ) -> None:
     home = ("--home", str(tmp_path))
     _ends("open", str(EXAMPLE), "--today", "2027-01-11", *home, monkeypatch=monkeypatch)
-    blank = next((tmp_path / "outbox" / "example-2027" / "ashcombe").glob("*.docx"))
-    address, *_ = shipped_frameworks()["working-together-2018"]
+    blank = next((tmp_path / "outbox" / "example-2027" / "ashcombe").glob("*Fill in*.docx"))
+    address, *_ = shipped_frameworks()["working-together-2026"]
     begun = tmp_path / "begun.docx"
     begun.write_bytes(fill_form(blank.read_bytes(), {(address, "strengths"): "We meet."}))
     capsys.readouterr()
@@ -282,7 +282,7 @@ def test_check_counts_what_was_filled_in_and_speaks_in_names(
     _ends("check", str(begun), *home, monkeypatch=monkeypatch)
     said = " ".join(capsys.readouterr().out.split())
     assert "1 row filled in" in said
-    assert "Named partners" in said and address not in said and "RAG rating: " in said
+    assert "Lead safeguarding partners" in said and address not in said and "RAG rating: " in said
 
 
 @pytest.mark.parametrize(
