@@ -140,7 +140,7 @@ class Inbox:
         `tell` is called with each file that could not be taken out, and why. Raises InboxUnusable.
         """
         with contextlib.ExitStack() as holding:
-            with explain_os_errors("The folder of claims"):
+            with explain_os_errors("The folder of claims, or that of locks beside it,"):
                 claim = holding.enter_context(self._claims.open_claim())
                 self._take_out_files(claim, paths, tell)
             yield list(claim.arrivals)

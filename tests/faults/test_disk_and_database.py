@@ -187,7 +187,7 @@ def test_locks_that_cannot_be_made_are_told(home: Path, expected: Outbox) -> Non
     locks = home / "var" / "locks"
     shutil.rmtree(locks)
     locks.write_text("a file where the folder was")
-    _told(home, RegisterUnavailable)
+    _told(home, InboxUnusable)
     locks.unlink()
     kills.run(home)
     assert kills.wrongs(home, expected) == []
