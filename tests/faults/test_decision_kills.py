@@ -15,7 +15,7 @@ from peer_challenge.steering import accept_findings as accepting
 from tests.faults import kills
 from tests.unit.steering.test_accept_findings import a_form
 
-PLACES = 4
+PLACES = 3
 
 
 def make(home: Path) -> None:

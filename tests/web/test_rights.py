@@ -150,8 +150,12 @@ def is_document(route: str) -> bool:
 
 
 def _is_for_office(state: str, route: str) -> bool:
-    """What the office is asked to open: never what changes the cycle, and every download only once."""
-    return route.startswith("GET") and (not is_document(route) or state == "closed")
+    """What the office is asked to open: never what changes the cycle, and each file only once.
+
+    A preview takes as long as making its document, and knows nothing of a state.
+    """
+    is_file = is_document(route) or "/preview/" in route
+    return route.startswith("GET") and (not is_file or state == "closed")
 
 
 def _is_for_others(state: str, route: str) -> bool:

@@ -26,7 +26,8 @@ from peer_challenge.steering.amend_cycle import amend_cycle
 from tests.mail.smtp_server import MailServer, run_mail_server
 
 pytestmark = pytest.mark.slow
-WHOLE = rehearsal_cycle(5)
+_CYCLE = rehearsal_cycle(5)
+WHOLE = _CYCLE.model_copy(update={"rules": _CYCLE.rules.model_copy(update={"review_months": ()})})
 LATE = WHOLE.participants[-1].id
 FIRST = WHOLE.participants[0].id
 OPENED = datetime(2027, 1, 11, 9, tzinfo=UTC)
