@@ -7,6 +7,7 @@ from dashboard.context import NotFound, Visit
 from peer_challenge.model.access import (
     Forbidden,
     Scope,
+    check_user_can_run_cycle,
     check_user_can_see_challenge,
     find_role_in_challenge,
     make_refusal_to_show,
@@ -15,10 +16,10 @@ from peer_challenge.model.access import (
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
 from peer_challenge.register import rights
-from peer_challenge.register.cycles import load_stored
+from peer_challenge.register.cycles import load_state, load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.known_challenges import KnownChallenge, known_challenge
-from peer_challenge.register.records import Challenge
+from peer_challenge.register.records import Challenge, CycleState
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,20 @@ def find_challenge(visit: Visit, connection: Transaction, cycle_id: str, author_
     role = None if user_can_see_what_is_untold(visit.person) else find_role_in_challenge(visit.person, scope)
     known = known_challenge(connection, cycle, row, scope, role, visit.office.today())
     return Found(row, scope, known, cycle, framework)
+
+
+def find_challenge_for_office(visit: Visit, cycle_id: str, author_id: str) -> Found:
+    """A challenge, for somebody who runs the cycle. Raises Forbidden for anybody else, and NotFound."""
+    check_user_can_run_cycle(visit.person)
+    with visit.register.reading() as connection:
+        return find_challenge(visit, connection, cycle_id, author_id)
+
+
+def find_open_cycle(connection: Transaction, cycle_id: str) -> Cycle:
+    """A cycle that is open. Raises NotFound where there is none."""
+    if load_state(connection, cycle_id) is not CycleState.OPEN:
+        raise NotFound("There is no such cycle that is open.")
+    return load_stored(connection, cycle_id)[0]
 
 
 def find_author_names(connection: Transaction, challenge_ids: Iterable[str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
-from dashboard.numbers import Id
+from dashboard.numbers import LARGEST, Id, read_count
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
@@ -104,7 +104,7 @@ def undo_acceptance(request: Request, visit: Checked, submission_id: Id, decisio
         accepting.undo_acceptance(
             visit.register,
             visit.settings,
-            int(decision) if decision.isdecimal() and len(decision) < 18 else 0,
+            read_count(decision, 1, LARGEST) or 0,
             at=visit.office.now(),
             actor=visit.person.name,
         )

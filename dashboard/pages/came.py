@@ -1,6 +1,5 @@
 """The day on which a document came: correcting it, with what follows shown first."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -10,6 +9,7 @@ from dashboard.context import Signed, Visit
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
+from dashboard.typed_days import read_typed_day
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.reasons import read_reason
@@ -66,7 +66,7 @@ def correct_day(
     with visit.register.reading() as connection:
         challenge_id = load_decidable(connection, submission_id).challenge_id
     try:
-        came_on = _read_day(day)
+        came_on = read_typed_day(day)
         if not is_confirmed:
             read_reason(reason)
             preview = correcting.preview_correction(
@@ -85,10 +85,3 @@ def correct_day(
     except WrongUse as refused:
         return _render_day_page(request, visit, submission_id, asked, None, f"{refused} {refused.remedy}")
     return RedirectResponse(f"/challenges/{challenge_id}?done=came", 303)
-
-
-def _read_day(written: str) -> date:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise WrongUse("The day is not a date.", remedy="Choose one from the calendar.") from None

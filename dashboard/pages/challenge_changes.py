@@ -1,23 +1,23 @@
 """What the office changes in a challenge: its dates, its event, its withdrawal; each with a reason."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
-from dashboard.find_challenge import Found, find_challenge
+from dashboard.find_challenge import Found, find_challenge_for_office
 from dashboard.numbers import read_count
 from dashboard.render_page import render_page
 from dashboard.security import Checked
+from dashboard.typed_days import read_typed_day
 from peer_challenge.clock import LONDON
 from peer_challenge.dates.deadlines import Adjustment, Change, list_knock_on_changes
 from peer_challenge.errors import WrongUse
 from peer_challenge.events.change_chair import give_event, has_chair_to_change, list_candidates
 from peer_challenge.events.move_rules import Consent
 from peer_challenge.events.schedule import move_event
-from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.journey import is_final_stage
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import DeadlineName
@@ -33,19 +33,6 @@ _MOST_DAYS = 366
 Text = Annotated[str, Form()]
 
 
-def _find_for_office(visit: Visit, cycle_id: str, author_id: str) -> Found:
-    check_user_can_run_cycle(visit.person)
-    with visit.register.reading() as connection:
-        return find_challenge(visit, connection, cycle_id, author_id)
-
-
-def _read_typed_day(told: str, what: str) -> date:
-    try:
-        return date.fromisoformat(told)
-    except ValueError:
-        raise WrongUse(f"{what} is not a date.", remedy="Choose one from the calendar.") from None
-
-
 def read_adjustment(
     kind: str, deadline: str, days: str, first_on: str, reason: str, message: str
 ) -> Adjustment:
@@ -57,7 +44,7 @@ def read_adjustment(
         )
     told = " ".join(message.split())[:500]
     if kind == "pause":
-        first = _read_typed_day(first_on, "The first day")
+        first = read_typed_day(first_on, "The first day")
         return Adjustment("pause", read_reason(reason), count, first_on=first, message=told)
     if kind != "extension" or not deadline:
         raise WrongUse("It is not said what to change.", remedy="Choose an extension or a pause.")
@@ -84,7 +71,7 @@ def _preview_changes(visit: Visit, found: Found, proposed: Adjustment) -> list[C
 @router.get("/challenges/{cycle_id}/{author_id}/dates")
 def show_dates(request: Request, visit: Signed, cycle_id: str, author_id: str) -> Response:
     """The form for an extension or a pause."""
-    found = _find_for_office(visit, cycle_id, author_id)
+    found = find_challenge_for_office(visit, cycle_id, author_id)
     return _render_dates_page(request, visit, found, {}, None, None)
 
 
@@ -127,7 +114,7 @@ def change_dates(
     is_confirmed: Text = "",
 ) -> Response:
     """Show what an extension or pause would move; do it once that is confirmed."""
-    found = _find_for_office(visit, cycle_id, author_id)
+    found = find_challenge_for_office(visit, cycle_id, author_id)
     asked = {
         "kind": kind,
         "deadline": deadline,
@@ -153,7 +140,7 @@ def change_dates(
 @router.get("/challenges/{cycle_id}/{author_id}/withdraw")
 def show_withdraw(request: Request, visit: Signed, cycle_id: str, author_id: str) -> Response:
     """What withdrawing would do, and the form for it."""
-    return _render_withdraw_page(request, visit, _find_for_office(visit, cycle_id, author_id), None)
+    return _render_withdraw_page(request, visit, find_challenge_for_office(visit, cycle_id, author_id), None)
 
 
 def _render_withdraw_page(
@@ -183,7 +170,7 @@ def _render_withdraw_page(
 @router.post("/challenges/{cycle_id}/{author_id}/withdraw")
 def withdraw(request: Request, visit: Checked, cycle_id: str, author_id: str, reason: Text = "") -> Response:
     """Withdraw an area for a reason; who needs another challenger for it gets one proposed."""
-    found = _find_for_office(visit, cycle_id, author_id)
+    found = find_challenge_for_office(visit, cycle_id, author_id)
     try:
         is_proposed = withdraw_area(
             visit.register,
@@ -201,7 +188,7 @@ def withdraw(request: Request, visit: Checked, cycle_id: str, author_id: str, re
 @router.get("/challenges/{cycle_id}/{author_id}/event")
 def show_event(request: Request, visit: Signed, cycle_id: str, author_id: str) -> Response:
     """The form for moving an event."""
-    return _render_event_page(request, visit, _find_for_office(visit, cycle_id, author_id), {}, None)
+    return _render_event_page(request, visit, find_challenge_for_office(visit, cycle_id, author_id), {}, None)
 
 
 def _render_event_page(
@@ -233,7 +220,7 @@ def _render_event_page(
 
 def _read_event_start(day: str, at: str) -> datetime:
     try:
-        return datetime.combine(_read_typed_day(day, "The day"), time.fromisoformat(at), LONDON)
+        return datetime.combine(read_typed_day(day, "The day"), time.fromisoformat(at), LONDON)
     except ValueError:
         raise WrongUse("The time is not a time of day.", remedy="Write it as 14:00.") from None
 
@@ -253,7 +240,7 @@ def change_event(
     may_be_again: Text = "",
 ) -> Response:
     """Move an event, and tell the people who take part."""
-    found = _find_for_office(visit, cycle_id, author_id)
+    found = find_challenge_for_office(visit, cycle_id, author_id)
     asked = {
         "day": day,
         "at": at,
@@ -290,7 +277,7 @@ def change_chair(
     request: Request, visit: Checked, cycle_id: str, author_id: str, chair: Text = "", chair_reason: Text = ""
 ) -> Response:
     """Give an event to another Chair, and tell the people who take part."""
-    found = _find_for_office(visit, cycle_id, author_id)
+    found = find_challenge_for_office(visit, cycle_id, author_id)
     try:
         with visit.register.writing() as connection:
             give_event(

@@ -1,18 +1,17 @@
 """The office's notes on a challenge: all of them, writing one, and ticking one off."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
-from dashboard.find_challenge import Found, find_challenge
+from dashboard.find_challenge import Found, find_challenge_for_office
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
+from dashboard.typed_days import read_typed_day
 from peer_challenge.errors import WrongUse
-from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.register import notes
 from peer_challenge.steering import keep_notes
 
@@ -20,16 +19,10 @@ router = APIRouter(include_in_schema=False)
 Text = Annotated[str, Form()]
 
 
-def _find_for_office(visit: Visit, cycle_id: str, author_id: str) -> Found:
-    check_user_can_run_cycle(visit.person)
-    with visit.register.reading() as connection:
-        return find_challenge(visit, connection, cycle_id, author_id)
-
-
 @router.get("/challenges/{cycle_id}/{author_id}/notes")
 def show_notes(request: Request, visit: Signed, cycle_id: str, author_id: str) -> Response:
     """The notes on a challenge, and the form for another."""
-    return _render_notes_page(request, visit, _find_for_office(visit, cycle_id, author_id), {}, None)
+    return _render_notes_page(request, visit, find_challenge_for_office(visit, cycle_id, author_id), {}, None)
 
 
 def _render_notes_page(
@@ -55,9 +48,9 @@ def write_note(
     request: Request, visit: Checked, cycle_id: str, author_id: str, text: Text = "", remind_on: Text = ""
 ) -> Response:
     """Keep a note."""
-    found = _find_for_office(visit, cycle_id, author_id)
+    found = find_challenge_for_office(visit, cycle_id, author_id)
     try:
-        day = _read_day(remind_on)
+        day = read_typed_day(remind_on) if remind_on else None
         with visit.register.writing() as connection:
             keep_notes.write_note(
                 connection, found.row, text, day, at=visit.office.now(), actor=visit.person.name
@@ -68,17 +61,10 @@ def write_note(
     return RedirectResponse(f"{found.path}?done=note#notes", 303)
 
 
-def _read_day(written: str) -> date | None:
-    try:
-        return date.fromisoformat(written) if written else None
-    except ValueError:
-        raise WrongUse("The day is not a date.", remedy="Choose one from the calendar.") from None
-
-
 @router.post("/challenges/{cycle_id}/{author_id}/notes/{note_id}/done")
 def tick_off_note(request: Request, visit: Checked, cycle_id: str, author_id: str, note_id: Id) -> Response:
     """Tick a note off."""
-    found = _find_for_office(visit, cycle_id, author_id)
+    found = find_challenge_for_office(visit, cycle_id, author_id)
     with visit.register.writing() as connection:
         keep_notes.tick_off_note(
             connection, found.row, note_id, at=visit.office.now(), actor=visit.person.name

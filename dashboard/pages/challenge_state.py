@@ -8,7 +8,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import NotFound, Signed, Visit
-from dashboard.find_challenge import Found, find_challenge
+from dashboard.find_challenge import Found, find_challenge_for_office
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
@@ -82,12 +82,6 @@ _DECIDE = {
 }
 
 
-def _find_for_office(visit: Visit, cycle_id: str, author_id: str) -> Found:
-    check_user_can_run_cycle(visit.person)
-    with visit.register.reading() as connection:
-        return find_challenge(visit, connection, cycle_id, author_id)
-
-
 def _render_way_page(
     request: Request, visit: Visit, found: Found, way: str, problem: str | None, reason: str = ""
 ) -> Response:
@@ -119,8 +113,12 @@ def _render_way_page(
     )
 
 
+def _show_way(request: Request, visit: Visit, cycle_id: str, author_id: str, way: str) -> Response:
+    return _render_way_page(request, visit, find_challenge_for_office(visit, cycle_id, author_id), way, None)
+
+
 def _decide(request: Request, visit: Visit, cycle_id: str, author_id: str, way: str, reason: str) -> Response:
-    found = _find_for_office(visit, cycle_id, author_id)
+    found = find_challenge_for_office(visit, cycle_id, author_id)
     try:
         with visit.register.writing() as connection:
             _DECIDE[way](
@@ -139,7 +137,7 @@ def _decide(request: Request, visit: Visit, cycle_id: str, author_id: str, way: 
 @router.get("/challenges/{cycle_id}/{author_id}/close")
 def show_close(request: Request, visit: Signed, cycle_id: str, author_id: str) -> Response:
     """What closing a challenge would do, and the form for it."""
-    return _render_way_page(request, visit, _find_for_office(visit, cycle_id, author_id), "close", None)
+    return _show_way(request, visit, cycle_id, author_id, "close")
 
 
 @router.post("/challenges/{cycle_id}/{author_id}/close")
@@ -151,7 +149,7 @@ def close(request: Request, visit: Checked, cycle_id: str, author_id: str, reaso
 @router.get("/challenges/{cycle_id}/{author_id}/reopen")
 def show_reopen(request: Request, visit: Signed, cycle_id: str, author_id: str) -> Response:
     """What reopening a challenge would do, and the form for it."""
-    return _render_way_page(request, visit, _find_for_office(visit, cycle_id, author_id), "reopen", None)
+    return _show_way(request, visit, cycle_id, author_id, "reopen")
 
 
 @router.post("/challenges/{cycle_id}/{author_id}/reopen")
@@ -163,7 +161,7 @@ def reopen(request: Request, visit: Checked, cycle_id: str, author_id: str, reas
 @router.get("/challenges/{cycle_id}/{author_id}/bring-back")
 def show_bring_back(request: Request, visit: Signed, cycle_id: str, author_id: str) -> Response:
     """What bringing an area back would do, and the form for it."""
-    return _render_way_page(request, visit, _find_for_office(visit, cycle_id, author_id), "bring-back", None)
+    return _show_way(request, visit, cycle_id, author_id, "bring-back")
 
 
 @router.post("/challenges/{cycle_id}/{author_id}/bring-back")
@@ -177,7 +175,7 @@ def bring_back(
 @router.get("/challenges/{cycle_id}/{author_id}/remind")
 def show_remind(request: Request, visit: Signed, cycle_id: str, author_id: str) -> Response:
     """To whom a reminder would go now, and the form for it."""
-    return _render_way_page(request, visit, _find_for_office(visit, cycle_id, author_id), "remind", None)
+    return _show_way(request, visit, cycle_id, author_id, "remind")
 
 
 @router.post("/challenges/{cycle_id}/{author_id}/remind")

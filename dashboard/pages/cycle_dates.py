@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from dashboard.context import NotFound, Signed, Visit
+from dashboard.context import Signed, Visit
+from dashboard.find_challenge import find_open_cycle
 from dashboard.pages.challenge_changes import read_adjustment
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -15,8 +16,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import DEADLINE_NAMES
-from peer_challenge.register.cycles import load_state, load_stored
-from peer_challenge.register.records import Challenge, CycleState
+from peer_challenge.register.records import Challenge
 from peer_challenge.steering.change_dates import change_dates_of_all, list_challenges_that_move
 
 router = APIRouter(include_in_schema=False)
@@ -27,14 +27,9 @@ Text = Annotated[str, Form()]
 def show_dates_of_all(request: Request, visit: Signed, cycle_id: str) -> Response:
     """The form for an extension or a pause of all areas."""
     check_user_can_run_cycle(visit.person)
-    return _render_dates_of_all(request, visit, _load_open_cycle(visit, cycle_id), {}, [], None)
-
-
-def _load_open_cycle(visit: Visit, cycle_id: str) -> Cycle:
     with visit.register.reading() as connection:
-        if load_state(connection, cycle_id) is not CycleState.OPEN:
-            raise NotFound("There is no such cycle that is open.")
-        return load_stored(connection, cycle_id)[0]
+        cycle = find_open_cycle(connection, cycle_id)
+    return _render_dates_of_all(request, visit, cycle, {}, [], None)
 
 
 def _render_dates_of_all(
@@ -74,7 +69,8 @@ def change_dates_of_every_area(
 ) -> Response:
     """Show what an extension or pause would move in each area; do it for all once that is confirmed."""
     check_user_can_run_cycle(visit.person)
-    cycle = _load_open_cycle(visit, cycle_id)
+    with visit.register.reading() as connection:
+        cycle = find_open_cycle(connection, cycle_id)
     asked = {
         "kind": kind,
         "deadline": deadline,

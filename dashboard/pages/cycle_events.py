@@ -6,7 +6,8 @@ from datetime import date, datetime, time
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from dashboard.context import NotFound, Signed, Visit
+from dashboard.context import Signed, Visit
+from dashboard.find_challenge import find_open_cycle
 from dashboard.pages.cycle import Fields
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -17,10 +18,8 @@ from peer_challenge.events.schedule import Move, find_obstacles_to_moves, move_e
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.register.cycles import load_state, load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import events_of
-from peer_challenge.register.records import CycleState
 
 router = APIRouter(include_in_schema=False)
 _OWN = ("csrf_token", "is_confirmed", "is_edited", "reason")
@@ -36,9 +35,7 @@ def show_events(request: Request, visit: Signed, cycle_id: str) -> Response:
 
 
 def _load_events(connection: Transaction, visit: Visit, cycle_id: str) -> tuple[Cycle, list[EventFacts]]:
-    if load_state(connection, cycle_id) is not CycleState.OPEN:
-        raise NotFound("There is no such cycle that is open.")
-    cycle, _ = load_stored(connection, cycle_id)
+    cycle = find_open_cycle(connection, cycle_id)
     return cycle, [event for event in events_of(connection, cycle) if event.ends_at > visit.office.now()]
 
 

@@ -1,6 +1,5 @@
 """Recording what came on paper: its Word form, typed in by the office, with the day on which it came."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Request, UploadFile
@@ -10,6 +9,7 @@ from dashboard.body_limits import upload_limits
 from dashboard.context import Signed, Visit
 from dashboard.render_page import render_page
 from dashboard.security import Checked
+from dashboard.typed_days import read_typed_day
 from dashboard.uploads import receive_paper
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
@@ -53,14 +53,7 @@ def record_paper(
     try:
         if file is None or not file.filename:
             raise WrongUse("You did not choose a file.", remedy="Choose the Word form that you typed in.")
-        done = receive_paper(visit, file.filename, file.file, _read_day(day), how)
+        done = receive_paper(visit, file.filename, file.file, read_typed_day(day), how)
     except WrongUse as refused:
         return _render_paper_page(request, visit, {"day": day, "how": how}, f"{refused} {refused.remedy}")
     return render_page(request, "uploaded.html", title="Files sent", uploads=[done], back="/inbox")
-
-
-def _read_day(written: str) -> date:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise WrongUse("The day is not a date.", remedy="Choose one from the calendar.") from None
