@@ -25,7 +25,14 @@ from peer_challenge.steering.amend_cycle import (
     load_version,
     plan_amendment,
 )
-from peer_challenge.steering.cycle_forms import PART_NAMES, CycleForm, Part, make_form, read_typed_cycle
+from peer_challenge.steering.cycle_forms import (
+    CONTACT_TEXTS,
+    PART_NAMES,
+    CycleForm,
+    Part,
+    make_form,
+    read_typed_cycle,
+)
 
 router = APIRouter(include_in_schema=False)
 _VERSIONS = "versions"
@@ -161,6 +168,7 @@ def _render(
         values=typed or (form.values if form else {}),
         typed={name: value for name, value in typed.items() if name not in _OF_THE_PREVIEW},
         asked={name: typed.get(name, "") for name in ("reason", "message")},
+        contact_texts=CONTACT_TEXTS,
         topics=[(topic.value, name) for topic, name in _TOPICS.items()],
         plan=plan,
         seen=seen,

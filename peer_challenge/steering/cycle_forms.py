@@ -191,6 +191,13 @@ _EXTERNAL = FormField(
     "participants", "external", Shape.CHOICE, "It challenges others and writes no self-assessment.", _YES_NO,
     label="Is it a challenger from outside the region?",
 )  # fmt: skip
+CONTACT_TEXTS: Mapping[str, str] = {
+    "name": "Name",
+    "role": "Role",
+    "email": "Email address",
+    "phone": "Telephone number",
+}
+"""What is typed of a contact, and its label: all of a contact but what it receives, which is ticked."""
 _MORE_CONTACTS = 2
 _TOPICS = tuple(Receives)
 
@@ -330,7 +337,7 @@ def _read_day(text: str) -> str:
 def _show_contacts(contacts: tuple[Contact, ...]) -> dict[str, str]:
     values: dict[str, str] = {}
     for n, contact in enumerate(contacts):
-        values |= {f"contact-{n}-{key}": getattr(contact, key) for key in ("name", "role", "email")}
+        values |= {f"contact-{n}-{key}": getattr(contact, key) for key in CONTACT_TEXTS}
         ticks = list_ticks(contact, is_first=n == 0)
         values |= {f"contact-{n}-{topic}": "yes" for topic in ticks}
     return values
@@ -342,12 +349,10 @@ def _read_contacts(cycle: Cycle, form: CycleForm, typed: Mapping[str, str]) -> l
     before = area.contacts if area else ()
     found: list[dict[str, object]] = []
     for n in range(form.contacts):
-        said = {
-            key: " ".join(typed.get(f"contact-{n}-{key}", "").split()) for key in ("name", "role", "email")
-        }
+        said = {key: " ".join(typed.get(f"contact-{n}-{key}", "").split()) for key in CONTACT_TEXTS}
         if not any(said.values()):
             continue
-        said["name"] = said["name"] or said["role"] or said["email"]
+        said["name"] = next(filter(None, said.values()))
         ticks = [topic for topic in _TOPICS if typed.get(f"contact-{n}-{topic}")]
         was = before[n] if n < len(before) else Contact(name="")
         usual = set(list_ticks(was, is_first=n == 0)) if n < len(before) else set()
