@@ -11,61 +11,24 @@ from dashboard.find_challenge import Found, find_challenge_for_office
 from dashboard.numbers import read_count
 from dashboard.render_page import render_page
 from dashboard.security import Checked
+from dashboard.typed_adjustment import Typed
 from dashboard.typed_days import read_typed_day
 from peer_challenge.clock import LONDON
-from peer_challenge.dates.deadlines import Adjustment, Change, list_knock_on_changes
+from peer_challenge.dates.deadlines import Change
 from peer_challenge.errors import WrongUse
 from peer_challenge.events.change_chair import give_event, has_chair_to_change, list_candidates
 from peer_challenge.events.move_rules import Consent
 from peer_challenge.events.schedule import move_event
-from peer_challenge.model.journey import is_final_stage
-from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import DeadlineName
 from peer_challenge.partners.withdraw_area import find_affected, withdraw_area
 from peer_challenge.partners.withdraw_challenge import find_told
 from peer_challenge.register import challenges, listings
 from peer_challenge.register.events import load_event
 from peer_challenge.register.work_out import ChangedMeanwhile
-from peer_challenge.steering.change_dates import change_dates as adjust_dates
+from peer_challenge.steering import change_dates as adjusting
 
 router = APIRouter(include_in_schema=False)
-_MOST_DAYS = 366
 Text = Annotated[str, Form()]
-
-
-def read_adjustment(
-    kind: str, deadline: str, days: str, first_on: str, reason: str, message: str
-) -> Adjustment:
-    """The extension or pause that the form asks for. Raises WrongUse for one that is not possible."""
-    count = read_count(days, 1, _MOST_DAYS)
-    if count is None:
-        raise WrongUse(
-            "The number of days has to be from 1 to 366.", remedy="Write it as a number, such as 7."
-        )
-    told = " ".join(message.split())[:500]
-    if kind == "pause":
-        first = read_typed_day(first_on, "The first day")
-        return Adjustment("pause", read_reason(reason), count, first_on=first, message=told)
-    if kind != "extension" or not deadline:
-        raise WrongUse("It is not said what to change.", remedy="Choose an extension or a pause.")
-    return Adjustment("extension", read_reason(reason), count, deadline=deadline, message=told)
-
-
-def _preview_changes(visit: Visit, found: Found, proposed: Adjustment) -> list[Change]:
-    """What the adjustment would change. Raises WrongUse when it would change nothing."""
-    if is_final_stage(found.row.stage):
-        raise WrongUse("This challenge is over: it has no dates to change.", remedy="Look at its page.")
-    with visit.register.reading() as connection:
-        earlier = challenges.adjustments_of(connection, found.row.id)
-    changes = list_knock_on_changes(
-        found.cycle, challenges.read_challenge_dates(found.row), earlier, proposed
-    )
-    if not changes:
-        raise WrongUse(
-            "This would change no date.",
-            remedy="A pause has to lie within a running period; an extension needs a date that is set.",
-        )
-    return changes
 
 
 @router.get("/challenges/{cycle_id}/{author_id}/dates")
@@ -100,38 +63,19 @@ def _render_dates_page(
 
 
 @router.post("/challenges/{cycle_id}/{author_id}/dates")
-def change_dates(
-    request: Request,
-    visit: Checked,
-    cycle_id: str,
-    author_id: str,
-    kind: Text = "extension",
-    deadline: Text = "",
-    days: Text = "",
-    first_on: Text = "",
-    reason: Text = "",
-    message: Text = "",
-    is_confirmed: Text = "",
-) -> Response:
+def change_dates(request: Request, visit: Checked, cycle_id: str, author_id: str, typed: Typed) -> Response:
     """Show what an extension or pause would move; do it once that is confirmed."""
     found = find_challenge_for_office(visit, cycle_id, author_id)
-    asked = {
-        "kind": kind,
-        "deadline": deadline,
-        "days": days,
-        "first_on": first_on,
-        "reason": reason,
-        "message": message,
-    }
     try:
-        proposed = read_adjustment(kind, deadline, days, first_on, reason, message)
-        changes = _preview_changes(visit, found, proposed)
+        proposed = typed.read()
+        with visit.register.reading() as connection:
+            changes = adjusting.list_moved_dates(connection, found.cycle, found.row, proposed)
     except WrongUse as refused:
-        return _render_dates_page(request, visit, found, asked, None, f"{refused} {refused.remedy}")
-    if not is_confirmed:
-        return _render_dates_page(request, visit, found, asked, changes, None)
+        return _render_dates_page(request, visit, found, typed.asked, None, f"{refused} {refused.remedy}")
+    if not typed.is_confirmed:
+        return _render_dates_page(request, visit, found, typed.asked, changes, None)
     with visit.register.writing() as connection:
-        adjust_dates(
+        adjusting.change_dates(
             connection, found.cycle, found.row.id, proposed, at=visit.office.now(), actor=visit.person.name
         )
     return RedirectResponse(f"{found.path}?done=dates", 303)

@@ -1,15 +1,13 @@
 """Extending a date, or pausing the clock, for every area of a cycle that it concerns."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
 from dashboard.find_challenge import find_open_cycle
-from dashboard.pages.challenge_changes import read_adjustment
 from dashboard.render_page import render_page
 from dashboard.security import Checked
+from dashboard.typed_adjustment import Typed
 from peer_challenge.dates.deadline_counting import EXTENDABLE
 from peer_challenge.dates.deadlines import Change
 from peer_challenge.errors import WrongUse
@@ -20,7 +18,6 @@ from peer_challenge.register.records import Challenge
 from peer_challenge.steering.change_dates import change_dates_of_all, list_challenges_that_move
 
 router = APIRouter(include_in_schema=False)
-Text = Annotated[str, Form()]
 
 
 @router.get("/cycle/{cycle_id}/dates")
@@ -55,40 +52,21 @@ def _render_dates_of_all(
 
 
 @router.post("/cycle/{cycle_id}/dates")
-def change_dates_of_every_area(
-    request: Request,
-    visit: Checked,
-    cycle_id: str,
-    kind: Text = "extension",
-    deadline: Text = "",
-    days: Text = "",
-    first_on: Text = "",
-    reason: Text = "",
-    message: Text = "",
-    is_confirmed: Text = "",
-) -> Response:
+def change_dates_of_every_area(request: Request, visit: Checked, cycle_id: str, typed: Typed) -> Response:
     """Show what an extension or pause would move in each area; do it for all once that is confirmed."""
     check_user_can_run_cycle(visit.person)
     with visit.register.reading() as connection:
         cycle = find_open_cycle(connection, cycle_id)
-    asked = {
-        "kind": kind,
-        "deadline": deadline,
-        "days": days,
-        "first_on": first_on,
-        "reason": reason,
-        "message": message,
-    }
     try:
-        proposed = read_adjustment(kind, deadline, days, first_on, reason, message)
+        proposed = typed.read()
         with visit.register.reading() as connection:
             moving = list_challenges_that_move(connection, cycle, proposed)
-        if is_confirmed or not moving:
+        if typed.is_confirmed or not moving:
             with visit.register.writing() as connection:
                 change_dates_of_all(
                     connection, cycle, proposed, at=visit.office.now(), actor=visit.person.name
                 )
             return RedirectResponse(f"/cycle?cycle={cycle.id}&done=dates", 303)
     except WrongUse as refused:
-        return _render_dates_of_all(request, visit, cycle, asked, [], f"{refused} {refused.remedy}")
-    return _render_dates_of_all(request, visit, cycle, asked, moving, None)
+        return _render_dates_of_all(request, visit, cycle, typed.asked, [], f"{refused} {refused.remedy}")
+    return _render_dates_of_all(request, visit, cycle, typed.asked, moving, None)

@@ -41,6 +41,25 @@ def change_dates(
     )
 
 
+def list_moved_dates(
+    connection: Transaction, cycle: Cycle, challenge: Challenge, adjustment: Adjustment
+) -> list[Change]:
+    """The dates of a challenge that an extension or pause would move; changes nothing.
+
+    Raises WrongUse where the challenge is over, and where no date would move.
+    """
+    if is_final_stage(challenge.stage):
+        raise WrongUse("This challenge is over: it has no dates to change.", remedy="Look at its page.")
+    earlier = challenges.adjustments_of(connection, challenge.id)
+    changes = list_knock_on_changes(cycle, challenges.read_challenge_dates(challenge), earlier, adjustment)
+    if not changes:
+        raise WrongUse(
+            "This would change no date.",
+            remedy="A pause has to lie within a running period; an extension needs a date that is set.",
+        )
+    return changes
+
+
 def list_challenges_that_move(
     connection: Transaction, cycle: Cycle, adjustment: Adjustment
 ) -> list[tuple[Challenge, list[Change]]]:
