@@ -94,7 +94,8 @@ class People:
         writer, used = self.writers[challenger], set[str]()
         chance = {Rating.RED: 1.0, Rating.AMBER: 0.38, Rating.GREEN: 0.07, Rating.NOT_APPLICABLE: 0.0}
         chosen = {a: row for a, row in self.written(author).items() if dice.random() < chance[row.rating]}
-        return {address: writer.question(address, row, used) for address, row in chosen.items()}
+        asked = self.writers[author]
+        return {address: writer.question(address, row, asked, used) for address, row in chosen.items()}
 
     def agreed(self, author: str) -> dict[ItemKind, list[str]]:
         """The sub-headings of the three to five strengths and areas for development that are agreed."""

@@ -138,14 +138,14 @@ class Writer:
             return f"{sentences[0]}\n" + "\n".join(sentences[1:])
         return "\n".join(_BULLETS.get(layout, "{}").format(sentence) for sentence in sentences)
 
-    def question(self, address: str, written: Written, used: set[str]) -> str:
-        """A challenge to what another area wrote under a sub-heading.
+    def question(self, address: str, written: Written, author: "Writer", used: set[str]) -> str:
+        """A challenge to what another area's `author` wrote under a sub-heading, in that area's own terms.
 
         Questions and openings in `used` are avoided where possible; those chosen now are added to it.
         """
         dice = self.dice("question", address)
         bank, common = find_phrase_bank(self.framework, address), load_common_phrases()
-        terms = self.terms(address)
+        terms = author.terms(address)
         is_green = written.rating is Rating.GREEN
         asked = _pick_phrases(
             common["embedding"] if is_green else bank["ask"], 1 if is_green else dice.randint(1, 2), dice

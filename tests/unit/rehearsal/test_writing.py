@@ -124,3 +124,14 @@ def test_two_areas_hardly_ever_write_the_same() -> None:
     people = People(5, CYCLE, FRAMEWORK)
     texts = [text for area in AREAS for row in people.written(area).values() if (text := row.strengths)]
     assert len(set(texts)) > 0.9 * len(texts)
+
+
+def test_a_question_is_about_the_area_that_is_challenged_and_not_about_its_challenger() -> None:
+    people = People(2027, CYCLE, FRAMEWORK)
+    names = {area: people.writers[area].words["area"] for area in AREAS}
+    named = 0
+    for author, challenger in zip(AREAS, [*AREAS[1:], AREAS[0]], strict=True):
+        asked = " ".join(people.challenges(author, challenger).values())
+        named += names[author] in asked
+        assert names[challenger] not in asked.replace(names[author], ""), (author, challenger)
+    assert named > len(AREAS) / 2
