@@ -63,6 +63,7 @@ def _go_round(home: str | None, at: str | None) -> int:
     Only the first round and one that follows a move can find partners or events to propose: what goes out
     moves a challenge's dates at most.
     """
+    tidy_files_to_look_at(home)
     went_out = moved = 0
     for number in range(ROUNDS):
         is_open = moved > 0 or number == 0
@@ -79,7 +80,6 @@ def _go_round(home: str | None, at: str | None) -> int:
 
 def _render_and_issue(home: str | None, at: str | None) -> int:
     """Make the files of what waits to go out, and put them into the outbox; returns how many went."""
-    tidy_files_to_look_at(home)
     waiting = list_waiting(home)
     if not waiting:
         return 0

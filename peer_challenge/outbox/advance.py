@@ -34,6 +34,7 @@ from peer_challenge.model.journey import (
 )
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
 from peer_challenge.outbox.issue import Issued, issue_waiting
+from peer_challenge.outbox.looks import tidy_files_to_look_at
 from peer_challenge.partners import proposals
 from peer_challenge.post.deliver import Delivered, deliver_messages
 from peer_challenge.post.messages import group_messages
@@ -82,6 +83,7 @@ def advance_challenges(
     """
     done = Advanced()
     with advancing(register):
+        tidy_files_to_look_at(register, settings)
         for _ in range(ROUNDS):
             moved = move_all_challenges(register, settings, at)
             issued = issue_waiting(register, settings, at, progress=progress)

@@ -81,7 +81,6 @@ def issue_waiting(
     whose file can't be made is held with the reason, and the rest go out. Only one process may issue at a
     time: the caller holds the lock "advance".
     """
-    looks.tidy_files_to_look_at(register, settings)
     with register.reading() as connection:
         waiting = outbox.list_waiting_dispatches(connection)
     issuer = _Issuer(register, settings, at, make or make_dispatch_files)
