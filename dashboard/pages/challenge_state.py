@@ -117,7 +117,9 @@ def _show_way(request: Request, visit: Visit, cycle_id: str, author_id: str, way
     return _render_way_page(request, visit, find_challenge_for_office(visit, cycle_id, author_id), way, None)
 
 
-def _decide(request: Request, visit: Visit, cycle_id: str, author_id: str, way: str, reason: str) -> Response:
+def _make_decision(
+    request: Request, visit: Visit, cycle_id: str, author_id: str, way: str, reason: str
+) -> Response:
     found = find_challenge_for_office(visit, cycle_id, author_id)
     try:
         with visit.register.writing() as connection:
@@ -143,7 +145,7 @@ def show_close(request: Request, visit: Signed, cycle_id: str, author_id: str) -
 @router.post("/challenges/{cycle_id}/{author_id}/close")
 def close(request: Request, visit: Checked, cycle_id: str, author_id: str, reason: Text = "") -> Response:
     """Close a challenge for a reason."""
-    return _decide(request, visit, cycle_id, author_id, "close", reason)
+    return _make_decision(request, visit, cycle_id, author_id, "close", reason)
 
 
 @router.get("/challenges/{cycle_id}/{author_id}/reopen")
@@ -155,7 +157,7 @@ def show_reopen(request: Request, visit: Signed, cycle_id: str, author_id: str) 
 @router.post("/challenges/{cycle_id}/{author_id}/reopen")
 def reopen(request: Request, visit: Checked, cycle_id: str, author_id: str, reason: Text = "") -> Response:
     """Reopen a closed challenge for a reason; its cycle opens with it."""
-    return _decide(request, visit, cycle_id, author_id, "reopen", reason)
+    return _make_decision(request, visit, cycle_id, author_id, "reopen", reason)
 
 
 @router.get("/challenges/{cycle_id}/{author_id}/bring-back")
@@ -169,7 +171,7 @@ def bring_back(
     request: Request, visit: Checked, cycle_id: str, author_id: str, reason: Text = ""
 ) -> Response:
     """Let a withdrawn area take part again, for a reason."""
-    return _decide(request, visit, cycle_id, author_id, "bring-back", reason)
+    return _make_decision(request, visit, cycle_id, author_id, "bring-back", reason)
 
 
 @router.get("/challenges/{cycle_id}/{author_id}/remind")
@@ -181,7 +183,7 @@ def show_remind(request: Request, visit: Signed, cycle_id: str, author_id: str) 
 @router.post("/challenges/{cycle_id}/{author_id}/remind")
 def remind(request: Request, visit: Checked, cycle_id: str, author_id: str, reason: Text = "") -> Response:
     """Send a reminder now."""
-    return _decide(request, visit, cycle_id, author_id, "remind", reason)
+    return _make_decision(request, visit, cycle_id, author_id, "remind", reason)
 
 
 def _find_cycle(visit: Visit, cycle_id: str) -> Cycle:

@@ -106,19 +106,21 @@ def _show_or_change(
             raise NotFound(str(unknown)) from None
         seen = str(cycles.count_earlier_versions(connection, cycle_id))
         if form is not None and (not typed or typed.get("is_edited")):
-            return _render(request, cycle, form, typed, seen)
+            return _render_cycle_page(request, cycle, form, typed, seen)
         try:
             after = _read_after(connection, cycle, form, whose, typed)
             plan = plan_amendment(connection, after, visit.office.now())
         except FileWithMistakes as refused:
-            return _render(request, cycle, form, typed, seen, problems=refused.problems)
+            return _render_cycle_page(request, cycle, form, typed, seen, problems=refused.problems)
         except WrongUse as refused:
-            return _render(request, cycle, form, typed, seen, problems=[f"{refused} {refused.remedy}"])
+            return _render_cycle_page(
+                request, cycle, form, typed, seen, problems=[f"{refused} {refused.remedy}"]
+            )
     if not plan.changes:
         problem = "Nothing is different from the cycle as it is. Change something, or go back."
-        return _render(request, cycle, form, typed, seen, problems=[problem])
+        return _render_cycle_page(request, cycle, form, typed, seen, problems=[problem])
     if plan.refusals or not typed.get("is_confirmed"):
-        return _render(request, cycle, form, typed, seen, plan=plan)
+        return _render_cycle_page(request, cycle, form, typed, seen, plan=plan)
     try:
         check_seen(seen, typed.get("seen", ""))
         amend_cycle(
@@ -133,7 +135,9 @@ def _show_or_change(
     except CannotAmend:
         return _show_or_change(request, visit, cycle_id, part, whose, {**typed, "is_confirmed": ""})
     except (WrongUse, ChangedMeanwhile) as refused:
-        return _render(request, cycle, form, typed, seen, plan=plan, problems=[f"{refused} {refused.remedy}"])
+        return _render_cycle_page(
+            request, cycle, form, typed, seen, plan=plan, problems=[f"{refused} {refused.remedy}"]
+        )
     return RedirectResponse(f"/cycle?cycle={cycle_id}&done=changed", 303)
 
 
@@ -147,7 +151,7 @@ def _read_after(
     return load_version(connection, cycle.id, int(whose) if whose.isdecimal() and len(whose) < 9 else 0)
 
 
-def _render(
+def _render_cycle_page(
     request: Request,
     cycle: Cycle,
     form: CycleForm | None,

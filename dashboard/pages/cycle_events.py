@@ -31,7 +31,7 @@ def show_events(request: Request, visit: Signed, cycle_id: str) -> Response:
     check_user_can_run_cycle(visit.person)
     with visit.register.reading() as connection:
         cycle, events = _load_events(connection, visit, cycle_id)
-    return _render(request, cycle, events, {}, None, [])
+    return _render_events_page(request, cycle, events, {}, None, [])
 
 
 def _load_events(connection: Transaction, visit: Visit, cycle_id: str) -> tuple[Cycle, list[EventFacts]]:
@@ -39,7 +39,7 @@ def _load_events(connection: Transaction, visit: Visit, cycle_id: str) -> tuple[
     return cycle, [event for event in events_of(connection, cycle) if event.ends_at > visit.office.now()]
 
 
-def _render(
+def _render_events_page(
     request: Request,
     cycle: Cycle,
     events: Sequence[EventFacts],
@@ -91,14 +91,14 @@ def change_events(request: Request, visit: Checked, cycle_id: str, fields: Field
         try:
             moves = _read_moves(events, fields)
         except WrongUse as refused:
-            return _render(request, cycle, events, fields, None, [str(refused)])
+            return _render_events_page(request, cycle, events, fields, None, [str(refused)])
         problems = find_obstacles_to_moves(connection, cycle, moves, visit.office.now(), consent)
     if not moves:
         problems = ["No event has another day or time. Change at least one."]
     if problems or fields.get("is_edited"):
-        return _render(request, cycle, events, fields, None, problems)
+        return _render_events_page(request, cycle, events, fields, None, problems)
     if not fields.get("is_confirmed"):
-        return _render(request, cycle, events, fields, moves, [])
+        return _render_events_page(request, cycle, events, fields, moves, [])
     try:
         with visit.register.writing() as connection:
             move_events(
@@ -111,5 +111,5 @@ def change_events(request: Request, visit: Checked, cycle_id: str, fields: Field
                 consent=consent,
             )
     except WrongUse as refused:
-        return _render(request, cycle, events, fields, moves, [f"{refused} {refused.remedy}"])
+        return _render_events_page(request, cycle, events, fields, moves, [f"{refused} {refused.remedy}"])
     return RedirectResponse(f"/cycle?cycle={cycle.id}&done=events", 303)

@@ -24,7 +24,7 @@ def follow_area(data: Entry, before: Mapping[str, object], after: Mapping[str, o
         elif isinstance(held, dict):
             is_by_area = key in ("pins", "bans")
             followed = {
-                (_follow(name, gone, new) if is_by_area else name): _follow_value(value, gone, new)
+                (_follow_rename(name, gone, new) if is_by_area else name): _follow_value(value, gone, new)
                 for name, value in held.items()
             }
             holder[key] = {str(name): value for name, value in followed.items() if name and value}
@@ -33,12 +33,12 @@ def follow_area(data: Entry, before: Mapping[str, object], after: Mapping[str, o
 
 
 def _follow_value(value: object, gone: set[str], new: str) -> object:
-    return _follow_list(value, gone, new) if isinstance(value, list) else _follow(value, gone, new)
+    return _follow_list(value, gone, new) if isinstance(value, list) else _follow_rename(value, gone, new)
 
 
 def _follow_list(values: list[object], gone: set[str], new: str) -> list[object]:
-    return [after for value in values if (after := _follow(value, gone, new))]
+    return [after for value in values if (after := _follow_rename(value, gone, new))]
 
 
-def _follow(value: object, gone: set[str], new: str) -> object:
+def _follow_rename(value: object, gone: set[str], new: str) -> object:
     return new if isinstance(value, str) and make_name_key(value) in gone else value

@@ -109,9 +109,9 @@ def _tell(tree: Tree, entries: Entry | None) -> tuple[object, ...]:
     if isinstance(areas, list) and len(areas) > MOST_AREAS:
         tree.problems = [((), f"It has {len(areas)} areas. A cycle here has at most {MOST_AREAS}.")]
         entries = None
-    problems = [(tree.place(at), remove_controls(words)) for at, words in _first(tree.problems)]
+    problems = [(tree.place(at), remove_controls(words)) for at, words in _keep_first_problems(tree.problems)]
     return entries, tuple(problems), tuple(tree.warnings), tuple(tree.places.items())
 
 
-def _first(problems: Iterable[Problem]) -> list[Problem]:
+def _keep_first_problems(problems: Iterable[Problem]) -> list[Problem]:
     return list(problems)[:_MOST_TOLD]

@@ -215,7 +215,7 @@ def preview_acceptance(
         waiting = list_waiting_answers(connection, row, QUESTIONS)
         before = challenges.find_challenge(connection, row.challenge_id or "")
         last = outbox.find_newest_id(connection, row.challenge_id or "")
-        verdict = _accept(
+        verdict = _accept_in_transaction(
             connection, case, checked, submission_id, key, reason="preview", message=message, at=at, actor=""
         )
         told = _describe_consequences(connection, row, before, last, verdict, has_waiting=bool(waiting))
@@ -242,7 +242,7 @@ def accept_finding(
     why = read_reason(reason)
     case, checked, _ = reread_decidable(register, settings, submission_id)
     with register.writing() as connection:
-        return _accept(
+        return _accept_in_transaction(
             connection, case, checked, submission_id, key, reason=why, message=message, at=at, actor=actor
         )
 
@@ -272,7 +272,7 @@ def reread_decidable(
     return case, checked, row
 
 
-def _accept(
+def _accept_in_transaction(
     connection: Transaction,
     case: Case,
     checked: Sequence[Finding],

@@ -39,7 +39,7 @@ def preview_correction(
         assert before is not None
         due = challenges.due_dates(connection, row.challenge_id or "")
         last = outbox.find_newest_id(connection, row.challenge_id or "")
-        verdict, roles = _correct(
+        verdict, roles = _correct_in_transaction(
             connection, case, checked, submission_id, came_on, reason="preview", at=at, actor=""
         )
         told = _describe_consequences(connection, row, came_on, due, verdict, roles)
@@ -66,13 +66,13 @@ def correct_day(
     why = read_reason(reason)
     case, checked, _ = reread_decidable(register, settings, submission_id)
     with register.writing() as connection:
-        verdict, _ = _correct(
+        verdict, _ = _correct_in_transaction(
             connection, case, checked, submission_id, came_on, reason=why, at=at, actor=actor
         )
         return verdict
 
 
-def _correct(
+def _correct_in_transaction(
     connection: Transaction,
     case: Case,
     checked: list[Finding],

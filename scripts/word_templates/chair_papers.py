@@ -12,7 +12,7 @@ from scripts.word_templates.letter_blocks import (
 from scripts.word_templates.letters import closing, opening
 
 
-def _agreed(made: Any, heading: str, name: str) -> None:
+def _add_agreed_items(made: Any, heading: str, name: str) -> None:
     paragraphs(made, ("Heading 1", heading), tag("p", f"if {name}"))
     table(
         made,
@@ -63,8 +63,8 @@ def chair_summary() -> Any:
             "{% if consensus %}{{ consensus }}{% else %}What follows is the Chair's record.{% endif %}",
         ),
     )
-    _agreed(made, "Key strengths", "strengths")
-    _agreed(made, "Key areas for development", "developments")
+    _add_agreed_items(made, "Key strengths", "strengths")
+    _add_agreed_items(made, "Key areas for development", "developments")
     _not_agreed(made)
     paragraphs(
         made,
