@@ -17,7 +17,7 @@ from peer_challenge.model.journey import (
     Trigger,
     list_sends_of_version,
 )
-from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome, Role
+from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, DispatchKind, Kind, Outcome, Role
 from peer_challenge.register import challenges, frames, journal, looks, outbox, rights, submissions
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge
@@ -64,7 +64,7 @@ def answer_submission(
     if kind is None or challenge is None or cycle is None:
         return
     send_answers(connection, challenge, kind, reading, submission_id, verdict, at, writer=writer, again=again)
-    if verdict.outcome in (Outcome.ACCEPTED, Outcome.WARNED):
+    if verdict.outcome in ACCEPTED_OUTCOMES:
         _move_challenge_on(connection, challenge, cycle, kind, submission_id, reading, at, received_at)
     elif kind in SENT_UNCONFIRMED:
         _pass_on_unconfirmed(connection, challenge, kind, submission_id, at)

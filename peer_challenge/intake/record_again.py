@@ -9,11 +9,11 @@ from peer_challenge.intake.case import Case, judge_arrival, refresh_case
 from peer_challenge.intake.emails.record_email import decide_day
 from peer_challenge.model.access import Party
 from peer_challenge.model.findings import Finding
-from peer_challenge.model.vocabulary import DispatchKind
+from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, DispatchKind
 from peer_challenge.register import messages, outbox, submissions
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Dispatch, Submission
-from peer_challenge.register.submissions import ACCEPTED_OUTCOMES, Arrived
+from peer_challenge.register.submissions import Arrived
 from peer_challenge.submissions.judge import Verdict
 
 QUESTIONS = (DispatchKind.QUERY_LETTER, DispatchKind.FIX_IT_COPY)

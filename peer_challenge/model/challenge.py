@@ -140,7 +140,7 @@ def find_open_outcome(deadline: DeadlineName | None, outcomes: Mapping[Kind, Out
     """
     kind = KIND_DUE_AT.get(deadline) if deadline else None
     outcome = outcomes.get(kind) if kind else None
-    return outcome if outcome in (Outcome.QUERIED, Outcome.REJECTED) else None
+    return outcome if outcome in UNSETTLED else None
 
 
 def _assess_challenge_risk(

@@ -92,6 +92,9 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
 
 
+ACCEPTED_OUTCOMES = (Outcome.ACCEPTED, Outcome.WARNED)
+"""The outcomes by which a version is accepted: it counts, and its sender gets a receipt."""
+
 HELD = "held"
 """Stands in place of an outcome until the office has said whose a document is; lists are asked for it."""
 

@@ -2,8 +2,8 @@
 
 from peer_challenge.model.challenge import find_open_outcome
 from peer_challenge.model.journey import CANCELLING_EVENT, WITHDRAWING
+from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, Role, Stage
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.model.vocabulary import Role, Stage
 from peer_challenge.register import challenges, outbox, submissions
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
@@ -57,7 +57,7 @@ def _is_question_open(connection: Transaction, dispatch: Dispatch, challenge: Ch
     number = int(str(dispatch.parameters["submission"]))
     if submissions.has_later_version(connection, number):
         return False
-    if submissions.load_submission(connection, number).outcome in submissions.ACCEPTED_OUTCOMES:
+    if submissions.load_submission(connection, number).outcome in ACCEPTED_OUTCOMES:
         return False
     asked = outbox.list_about_submission(connection, challenge.id, number, (dispatch.kind,))
     return not any(other.id > dispatch.id for other in asked)

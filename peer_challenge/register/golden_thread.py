@@ -11,7 +11,13 @@ from peer_challenge.model.access import Person, user_can_read_submission
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.framework import Framework, carry_over
 from peer_challenge.model.sentences import capitalise_first_letter
-from peer_challenge.model.vocabulary import KIND_NAMES, ItemKind, Kind, Outcome, ResponseKind
+from peer_challenge.model.vocabulary import (
+    ACCEPTED_OUTCOMES,
+    KIND_NAMES,
+    ItemKind,
+    Kind,
+    ResponseKind,
+)
 from peer_challenge.register import frames, rights, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import challenge_id, load_stored
@@ -218,7 +224,7 @@ def _list_steps_in_cycle(
 def _readable_parts(connection: Connection, person: Person, challenge_id: str) -> Parts:
     newest: dict[tuple[int, Kind], int] = {}
     for row, document in rights.submissions_of(connection, challenge_id):
-        is_accepted = row.outcome in (Outcome.ACCEPTED.value, Outcome.WARNED.value)
+        is_accepted = row.outcome in ACCEPTED_OUTCOMES
         if is_accepted and row.kind and user_can_read_submission(person, document):
             newest.setdefault((row.review, row.kind), row.id)
     return _read_parts(connection, newest)

@@ -11,7 +11,7 @@ from enum import StrEnum
 from peer_challenge.model.identification import Doubt
 from peer_challenge.model.kept_proposal import KeptProposal
 from peer_challenge.model.messages import Addressee, Delivery, MessageState
-from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome, Role, Stage
+from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, DispatchKind, Kind, Outcome, Role, Stage
 from peer_challenge.register.tables import TableRow
 
 
@@ -241,7 +241,7 @@ class Submission:
     @property
     def is_accepted(self) -> bool:
         """Whether it was accepted, with notes or without, even if a later version has taken its place."""
-        return self.outcome in (Outcome.ACCEPTED, Outcome.WARNED)
+        return self.outcome in ACCEPTED_OUTCOMES
 
     @classmethod
     def from_row(cls, row: TableRow) -> "Submission":

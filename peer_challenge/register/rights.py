@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection
 from peer_challenge.model.access import Access, Document, Party, Person, Scope, Sent
 from peer_challenge.model.journey import PASSES_ON
 from peer_challenge.model.messages import GONE
-from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome, Role, Severity
+from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, DispatchKind, Kind, Outcome, Role, Severity
 from peer_challenge.register import outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.challenges import CHALLENGES
@@ -138,7 +138,7 @@ def _read_accepted_kinds(
     query = sa.select(t.submissions).where(
         t.submissions.c.challenge_id.in_(ids),
         t.submissions.c.writer_id.is_not(None),
-        t.submissions.c.outcome.in_([Outcome.ACCEPTED.value, Outcome.WARNED.value]),
+        t.submissions.c.outcome.in_(ACCEPTED_OUTCOMES),
     )
     found: dict[str, list[tuple[Kind, Party]]] = defaultdict(list)
     for row in connection.execute(query):

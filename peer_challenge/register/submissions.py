@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from peer_challenge.model.access import Party
 from peer_challenge.model.findings import Finding, are_about_answers
 from peer_challenge.model.identification import Doubt
-from peer_challenge.model.vocabulary import Kind, Outcome, Severity
+from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, Kind, Outcome, Severity
 from peer_challenge.register import received_emails
 from peer_challenge.register import tables as t
 from peer_challenge.register.records import Submission
@@ -170,8 +170,6 @@ def find_previous_version(
     return _get_first_submission(connection.execute(query))
 
 
-ACCEPTED_OUTCOMES = (Outcome.ACCEPTED, Outcome.WARNED)
-"""The outcomes by which a version is accepted."""
 WHICH_COUNTS = (
     "intake.conflict_copy",
     "intake.older_version",
@@ -349,7 +347,7 @@ def _make_place_columns(
     writer: Party | None,
 ) -> dict[str, object]:
     """The columns that say of which challenge, kind and version a document is, and whether it is current."""
-    is_current = outcome in (Outcome.ACCEPTED, Outcome.WARNED) and challenge_id is not None
+    is_current = outcome in ACCEPTED_OUTCOMES and challenge_id is not None
     version = None
     if challenge_id is not None and reading.kind is not None:
         version = next_version(connection, challenge_id, reading.kind, reading.review)
@@ -489,7 +487,7 @@ def has_come_since(
     """Whether a document of a kind (and review) was accepted in a challenge after a moment."""
     query = sa.select(t.submissions.c.id).where(
         *_is_of(challenge_id, kind, review),
-        t.submissions.c.outcome.in_([Outcome.ACCEPTED.value, Outcome.WARNED.value]),
+        t.submissions.c.outcome.in_(ACCEPTED_OUTCOMES),
         t.submissions.c.taken_in_at > since,
     )
     return connection.scalar(query.limit(1)) is not None

@@ -8,7 +8,7 @@ from typing import TypeAlias, TypeVar
 
 from peer_challenge.clock import LONDON
 from peer_challenge.model.journey import DUE_BY, TIME_FOR_REPORT, is_final_stage
-from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome
+from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, DeadlineName, Kind
 from peer_challenge.register import challenges, outbox, submissions
 from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.database import Register, Transaction
@@ -19,7 +19,6 @@ from peer_challenge.rehearsal.region import Region
 from peer_challenge.settings import Settings
 from peer_challenge.word.form.forms import FORMS, KIND_ON
 
-_TAKEN_IN = (Outcome.ACCEPTED, Outcome.WARNED)
 _MOST_ROUNDS = 4
 _CORRECTED_AFTER = timedelta(days=3)
 _POST_DAYS = (1,)  # post is opened on Tuesdays, so that a rehearsal is short
@@ -173,7 +172,7 @@ class Postbag:
         if form is None or form.issued_at is None or form.path is None:
             return None
         versions = [one for one in post.came.get((challenge.id, kind), []) if one.review == form.review]
-        if versions and (versions[-1].outcome in _TAKEN_IN or len(versions) >= _MOST_ROUNDS):
+        if versions and (versions[-1].outcome in ACCEPTED_OUTCOMES or len(versions) >= _MOST_ROUNDS):
             return None
         who = form.recipient_id
         if versions:

@@ -20,14 +20,13 @@ from peer_challenge.model.framework import Framework
 from peer_challenge.model.journey import SENT_BY, is_final_stage
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.sentences import capitalise_first_letter, say_how_many
-from peer_challenge.model.vocabulary import KIND_NAMES, Role, Severity, Stage
+from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, KIND_NAMES, Role, Severity, Stage
 from peer_challenge.register import challenges, decisions, frames, journal, outbox, rights, submissions
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.decisions import Decision
 from peer_challenge.register.listings import ListedFinding
 from peer_challenge.register.records import Challenge, DispatchState, Submission
-from peer_challenge.register.submissions import ACCEPTED_OUTCOMES
 from peer_challenge.settings import Settings
 from peer_challenge.steering.preview import Preview, describe_what_follows, name_dispatches
 from peer_challenge.steering.reread_submission import reread_submission
