@@ -44,7 +44,7 @@ class Found:
         """The name of an area or Chair of the cycle; its id where it is neither."""
         if who is None:
             return ""
-        held = self.cycle.participant.get(who) or self.cycle.chair.get(who)
+        held = self.cycle.find_recipient(who)
         return held.name if held else who
 
 

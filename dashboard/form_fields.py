@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends, Form, Request
 
 
 async def read_form_fields(request: Request) -> dict[str, str]:
@@ -12,3 +12,6 @@ async def read_form_fields(request: Request) -> dict[str, str]:
 
 
 FormFields = Annotated[dict[str, str], Depends(read_form_fields)]
+
+Text = Annotated[str, Form()]
+"""One field of a form, as somebody typed it."""

@@ -111,7 +111,7 @@ def _show_message(connection: Transaction, one: DescribedMessage, cycle: Cycle) 
 def show_document(cycle: Cycle, dispatch: Dispatch) -> ShownDocument:
     """A document with what the pages say of it."""
     author = cycle.participant.get((dispatch.challenge_id or "").partition("/")[2])
-    holder = cycle.participant.get(dispatch.recipient_id) or cycle.chair.get(dispatch.recipient_id)
+    holder = cycle.find_recipient(dispatch.recipient_id)
     return ShownDocument(
         dispatch.id,
         capitalise_first_letter(dispatch.kind.in_words),

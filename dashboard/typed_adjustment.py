@@ -3,8 +3,9 @@
 from dataclasses import asdict, dataclass
 from typing import Annotated
 
-from fastapi import Depends, Form
+from fastapi import Depends
 
+from dashboard.form_fields import Text
 from dashboard.numbers import read_count
 from dashboard.typed_days import read_typed_day
 from peer_challenge.dates.deadlines import Adjustment
@@ -12,20 +13,19 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.reasons import read_reason
 
 _MOST_DAYS = 366
-_Text = Annotated[str, Form()]
 
 
 @dataclass(frozen=True, slots=True)
 class TypedAdjustment:
     """What the form of an extension or a pause sends; `is_confirmed` once what follows has been seen."""
 
-    kind: _Text = "extension"
-    deadline: _Text = ""
-    days: _Text = ""
-    first_on: _Text = ""
-    reason: _Text = ""
-    message: _Text = ""
-    is_confirmed: _Text = ""
+    kind: Text = "extension"
+    deadline: Text = ""
+    days: Text = ""
+    first_on: Text = ""
+    reason: Text = ""
+    message: Text = ""
+    is_confirmed: Text = ""
 
     @property
     def asked(self) -> dict[str, str]:

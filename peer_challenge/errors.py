@@ -15,6 +15,11 @@ class PeerChallengeError(Exception):
         if remedy is not None:
             self.remedy = remedy
 
+    @property
+    def in_full(self) -> str:
+        """What is wrong and what to do about it, in one text."""
+        return f"{self} {self.remedy}"
+
 
 class WrongUse(PeerChallengeError):
     """The command was given something that it can't work with."""

@@ -1,11 +1,10 @@
 """Accepting a document in spite of a finding: what is open, what would follow, and taking it back."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
+from dashboard.form_fields import Text
 from dashboard.numbers import LARGEST, Id, read_count
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -17,7 +16,6 @@ from peer_challenge.steering import accept_findings as accepting
 from peer_challenge.steering.preview import Preview
 
 router = APIRouter(include_in_schema=False)
-Text = Annotated[str, Form()]
 _DONE = {
     "accepted": "You accepted this. What follows from it goes out within a minute.",
     "undone": "You took the decision back. The finding is open again.",
@@ -92,7 +90,7 @@ def accept_finding(
             actor=visit.person.name,
         )
     except WrongUse as refused:
-        return _render_accept_page(request, visit, submission_id, asked, None, f"{refused} {refused.remedy}")
+        return _render_accept_page(request, visit, submission_id, asked, None, refused.in_full)
     return RedirectResponse(f"/accept/{submission_id}?done=accepted", 303)
 
 
@@ -109,5 +107,5 @@ def undo_acceptance(request: Request, visit: Checked, submission_id: Id, decisio
             actor=visit.person.name,
         )
     except WrongUse as refused:
-        return _render_accept_page(request, visit, submission_id, {}, None, f"{refused} {refused.remedy}")
+        return _render_accept_page(request, visit, submission_id, {}, None, refused.in_full)
     return RedirectResponse(f"/accept/{submission_id}?done=undone", 303)

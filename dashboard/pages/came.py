@@ -1,11 +1,10 @@
 """The day on which a document came: correcting it, with what follows shown first."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
+from dashboard.form_fields import Text
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -18,7 +17,6 @@ from peer_challenge.steering.accept_findings import load_decidable
 from peer_challenge.steering.preview import Preview
 
 router = APIRouter(include_in_schema=False)
-Text = Annotated[str, Form()]
 
 
 @router.get("/came/{submission_id}")
@@ -83,5 +81,5 @@ def correct_day(
             actor=visit.person.name,
         )
     except WrongUse as refused:
-        return _render_day_page(request, visit, submission_id, asked, None, f"{refused} {refused.remedy}")
+        return _render_day_page(request, visit, submission_id, asked, None, refused.in_full)
     return RedirectResponse(f"/challenges/{challenge_id}?done=came", 303)

@@ -1,13 +1,13 @@
 """What the office changes in a challenge: its dates, its event, its withdrawal; each with a reason."""
 
 from datetime import datetime, time
-from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
 from dashboard.find_challenge import Found, find_challenge_for_office
+from dashboard.form_fields import Text
 from dashboard.numbers import read_count
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -28,7 +28,6 @@ from peer_challenge.register.work_out import ChangedMeanwhile
 from peer_challenge.steering import change_dates as adjusting
 
 router = APIRouter(include_in_schema=False)
-Text = Annotated[str, Form()]
 
 
 @router.get("/challenges/{cycle_id}/{author_id}/dates")
@@ -71,7 +70,7 @@ def change_dates(request: Request, visit: Checked, cycle_id: str, author_id: str
         with visit.register.reading() as connection:
             changes = adjusting.list_moved_dates(connection, found.cycle, found.row, proposed)
     except WrongUse as refused:
-        return _render_dates_page(request, visit, found, typed.asked, None, f"{refused} {refused.remedy}")
+        return _render_dates_page(request, visit, found, typed.asked, None, refused.in_full)
     if not typed.is_confirmed:
         return _render_dates_page(request, visit, found, typed.asked, changes, None)
     with visit.register.writing() as connection:
@@ -125,7 +124,7 @@ def withdraw(request: Request, visit: Checked, cycle_id: str, author_id: str, re
             actor=visit.person.name,
         )
     except (WrongUse, ChangedMeanwhile) as refused:
-        return _render_withdraw_page(request, visit, found, f"{refused} {refused.remedy}", reason)
+        return _render_withdraw_page(request, visit, found, refused.in_full, reason)
     return RedirectResponse(f"{found.path}?done={'withdrawn-proposed' if is_proposed else 'withdrawn'}", 303)
 
 
@@ -212,7 +211,7 @@ def change_event(
                 consent=Consent(may_be_late=bool(may_be_late), may_be_again=bool(may_be_again)),
             )
     except WrongUse as refused:
-        return _render_event_page(request, visit, found, asked, f"{refused} {refused.remedy}")
+        return _render_event_page(request, visit, found, asked, refused.in_full)
     return RedirectResponse(f"{found.path}?done=event", 303)
 
 
@@ -235,5 +234,5 @@ def change_chair(
             )
     except WrongUse as refused:
         asked = {"chair": chair, "chair_reason": chair_reason}
-        return _render_event_page(request, visit, found, asked, f"{refused} {refused.remedy}")
+        return _render_event_page(request, visit, found, asked, refused.in_full)
     return RedirectResponse(f"{found.path}?done=chair", 303)

@@ -1,12 +1,11 @@
 """The office's notes on a challenge: all of them, writing one, and ticking one off."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
 from dashboard.find_challenge import Found, find_challenge_for_office
+from dashboard.form_fields import Text
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -16,7 +15,6 @@ from peer_challenge.register import notes
 from peer_challenge.steering import keep_notes
 
 router = APIRouter(include_in_schema=False)
-Text = Annotated[str, Form()]
 
 
 @router.get("/challenges/{cycle_id}/{author_id}/notes")
@@ -57,7 +55,7 @@ def write_note(
             )
     except WrongUse as refused:
         asked = {"text": text, "remind_on": remind_on}
-        return _render_notes_page(request, visit, found, asked, f"{refused} {refused.remedy}")
+        return _render_notes_page(request, visit, found, asked, refused.in_full)
     return RedirectResponse(f"{found.path}?done=note#notes", 303)
 
 

@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.find_challenge import Found, find_challenge_for_office
+from dashboard.form_fields import Text
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
@@ -21,7 +21,6 @@ from peer_challenge.register.database import Transaction
 from peer_challenge.steering import end_challenge as ending
 
 router = APIRouter(include_in_schema=False)
-Text = Annotated[str, Form()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ def _render_way_page(
             ),
         ).told
     except WrongUse as refused:
-        problem = problem or f"{refused} {refused.remedy}"
+        problem = problem or refused.in_full
     shown = _WAYS[way]
     return render_page(
         request,
@@ -132,7 +131,7 @@ def _make_decision(
                 actor=visit.person.name,
             )
     except WrongUse as refused:
-        return _render_way_page(request, visit, found, way, f"{refused} {refused.remedy}", reason)
+        return _render_way_page(request, visit, found, way, refused.in_full, reason)
     return RedirectResponse(f"{found.path}?done={_WAYS[way].done}", 303)
 
 
@@ -210,7 +209,7 @@ def _render_close_cycle_page(
             "To go on with a challenge later, reopen it: its cycle opens with it.",
         ]
     except WrongUse as refused:
-        problem = problem or f"{refused} {refused.remedy}"
+        problem = problem or refused.in_full
     return render_page(
         request,
         "decide.html",
@@ -241,5 +240,5 @@ def close_cycle(request: Request, visit: Checked, cycle_id: str, reason: Text = 
                 connection, cycle, reason=reason, at=visit.office.now(), actor=visit.person.name
             )
     except WrongUse as refused:
-        return _render_close_cycle_page(request, visit, cycle, f"{refused} {refused.remedy}", reason)
+        return _render_close_cycle_page(request, visit, cycle, refused.in_full, reason)
     return RedirectResponse(f"/?cycle={cycle_id}", 303)

@@ -113,9 +113,7 @@ def _show_or_change(
         except FileWithMistakes as refused:
             return _render_cycle_page(request, cycle, form, typed, seen, problems=refused.problems)
         except WrongUse as refused:
-            return _render_cycle_page(
-                request, cycle, form, typed, seen, problems=[f"{refused} {refused.remedy}"]
-            )
+            return _render_cycle_page(request, cycle, form, typed, seen, problems=[refused.in_full])
     if not plan.changes:
         problem = "Nothing is different from the cycle as it is. Change something, or go back."
         return _render_cycle_page(request, cycle, form, typed, seen, problems=[problem])
@@ -135,9 +133,7 @@ def _show_or_change(
     except CannotAmend:
         return _show_or_change(request, visit, cycle_id, part, whose, {**typed, "is_confirmed": ""})
     except (WrongUse, ChangedMeanwhile) as refused:
-        return _render_cycle_page(
-            request, cycle, form, typed, seen, plan=plan, problems=[f"{refused} {refused.remedy}"]
-        )
+        return _render_cycle_page(request, cycle, form, typed, seen, plan=plan, problems=[refused.in_full])
     return RedirectResponse(f"/cycle?cycle={cycle_id}&done=changed", 303)
 
 

@@ -68,5 +68,5 @@ def change_dates_of_every_area(request: Request, visit: Checked, cycle_id: str, 
                 )
             return RedirectResponse(f"/cycle?cycle={cycle.id}&done=dates", 303)
     except WrongUse as refused:
-        return _render_dates_of_all(request, visit, cycle, typed.asked, [], f"{refused} {refused.remedy}")
+        return _render_dates_of_all(request, visit, cycle, typed.asked, [], refused.in_full)
     return _render_dates_of_all(request, visit, cycle, typed.asked, moving, None)

@@ -111,5 +111,5 @@ def change_events(request: Request, visit: Checked, cycle_id: str, fields: Field
                 consent=consent,
             )
     except WrongUse as refused:
-        return _render_events_page(request, cycle, events, fields, moves, [f"{refused} {refused.remedy}"])
+        return _render_events_page(request, cycle, events, fields, moves, [refused.in_full])
     return RedirectResponse(f"/cycle?cycle={cycle.id}&done=events", 303)

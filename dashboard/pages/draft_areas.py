@@ -215,7 +215,7 @@ def _save_one(
         )
     except DraftChanged as changed:
         at = _find_same(list_items(load_checked(visit, draft_id).draft.entries, part), entry)
-        problem = f"{changed} {changed.remedy}" if at else f"{changed} Save it to add it again."
+        problem = changed.in_full if at else f"{changed} Save it to add it again."
         return _render_item(request, visit, draft_id, part, at, typed=fields, problem=problem)
     return _go_on(visit, draft_id, part, entry, fields)
 
@@ -264,7 +264,7 @@ def _remove_one(
             actor=visit.person.name,
         )
     except DraftChanged as changed:
-        return _render_item(request, visit, draft_id, part, number, problem=f"{changed} {changed.remedy}")
+        return _render_item(request, visit, draft_id, part, number, problem=changed.in_full)
     return RedirectResponse(f"/drafts/{draft_id}/{part.value}?done=saved", 303)
 
 
@@ -361,7 +361,7 @@ def use_uploaded_table(
     except DraftChanged as changed:
         if not draft.uploaded:  # a button pressed twice, or a colleague was first
             return RedirectResponse(f"/drafts/{draft_id}/areas", 303)
-        return _render_table(request, visit, draft_id, f"{changed} {changed.remedy}")
+        return _render_table(request, visit, draft_id, changed.in_full)
     return RedirectResponse(f"/drafts/{draft_id}/areas?done=saved", 303)
 
 
@@ -376,7 +376,7 @@ def take_last_areas(
             visit.register, draft_id, seen=version, at=visit.office.now(), actor=visit.person.name
         )
     except WrongUse as refused:
-        return _render_areas(request, visit, draft_id, problem=f"{refused} {refused.remedy}")
+        return _render_areas(request, visit, draft_id, problem=refused.in_full)
     return RedirectResponse(f"/drafts/{draft_id}/areas?done=saved", 303)
 
 

@@ -144,5 +144,5 @@ def open_cycle(
         with visit.register.reading() as connection:
             if find_draft(connection, draft_id) is None:
                 raise
-        return _render_opening(request, visit, draft_id, f"{refused} {refused.remedy}")
+        return _render_opening(request, visit, draft_id, refused.in_full)
     return RedirectResponse(f"/?cycle={opened.id}", 303)

@@ -162,7 +162,7 @@ def _show_refused(
     fields: Mapping[str, str],
     changed: WrongUse,
 ) -> Response:
-    refused = Refused(fields, f"{changed} {changed.remedy}")
+    refused = Refused(fields, changed.in_full)
     if part is Part.FRAMEWORK:
         return _render_framework(request, visit, draft_id, refused=refused)
     if part is Part.SENDING:

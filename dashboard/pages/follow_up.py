@@ -1,13 +1,13 @@
 """The follow-up of an action plan: one progress report with its comments, and the end of the follow-up."""
 
 from dataclasses import dataclass
-from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
 from dashboard.find_challenge import Found, find_challenge, not_there
+from dashboard.form_fields import Text
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -26,7 +26,6 @@ from peer_challenge.steering.follow_up import LONGEST_COMMENT, comment_on_progre
 from peer_challenge.word.answers.planned_action import name_action
 
 router = APIRouter(include_in_schema=False)
-Text = Annotated[str, Form()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,5 +127,5 @@ def comment(
                 actor=visit.person.name,
             )
     except WrongUse as refused:
-        return _render_report(request, found, report, typed=text, problem=f"{refused} {refused.remedy}")
+        return _render_report(request, found, report, typed=text, problem=refused.in_full)
     return RedirectResponse(f"{found.path}/reports/{submission_id}?done=comment", 303)

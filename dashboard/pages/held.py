@@ -1,11 +1,10 @@
 """The page of a held document: what is unclear, whose the office says it is, and what would follow."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
+from dashboard.form_fields import Text
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -20,7 +19,6 @@ from peer_challenge.steering import identify_submission as identifying
 from peer_challenge.steering.preview import Preview
 
 router = APIRouter(include_in_schema=False)
-Text = Annotated[str, Form()]
 
 
 @router.get("/held/{submission_id}")
@@ -101,7 +99,7 @@ def decide_held(
             actor=visit.person.name,
         )
     except WrongUse as refused:
-        return _render_held_page(request, visit, submission_id, asked, None, f"{refused} {refused.remedy}")
+        return _render_held_page(request, visit, submission_id, asked, None, refused.in_full)
     return RedirectResponse("/inbox?done=identified", 303)
 
 
@@ -114,5 +112,5 @@ def reject_held(request: Request, visit: Checked, submission_id: Id, reason: Tex
             visit.register, submission_id, reason=reason, at=visit.office.now(), actor=visit.person.name
         )
     except WrongUse as refused:
-        return _render_held_page(request, visit, submission_id, {}, None, f"{refused} {refused.remedy}")
+        return _render_held_page(request, visit, submission_id, {}, None, refused.in_full)
     return RedirectResponse("/inbox?done=nobodys", 303)

@@ -1,12 +1,11 @@
 """A look at a document before it goes: the office opens the finished file, then lets exactly that file go."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.attachment import attach_file
 from dashboard.context import NotFound, Signed, Visit
+from dashboard.form_fields import Text
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -22,7 +21,6 @@ from peer_challenge.register.records import Dispatch, DispatchState
 from peer_challenge.steering import send_messages
 
 router = APIRouter(include_in_schema=False)
-Text = Annotated[str, Form()]
 
 
 def _load_dispatch(visit: Visit, dispatch_id: int) -> Dispatch:
@@ -83,5 +81,5 @@ def let_document_go(request: Request, visit: Checked, dispatch_id: Id, sha256: T
                 connection, dispatch, sha256, at=visit.office.now(), actor=visit.person.name
             )
     except WrongUse as refused:
-        return _render_look_page(request, visit, dispatch, f"{refused} {refused.remedy}")
+        return _render_look_page(request, visit, dispatch, refused.in_full)
     return RedirectResponse(f"/messages?cycle={dispatch.cycle_id}&done=looked", 303)

@@ -213,7 +213,7 @@ def save_mail(request: Request, visit: Checked, fields: FormFields) -> Response:
     except SettingsRefused as refused:
         return _render_mail_page(request, visit, typed=fields, problems=refused.problems)
     except WrongUse as refused:
-        return _render_mail_page(request, visit, problem=f"{refused} {refused.remedy}")
+        return _render_mail_page(request, visit, problem=refused.in_full)
     return RedirectResponse(f"/mail?done={'saved' if changed else 'unchanged'}", 303)
 
 

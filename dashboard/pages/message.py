@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
-from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.attachment import attach_file, zip_files
 from dashboard.context import NotFound, Signed, Visit
+from dashboard.form_fields import Text
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -26,7 +26,6 @@ from peer_challenge.register.records import Message
 from peer_challenge.steering import send_messages
 
 router = APIRouter(include_in_schema=False)
-Text = Annotated[str, Form()]
 _DONE = {
     "held": "It is on hold. It does not go until you let it go.",
     "gone": "It is ready to be sent.",
@@ -73,7 +72,7 @@ def _render_message_page(
     try:
         composed, stopped = _compose_shown(visit, message), ""
     except (CanNotCompose, WrongAddressee) as error:
-        composed, stopped = None, f"{error} {error.remedy}"
+        composed, stopped = None, error.in_full
     now = visit.office.now().astimezone(LONDON)
     return render_page(
         request,
@@ -202,7 +201,7 @@ def _refuse_action(
 ) -> Response:
     """The page of the message as it is now, with what was typed and why nothing was done."""
     message = _load_message(visit, message_id)
-    return _render_message_page(request, visit, message, asked=asked, problem=f"{refused} {refused.remedy}")
+    return _render_message_page(request, visit, message, asked=asked, problem=refused.in_full)
 
 
 @router.get("/messages/{message_id}/draft.eml")

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import NotFound, Signed, Visit
+from dashboard.form_fields import Text
 from dashboard.numbers import LARGEST, read_count
 from dashboard.query_string import chosen_cycle, make_link_builder, options_of
 from dashboard.render_page import render_page
@@ -25,7 +26,6 @@ from peer_challenge.register.database import Transaction
 from peer_challenge.steering import send_messages
 
 router = APIRouter(include_in_schema=False)
-Text = Annotated[str, Form()]
 _TO_DO = tuple(dict.fromkeys((*WAITING, *ASKING_OFFICE, MessageState.SENDING)))
 """What is listed when nothing else is asked for: all that has not gone and is still to go."""
 _MOST = 200
@@ -164,7 +164,7 @@ def change_many(
             cycle,
             state,
             q,
-            problem=f"{refused} {refused.remedy}",
+            problem=refused.in_full,
             reason=reason,
             ticked=ticked,
         )

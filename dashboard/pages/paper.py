@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi import APIRouter, File, Request, UploadFile
 from fastapi.responses import Response
 
 from dashboard.body_limits import upload_limits
 from dashboard.context import Signed, Visit
+from dashboard.form_fields import Text
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from dashboard.typed_days import read_typed_day
@@ -15,7 +16,6 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 
 router = APIRouter(include_in_schema=False)
-Text = Annotated[str, Form()]
 
 
 @router.get("/paper")
@@ -55,5 +55,5 @@ def record_paper(
             raise WrongUse("You did not choose a file.", remedy="Choose the Word form that you typed in.")
         done = receive_paper(visit, file.filename, file.file, read_typed_day(day), how)
     except WrongUse as refused:
-        return _render_paper_page(request, visit, {"day": day, "how": how}, f"{refused} {refused.remedy}")
+        return _render_paper_page(request, visit, {"day": day, "how": how}, refused.in_full)
     return render_page(request, "uploaded.html", title="Files sent", uploads=[done], back="/inbox")

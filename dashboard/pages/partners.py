@@ -1,12 +1,12 @@
 """Partners: the proposal with its reasons and a picture, changes with their cost, approval and undoing."""
 
 from collections.abc import Callable, Mapping
-from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
+from dashboard.form_fields import Text
 from dashboard.partner_ring import draw_partner_ring
 from dashboard.query_string import chosen_cycle, options_of
 from dashboard.render_page import render_page
@@ -38,7 +38,6 @@ from peer_challenge.register.records import Assignment, AssignmentStatus
 from peer_challenge.register.work_out import ChangedMeanwhile
 
 router = APIRouter(include_in_schema=False)
-Text = Annotated[str, Form()]
 Try = Callable[[Register, Cycle], Trial]
 _DONE = {
     "proposed": "New partners are proposed. Nothing is sent until you approve.",
@@ -113,7 +112,7 @@ def propose(request: Request, visit: Checked, cycle_id: str) -> Response:
             cycle, _ = load_stored(connection, cycle_id)
         proposals.propose_for(visit.register, cycle, visit.office.now(), actor=visit.person.name)
     except (WrongUse, ChangedMeanwhile) as refused:
-        return _render_partners_page(request, visit, "", f"{refused} {refused.remedy}")
+        return _render_partners_page(request, visit, "", refused.in_full)
     return RedirectResponse(f"/partners?cycle={cycle.id}&done=proposed", 303)
 
 
@@ -140,7 +139,7 @@ def _show_or_keep_trial(
             cycle, _ = load_stored(connection, cycle_id)
         trial = attempt(visit.register, cycle)
     except (WrongUse, ChangedMeanwhile) as refused:
-        return _render_partners_page(request, visit, cycle_id, f"{refused} {refused.remedy}", asked=asked)
+        return _render_partners_page(request, visit, cycle_id, refused.in_full, asked=asked)
     if is_confirmed:
         try:
             _check_seen(trial.basis.before, seen)
@@ -155,7 +154,7 @@ def _show_or_keep_trial(
                 )
             return RedirectResponse(f"/partners?cycle={cycle.id}&done=changed", 303)
         except (WrongUse, ChangedMeanwhile) as refused:
-            problem = f"{refused} {refused.remedy}"
+            problem = refused.in_full
     names = {p.id: p.name for p in cycle.participants}
     return render_page(
         request,
@@ -296,9 +295,7 @@ def approve(request: Request, visit: Checked, cycle_id: str, reason: Text = "", 
                 connection, cycle, visit.office.now(), reason=reason, actor=visit.person.name
             )
     except (WrongUse, ChangedMeanwhile) as refused:
-        return _render_partners_page(
-            request, visit, cycle_id, f"{refused} {refused.remedy}", asked={"reason": reason}
-        )
+        return _render_partners_page(request, visit, cycle_id, refused.in_full, asked={"reason": reason})
     return RedirectResponse(f"/partners?cycle={cycle.id}&done=approved", 303)
 
 
@@ -312,7 +309,5 @@ def undo_it(request: Request, visit: Checked, cycle_id: str, reason: Text = "", 
             _check_seen(assignments.load_standing(connection, cycle.id), seen)
         undo_newest_step(visit.register, cycle, at=visit.office.now(), actor=visit.person.name, reason=reason)
     except (WrongUse, ChangedMeanwhile) as refused:
-        return _render_partners_page(
-            request, visit, cycle_id, f"{refused} {refused.remedy}", asked={"reason": reason}
-        )
+        return _render_partners_page(request, visit, cycle_id, refused.in_full, asked={"reason": reason})
     return RedirectResponse(f"/partners?cycle={cycle.id}&done=undone", 303)

@@ -1,12 +1,12 @@
 """People who sign in: adding them, giving them new one-time links, removing their access."""
 
 from collections.abc import Iterator
-from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from dashboard.context import NotFound, Signed, Visit
+from dashboard.form_fields import Text
 from dashboard.numbers import Id, PageNumber
 from dashboard.query_string import make_link_builder
 from dashboard.render_page import render_page
@@ -21,7 +21,6 @@ from peer_challenge.register.records import CycleState
 from peer_challenge.system.control_characters import find_controls
 
 router = APIRouter(include_in_schema=False)
-Text = Annotated[str, Form()]
 _PARTS = 3
 
 
@@ -102,7 +101,7 @@ def add(
                 link_hours=visit.settings.one_time_link_hours,
             )
     except WrongUse as refused:
-        return _render_people_page(request, visit, problem=f"{refused} {refused.remedy}", asked=asked)
+        return _render_people_page(request, visit, problem=refused.in_full, asked=asked)
     return _render_people_page(request, visit, link=people.link_to_sign_in(visit.settings, token), whose=name)
 
 

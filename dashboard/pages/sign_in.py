@@ -80,7 +80,7 @@ def sign_in(
             at=office.now(),
         )
     except TooManyAttempts as refused:
-        problem = f"{refused} {refused.remedy}"
+        problem = refused.in_full
         return sign_in_form(request, next, problem=problem, email=email, typed=typed, status=429)
     if user is None:
         problem = "The email address or the password is not right."
@@ -177,7 +177,7 @@ def set_first_password(
     except WrongUse as refused:
         with office.register.reading() as connection:
             email = people.user_of_link(connection, token, office.now()).email
-        return _render_password_form(request, token, email, problem=f"{refused} {refused.remedy}", status=422)
+        return _render_password_form(request, token, email, problem=refused.in_full, status=422)
     return _begin_session(request, user.id, "/")
 
 
@@ -194,7 +194,7 @@ async def to_provider(request: Request, next: str = "/") -> Response:
     try:
         return await _get_provider(request).begin(request, _keep_path_inside(next))
     except NotVouchedFor as refused:
-        return sign_in_form(request, next, problem=f"{refused} {refused.remedy}", status=502)
+        return sign_in_form(request, next, problem=refused.in_full, status=502)
 
 
 @router.get(f"{PATH}/back")
@@ -203,7 +203,7 @@ async def back_from_provider(request: Request) -> Response:
     try:
         email, next = await _get_provider(request).finish(request)
     except NotVouchedFor as refused:
-        return sign_in_form(request, "/", problem=f"{refused} {refused.remedy}", status=401)
+        return sign_in_form(request, "/", problem=refused.in_full, status=401)
     token = await run_in_threadpool(_begin_vouched, office_of(request), email)
     if token is None:
         problem = "Nobody with your email address has been added here. Ask the programme office."
@@ -256,7 +256,7 @@ def change_password(
             "password.html",
             status=429 if isinstance(refused, TooManyAttempts) else 422,
             title="Change your password",
-            problem=f"{refused} {refused.remedy}",
+            problem=refused.in_full,
             email=_load_own_email(visit),
         )
     return RedirectResponse("/sign-in", 303)

@@ -206,7 +206,7 @@ def find_obstacles_to_moves(
             read_place(move.place)
             check_move(cycle, event, move.starts_at, at=at, last=last, others=others, consent=consent)
         except WrongUse as refused:
-            found.append(f"{event.author.name}: {refused} {refused.remedy}")
+            found.append(f"{event.author.name}: {refused.in_full}")
     known = {event.challenge for event in mine}
     return [*found, *(f"{one}: it has no event to move." for one in where if one not in known)]
 

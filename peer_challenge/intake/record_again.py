@@ -9,14 +9,12 @@ from peer_challenge.intake.case import Case, judge_arrival, refresh_case
 from peer_challenge.intake.emails.record_email import decide_day
 from peer_challenge.model.access import Party
 from peer_challenge.model.findings import Finding
-from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, DispatchKind
+from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, QUERY_KINDS, DispatchKind
 from peer_challenge.register import messages, outbox, submissions
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Dispatch, Submission
 from peer_challenge.register.submissions import Arrived
 from peer_challenge.submissions.judge import Verdict
-
-QUESTIONS = (DispatchKind.QUERY_LETTER, DispatchKind.FIX_IT_COPY)
 
 
 def judge_again(
@@ -69,7 +67,7 @@ def record_again(
     )
     if not _has_to_be_answered(connection, row, verdict):
         return verdict
-    waiting = list_waiting_answers(connection, row, QUESTIONS)
+    waiting = list_waiting_answers(connection, row, QUERY_KINDS)
     outbox.cancel_dispatches(connection, [one.id for one in waiting])
     answer.answer_submission(
         connection,
@@ -112,7 +110,7 @@ def _has_to_be_answered(connection: Transaction, row: Submission, verdict: Verdi
     was, now = row.outcome in ACCEPTED_OUTCOMES, verdict.outcome in ACCEPTED_OUTCOMES
     if was and now:
         return False
-    if now or list_waiting_answers(connection, row, QUESTIONS):
+    if now or list_waiting_answers(connection, row, QUERY_KINDS):
         return True
     is_otherwise = not was and row.outcome is not verdict.outcome
     return is_otherwise or not _has_asked(connection, row)
@@ -120,7 +118,7 @@ def _has_to_be_answered(connection: Transaction, row: Submission, verdict: Verdi
 
 def _has_asked(connection: Transaction, row: Submission) -> bool:
     """Whether our questions about a document have gone to its sender."""
-    asked = outbox.list_about_submission(connection, row.challenge_id or "", row.id, QUESTIONS)
+    asked = outbox.list_about_submission(connection, row.challenge_id or "", row.id, QUERY_KINDS)
     return bool(messages.find_sent_times(connection, [one.id for one in asked]))
 
 
@@ -142,7 +140,7 @@ def list_waiting_answers(
 
 def _count_answers(connection: Transaction, row: Submission) -> int:
     """How many answers were ever intended about a document, to tell the next one from them."""
-    kinds = (*QUESTIONS, DispatchKind.RECEIPT)
+    kinds = (*QUERY_KINDS, DispatchKind.RECEIPT)
     found = outbox.list_about_submission(
         connection, row.challenge_id or "", row.id, kinds, with_cancelled=True
     )

@@ -227,3 +227,7 @@ class Cycle(_Data):
     def chair(self) -> dict[str, Chair]:
         """Chairs by id."""
         return {chair.id: chair for chair in self.chairs}
+
+    def find_recipient(self, recipient_id: str) -> Participant | Chair | None:
+        """The area or Chair with an id; None for the office and for an id of neither."""
+        return self.participant.get(recipient_id) or self.chair.get(recipient_id)

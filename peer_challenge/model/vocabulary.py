@@ -200,6 +200,9 @@ class DispatchKind(StrEnum):
         return _DISPATCHES_CALLED.get(self.value, self.value.replace("_", " "))
 
 
+QUERY_KINDS = (DispatchKind.QUERY_LETTER, DispatchKind.FIX_IT_COPY)
+"""What asks about a document that came: the letter with the questions, and the copy that shows where."""
+
 _DISPATCHES_CALLED = {
     "self_assessment_template": "self-assessment template",
     "fix_it_copy": "fix-it copy",

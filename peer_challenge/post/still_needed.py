@@ -2,7 +2,7 @@
 
 from peer_challenge.model.challenge import find_open_outcome
 from peer_challenge.model.journey import CANCELLING_EVENT, WITHDRAWING
-from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, Role, Stage
+from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, QUERY_KINDS, Role, Stage
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.register import challenges, outbox, submissions
 from peer_challenge.register.cycles import load_stored
@@ -15,7 +15,6 @@ _OF_CHANGES = frozenset({D.DATES_NOTICE, *(send.kind for send in (*WITHDRAWING, 
 """What says that something has changed: it goes to those who knew how it was before."""
 _OF_FOLLOW_UP = frozenset({D.PROGRESS_REPORT_FORM, D.ACTION_REMINDER})
 """What asks for something while an action plan is followed up, and for nothing afterwards."""
-_QUESTIONS = frozenset({D.QUERY_LETTER, D.FIX_IT_COPY})
 
 
 def is_still_needed(connection: Transaction, dispatch: Dispatch) -> bool:
@@ -37,9 +36,9 @@ def is_still_needed(connection: Transaction, dispatch: Dispatch) -> bool:
         return True
     if challenge.stage is Stage.WITHDRAWN or _names_former_challenger(dispatch, challenge):
         return False
-    if challenge.stage is Stage.CLOSED and (dispatch.kind in _QUESTIONS or dispatch.kind in KIND_ON):
+    if challenge.stage is Stage.CLOSED and (dispatch.kind in QUERY_KINDS or dispatch.kind in KIND_ON):
         return False  # nothing is asked of anybody any more
-    if dispatch.kind in _QUESTIONS:
+    if dispatch.kind in QUERY_KINDS:
         return _is_question_open(connection, dispatch, challenge)
     if dispatch.kind in _OF_FOLLOW_UP and challenge.stage is not Stage.IN_FOLLOW_UP:
         return False

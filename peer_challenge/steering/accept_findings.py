@@ -12,7 +12,7 @@ from peer_challenge.advice.disclosure import find_identifying
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake.arrival_findings import OUT_OF_TURN
 from peer_challenge.intake.case import Case
-from peer_challenge.intake.record_again import QUESTIONS, list_waiting_answers, record_again
+from peer_challenge.intake.record_again import list_waiting_answers, record_again
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.decisions import AcceptedFinding, DecisionKind
 from peer_challenge.model.findings import Finding
@@ -20,7 +20,7 @@ from peer_challenge.model.framework import Framework
 from peer_challenge.model.journey import SENT_BY, is_final_stage
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.sentences import capitalise_first_letter, say_how_many
-from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, KIND_NAMES, Role, Severity, Stage
+from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, KIND_NAMES, QUERY_KINDS, Role, Severity, Stage
 from peer_challenge.register import challenges, decisions, frames, journal, outbox, rights, submissions
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register, Transaction
@@ -211,7 +211,7 @@ def preview_acceptance(
     """What would follow if the office accepted a finding. Changes nothing. Raises WrongUse as it does."""
     case, checked, row = reread_decidable(register, settings, submission_id)
     with register.trying_out() as connection:
-        waiting = list_waiting_answers(connection, row, QUESTIONS)
+        waiting = list_waiting_answers(connection, row, QUERY_KINDS)
         before = challenges.find_challenge(connection, row.challenge_id or "")
         last = outbox.find_newest_id(connection, row.challenge_id or "")
         verdict = _accept_in_transaction(

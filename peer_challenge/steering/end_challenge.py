@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import cast
 
 from peer_challenge.errors import WrongUse
-from peer_challenge.intake.record_again import QUESTIONS
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.decisions import DecisionKind
 from peer_challenge.model.journey import (
@@ -24,7 +23,7 @@ from peer_challenge.model.journey import (
 )
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.sentences import say_how_many
-from peer_challenge.model.vocabulary import DispatchKind, Outcome, Stage
+from peer_challenge.model.vocabulary import QUERY_KINDS, DispatchKind, Outcome, Stage
 from peer_challenge.partners.proposals import take_back_pairing
 from peer_challenge.partners.withdraw_challenge import find_told
 from peer_challenge.register import challenges, decisions, journal, listings, outbox
@@ -36,7 +35,7 @@ from peer_challenge.steering.change_dates import tell_of_moved_dates
 from peer_challenge.steering.preview import Preview, describe_what_follows
 from peer_challenge.word.form.forms import KIND_ON
 
-_ASKS = (*QUESTIONS, DispatchKind.REMINDER, DispatchKind.ACTION_REMINDER, *KIND_ON)
+_ASKS = (*QUERY_KINDS, DispatchKind.REMINDER, DispatchKind.ACTION_REMINDER, *KIND_ON)
 """What asks somebody for something: it does not go once a challenge is closed."""
 _GOES_ON = "This challenge goes on."
 

@@ -295,5 +295,5 @@ def _find_recipient_name(connection: Transaction, row: Submission, place: Place,
     who = challenges.find_recipient_id(
         connection, challenge, choose_answer_role(connection, challenge, kind, writer)
     )
-    held = cycle.participant.get(who) or cycle.chair.get(who)
+    held = cycle.find_recipient(who)
     return held.name if held is not None else "the programme office"

@@ -41,7 +41,7 @@ def name_dispatches(dispatches: list[Dispatch]) -> str:
 def _list_dispatches(cycle: Cycle, dispatches: list[Dispatch]) -> str:
     told: dict[str, list[str]] = {}
     for one in dispatches:
-        held = cycle.participant.get(one.recipient_id) or cycle.chair.get(one.recipient_id)
+        held = cycle.find_recipient(one.recipient_id)
         name = held.name if held is not None else "the programme office"
         told.setdefault(name, []).append(one.kind.in_words)
     return "; ".join(f"{join_in_words(dict.fromkeys(kinds))} to {name}" for name, kinds in told.items())
