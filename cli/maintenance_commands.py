@@ -263,10 +263,11 @@ def export_all(
     folder: Annotated[Path, typer.Argument(help="A new folder.", show_default=False)], home: Home = None
 ) -> None:
     """Write everything out as Excel, CSV and the original Word files: the way out."""
-    from peer_challenge.operations.export import export_installation
+    from peer_challenge.operations.export import export_installation, note_export
 
     with open_installation(home) as (settings, register):
         count = export_installation(register, settings, folder)
+        note_export(register, count, datetime.now(UTC), actor=ACTOR)
     print_sentence(f"{count} files are in {folder}.")
 
 

@@ -2,12 +2,14 @@
 
 import io
 import mimetypes
+import tempfile
 import zipfile
-from collections.abc import Iterable
-from pathlib import PurePosixPath
+from collections.abc import Callable, Iterable
+from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
-from fastapi.responses import Response
+from fastapi.responses import FileResponse, Response
+from starlette.background import BackgroundTask
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _MEDIA_TYPES = {
@@ -30,6 +32,26 @@ def attach_file(data: bytes, name: str) -> Response:
         data,
         media_type=media_type or "application/octet-stream",
         headers={"Content-Disposition": content_disposition(name)},
+    )
+
+
+def attach_large_file(write: Callable[[Path], object], name: str) -> Response:
+    """The answer that has a browser save what `write` writes to a path, as `name`.
+
+    The file is sent from the disk and removed once it has gone; a kill leaves it to the next start.
+    """
+    scratch = tempfile.TemporaryDirectory()
+    path = Path(scratch.name) / "file"
+    try:
+        write(path)
+    except BaseException:
+        scratch.cleanup()
+        raise
+    return FileResponse(
+        path,
+        media_type="application/octet-stream",
+        headers={"Content-Disposition": content_disposition(name)},
+        background=BackgroundTask(scratch.cleanup),
     )
 
 

@@ -90,6 +90,7 @@ def _list_navigation(person: Person) -> list[tuple[str, str]]:
         ("/partners", "Partners", access.user_can_run_cycle(person)),
         ("/calendar", "Calendar", access.user_can_see_board(person)),
         ("/picture", "Picture", access.user_can_run_cycle(person)),
+        ("/reports", "Reports", access.user_can_run_cycle(person)),
         ("/journal", "Journal", access.user_can_run_cycle(person)),
         ("/people", "People", access.user_can_run_cycle(person)),
         ("/system", "System", access.user_can_run_cycle(person)),

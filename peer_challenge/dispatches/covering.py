@@ -226,6 +226,12 @@ def read_document(facts: Facts) -> Task:
     return Task(Rank.READ, f"{what}: {about}", f"Please read the {facts.kind.in_words}.")
 
 
+def read_overview(facts: Facts) -> Task:
+    """Read what the areas' self-assessments show together."""
+    what = "overview of the region, which names no area"
+    return Task(Rank.READ, f"Overview of the region: {facts.cycle.name}", f"Please read the {what}.")
+
+
 def read_progress(facts: Facts) -> Task:
     """Read how far an area's action plan is, and say what one thinks of it."""
     again = "" if facts.replaces is None else "New version: "

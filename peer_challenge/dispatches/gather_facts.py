@@ -101,7 +101,8 @@ def gather_dispatch_facts(connection: Transaction, dispatch: Dispatch, archive: 
                 with_notes=Need.NOTES in needs,
             ),
         )
-    if facts.region is not None and facts.recipient.role is not Role.OFFICE:
+    is_for_office = facts.recipient.role is Role.OFFICE
+    if facts.region is not None and not is_for_office and not KINDS[facts.kind].is_anonymous:
         facts = replace(facts, region=_own_region(facts.region, facts.recipient.id))
     return facts
 

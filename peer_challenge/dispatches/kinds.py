@@ -69,7 +69,9 @@ class KindRow:
     one does with it, and what it is: "Fill in - Action plan"; "Read" and its kind where none is given.
     `is_letter`: an email says its words, so that the file need not be attached. `topic` is what an email
     with it is about: it goes to the contacts that receive that. `is_looked_at`: somebody of the office
-    looks at the finished file before it goes, where the cycle says so.
+    looks at the finished file before it goes, where the cycle says so. `is_anonymous`: it tells of the
+    whole region without a name and without a word that anybody wrote, so that the office may give it to
+    the areas as well.
     """
 
     needs: frozenset[Need] = frozenset()
@@ -87,6 +89,7 @@ class KindRow:
     task: Callable[[Facts], Task] = covering.read_document
     file_label: str = ""
     is_looked_at: bool = False
+    is_anonymous: bool = False
 
 
 _CONTENTS, _REGION = frozenset({Need.CONTENTS}), frozenset({Need.REGION})
@@ -314,6 +317,8 @@ KINDS: dict[D, KindRow] = {
         borrows=D.REGIONAL_OVERVIEW,
         finishes=regional_overview.insert_anonymised_charts,
         title=TITLE_OF_OVERVIEW,
+        task=covering.read_overview,
+        is_anonymous=True,
     ),
     D.REGIONAL_TABLES: KindRow(
         file_label="Use - Regional tables",

@@ -1,6 +1,8 @@
 """Exports everything an installation holds, as Excel, CSV and the original Word files."""
 
 import io
+import tempfile
+import zipfile
 from datetime import datetime
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pandas as pd
 
 from peer_challenge.dispatches.regional_tables import csv_bytes, safe_text
 from peer_challenge.errors import WrongUse
-from peer_challenge.register import received_emails, submissions
+from peer_challenge.register import journal, received_emails, submissions
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.database import Register
 from peer_challenge.register.frames import whole_tables
@@ -33,6 +35,22 @@ def export_installation(register: Register, settings: Settings, into: Path) -> i
         (into / "tables" / f"{name}.csv").write_bytes(csv_bytes(rows))
     (into / "all-tables.xlsx").write_bytes(_make_workbook(frames))
     return len(frames) + 1 + _write_originals(register, settings, into / "originals")
+
+
+def pack_export(register: Register, settings: Settings, into: Path) -> int:
+    """Write everything that `export_installation` writes into one ZIP file; returns how many files it has."""
+    with tempfile.TemporaryDirectory() as scratch, zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as packed:
+        folder = Path(scratch) / "export"
+        count = export_installation(register, settings, folder)
+        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+            packed.write(file, file.relative_to(folder).as_posix())
+    return count
+
+
+def note_export(register: Register, files: int, at: datetime, *, actor: str) -> None:
+    """Record in the journal that somebody has taken away everything that the installation holds."""
+    with register.writing() as connection:
+        journal.append_entry(connection, "installation exported", at=at, actor=actor, files=files)
 
 
 def _read_plain_tables(register: Register) -> dict[str, pd.DataFrame]:
