@@ -1,6 +1,6 @@
 """People who sign in: adding them, giving them new one-time links, removing their access."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -15,9 +15,12 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import Access, check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.email_addresses import clean_address, is_address
+from peer_challenge.post.invitations import Fate, Invitation, InvitationResult
 from peer_challenge.register import listings, people
 from peer_challenge.register.cycles import load_cycles, load_stored
+from peer_challenge.register.people import User
 from peer_challenge.register.records import CycleState
+from peer_challenge.steering.invite_people import explain_no_email, make_invitation, send_links
 from peer_challenge.system.control_characters import find_controls
 
 router = APIRouter(include_in_schema=False)
@@ -29,8 +32,7 @@ def _render_people_page(
     visit: Visit,
     *,
     problem: str | None = None,
-    link: str | None = None,
-    whose: str = "",
+    results: Sequence[InvitationResult] = (),
     asked: dict[str, str] | None = None,
     done: str | None = None,
     q: str = "",
@@ -53,9 +55,9 @@ def _render_people_page(
             **{(cycle.id, chair.id): chair.name for cycle in cycles for chair in cycle.chairs},
         },
         problem=problem,
-        sign_in_link=link,
+        results=results,
         link_hours=visit.settings.one_time_link_hours,
-        whose=whose,
+        why_no_email=explain_no_email(visit.settings),
         asked=asked or {},
         done=done,
     )
@@ -78,9 +80,15 @@ def show(request: Request, visit: Signed, q: str = "", number: PageNumber = 1) -
 
 @router.post("/people")
 def add(
-    request: Request, visit: Checked, name: Text = "", email: Text = "", access: Text = "", place: Text = ""
+    request: Request,
+    visit: Checked,
+    name: Text = "",
+    email: Text = "",
+    access: Text = "",
+    place: Text = "",
+    how: Text = "",
 ) -> Response:
-    """Add somebody; the one-time link is shown on this answer and nowhere again."""
+    """Add somebody; the one-time link is sent to them, or shown on this answer and nowhere again."""
     check_user_can_run_cycle(visit.person)
     asked = {"name": name, "email": email, "access": access, "place": place}
     try:
@@ -100,9 +108,20 @@ def add(
                 chair_id=member if role is Access.CHAIR else None,
                 link_hours=visit.settings.one_time_link_hours,
             )
+            user = people.find_user_by_email(connection, email)
+            assert user is not None  # added just now
+            invitation = make_invitation(connection, visit.settings, user, token, visit.office.now())
     except WrongUse as refused:
-        return _render_people_page(request, visit, problem=refused.in_full, asked=asked)
-    return _render_people_page(request, visit, link=people.link_to_sign_in(visit.settings, token), whose=name)
+        return _render_people_page(request, visit, problem=f"{refused} {refused.remedy}", asked=asked)
+    return _render_people_page(request, visit, results=_send_or_show(visit, invitation, how))
+
+
+def _send_or_show(visit: Visit, invitation: Invitation, how: str) -> list[InvitationResult]:
+    """The link, sent by email where `how` asks for that, else to be shown."""
+    if how != "email":
+        return [InvitationResult(invitation, Fate.NOT_SENT)]
+    at, actor = visit.office.now(), visit.person.name
+    return send_links(visit.register, visit.settings, [invitation], at=at, actor=actor)
 
 
 def _read_role_and_place(
@@ -135,19 +154,19 @@ def _check_member(cycle: Cycle, role: Access, member: str | None) -> None:
         raise WrongUse("There is no such area or Chair in that cycle.", remedy="Choose one from the list.")
 
 
-def _load_user_name(visit: Visit, user_id: int) -> str:
+def _load_user(visit: Visit, user_id: int) -> User:
     with visit.register.reading() as connection:
         user = people.load_active(connection, user_id)
     if user is None:
         raise NotFound("There is no such person.")
-    return user.name
+    return user
 
 
 @router.post("/people/{user_id}/reset")
-def reset(request: Request, visit: Checked, user_id: Id) -> Response:
+def reset(request: Request, visit: Checked, user_id: Id, how: Text = "") -> Response:
     """Give somebody a new one-time link; their password and sessions end."""
     check_user_can_run_cycle(visit.person)
-    whose = _load_user_name(visit, user_id)
+    user = _load_user(visit, user_id)
     with visit.register.writing() as connection:
         token = people.reset_password(
             connection,
@@ -156,20 +175,18 @@ def reset(request: Request, visit: Checked, user_id: Id) -> Response:
             actor=visit.person.name,
             link_hours=visit.settings.one_time_link_hours,
         )
-    return _render_people_page(
-        request, visit, link=people.link_to_sign_in(visit.settings, token), whose=whose
-    )
+        invitation = make_invitation(connection, visit.settings, user, token, visit.office.now())
+    return _render_people_page(request, visit, results=_send_or_show(visit, invitation, how))
 
 
 @router.post("/people/{user_id}/end")
 def end(request: Request, visit: Checked, user_id: Id) -> Response:
     """Remove a person's access; never one's own, so that the office is not locked out."""
     check_user_can_run_cycle(visit.person)
-    whose = _load_user_name(visit, user_id)
+    whose = _load_user(visit, user_id).name
     if user_id == visit.person.id:
-        return _render_people_page(
-            request, visit, problem="You can't end yourself. Ask somebody else of the office."
-        )
+        problem = "You cannot remove your own access. Ask a colleague in the programme office."
+        return _render_people_page(request, visit, problem=problem)
     with visit.register.writing() as connection:
         people.end_person(connection, user_id, at=visit.office.now(), actor=visit.person.name)
-    return _render_people_page(request, visit, done=f"{whose} can sign in no more.")
+    return _render_people_page(request, visit, done=f"{whose} cannot sign in any more.")

@@ -194,7 +194,7 @@ def give_to_areas(request: Request, visit: Checked, cycle_id: str, reason: Text 
     return _send(request, visit, cycle_id, "areas", reason)
 
 
-@router.post("/export")
+@router.post("/reports/export")
 def export(visit: Checked) -> Response:
     """Everything that the installation holds, as one ZIP file: tables, and every original."""
     check_user_can_run_cycle(visit.person)

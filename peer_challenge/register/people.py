@@ -202,6 +202,12 @@ def _find_active_row(connection: Connection, email: str) -> TableRow | None:
     ).first()
 
 
+def list_active(connection: Connection) -> list[User]:
+    """Everybody who has access, by number."""
+    query = sa.select(users).where(users.c.is_active).order_by(users.c.id)
+    return [User.from_row(row) for row in connection.execute(query)]
+
+
 def list_members(connection: Connection, cycle_id: str) -> list[User]:
     """The active contacts and Chairs of a cycle, by name."""
     query = sa.select(users).where(users.c.cycle_id == cycle_id, users.c.is_active)

@@ -30,7 +30,7 @@ def test_the_office_downloads_the_region_as_it_is_and_everything(world: World, a
     with zipfile.ZipFile(io.BytesIO(packed.content)) as files:
         assert {name.rpartition(".")[2] for name in files.namelist()} == {"docx", "xlsx", "csv"}
     assert office.get(f"{path}/files/other.docx").status_code == 404
-    export = office.post("/export", data={"csrf_token": office.csrf})
+    export = office.post("/reports/export", data={"csrf_token": office.csrf})
     with zipfile.ZipFile(io.BytesIO(export.content)) as files:
         assert "all-tables.xlsx" in files.namelist()
         assert any(name.startswith("originals/") for name in files.namelist())

@@ -1,0 +1,104 @@
+"""Finds words in what was written, in the names of documents and in notes: for the programme office alone.
+
+What is looked for is a parameter of a query, which no log and no error trace holds.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from peer_challenge.model.vocabulary import Kind
+from peer_challenge.register import tables as t
+from peer_challenge.register.notes import Note
+from peer_challenge.register.records import Dispatch, Submission
+
+_LOOKED_AT = 400
+"""Rows of each table that are looked at, the newest first: earlier versions say much the same again."""
+_WRITTEN: dict[Kind, tuple[str, ...]] = {
+    Kind.SELF_ASSESSMENT: ("strengths", "development"),
+    Kind.ANALYSIS: ("commentary",),
+    Kind.RESPONSE: ("response",),
+    Kind.CHAIR_RECORD: ("text",),
+    Kind.ACTION_PLAN: ("action", "owner", "measure"),
+    Kind.PROGRESS_REPORT: ("evidence", "difference"),
+}
+"""The columns that hold a form's own words: those copied from the form before are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A place where words were found: the submission it is in, the address of its row, and the whole text.
+
+    `address` is that of a sub-heading or an item; empty for text that belongs to no row.
+    """
+
+    submission: Submission
+    address: str
+    text: str
+
+
+def find_passages(connection: Connection, words: Sequence[str]) -> list[Passage]:
+    """Every row of a form in which all `words` are, in the newest version that has them; newest first."""
+    found = [
+        passage
+        for kind, columns in _WRITTEN.items()
+        for passage in _find_in_rows(connection, t.ROWS_OF[kind], columns, words)
+    ]
+    found += _find_in_rows(connection, t.particulars, ("value",), words)
+    found += _find_in_rows(connection, t.unmapped_texts, ("text",), words)
+    newest_first = sorted(found, key=lambda one: -one.submission.id)
+    first: dict[tuple[object, ...], Passage] = {}
+    for one in newest_first:
+        row = one.submission
+        first.setdefault((row.challenge_id or row.id, row.kind, row.review, one.address), one)
+    return list(first.values())
+
+
+def _find_in_rows(
+    connection: Connection, table: sa.Table, columns: Sequence[str], words: Sequence[str]
+) -> Iterator[Passage]:
+    texts = [table.c[column] for column in columns]
+    place = table.c.get("subheading", table.c.get("address", table.c.get("field")))
+    query = (
+        sa.select(t.submissions, *texts, (place if place is not None else sa.literal("")).label("place"))
+        .join(table, table.c.submission_id == t.submissions.c.id)
+        .where(*_hold_all(texts, words))
+        .order_by(t.submissions.c.id.desc(), table.c.position)
+        .limit(_LOOKED_AT)
+    )
+    for row in connection.execute(query):
+        said = " – ".join(str(getattr(row, column)) for column in columns if getattr(row, column))
+        yield Passage(Submission.from_row(row), row.place or "", said)
+
+
+def _hold_all(
+    columns: Sequence[sa.ColumnElement[str]], words: Sequence[str]
+) -> Iterator[sa.ColumnElement[bool]]:
+    """That each word is in one of the columns, whatever its capitals."""
+    for word in words:
+        yield sa.or_(*(sa.func.lower(column).contains(word.lower(), autoescape=True) for column in columns))
+
+
+def find_submissions(connection: Connection, words: Sequence[str], *, most: int) -> list[Submission]:
+    """Documents that came in whose file name, area or kind holds all `words`; newest first."""
+    columns = [t.submissions.c.file_name, t.submissions.c.challenge_id, t.submissions.c.kind]
+    query = sa.select(t.submissions).where(*_hold_all(columns, words))
+    query = query.order_by(t.submissions.c.id.desc()).limit(most)
+    return [Submission.from_row(row) for row in connection.execute(query)]
+
+
+def find_dispatches(connection: Connection, words: Sequence[str], *, most: int) -> list[Dispatch]:
+    """Documents that go out whose path, recipient, area or kind holds all `words`; newest first."""
+    table = t.dispatches
+    columns = [table.c.path, table.c.recipient_id, table.c.challenge_id, table.c.kind]
+    query = sa.select(table).where(*_hold_all(columns, words)).order_by(table.c.id.desc()).limit(most)
+    return [Dispatch.from_row(row) for row in connection.execute(query)]
+
+
+def find_notes(connection: Connection, words: Sequence[str], *, most: int) -> list[Note]:
+    """The office's notes that hold all `words`; newest first."""
+    table = t.challenge_notes
+    query = sa.select(table).where(*_hold_all([table.c.text], words)).order_by(table.c.id.desc()).limit(most)
+    return [Note.from_row(row) for row in connection.execute(query)]
