@@ -24,7 +24,7 @@ _EXIT = {Outcome.ACCEPTED: 0, Outcome.WARNED: 0, Outcome.QUERIED: 1, Outcome.REJ
 
 def add_commands_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
-    for command in (check, assign, dates, status, thread, messages, why):
+    for command in (check, assign, events, dates, status, thread, messages, why):
         app.command()(command)
 
 
@@ -137,6 +137,31 @@ def assign(
     else:
         assign_output.print_proposal(told, names, approved=approve, cycle_id=None if is_file else which)
     raise typer.Exit(1 if told["status"] == "infeasible" else 0)
+
+
+def events(
+    cycle: Annotated[str | None, typer.Argument(help="The id of an open cycle.", show_default=False)] = None,
+    as_json: AsJson = False,
+    agree: Annotated[
+        bool, typer.Option("--agree", help="Agree all that is proposed: invitations go out.")
+    ] = False,
+    reason: Annotated[str, typer.Option("--reason", help="Why, for the journal.")] = "",
+    today: Today = None,
+    home: Home = None,
+) -> None:
+    """List the events that are proposed and agreed; agree all that is proposed, with a reason.
+
+    Nobody is told before. To change a day first, use the page *Timetable of events*.
+    """
+    from cli import events_output
+
+    if agree:
+        events_output.agree_timetable(home, cycle, reason, moment_of(today))
+    told = events_output.list_timetable(home, cycle)
+    if as_json:
+        print_json(told)
+    else:
+        events_output.print_timetable(told)
 
 
 def dates(

@@ -37,7 +37,7 @@ from peer_challenge.settings import Settings
 
 def run_cycle(settings: Settings, areas: int, seed: int, server: LocalPrefect, began: float) -> bool:
     """Run the fictional cycle from its present state to its end; returns whether it got there."""
-    cycle = rehearsal_cycle(areas)
+    cycle = _let_office_look(rehearsal_cycle(areas))
     migrate_installation(settings)
     register = open_register(settings)
     starts_at = datetime.combine(cycle.dates.opens, time_of_day(9), LONDON).astimezone(UTC)
@@ -47,6 +47,12 @@ def run_cycle(settings: Settings, areas: int, seed: int, server: LocalPrefect, b
         render.begin_helping(settings)
         _run_rehearse_flow(settings, register, (areas, seed), starts_at, server)
     return _print_summary(settings, register, cycle, time.monotonic() - began)
+
+
+def _let_office_look(cycle: Cycle) -> Cycle:
+    """The cycle with its events proposed first: a rehearsal agrees them in a step of its own."""
+    rules = cycle.rules.model_copy(update={"look_at_events": True})
+    return cycle.model_copy(update={"rules": rules})
 
 
 def _open_new_cycle(register: Register, cycle: Cycle, at: datetime) -> None:

@@ -358,6 +358,22 @@ RULES = _with_rest(
                 ),
                 _rule("events_per_day", "The most events on one day"),
                 _rule(
+                    "event_notice_working_days",
+                    "Working days of notice of an event",
+                    "No event is proposed for an earlier day. Ten give people two weeks.",
+                ),
+                _rule(
+                    "event_after_analysis_working_days",
+                    "Working days between the returned analysis and the event",
+                    "So that the area has time to think about its answers.",
+                ),
+                _rule(
+                    "look_at_events",
+                    "Do you agree the days of events before anybody is told?",
+                    "If not, days are set as soon as an analysis is in, and everybody is invited at once.",
+                    options=_YES_NO,
+                ),
+                _rule(
                     "resubmission_restarts_clock",
                     "Does a new version of a self-assessment begin the days for the analysis again?",
                     options=_YES_NO,

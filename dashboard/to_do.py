@@ -11,8 +11,10 @@ from peer_challenge.model.sentences import say_how_many
 from peer_challenge.partners.pins_and_bans import read_kept_proposal
 from peer_challenge.partners.proposals import list_waiting_for_challenger
 from peer_challenge.register import assignments, listings, looks, messages, notes, submissions
+from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.listings import ListedCycle
 from peer_challenge.register.notes import Note
+from peer_challenge.register.proposed_events import list_proposed_events
 from peer_challenge.register.records import Assignment, AssignmentStatus, CycleState, Submission
 
 _NOTE_SHOWN = 120
@@ -42,6 +44,7 @@ def list_to_do_items(visit: Visit, cycle: ListedCycle | None, board: Board) -> l
         quarantined = submissions.list_quarantined(connection, cycle.id)
         to_look_at = len(looks.list_to_look_at(connection, cycle.id))
         states = messages.count_states(connection, cycle_id=cycle.id)
+        proposed = len(list_proposed_events(connection, load_stored(connection, cycle.id)[0]))
     senders = _list_sender_tasks(unidentified, refused)
     return [
         *_list_quarantine_tasks(quarantined),
@@ -51,6 +54,7 @@ def list_to_do_items(visit: Visit, cycle: ListedCycle | None, board: Board) -> l
         *_list_document_tasks(held, rejected),
         *_list_partner_tasks(cycle.id, row),
         *_of_unpaired(cycle.id, len(unpaired)),
+        *_list_event_tasks(cycle.id, proposed),
         *_list_area_tasks(cycle.id, board.counts),
     ]
 
@@ -133,6 +137,13 @@ def _of_unpaired(cycle_id: str, count: int) -> Iterator[ToDo]:
         verb = "waits" if count == 1 else "wait"
         told = f"{say_how_many(count, 'area')} {verb} for a challenger: propose partners."
         yield ToDo(told, f"/partners?cycle={cycle_id}")
+
+
+def _list_event_tasks(cycle_id: str, proposed: int) -> Iterator[ToDo]:
+    if proposed:
+        verb = "is" if proposed == 1 else "are"
+        told = f"{say_how_many(proposed, 'event')} {verb} proposed: look at the days, then agree them."
+        yield ToDo(told, f"/cycle/{cycle_id}/timetable")
 
 
 def _list_area_tasks(cycle_id: str, counts: Mapping[str, int]) -> Iterator[ToDo]:

@@ -12,7 +12,7 @@ from flows.report import report
 from flows.runners import runner_of_bulk
 from peer_challenge.outbox.remind import list_reminders
 from peer_challenge.rehearsal.postbag import Postbag
-from tasks.advance_tasks import count_messages_to_send
+from tasks.advance_tasks import agree_proposed_events, count_messages_to_send
 from tasks.installation import get_installation, read_run_time
 
 _LONGEST = timedelta(days=550)
@@ -25,8 +25,9 @@ def rehearse(home: str, starts_at: str, areas: int, seed: int) -> int:
 
     Everybody who gets a form fills it in and sends it, early or late. Every arrival is taken in, what is due
     is done, and those who have to act are reminded. The office is briefed once a month (in real use every
-    Monday, which would make a rehearsal long). The other flows run as parts of this one run, their tasks as
-    its tasks. By hand: `peer-challenge rehearse`.
+    Monday, which would make a rehearsal long). It agrees events on the day on
+    which they are proposed. The other flows run as parts of this one run, their tasks as its tasks. By hand:
+    `peer-challenge rehearse`.
     """
     place = get_installation(home)
     postbag = Postbag(place.register, place.settings, areas=areas, seed=seed)
@@ -42,6 +43,8 @@ def rehearse(home: str, starts_at: str, areas: int, seed: int) -> int:
         if list_reminders(place.register, at):
             remind.fn(home, at.isoformat())
         elif not is_post:
+            advance.fn(home, at.isoformat())
+        if agree_proposed_events(home, at.isoformat()):
             advance.fn(home, at.isoformat())
 
     intake.fn(home, now.isoformat())  # the opening, or what an interrupted day left in the inbox

@@ -17,8 +17,8 @@ from peer_challenge.clock import LONDON
 from peer_challenge.dates.deadlines import Change
 from peer_challenge.errors import WrongUse
 from peer_challenge.events.change_chair import give_event, has_chair_to_change, list_candidates
+from peer_challenge.events.move_events import move_event
 from peer_challenge.events.move_rules import Consent
-from peer_challenge.events.schedule import move_event
 from peer_challenge.model.vocabulary import DeadlineName
 from peer_challenge.partners.withdraw_area import find_affected, withdraw_area
 from peer_challenge.partners.withdraw_challenge import find_told

@@ -13,8 +13,13 @@ from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.clock import LONDON
 from peer_challenge.errors import WrongUse
+from peer_challenge.events.move_events import (
+    Move,
+    find_obstacles_to_moves,
+    list_warnings_of_moves,
+    move_events,
+)
 from peer_challenge.events.move_rules import Consent
-from peer_challenge.events.schedule import Move, find_obstacles_to_moves, move_events
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle
@@ -46,6 +51,7 @@ def _render_events_page(
     typed: Mapping[str, str],
     moves: Sequence[Move] | None,
     problems: Sequence[str],
+    warnings: Sequence[str] = (),
 ) -> Response:
     names = {event.challenge: event for event in events}
     return render_page(
@@ -59,6 +65,7 @@ def _render_events_page(
         reason=typed.get("reason", ""),
         moving=[(names[move.challenge_id], move.starts_at) for move in moves or ()],
         problems=problems,
+        warnings=warnings,
         problem=bool(problems),
     )
 
@@ -93,12 +100,13 @@ def change_events(request: Request, visit: Checked, cycle_id: str, fields: Field
         except WrongUse as refused:
             return _render_events_page(request, cycle, events, fields, None, [str(refused)])
         problems = find_obstacles_to_moves(connection, cycle, moves, visit.office.now(), consent)
+        warnings = list_warnings_of_moves(connection, cycle, moves, visit.office.now())
     if not moves:
         problems = ["No event has another day or time. Change at least one."]
     if problems or fields.get("is_edited"):
         return _render_events_page(request, cycle, events, fields, None, problems)
     if not fields.get("is_confirmed"):
-        return _render_events_page(request, cycle, events, fields, moves, [])
+        return _render_events_page(request, cycle, events, fields, moves, [], warnings)
     try:
         with visit.register.writing() as connection:
             move_events(

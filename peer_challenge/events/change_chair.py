@@ -7,8 +7,9 @@ from datetime import datetime
 from peer_challenge.clock import local_day
 from peer_challenge.errors import WrongUse
 from peer_challenge.events.clashes import find_double_booked
+from peer_challenge.events.move_events import invite_again
 from peer_challenge.events.possible_days import is_among_days
-from peer_challenge.events.schedule import invite_again, list_events_elsewhere
+from peer_challenge.events.schedule import list_events_elsewhere
 from peer_challenge.model.access import knows_event
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Chair, Cycle

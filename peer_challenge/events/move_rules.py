@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from peer_challenge.clock import LONDON, local_day
-from peer_challenge.dates.working_days import WorkingDays
+from peer_challenge.clock import LONDON
 from peer_challenge.errors import WrongUse
-from peer_challenge.events.clashes import find_double_booked
+from peer_challenge.events.objections import About, Window, list_objections
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.days_in_words import day_in_words
-from peer_challenge.model.sentences import join_in_words
+
+_REFUSED_OF_A_MOVE = frozenset({About.PAST, About.DAY_OFF, About.BUSY})
+"""A move keeps the Chair: whether the Chair can have the event at all is no question of the day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,29 +59,23 @@ def _find_problems(
     others: Sequence[EventFacts],
     consent: Consent,
 ) -> Iterator[tuple[str, str]]:
-    day = local_day(starts_at)
     if event.ends_at <= at and not consent.may_be_again:
         yield "This event is over.", "If it is to be held again, tick that it was held already."
-    if starts_at <= at:
-        yield "That is in the past.", "Choose a day and a time to come."
-    if why := WorkingDays(cycle.rules.extra_bank_holidays).why_not(day):
-        yield f"That day is {why}.", "Choose a working day."
-    if last is not None and day > last and not consent.may_be_late:
-        yield (
-            f"That is after the last day of the event window ({day_in_words(last)}).",
-            "Choose an earlier day, extend the window first, or tick that it may be late.",
-        )
-    if busy := _find_busy(replace(event, starts_at=starts_at.astimezone(LONDON)), others):
-        told = f"{join_in_words(busy)} {'has' if len(busy) == 1 else 'have'} another event on that day."
-        yield told, "Choose another day."
+    moved = replace(event, starts_at=starts_at.astimezone(LONDON))
+    for one in list_objections(cycle, moved, others, Window(last=last), at):
+        is_too_late = one.about is About.LATE and not consent.may_be_late
+        if is_too_late or one.about in _REFUSED_OF_A_MOVE:
+            yield one.told, one.remedy
 
 
-def _find_busy(moved: EventFacts, others: Sequence[EventFacts]) -> list[str]:
-    """The names of its people who have another event on the day to which an event is moved."""
-    found = {
-        name
-        for other in others
-        if other.challenge != moved.challenge
-        for name in find_double_booked(moved, other)
-    }
-    return sorted(found)
+def list_warnings_of_move(
+    cycle: Cycle, event: EventFacts, starts_at: datetime, others: Sequence[EventFacts], window: Window,
+    at: datetime,
+) -> list[str]:  # fmt: skip
+    """What speaks against a new day without forbidding it, in sentences that begin with the area."""
+    moved = replace(event, starts_at=starts_at.astimezone(LONDON))
+    return [
+        f"{event.author.name}: {one.told}"
+        for one in list_objections(cycle, moved, others, window, at)
+        if one.about not in _REFUSED_OF_A_MOVE
+    ]

@@ -161,6 +161,9 @@ class Rules(_Data):
     closing_time: str = Field(default="17:00", pattern=r"^\d\d:\d\d$")
     resubmission_restarts_clock: bool = False
     events_per_day: int = Field(default=2, ge=1)
+    event_notice_working_days: int = Field(default=10, ge=0, le=60)
+    event_after_analysis_working_days: int = Field(default=10, ge=0, le=60)
+    look_at_events: bool = True
     reminders_before_days: tuple[int, ...] = (14, 7, 1)
     reminders_after_working_days: tuple[int, ...] = (1, 5)
     extra_bank_holidays: tuple[date, ...] = ()

@@ -87,6 +87,11 @@ FIELDS: Mapping[tuple[str, str], FieldRow] = {
     ("rules", "closing_time"): FieldRow("time at which a day ends", _T),
     ("rules", "resubmission_restarts_clock"): FieldRow("whether a new self-assessment restarts the clock"),
     ("rules", "events_per_day"): FieldRow("events on one day", _E),
+    ("rules", "event_notice_working_days"): FieldRow("working days of notice of an event"),
+    ("rules", "event_after_analysis_working_days"): FieldRow(
+        "working days between the returned analysis and the event"
+    ),
+    ("rules", "look_at_events"): FieldRow("whether the office agrees events before they are told"),
     ("rules", "reminders_before_days"): FieldRow("days before a date on which we remind"),
     ("rules", "reminders_after_working_days"): FieldRow("working days after a date on which we remind"),
     ("rules", "extra_bank_holidays"): FieldRow("extra bank holidays", _T, has_no_order=True),

@@ -145,9 +145,16 @@ def propose_partners(register: Register, settings: Settings, at: datetime) -> in
 
 
 def propose_events(register: Register, at: datetime) -> int:
-    """Give every returned challenge of every open cycle an event; returns how many were set."""
-    propose = partial(schedule.set_events, register, at=at)
-    return sum(_work_out(propose, cycle) for cycle in _open_cycles(register))
+    """Propose an event for every returned challenge of every open cycle; returns how many are new.
+
+    They are set at once where the cycle says that the office does not look at them first.
+    """
+
+    def work_out(cycle: Cycle) -> int:
+        give = schedule.propose_events if cycle.rules.look_at_events else schedule.set_events
+        return give(register, cycle, at)
+
+    return sum(_work_out(work_out, cycle) for cycle in _open_cycles(register))
 
 
 def set_dates(register: Register, at: datetime) -> int:

@@ -130,7 +130,16 @@ _FORMS: Mapping[Part, tuple[FormField, ...]] = {
                 "action_plan_days",
                 "closing_time",
                 "events_per_day",
+                "event_notice_working_days",
+                "event_after_analysis_working_days",
             )
+        ),
+        FormField(
+            "rules",
+            "look_at_events",
+            Shape.CHOICE,
+            "If not, days are set as soon as an analysis is in, and everybody is invited at once.",
+            _YES_NO,
         ),
         FormField("rules", "extra_bank_holidays", Shape.DAYS, _ONE_A_LINE),
         FormField("rules", "school_holidays", Shape.DAYS, _DAYS),

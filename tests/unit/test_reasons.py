@@ -7,7 +7,7 @@ import pytest
 
 from peer_challenge.dates.deadlines import Adjustment
 from peer_challenge.errors import WrongUse
-from peer_challenge.events.schedule import move_event
+from peer_challenge.events.move_events import move_event
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.partners import proposals
 from peer_challenge.register import challenges

@@ -18,7 +18,7 @@ from docx import Document
 
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.dates.deadlines import Adjustment
-from peer_challenge.events.schedule import move_event
+from peer_challenge.events.move_events import move_event
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.access import Access
 from peer_challenge.model.vocabulary import Kind

@@ -70,6 +70,8 @@ WHO_MAY = {
     "POST /cycle/{cycle_id}/dates": "office",
     "GET /cycle/{cycle_id}/events": "office",
     "POST /cycle/{cycle_id}/events": "office",
+    "GET /cycle/{cycle_id}/timetable": "office",
+    "POST /cycle/{cycle_id}/timetable": "office",
     "GET /cycle/{cycle_id}/{part}/{whose}": "office",
     "POST /cycle/{cycle_id}/{part}/{whose}": "office",
     "GET /submissions/{submission_id}/original": "submission",

@@ -12,8 +12,8 @@ from dashboard.app import create_app
 from dashboard.timeline import timeline_of
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.events.clashes import find_clashes
+from peer_challenge.events.move_events import move_event
 from peer_challenge.events.move_rules import Consent
-from peer_challenge.events.schedule import move_event
 from peer_challenge.model.vocabulary import DEADLINE_NAMES
 from peer_challenge.register import challenges
 from peer_challenge.register.events import events_of

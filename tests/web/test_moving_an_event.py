@@ -13,8 +13,8 @@ from dashboard.app import create_app
 from dashboard.context import COOKIE
 from peer_challenge.clock import LONDON, SimulatedClock, local_day
 from peer_challenge.errors import WrongUse
+from peer_challenge.events.move_events import move_event
 from peer_challenge.events.move_rules import NO_CONSENT, Consent
-from peer_challenge.events.schedule import move_event
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.vocabulary import DispatchKind, Kind
 from peer_challenge.register import frames, listings, people

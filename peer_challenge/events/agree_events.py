@@ -1,0 +1,247 @@
+"""Events that the office looks at first: proposed, changed by hand, then agreed. Nobody is told before."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from peer_challenge.clock import LONDON
+from peer_challenge.errors import WrongUse
+from peer_challenge.events.move_events import read_place
+from peer_challenge.events.notice import find_window
+from peer_challenge.events.objections import Objection, list_objections
+from peer_challenge.events.schedule import (
+    NO_ROOM,
+    list_events_elsewhere,
+    list_waiting_challenges,
+    store_agreed_event,
+)
+from peer_challenge.events.send_timetable import send_timetable
+from peer_challenge.model.challenge import EventFacts
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.reasons import read_reason
+from peer_challenge.register import journal
+from peer_challenge.register.database import Transaction
+from peer_challenge.register.events import events_of
+from peer_challenge.register.proposed_events import (
+    ProposedEvent,
+    list_proposed_events,
+    store_proposed_event,
+)
+from peer_challenge.register.records import Challenge, Event
+
+
+@dataclass(frozen=True, slots=True)
+class WantedEvent:
+    """An event as somebody of the office wants it: its challenge, Chair, start (aware), length and place."""
+
+    challenge_id: str
+    chair_id: str
+    starts_at: datetime
+    minutes: int
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A challenge that waits for an event, and what is proposed for it; None where no day was found."""
+
+    challenge: Challenge
+    proposed: ProposedEvent | None
+
+
+@dataclass(frozen=True, slots=True)
+class Remarks:
+    """What speaks against some events, in sentences that begin with the area.
+
+    Nothing can be agreed while there are `refusals`. `warnings` are for the office to weigh.
+    """
+
+    refusals: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def list_waiting(connection: Transaction, cycle: Cycle) -> list[Waiting]:
+    """The challenges of a cycle that wait for an event, with their proposals, by author."""
+    proposed = {one.event.challenge: one for one in list_proposed_events(connection, cycle)}
+    return [Waiting(one, proposed.get(one.id)) for one in list_waiting_challenges(connection, cycle)]
+
+
+def explain_missing_days(connection: Transaction, cycle: Cycle) -> list[str]:
+    """Why no day was found for some events when it was last tried, and what would help; may be empty."""
+    found = journal.find_newest_entry(connection, cycle.id, (NO_ROOM,))
+    why = found[1].get("why") if found else None
+    return [str(line) for line in why] if isinstance(why, list) else []
+
+
+def find_remarks(
+    connection: Transaction, cycle: Cycle, wanted: Sequence[WantedEvent], at: datetime
+) -> Remarks:
+    """What speaks against wanted events, all at once: each is looked at beside the others.
+
+    Proposals that are not among them do not count: two may change places.
+    """
+    waiting = {one.id: one for one in list_waiting_challenges(connection, cycle)}
+    refusals, warnings = list(_find_unfit(cycle, wanted, waiting)), list[str]()
+    fit = [one for one in wanted if one.challenge_id in waiting and one.chair_id in cycle.chair]
+    events = [_make_event_facts(cycle, waiting[one.challenge_id], one) for one in fit]
+    others = [*events_of(connection, cycle), *events, *list_events_elsewhere(connection, cycle)]
+    for event in events:
+        window = find_window(connection, cycle, waiting[event.challenge], at)
+        for found in list_objections(cycle, event, others, window, at):
+            told = _say_of_area(event, found)
+            (refusals if found.is_refusal else warnings).append(told)
+    return Remarks(tuple(refusals), tuple(warnings))
+
+
+def _find_unfit(
+    cycle: Cycle, wanted: Sequence[WantedEvent], waiting: Mapping[str, Challenge]
+) -> Iterator[str]:
+    """Why some of the wanted events are none: nothing waits for them, or their Chair or place is unfit."""
+    for one in wanted:
+        author = one.challenge_id.partition("/")[2]
+        area = cycle.participant.get(author)
+        name = area.name if area else author
+        if one.challenge_id not in waiting:
+            yield f"{name}: this challenge does not wait for an event. It may have been agreed meanwhile."
+        if one.chair_id not in cycle.chair:
+            yield f"{name}: choose a Chair from the list."
+        try:
+            read_place(one.place)
+        except WrongUse as refused:
+            yield f"{name}: {refused.in_full}"
+
+
+def _say_of_area(event: EventFacts, found: Objection) -> str:
+    return f"{event.author.name}: {found.told}{f' {found.remedy}' if found.is_refusal else ''}"
+
+
+def _make_event_facts(cycle: Cycle, challenge: Challenge, wanted: WantedEvent) -> EventFacts:
+    starts_at = wanted.starts_at.astimezone(LONDON)
+    return EventFacts(
+        challenge.id,
+        cycle.participant[challenge.author_id],
+        cycle.participant[challenge.challenger_id or ""],
+        cycle.chair[wanted.chair_id],
+        starts_at,
+        starts_at + timedelta(minutes=wanted.minutes),
+        wanted.place,
+    )
+
+
+def keep_changed_proposals(
+    connection: Transaction, cycle: Cycle, wanted: Sequence[WantedEvent], *, actor: str, at: datetime
+) -> int:
+    """Keep what somebody of the office changed in the proposal, for another day; returns how many changed.
+
+    Nothing goes out. Raises WrongUse with all that can't be agreed.
+    """
+    _refuse(find_remarks(connection, cycle, wanted, at).refusals)
+    waiting = {one.challenge.id: one for one in list_waiting(connection, cycle)}
+    changed = 0
+    for one in wanted:
+        before = waiting[one.challenge_id].proposed
+        event = _make_event_facts(
+            cycle, waiting[one.challenge_id].challenge, replace(one, place=read_place(one.place))
+        )
+        if before is not None and before.event == event:
+            continue
+        store_proposed_event(connection, ProposedEvent(event, at, actor))
+        _write_change(connection, cycle, before.event if before else None, event, actor, at)
+        changed += 1
+    return changed
+
+
+def _write_change(
+    connection: Transaction,
+    cycle: Cycle,
+    before: EventFacts | None,
+    after: EventFacts,
+    actor: str,
+    at: datetime,
+) -> None:
+    journal.append_entry(
+        connection,
+        "proposed event changed",
+        at=at,
+        actor=actor,
+        cycle_id=cycle.id,
+        challenge_id=after.challenge,
+        before=before.starts_at.isoformat() if before else None,
+        after=after.starts_at.isoformat(),
+        chair=after.chair.id,
+    )
+
+
+def agree_events(
+    connection: Transaction,
+    cycle: Cycle,
+    wanted: Sequence[WantedEvent],
+    *,
+    reason: str,
+    actor: str,
+    at: datetime,
+    accepted: Collection[str] = (),
+) -> None:
+    """Agree several events at once, or none. Their people are invited.
+
+    `accepted` are the warnings that the office has seen. Raises WrongUse without a reason, for no event, with
+    everything that can't be agreed, and with a warning that the office has not seen.
+    """
+    why = read_reason(reason)
+    if not wanted:
+        raise WrongUse("No event is to be agreed.", remedy="Tick at least one.")
+    remarks = find_remarks(connection, cycle, wanted, at)
+    _refuse(remarks.refusals)
+    if unseen := [told for told in remarks.warnings if told not in accepted]:
+        raise WrongUse(" ".join(unseen), remedy="Look at this, then agree again if it may be so.")
+    for one in wanted:
+        _agree_event(connection, cycle, one, why, actor, at)
+    send_timetable(connection, cycle, at)
+
+
+def _agree_event(
+    connection: Transaction, cycle: Cycle, wanted: WantedEvent, why: str, actor: str, at: datetime
+) -> None:
+    ends_at = wanted.starts_at + timedelta(minutes=wanted.minutes)
+    event = Event(
+        wanted.challenge_id, wanted.chair_id, wanted.starts_at, ends_at, read_place(wanted.place), 0
+    )
+    store_agreed_event(connection, cycle, event, at, actor=actor)
+    journal.append_entry(
+        connection,
+        "event agreed",
+        at=at,
+        actor=actor,
+        cycle_id=cycle.id,
+        challenge_id=wanted.challenge_id,
+        reason=why,
+        starts_at=wanted.starts_at.isoformat(),
+        chair=wanted.chair_id,
+    )
+
+
+def agree_as_proposed(connection: Transaction, cycle: Cycle, *, reason: str, actor: str, at: datetime) -> int:
+    """Agree every event of a cycle as it is proposed, warnings and all; returns how many there were.
+
+    For the command line and the rehearsal. Raises WrongUse as agree_events does.
+    """
+    wanted = [
+        WantedEvent(
+            one.event.challenge,
+            one.event.chair.id,
+            one.event.starts_at,
+            int((one.event.ends_at - one.event.starts_at).total_seconds() // 60),
+            one.event.place,
+        )
+        for one in list_proposed_events(connection, cycle)
+    ]
+    if not wanted:
+        return 0
+    accepted = find_remarks(connection, cycle, wanted, at).warnings
+    agree_events(connection, cycle, wanted, reason=reason, actor=actor, at=at, accepted=accepted)
+    return len(wanted)
+
+
+def _refuse(refusals: Sequence[str]) -> None:
+    if refusals:
+        raise WrongUse(" ".join(refusals), remedy="No event was agreed.")

@@ -1,0 +1,34 @@
+"""From when to when an event can be: notice for its people, time to think, and the end of its window."""
+
+from datetime import date, datetime
+
+from peer_challenge.clock import local_day
+from peer_challenge.dates.working_days import WorkingDays
+from peer_challenge.events.objections import Window
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.vocabulary import DeadlineName, DispatchKind
+from peer_challenge.register import challenges, messages
+from peer_challenge.register.database import Transaction
+from peer_challenge.register.records import Challenge
+
+
+def find_window(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> Window:
+    """From when to when the event of a challenge can be, for somebody who sets it at the time `at`.
+
+    Its people get the cycle's working days of notice, and as many as the cycle says lie between the day on
+    which the author was sent the analysis and the event. One not sent yet counts as sent now.
+    """
+    sent = messages.list_sent_at(
+        connection, challenge.id, DispatchKind.RETURNED_ANALYSIS, to=challenge.author_id
+    )
+    due = challenges.due_dates(connection, challenge.id)
+    first = _find_first_day(cycle, local_day(at), local_day(sent[0] if sent else at))
+    return Window(first, due.get(DeadlineName.EVENT_BY))
+
+
+def _find_first_day(cycle: Cycle, today: date, returned_on: date) -> date:
+    days, rules = WorkingDays(cycle.rules.extra_bank_holidays), cycle.rules
+    return max(
+        days.add_working_days(today, rules.event_notice_working_days),
+        days.add_working_days(returned_on, rules.event_after_analysis_working_days),
+    )
