@@ -40,6 +40,7 @@ from dashboard.pages import (
     reports,
     search,
     sign_in,
+    since,
     system,
     versions,
 )
@@ -74,6 +75,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         picture,
         reports,
         search,
+        since,
         journal,
         people,
         people_invite,

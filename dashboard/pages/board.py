@@ -4,15 +4,17 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.board_figures import SHOWN, build_board, load_board_status
-from dashboard.context import Signed
+from dashboard.context import Signed, Visit
 from dashboard.query_string import chosen_cycle, make_link_builder, options_of
 from dashboard.render_page import render_page
 from dashboard.to_do import list_to_do_items
 from peer_challenge.intake.inbox import make_inbox_from_settings
 from peer_challenge.model.access import user_can_see_board
 from peer_challenge.register.cycles import load_stored
+from peer_challenge.register.database import Transaction
 from peer_challenge.register.known_challenges import challenges_for, list_deadlines_ahead
 from peer_challenge.register.status import ChallengeStatus
+from peer_challenge.steering.tell_what_happened import count_since_last_visit
 
 router = APIRouter(include_in_schema=False)
 _MOST_DATES = 10
@@ -38,6 +40,7 @@ def board(
     with visit.register.reading() as connection:
         cycles, chosen = chosen_cycle(connection, cycle)
         loaded = load_stored(connection, chosen.id)[0] if chosen else None
+        news = _count_news(visit, connection)
         ahead = (
             list_deadlines_ahead(challenges_for(visit.person, connection, loaded, today)) if loaded else []
         )
@@ -59,4 +62,12 @@ def board(
         asked=asked,
         link=make_link_builder(request),
         waiting=waiting,
+        news=news,
     )
+
+
+def _count_news(visit: Visit, connection: Transaction) -> int:
+    """How many things happened since somebody of the office was last here; 0 for everybody else."""
+    if not visit.person.is_office:
+        return 0
+    return count_since_last_visit(connection, visit.person.id, visit.person.name)

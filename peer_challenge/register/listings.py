@@ -18,6 +18,7 @@ from peer_challenge.register.records import CycleState, Dispatch, DispatchState,
 from peer_challenge.register.tables import TableQuery, TableRow
 
 PAGE_SIZE = 50
+_MOST_SIGN_INS = 50
 UPLOAD_REFUSED = "upload refused"
 """The journal's event for an upload that was not its sender's to hand in."""
 
@@ -240,6 +241,39 @@ def list_journal_entries(
     return read_page_of_query(
         connection, newest_first, lambda row: _make_record_from_row(JournalEntry, row), number, size
     )
+
+
+def _select_since(since: datetime, events: Sequence[str], but: str) -> TableQuery:
+    return sa.select(t.journal).where(
+        t.journal.c.at > since, t.journal.c.event.in_(events), t.journal.c.actor != but
+    )
+
+
+def list_journal_since(
+    connection: Connection, since: datetime, events: Sequence[str], *, but: str, most: int
+) -> list[JournalEntry]:
+    """The entries of some events after a moment, without those of one person, newest first."""
+    query = _select_since(since, events, but).order_by(t.journal.c.sequence.desc()).limit(most)
+    return [_make_record_from_row(JournalEntry, row) for row in connection.execute(query)]
+
+
+def count_journal_entries(connection: Connection, since: datetime, events: Sequence[str], *, but: str) -> int:
+    """How many entries of some events there are after a moment, without those of one person."""
+    query = sa.select(sa.func.count()).select_from(_select_since(since, events, but).subquery())
+    return connection.scalar(query) or 0
+
+
+def find_sign_in_before(connection: Connection, user_id: int, name: str) -> datetime | None:
+    """When somebody signed in the time before the last; None where they have not signed in twice.
+
+    Of those who are called `name`, the newest sign-ins are looked at: two people may have one name.
+    """
+    query = sa.select(t.journal.c.at, t.journal.c.details).where(
+        t.journal.c.event == "signed in", t.journal.c.actor == name
+    )
+    rows = connection.execute(query.order_by(t.journal.c.sequence.desc()).limit(_MOST_SIGN_INS))
+    own = [row.at for row in rows if row.details.get("user") == user_id]
+    return own[1] if len(own) > 1 else None
 
 
 def journal_events(connection: Connection) -> list[str]:

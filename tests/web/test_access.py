@@ -101,6 +101,7 @@ WHO_MAY = {
     "GET /reports/{cycle_id}/areas": "office",
     "POST /reports/{cycle_id}/areas": "office",
     "POST /reports/export": "office",
+    "GET /since": "office",
     "GET /search": "office",
     "POST /search": "office",
     "GET /journal": "office",

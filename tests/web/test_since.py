@@ -1,0 +1,59 @@
+"""What happened since somebody was last here: in words, without their own doings, alike things together."""
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+from peer_challenge.register import journal, listings, people
+from peer_challenge.steering import tell_what_happened as told
+from tests.web.conftest import As
+from tests.web.world import NOW, OFFICE, World
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def sign_in(world: World, email: str, days_ago: float) -> None:
+    with world.register.writing() as connection:
+        people.sign_in_vouched(connection, email, NOW - timedelta(days=days_ago))
+
+
+def test_the_office_reads_in_words_what_others_did_since_its_last_visit(world: World, as_: As) -> None:
+    assert "What happened lately" in as_(OFFICE).get("/").text
+    sign_in(world, OFFICE, 9)
+    sign_in(world, OFFICE, 0)
+    with world.register.writing() as connection:
+        for actor in ("Programme office", "A colleague"):
+            journal.append_entry(
+                connection,
+                "settings changed",
+                at=NOW - timedelta(days=2),
+                actor=actor,
+                settings="mail_cc",
+                reason=f"as {actor} said",
+            )
+    page = as_(OFFICE).get("/since").text
+    analysed = world.cycle.participant["ashcombe"].name
+    assert f"{analysed}</a>: Peer analysis came in. Accepted" in page
+    assert "A message was sent <strong>(" in page and "by itself" in page
+    assert "as A colleague said" in page and "as Programme office said" not in page
+    assert (
+        "Self-assessment came in" not in page
+        and "happened since you were last here" in as_(OFFICE).get("/").text
+    )
+    month = as_(OFFICE).get("/since?window=month").text
+    assert re.search(r"Self-assessment came in\. Accepted[^<]*<strong>\(\d times\)</strong>", month)
+    assert "as Programme office said" in month
+
+
+def test_each_thing_that_is_told_is_one_that_the_program_writes(world: World) -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "peer_challenge").rglob("*.py"))
+    sources += "".join(path.read_text(encoding="utf-8") for path in (ROOT / "dashboard").rglob("*.py"))
+    rest = sources.replace((ROOT / told.__file__).read_text(encoding="utf-8"), "")
+    unknown = [
+        event for event in told._WORDS if not event.startswith("message ") and f'"{event}"' not in rest
+    ]
+    assert unknown == []
+    with world.register.reading() as connection:
+        events = set(listings.journal_events(connection))
+    left_out = {"dispatch issued", "signed in", "password changed", "message ready", "one-time link made"}
+    assert events - left_out <= set(told._WORDS)
