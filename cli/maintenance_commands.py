@@ -38,6 +38,7 @@ def add_commands_to(app: typer.Typer) -> None:
         report,
         retain,
         hold,
+        find_person,
         suites,
         new_password,
         prefect_password,
@@ -339,6 +340,28 @@ def hold(
     with open_installation(home) as (_, register):
         retention.change_legal_hold(register, cycle, reason, at=datetime.now(UTC), actor=ACTOR, lift=lift)
     print_sentence(f"{cycle} is {'no longer' if lift else 'now'} under legal hold.")
+
+
+def find_person(
+    name: Annotated[str, typer.Argument(help="A name, a role or an email address.", show_default=False)],
+    as_json: AsJson = False,
+    home: Home = None,
+) -> None:
+    """Say where something is held about a person, how long it is kept, and what can be done about it.
+
+    It looks through the whole register, but not inside originals and files that went out.
+    """
+    from peer_challenge.operations.personal_data import find_personal_data
+
+    with open_installation(home) as (_, register):
+        found = find_personal_data(register, name, at=datetime.now(UTC), actor=ACTOR)
+    if as_json:
+        print_json({"found": [one.as_dict() for one in found]})
+        return
+    for one in found:
+        print_sentence(f"{one.what}: {one.where}, {one.times} times. Kept: {one.kept} {one.remedy}")
+    if not found:
+        print_sentence("Nothing was found. Try other ways of writing the name, and the email address.")
 
 
 def suites(

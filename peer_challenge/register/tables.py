@@ -10,6 +10,7 @@ from peer_challenge.register.decision_tables import challenge_notes, decisions
 from peer_challenge.register.draft_tables import cycle_drafts
 from peer_challenge.register.email_tables import email_attachments, email_submissions, received_emails
 from peer_challenge.register.event_tables import event_attendance, event_replies, proposed_events
+from peer_challenge.register.public_text_tables import public_texts
 from peer_challenge.register.table_base import ID as _ID
 from peer_challenge.register.table_base import Json, TableQuery, TableRow, UtcTime, metadata
 
@@ -27,6 +28,7 @@ __all__ = [
     "event_replies",
     "metadata",
     "proposed_events",
+    "public_texts",
     "received_emails",
 ]
 

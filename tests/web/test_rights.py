@@ -198,6 +198,8 @@ def _paths(oracle: Oracle, story: Story) -> Iterator[tuple[str, str, dict[str, s
                     "note_id": "1",
                     "dispatch_id": "1",
                     "name": "tables.csv",
+                    "which": "privacy",
+                    "version": "0",
                     "draft_id": "1",
                     "number": "1",
                     "kind": "self_assessment_template",

@@ -1,0 +1,145 @@
+"""What is held about a person: where it is, how long it is kept, and how it is corrected or erased.
+
+Source: articles 15 to 17 of the UK GDPR. What is listed are places and numbers, never what is written there.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from itertools import groupby
+
+from peer_challenge.errors import WrongUse
+from peer_challenge.model.names_alike import make_name_key
+from peer_challenge.model.sentences import capitalise_first_letter, name_in_plain_words
+from peer_challenge.register import journal, personal_data, submissions
+from peer_challenge.register.database import Register, Transaction
+from peer_challenge.register.personal_data import NamingRow
+
+_SHORTEST = 3
+_UNTIL_PURGED = "Until the cycle's retention time is over."
+_FOR_GOOD = "For good."
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """What one table holds about people: in words, how long, and what the office can do about it."""
+
+    what: str
+    kept: str
+    remedy: str
+
+
+_IN_THE_CYCLE = "Change it on the page Cycle. Earlier versions go with the cycle."
+_IN_A_DOCUMENT = "Ask the area for a new version without it. All versions go with the cycle."
+_IN_THE_RECORD = "It cannot be changed: each entry is tied to the one before."
+_DOCUMENT = Holding("words of a document that came in", _UNTIL_PURGED, _IN_A_DOCUMENT)
+_MADE_BY = Holding("who did something, or why", _UNTIL_PURGED, "It goes with the cycle.")
+_OF_DOCUMENTS = (
+    *("self_assessment_rows", "analysis_rows", "response_rows", "agreed_items", "actions", "progress_rows"),
+    *("particulars", "unmapped_texts", "findings", "submissions"),
+)
+HOLDINGS: Mapping[str, Holding] = {
+    **dict.fromkeys(_OF_DOCUMENTS, _DOCUMENT),
+    "users": Holding(
+        "an account to sign in with",
+        "Of an area or Chair: until the cycle's retention time is over. Of the office: for good.",
+        "Remove the access on the page People.",
+    ),
+    "cycles": Holding("contacts, Chairs and the office in a cycle", _UNTIL_PURGED, _IN_THE_CYCLE),
+    "cycle_versions": Holding("an earlier version of a cycle", _UNTIL_PURGED, _IN_THE_CYCLE),
+    "cycle_drafts": Holding(
+        "a cycle in preparation", "Until it is opened or deleted.", "Change or delete it."
+    ),
+    "messages": Holding("an email that was sent, or its address", _UNTIL_PURGED, "It goes with the cycle."),
+    "dispatches": Holding("a document that went out", _UNTIL_PURGED, "It goes with the cycle."),
+    "email_submissions": Holding("the sender of an email", _UNTIL_PURGED, "It goes with the cycle."),
+    "email_attachments": Holding("the name of a file in an email", _UNTIL_PURGED, "It goes with the cycle."),
+    "mailbox_messages": Holding("the sender of an email in the mailbox", _FOR_GOOD, "Ask for support."),
+    "challenge_notes": Holding("a note of the office", _UNTIL_PURGED, "It goes with the cycle."),
+    "progress_comments": Holding("a comment on a progress report", _UNTIL_PURGED, "It goes with the cycle."),
+    "journal": Holding("the record of who did what", _FOR_GOOD, _IN_THE_RECORD),
+    "decisions": _MADE_BY,
+    "adjustments": _MADE_BY,
+    "assignments": _MADE_BY,
+    "participants": Holding("the name of an area", _UNTIL_PURGED, _IN_THE_CYCLE),
+    "events": Holding("the place of an event", _UNTIL_PURGED, "Move the event, or wait for the cycle to go."),
+    "proposed_events": Holding("the place of an event", _UNTIL_PURGED, "Change the proposed event."),
+    "event_replies": Holding("who comes to an event", _UNTIL_PURGED, "Change the reply on the event's page."),
+    "event_attendance": Holding("who came to an event", _UNTIL_PURGED, "Change the note of who came."),
+    "public_texts": Holding("the accessibility statement or privacy notice", _FOR_GOOD, "Change the text."),
+}
+"""What each table of the register may hold about a person. A table that is not here is listed by its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldData:
+    """One thing held about a person. `where` names it, `times` counts the rows that name them."""
+
+    what: str
+    where: str
+    times: int
+    kept: str
+    remedy: str
+
+    def as_dict(self) -> dict[str, object]:
+        """The finding as a mapping for JSON."""
+        return asdict(self)
+
+
+def find_personal_data(register: Register, name: str, *, at: datetime, actor: str) -> list[HeldData]:
+    """Everything in the register that names a person or an email address, in the order of its tables.
+
+    The journal says that somebody looked, not for whom. Raises WrongUse for a name that is too short.
+    """
+    if len(make_name_key(name)) < _SHORTEST:
+        raise WrongUse(
+            "That is too short to look for.",
+            remedy=f"Write a name or an address of {_SHORTEST} letters or more.",
+        )
+    with register.reading() as connection:
+        rows = list(personal_data.find_rows_naming(connection, name))
+        found = [_describe_group(connection, list(group)) for group in _group_rows(rows)]
+    with register.writing() as connection:
+        journal.append_entry(connection, "personal data looked up", at=at, actor=actor, places=len(found))
+    return found
+
+
+def _group_rows(rows: Iterable[NamingRow]) -> list[list[NamingRow]]:
+    """The rows that say one thing together: those of one holding that belong to one thing."""
+
+    def choose_group(row: NamingRow) -> tuple[str, str, str]:
+        return (
+            _find_holding(row.table).what,
+            row.belongs_to.removesuffix("s").removesuffix("_id"),
+            row.owner_id,
+        )
+
+    return [list(group) for _, group in groupby(sorted(rows, key=choose_group), key=choose_group)]
+
+
+def _find_holding(table: str) -> Holding:
+    return HOLDINGS.get(table) or Holding(name_in_plain_words(table), "Not known.", "Ask for support.")
+
+
+def _describe_group(connection: Transaction, rows: list[NamingRow]) -> HeldData:
+    holding = _find_holding(rows[0].table)
+    return HeldData(
+        capitalise_first_letter(holding.what),
+        _name_owner(connection, rows[0]),
+        len(rows),
+        holding.kept,
+        holding.remedy,
+    )
+
+
+def _name_owner(connection: Transaction, row: NamingRow) -> str:
+    """What a row belongs to, by the ids that the office's pages use."""
+    if row.belongs_to in ("submissions", "submission_id"):
+        found = submissions.load_submission(connection, int(row.owner_id))
+        return f"document {row.owner_id}" + (
+            f", challenge {found.challenge_id}" if found and found.challenge_id else ""
+        )
+    kinds = {"cycles": "cycle", "cycle_id": "cycle", "challenge_id": "challenge", "email_id": "email"}
+    if row.belongs_to in kinds:
+        return f"{kinds[row.belongs_to]} {row.owner_id}"
+    return f"number {row.key[0]}"

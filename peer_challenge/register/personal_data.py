@@ -1,0 +1,81 @@
+"""Where the register names somebody: every text of every table, those of later versions as well."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from peer_challenge.model.names_alike import make_name_key
+from peer_challenge.register import tables as t
+from peer_challenge.register.table_base import TableRow
+
+_LINKS = ("submission_id", "email_id", "challenge_id", "cycle_id", "user_id")
+"""The columns that say what a row belongs to, the nearest first."""
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class NamingRow:
+    """A row that names the person: its table, its key, and the column and id of what it belongs to."""
+
+    table: str
+    key: tuple[str, ...]
+    belongs_to: str
+    owner_id: str
+
+
+def list_searched_tables() -> list[str]:
+    """The names of all tables that hold a text, in the order in which they are searched."""
+    return [table.name for table in t.metadata.sorted_tables if _list_text_columns(table)]
+
+
+def find_rows_naming(connection: Connection, name: str) -> Iterator[NamingRow]:
+    """Each row with a text that has `name` in it: a person's name or an address, as whole words.
+
+    Names are compared as people write them (model/names_alike.py): without case, accents and signs. Yields
+    nothing for a name without a letter or digit.
+    """
+    key = make_name_key(name)
+    if not key:
+        return
+    longest = max(key.split(), key=len)
+    for table in t.metadata.sorted_tables:
+        if columns := _list_text_columns(table):
+            query = sa.select(table).execution_options(yield_per=_AT_ONCE)
+            for row in connection.execute(query):
+                if any(_has_name(getattr(row, column), key, longest) for column in columns):
+                    yield _describe_row(table, row)
+
+
+def _list_text_columns(table: sa.Table) -> list[str]:
+    """The columns of texts and of JSON; hashes and what points to other rows hold no names."""
+    return [
+        column.name
+        for column in table.columns
+        if isinstance(column.type, sa.String | sa.JSON)
+        and not column.name.endswith(("sha256", "hash", "_id"))
+        and not column.foreign_keys
+    ]
+
+
+def _has_name(value: Any, key: str, longest: str) -> bool:
+    """Whether a value of a column has the name in it; `longest` is the longest word of `key`."""
+    if not value:
+        return False
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    if text.isascii() and longest not in text.lower():  # quick, and true of nearly all texts
+        return False
+    return f" {key} " in f" {make_name_key(text)} "
+
+
+def _describe_row(table: sa.Table, row: TableRow) -> NamingRow:
+    key = tuple(str(getattr(row, column.name)) for column in table.primary_key.columns)
+    if table.name in ("cycles", "submissions", "challenges", "users", "received_emails"):
+        return NamingRow(table.name, key, table.name, key[0])
+    for link in _LINKS:
+        if link in table.columns and getattr(row, link) is not None:
+            return NamingRow(table.name, key, link, str(getattr(row, link)))
+    return NamingRow(table.name, key, "", "")
