@@ -5,7 +5,7 @@ from pathlib import Path
 
 from peer_challenge.model import journey
 from peer_challenge.model.messages import draw_state_table
-from scripts import decisions, gallery, house_picture
+from scripts import decisions, directors_page, gallery, house_picture
 from scripts.findings_page import findings_page
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -31,4 +31,5 @@ if __name__ == "__main__":
     (DOCS / "findings.md").write_text(findings_page(), encoding="utf-8")
     (decisions.FOLDER / "README.md").write_text(decisions.index(), encoding="utf-8")
     house_picture.PICTURE.write_text(house_picture.draw_current_house(), encoding="utf-8")
+    directors_page.main()
     gallery.main()
