@@ -79,9 +79,9 @@ def _add_table(document: WordDocument, rows: list[list[str]]) -> None:
             cell.paragraphs[0].paragraph_format.space_after = Pt(1)
     for cell in table.rows[0].cells:
         cell.paragraphs[0].runs[0].bold = True
-    header = OxmlElement("w:tblHeader")
-    header.set(qn("w:val"), "true")
-    table.rows[0]._tr.get_or_add_trPr().append(header)  # python-docx has no public way to repeat a header
+    header = OxmlElement("w:tblHeader")  # python-docx has no word of its own for a row that is repeated
+    first = next(document.element.body.iter(qn("w:tr")))
+    first.get_or_add_trPr().append(header)
 
 
 def main() -> None:
