@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from dashboard.board_figures import Board
 from dashboard.context import Visit
+from peer_challenge.events.who_comes import list_events_without
+from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.messages import Delivery, MessageState
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.partners.pins_and_bans import read_kept_proposal
@@ -44,7 +46,9 @@ def list_to_do_items(visit: Visit, cycle: ListedCycle | None, board: Board) -> l
         quarantined = submissions.list_quarantined(connection, cycle.id)
         to_look_at = len(looks.list_to_look_at(connection, cycle.id))
         states = messages.count_states(connection, cycle_id=cycle.id)
-        proposed = len(list_proposed_events(connection, load_stored(connection, cycle.id)[0]))
+        loaded = load_stored(connection, cycle.id)[0]
+        proposed = len(list_proposed_events(connection, loaded))
+        missing = list(list_events_without(connection, loaded, visit.office.now()))
     senders = _list_sender_tasks(unidentified, refused)
     return [
         *_list_quarantine_tasks(quarantined),
@@ -55,6 +59,7 @@ def list_to_do_items(visit: Visit, cycle: ListedCycle | None, board: Board) -> l
         *_list_partner_tasks(cycle.id, row),
         *_of_unpaired(cycle.id, len(unpaired)),
         *_list_event_tasks(cycle.id, proposed),
+        *_list_missing_people(missing),
         *_list_area_tasks(cycle.id, board.counts),
     ]
 
@@ -144,6 +149,12 @@ def _list_event_tasks(cycle_id: str, proposed: int) -> Iterator[ToDo]:
         verb = "is" if proposed == 1 else "are"
         told = f"{say_how_many(proposed, 'event')} {verb} proposed: look at the days, then agree them."
         yield ToDo(told, f"/cycle/{cycle_id}/timetable")
+
+
+def _list_missing_people(missing: Sequence[tuple[EventFacts, int]]) -> Iterator[ToDo]:
+    for event, count in missing:
+        told = f"{say_how_many(count, 'person', 'people')} can’t come to the event of {event.author.name}."
+        yield ToDo(told, f"/challenges/{event.challenge}/people")
 
 
 def _list_area_tasks(cycle_id: str, counts: Mapping[str, int]) -> Iterator[ToDo]:

@@ -11,7 +11,9 @@ from fastapi.responses import Response
 from dashboard.context import Signed, Visit
 from dashboard.find_challenge import Found, find_challenge
 from dashboard.render_page import render_page
+from peer_challenge.events.who_comes import find_event, list_answers
 from peer_challenge.model import access
+from peer_challenge.model.event_people import Reply
 from peer_challenge.model.journey import ORDER, can_withdraw, find_next_deadline
 from peer_challenge.model.vocabulary import ActionStatus, DeadlineName, Kind, Stage
 from peer_challenge.register import challenges, frames, listings, messages, notes, received_emails, rights
@@ -72,6 +74,7 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
             "dispatches": list_seen_dispatches(visit, connection, found),
             "strands": _list_strands(connection, visit, found),
             "reports": _list_reports(connection, visit, found),
+            "who_comes": _count_answers(connection, found) if may_run else "",
         }
     due = {deadline.name: deadline.due_on for deadline in known.deadlines}
     runs, waits_on = find_next_deadline(known.stage, is_response_in=known.is_response_in)
@@ -119,6 +122,17 @@ def _count_statuses(connection: Transaction, submission_id: int) -> str:
     """How far the actions are: "2 done, 1 under way"."""
     said = [row["status"] for row in frames.records_of(connection, Kind.PROGRESS_REPORT, submission_id)]
     return ", ".join(f"{count} {one.value}" for one in ActionStatus if (count := said.count(one.value)))
+
+
+def _count_answers(connection: Transaction, found: Found) -> str:
+    """How many of those invited have answered, in words: for the office. Empty without an event."""
+    event = find_event(connection, found.cycle, found.row.id)
+    if event is None:
+        return ""
+    answers = list_answers(connection, event)
+    said = [one.reply.reply for one in answers if one.reply and not one.is_old]
+    cannot = said.count(Reply.CANNOT)
+    return f"{len(said)} of {len(answers)} have answered" + (f", {cannot} can’t come." if cannot else ".")
 
 
 def _list_strands(connection: Transaction, visit: Visit, found: Found) -> list[Strand] | None:

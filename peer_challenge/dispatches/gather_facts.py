@@ -35,6 +35,7 @@ from peer_challenge.register import challenges, frames, outbox, progress_comment
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
+from peer_challenge.register.event_people import list_attendance
 from peer_challenge.register.events import FormerEvent, read_former_event
 from peer_challenge.register.known_challenges import KnownChallenge, known_challenge
 from peer_challenge.register.records import Challenge, Dispatch, Submission
@@ -191,7 +192,16 @@ def _with_challenge(connection: Transaction, facts: Facts, dispatch: Dispatch) -
     needs = KINDS[facts.kind].needs
     if Need.REASONS in needs:
         facts = replace(facts, reasons=_explain_pair(facts.cycle, row))
-    return _with_contents(connection, facts, sources) if Need.CONTENTS in needs else facts
+    if Need.CONTENTS in needs:
+        facts = _with_contents(connection, facts, sources)
+    return _with_attendance(connection, facts, row.id) if facts.kind is D.CHAIR_SUMMARY else facts
+
+
+def _with_attendance(connection: Transaction, facts: Facts, challenge_id: str) -> Facts:
+    """The facts of a summary with who came, as it was noted on the page, where the record does not say it."""
+    noted = {f"{one.role.value}_present": one.who for one in list_attendance(connection, challenge_id)}
+    said = {field: text for field, text in facts.particulars.items() if text.strip()}
+    return replace(facts, particulars={**facts.particulars, **noted, **said})
 
 
 def _find_response(

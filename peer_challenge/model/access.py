@@ -292,6 +292,17 @@ def user_can_read_comments(person: Person, scope: Scope) -> bool:
     return person.is_office or is_acting_for_party(person, scope.party(Role.CHALLENGER))
 
 
+def user_can_answer_invitation(person: Person, scope: Scope, role: Role) -> bool:
+    """Seeing and recording who of one side comes to an event: the office, and that side once invited."""
+    is_theirs = is_acting_for_party(person, scope.party(role)) and knows_event(role, scope)
+    return person.is_office or is_theirs
+
+
+def user_can_note_who_came(person: Person, scope: Scope) -> bool:
+    """Noting who came to an event: the office and its Chair."""
+    return person.is_office or is_acting_for_party(person, scope.party(Role.CHAIR))
+
+
 def user_can_download_dispatch(person: Person, to: Party | None, *, is_issued: bool) -> bool:
     """A dispatch: the office, and the party it is addressed to once it has gone out."""
     if to is None:
@@ -343,6 +354,12 @@ check_user_can_run_cycle = _make_enforcing_check(
     user_can_run_cycle, _make_refusal("do this: it is for the programme office")
 )
 check_user_can_upload = _make_enforcing_check(user_can_upload, _make_refusal("send documents in"))
+check_user_can_answer_invitation = _make_enforcing_check(
+    user_can_answer_invitation, _make_refusal("answer for others")
+)
+check_user_can_note_who_came = _make_enforcing_check(
+    user_can_note_who_came, _make_refusal("note who came: it is for the Chair")
+)
 check_user_can_see_challenge = _make_enforcing_check(user_can_see_challenge, make_refusal_to_show)
 check_user_can_download_submission = _make_enforcing_check(user_can_download_submission, make_refusal_to_show)
 check_user_can_download_dispatch = _make_enforcing_check(user_can_download_dispatch, make_refusal_to_show)

@@ -7,7 +7,14 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from peer_challenge.clock import LONDON
-from peer_challenge.register import journal, mailbox_messages, outbox, received_emails, submissions
+from peer_challenge.register import (
+    event_people,
+    journal,
+    mailbox_messages,
+    outbox,
+    received_emails,
+    submissions,
+)
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import Register
 from peer_challenge.register.records import CycleState
@@ -34,6 +41,7 @@ def purge_cycle(connection: Connection, cycle_id: str, *, at: datetime, actor: s
     _forget_old_agreements(connection, cycle_id)
     outbox.cancel_waiting_of_cycle(connection, cycle_id)
     _forget_decisions(connection, cycle_id)
+    event_people.forget_who_came(connection, cycle_id)
     _forget_people(connection, cycle_id)
     connection.execute(t.cycles.update().where(t.cycles.c.id == cycle_id).values(state=PURGED))
     journal.append_entry(connection, "cycle purged", at=at, actor=actor, cycle_id=cycle_id, submissions=count)
