@@ -9,7 +9,8 @@ from fastapi.responses import HTMLResponse
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader
 from markupsafe import Markup, escape
 
-from dashboard.context import visitor_of
+from dashboard.context import office_of, visitor_of
+from dashboard.house_sheet import find_page_style
 from peer_challenge.clock import LONDON
 from peer_challenge.model import access
 from peer_challenge.model.access import Person
@@ -139,5 +140,6 @@ def render_page(
         "navigation": _list_navigation(visit.person) if visit else [],
         "csrf_token": visit.csrf_token if visit else "",
         "can": access,
+        "house": find_page_style(office_of(request)),
     }
     return HTMLResponse(get_page_environment().get_template(template).render({**shared, **context}), status)

@@ -23,6 +23,9 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
+_ASSETS = ("/static/", "/house-style/page.css", "/house-style/logo.png")
+"""What browsers may keep for an hour. The house style is asked for by a mark that changes with it."""
+
 
 class Headers:
     """Adds the headers; pages and data are never stored by a browser or proxy, assets are."""
@@ -41,7 +44,7 @@ class Headers:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
-                is_asset = scope["path"].startswith("/static/") and message["status"] < 400
+                is_asset = scope["path"].startswith(_ASSETS) and message["status"] < 400
                 headers["Cache-Control"] = "public, max-age=3600" if is_asset else "no-store"
                 if scope["scheme"] == "https":
                     headers["Strict-Transport-Security"] = "max-age=31536000"

@@ -7,8 +7,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from peer_challenge.model.house_style import SHIPPED_COLOUR
 from peer_challenge.model.vocabulary import Rating
-from peer_challenge.word.write.house_colours import ACCENT, INK, MUTED, RAG
+from peer_challenge.word.write.house_colours import INK, MUTED, RAG
 
 if TYPE_CHECKING:  # it is loaded where something is drawn
     from PIL import Image, ImageDraw, ImageFont
@@ -51,13 +52,17 @@ def _rating_bars(labels: tuple[str, ...], figures: tuple[tuple[int, ...], ...]) 
     return _encode_as_png(picture)
 
 
-def change_bars(labels: Sequence[str], better: Sequence[int], worse: Sequence[int]) -> bytes:
+def change_bars(
+    labels: Sequence[str], better: Sequence[int], worse: Sequence[int], colour: str = SHIPPED_COLOUR
+) -> bytes:
     """A PNG with one bar for each label: how many ratings got better (right) and worse (left)."""
-    return _change_bars(tuple(labels), tuple(better), tuple(worse))
+    return _change_bars(tuple(labels), tuple(better), tuple(worse), colour)
 
 
 @lru_cache(maxsize=8)
-def _change_bars(labels: tuple[str, ...], better: tuple[int, ...], worse: tuple[int, ...]) -> bytes:
+def _change_bars(
+    labels: tuple[str, ...], better: tuple[int, ...], worse: tuple[int, ...], colour: str
+) -> bytes:
     picture, draw, left = _start_picture(labels, above=_STEP)
     half, middle = (_WIDE - _EDGE - left) // 2, (left + _WIDE - _EDGE) // 2
     unit = (half - 60) / max([1, *better, *worse])
@@ -73,9 +78,9 @@ def _change_bars(labels: tuple[str, ...], better: tuple[int, ...], worse: tuple[
         top, bottom = centre - _SLIM // 2, centre + _SLIM // 2
         right, far = middle + round(up * unit), middle - round(down * unit)
         if up:
-            draw.rectangle((middle, top, right, bottom), fill=f"#{ACCENT}")
+            draw.rectangle((middle, top, right, bottom), fill=f"#{colour}")
         if down:
-            _draw_hatched_bar(picture, (far, top, middle, bottom))
+            _draw_hatched_bar(picture, (far, top, middle, bottom), colour)
         draw.text((right + 8, centre), f"+{up}", f"#{INK}", font=_load_typeface(_NUMBER), anchor="lm")
         draw.text((far - 8, centre), f"−{down}", f"#{INK}", font=_load_typeface(_NUMBER), anchor="rm")
     draw.line((middle, _EDGE + _STEP, middle, picture.height - _EDGE), fill=f"#{MUTED}", width=2)
@@ -104,7 +109,7 @@ def _shorten_label(label: str, font: "Typeface") -> str:
     return f"{label.rstrip()}…"
 
 
-def _draw_hatched_bar(picture: "Image.Image", box: tuple[int, int, int, int]) -> None:
+def _draw_hatched_bar(picture: "Image.Image", box: tuple[int, int, int, int], colour: str) -> None:
     """A white bar with an edge and strokes across, told from a solid one without any colour."""
     from PIL import Image, ImageDraw
 
@@ -112,8 +117,8 @@ def _draw_hatched_bar(picture: "Image.Image", box: tuple[int, int, int, int]) ->
     bar = Image.new("RGB", (wide + 1, high + 1), "white")
     draw = ImageDraw.Draw(bar)
     for x in range(-high, wide, _HATCH):
-        draw.line((x, high, x + high, 0), fill=f"#{ACCENT}", width=2)
-    draw.rectangle((0, 0, wide, high), outline=f"#{ACCENT}", width=2)
+        draw.line((x, high, x + high, 0), fill=f"#{colour}", width=2)
+    draw.rectangle((0, 0, wide, high), outline=f"#{colour}", width=2)
     picture.paste(bar, box[:2])
 
 

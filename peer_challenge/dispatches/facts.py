@@ -13,6 +13,7 @@ from peer_challenge.model.challenge import EventFacts, Recipient, Standing
 from peer_challenge.model.cycle import Chair, Cycle, Participant
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import Framework
+from peer_challenge.model.house_style import SHIPPED_STYLE, HouseStyle
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome
 from peer_challenge.word.answers.locate_cells import CellPlaces
 
@@ -145,7 +146,7 @@ class Facts:
     `response` is the author's response; None where none has come, and for kinds that say nothing of one that
     is not accepted. `reasons` are sentences why this pair was made. `sources` are the ids of the submissions
     that the dispatch passes on whole. `replaces` is the one of its kind that its reader has.
-    `is_former`: the reader held the role until it was given to somebody else.
+    `is_former`: the reader held the role until it was given to somebody else. `style` is how the file looks.
     """
 
     kind: DispatchKind
@@ -180,6 +181,7 @@ class Facts:
     replaces: Replaced | None = None
     dates_changed: DatesChanged | None = None
     is_former: bool = False
+    style: HouseStyle = SHIPPED_STYLE
 
     @property
     def stamped_at(self) -> datetime:

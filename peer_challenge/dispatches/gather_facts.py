@@ -37,6 +37,7 @@ from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.event_people import list_attendance
 from peer_challenge.register.events import FormerEvent, read_former_event
+from peer_challenge.register.house_styles import load_style_in_use
 from peer_challenge.register.known_challenges import KnownChallenge, known_challenge
 from peer_challenge.register.records import Challenge, Dispatch, Submission
 from peer_challenge.submissions.version_changes import Changes, changes_of_versions
@@ -74,6 +75,7 @@ def gather_dispatch_facts(connection: Transaction, dispatch: Dispatch, archive: 
         recipient=recipient_of(cycle, Role(dispatch.role), dispatch.recipient_id),
         marking=cycle.rules.marking,
         review=_read_review(dispatch.parameters),
+        style=load_style_in_use(connection),
     )
     facts = _with_due_actions(facts, dispatch.parameters)
     if dispatch.challenge_id:

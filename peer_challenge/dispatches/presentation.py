@@ -30,7 +30,8 @@ _Record: TypeAlias = Mapping[Any, Any]
 def make_presentation(facts: Facts) -> bytes:
     """The author's draft presentation as .pptx. Equal facts give equal bytes."""
     author = facts.author.name if facts.author else facts.recipient.name
-    deck = Deck(f"{author}: our self-assessment", facts.cycle.office.name, facts.marking)
+    title = f"{author}: our self-assessment"
+    deck = Deck(title, facts.cycle.office.name, facts.marking, facts.style)
     _add_opening(deck, facts, author)
     asked = [one for one in list_challenged_rows(facts.rows) if one["commentary"]]
     _add_in_brief(deck, facts, asked)
@@ -51,7 +52,7 @@ def _add_opening(deck: Deck, facts: Facts, author: str) -> None:
     challenger = f"Challenge event with {facts.challenger.name}" if facts.challenger else "Challenge event"
     deck.opening(
         f"{author}: our self-assessment",
-        [facts.cycle.name, challenger, *when],
+        [*filter(None, [facts.style.programme]), facts.cycle.name, challenger, *when],
         f"This is a draft made from your forms. Please check it and change it. It has {SLIDES} slides for 20 "
         "minutes, so about two minutes each. What is behind the divider is there to look things up.",
     )

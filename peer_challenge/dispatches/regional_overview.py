@@ -6,6 +6,7 @@ from peer_challenge.dispatches.letters import build_common_words
 from peer_challenge.dispatches.phrases import Context
 from peer_challenge.dispatches.put_charts_in import insert_charts_and_grids
 from peer_challenge.dispatches.region_view import RegionView, build_anonymised_view, build_named_view
+from peer_challenge.model.house_style import SHIPPED_COLOUR
 from peer_challenge.model.sentences import join_in_words, say_how_many
 from peer_challenge.model.vocabulary import ItemKind, Rating
 
@@ -245,8 +246,11 @@ def _count_ratings_by_area(view: RegionView) -> list[tuple[str, dict[str, int]]]
     return found
 
 
-def draw_overview_charts(view: RegionView) -> dict[str, bytes]:
-    """The overview's charts as PNG, by name: focus, and areas and change where there is something to show."""
+def draw_overview_charts(view: RegionView, colour: str = SHIPPED_COLOUR) -> dict[str, bytes]:
+    """The overview's charts as PNG, by name: focus, and areas and change where there is something to show.
+
+    `colour` is that of bars that show no rating.
+    """
     focus = _group_by_focus_area(view)
     drawn = {"focus": rating_bars([title for title, _ in focus], [view.counts(*rows) for _, rows in focus])}
     profiles = _count_ratings_by_area(view)
@@ -256,7 +260,10 @@ def draw_overview_charts(view: RegionView) -> dict[str, bytes]:
         )
     if moved := _count_changes_by_focus(view):
         drawn["change"] = change_bars(
-            [row["title"] for row in moved], [row["better"] for row in moved], [row["worse"] for row in moved]
+            [row["title"] for row in moved],
+            [row["better"] for row in moved],
+            [row["worse"] for row in moved],
+            colour,
         )
     return drawn
 
@@ -268,7 +275,9 @@ def build_named_overview_words(facts: Facts) -> Context:
 
 def insert_named_charts(facts: Facts, document: bytes) -> bytes:
     """The named overview with its charts in place of its template's placeholders."""
-    return insert_charts_and_grids(document, draw_overview_charts(build_named_view(facts)))
+    return insert_charts_and_grids(
+        document, draw_overview_charts(build_named_view(facts), facts.style.colour)
+    )
 
 
 def build_anonymised_overview_words(facts: Facts) -> Context:
@@ -278,4 +287,6 @@ def build_anonymised_overview_words(facts: Facts) -> Context:
 
 def insert_anonymised_charts(facts: Facts, document: bytes) -> bytes:
     """The anonymised overview with its charts in place of its template's placeholders."""
-    return insert_charts_and_grids(document, draw_overview_charts(build_anonymised_view(facts)))
+    return insert_charts_and_grids(
+        document, draw_overview_charts(build_anonymised_view(facts), facts.style.colour)
+    )

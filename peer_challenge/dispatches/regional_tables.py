@@ -4,27 +4,31 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeAlias
+from functools import partial
+from typing import Any, TypeAlias
 
 import pandas as pd
 from lxml import etree
 from openpyxl import Workbook
 from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, Color, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.theme import theme_xml
 
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.phrases import to_london_time
 from peer_challenge.dispatches.region_view import RegionView, build_named_view
 from peer_challenge.dispatches.text_width import count_text_lines
 from peer_challenge.model.days_in_words import time_of_day
+from peer_challenge.model.house_style import SHIPPED_FONT
 from peer_challenge.model.vocabulary import ItemKind, Rating
 from peer_challenge.register.frames import Value
 from peer_challenge.word.answers.planned_action import name_action
 from peer_challenge.word.package.document_properties import OWN_PROPERTIES
 from peer_challenge.word.package.write_zip import repack_document
-from peer_challenge.word.write.house_colours import FONT, HEADER_FILL, HEADER_TEXT, RAG
+from peer_challenge.word.write.house_colours import RAG
+from peer_challenge.word.write.house_theme import make_house_theme
 
 Table: TypeAlias = Sequence[Sequence[Value]]
 CELL_LIMIT = 32_000
@@ -296,15 +300,27 @@ def _fill_sheet(sheet: Worksheet, table: Table) -> None:
     sheet.page_setup.fitToHeight, sheet.sheet_properties.pageSetUpPr.fitToPage = 0, True
 
 
+_PAPER, _ACCENT = 0, 4
+"""Colours of the theme, by their places in it."""
+
+
+def _make_font(**look: Any) -> Font:
+    """The font that the theme has for text. Its name stands beside it for programs that know no themes."""
+    return Font(name=SHIPPED_FONT, scheme="minor", size=12, **look)
+
+
 _RAG_CELLS: Mapping[str, tuple[Font, PatternFill]] = {
     rating.value: (
-        Font(name=FONT, size=12, bold=True, color=RAG[rating].text),
+        _make_font(bold=True, color=RAG[rating].text),
         PatternFill("solid", fgColor=RAG[rating].fill),
     )
     for rating in Rating
 }
-_HEADER = (Font(name=FONT, size=12, bold=True, color=HEADER_TEXT), PatternFill("solid", fgColor=HEADER_FILL))
-_PLAIN = Font(name=FONT, size=12)
+_HEADER = (
+    _make_font(bold=True, color=Color(theme=_PAPER)),
+    PatternFill("solid", fgColor=Color(theme=_ACCENT)),
+)
+_PLAIN = _make_font()
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 
 
@@ -322,6 +338,7 @@ def make_regional_tables(facts: Facts) -> bytes:
     """The region's tables as one .xlsx, a sheet each. Equal facts give equal bytes."""
     book = Workbook()
     book.remove(book.active)
+    book.loaded_theme = make_house_theme(theme_xml.encode(), facts.style)
     for name, table in build_tables_by_name(facts).items():
         _fill_sheet(book.create_sheet(name), table)
     book.properties.title = replace_control_characters(f"Regional tables, {facts.cycle.name}")
@@ -331,11 +348,12 @@ def make_regional_tables(facts: Facts) -> bytes:
     book.properties.language = "en-GB"
     for sheet in book.worksheets:
         sheet.oddHeader.center.text = sheet.oddFooter.center.text = replace_control_characters(facts.marking)
+        if facts.style.line:
+            sheet.oddFooter.left.text = facts.style.line.replace("&", "&&")  # which begins a code there
     out = io.BytesIO()
     book.save(out)
-    return repack_document(
-        out.getvalue(), facts.stamped_at, {**OWN_PROPERTIES, "xl/styles.xml": _fonts_in_order}
-    )
+    fonts = partial(_fonts_in_order, font=facts.style.body_font)
+    return repack_document(out.getvalue(), facts.stamped_at, {**OWN_PROPERTIES, "xl/styles.xml": fonts})
 
 
 def _measure_row_height(headers: Sequence[Value], row: Sequence[Value]) -> float:
@@ -367,9 +385,15 @@ _FONT_ORDER = (
 )
 
 
-def _fonts_in_order(styles: bytes) -> bytes:
-    """Styles with each font's particulars in the order that the schema wants; openpyxl has its own."""
+def _fonts_in_order(styles: bytes, font: str) -> bytes:
+    """Styles with each font's particulars in the order that the schema wants; openpyxl has its own.
+
+    Beside each reference to the theme's font is its name, `font`, for programs that know no themes.
+    """
     root = etree.fromstring(styles)
-    for font in root.iter("{*}font"):
-        font[:] = sorted(font, key=lambda one: _FONT_ORDER.index(etree.QName(one).localname))
+    for one in root.iter("{*}font"):
+        one[:] = sorted(one, key=lambda part: _FONT_ORDER.index(etree.QName(part).localname))
+        if one.find("{*}scheme") is not None:
+            for name in one.iter("{*}name"):
+                name.set("val", font)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))

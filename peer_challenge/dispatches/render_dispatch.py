@@ -44,12 +44,14 @@ def fill_template(facts: Facts, templates: WordTemplates, words: Mapping[str, ob
     """The file of a dispatch that has a template, filled with `words`."""
     row = KINDS[facts.kind]
     known = row.marks(facts) if row.marks else None
+    style = facts.style
     document = templates.render(
         template_of(facts.kind) or "",
-        words,
+        {"logo": style.logo_description, "house_line": style.line, "programme": style.programme, **words},
         title=row.title.format_map(words),
         stamp=facts.stamped_at,
         author=facts.cycle.office.name,
+        style=style,
         properties=(lambda texts: known | own_text_marks(own_paragraphs(texts.values()))) if known else None,
     )
     return row.finishes(facts, document) if row.finishes else document

@@ -3,7 +3,9 @@
 An office that changes the theme or the master in PowerPoint changes every slide.
 """
 
+import io
 from typing import Any, TypeAlias
+from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 from pptx import presentation
@@ -12,8 +14,10 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Mm
 
-from peer_challenge.model.vocabulary import Rating
-from peer_challenge.word.write.house_colours import ACCENT, BAND, FONT, INK, LANGUAGE, MUTED, PAPER, RAG
+from peer_challenge.model.house_style import HouseStyle
+from peer_challenge.word.write.house_colours import LANGUAGE
+from peer_challenge.word.write.house_logo import LOGO, fit_into_box
+from peer_challenge.word.write.house_theme import make_house_theme
 
 WIDE, HIGH, MARGIN = Mm(338.67), Mm(190.5), Mm(18)
 WITHIN = WIDE - 2 * MARGIN
@@ -21,6 +25,7 @@ HALF = (WITHIN - Mm(10)) // 2
 TITLE_POINTS, BODY_POINTS = 30, 20
 OPENING, CONTENT, DIVIDER, COLUMNS = 0, 1, 2, 3
 """The layouts that slides use, by their places in the deck."""
+_LOGO_ROOM = (Mm(45), Mm(10))
 
 Place: TypeAlias = tuple[int, int, int, int]
 Shape: TypeAlias = Any
@@ -48,34 +53,21 @@ _LAYOUT_PLACES: dict[int, dict[int, Place]] = {
     },
 }
 """Where the placeholders of each layout are, by their numbers."""
-_COLOURS = {
-    "dk1": INK,
-    "lt1": PAPER,
-    "dk2": ACCENT,
-    "lt2": BAND,
-    "accent1": ACCENT,
-    "accent2": RAG[Rating.RED].fill,
-    "accent3": RAG[Rating.AMBER].fill,
-    "accent4": RAG[Rating.GREEN].fill,
-    "accent5": MUTED,
-    "accent6": RAG[Rating.NOT_APPLICABLE].fill,
-    "hlink": ACCENT,
-    "folHlink": MUTED,
-}
-_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 
 
-def prepare_master(deck: presentation.Presentation) -> None:
+def prepare_master(deck: presentation.Presentation, style: HouseStyle) -> None:
     """Give python-pptx's own template the look of the house, and drop the layouts that no slide uses."""
     deck.slide_width, deck.slide_height = WIDE, HIGH
     for layout in [one for n, one in enumerate(deck.slide_layouts) if n not in _LAYOUT_PLACES]:
         deck.slide_layouts.remove(layout)
     master = deck.slide_master
-    _set_theme(master.part.part_related_by(RELATIONSHIP_TYPE.THEME))
+    theme = master.part.part_related_by(RELATIONSHIP_TYPE.THEME)
+    theme._blob = make_house_theme(theme.blob, style)
     for shape in master.placeholders:
         _set_place(shape, _PLACES[shape._element.ph.get("type")])
-    _set_text_styles(master._element)
+    _set_text_styles(master._element, style.widest_font)
     _add_accent_edge(master)
+    _add_house_line(master, style)
     for number, places in _LAYOUT_PLACES.items():
         _prepare_layout(deck.slide_layouts[number], places, is_dark=number in (OPENING, DIVIDER))
     for part in (master, *deck.slide_layouts):
@@ -84,28 +76,20 @@ def prepare_master(deck: presentation.Presentation) -> None:
                 run.set("lang", LANGUAGE)
 
 
-def _set_theme(theme: Any) -> None:
-    root = parse_xml(theme.blob)
-    root.set("name", "House")
-    for name, colour in _COLOURS.items():
-        (slot,) = root.iter(f"{_DRAWING}{name}")
-        slot[:] = [etree.Element(f"{_DRAWING}srgbClr", val=colour)]
-    for face in ("majorFont", "minorFont"):
-        (fonts,) = root.iter(f"{_DRAWING}{face}")
-        fonts[0].set("typeface", FONT)  # the first is Latin
-    theme._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-
-
 def _set_place(shape: Shape, place: Place) -> None:
     shape.left, shape.top, shape.width, shape.height = place
 
 
-def _set_text_styles(master: Any) -> None:
-    """Titles in the accent's colour; text without bullets, in a size that is read from the back of a room."""
+def _set_text_styles(master: Any, font_width: float) -> None:
+    """Titles in the accent's colour; text without bullets, in a size that is read from the back of a room.
+
+    A font that is wider than Arial gets smaller letters, as texts are measured by Arial.
+    """
     title, body = master.find(qn("p:txStyles"))[:2]
-    _set_level(title[0], TITLE_POINTS, "tx2", is_bold=True)
+    _set_level(title[0], int(TITLE_POINTS / font_width), "tx2", is_bold=True)
     for number, level in enumerate(list(body)[:3]):
-        _set_level(level, BODY_POINTS - 2 * number, "tx1", has_bullet=number > 0)
+        points = int((BODY_POINTS - 2 * number) / font_width)
+        _set_level(level, points, "tx1", has_bullet=number > 0)
     for shape in master.iter(qn("p:sp")):
         kind = shape.find(".//" + qn("p:ph")).get("type")
         fit = shape.find(".//" + qn("a:normAutofit"))
@@ -146,6 +130,38 @@ def _add_accent_edge(master: Any) -> None:
             "<p:txBody><a:bodyPr/><a:lstStyle/><a:p/></p:txBody></p:sp>"
         ),
     )
+
+
+def _add_house_line(master: Any, style: HouseStyle) -> None:
+    """The logo at the top right and the programme's line at the bottom left, where there are any."""
+    if style.logo:
+        _, relation = master.part.get_or_add_image_part(io.BytesIO(style.logo))
+        wide, high = fit_into_box(style.logo, *map(int, _LOGO_ROOM))
+        master.shapes._spTree.append(
+            parse_xml(
+                f"<p:pic {nsdecls('p', 'a', 'r')}><p:nvPicPr>"
+                f'<p:cNvPr id="21" name="{LOGO}" descr={quoteattr(style.logo_description)}/><p:cNvPicPr/>'
+                '<p:nvPr userDrawn="1"/></p:nvPicPr>'
+                f'<p:blipFill><a:blip r:embed="{relation}"/><a:stretch><a:fillRect/></a:stretch></p:blipFill>'
+                f'<p:spPr><a:xfrm><a:off x="{int(WIDE - MARGIN) - wide}" y="{int(Mm(3))}"/>'
+                f'<a:ext cx="{wide}" cy="{high}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
+                "</p:spPr></p:pic>"
+            )
+        )
+    if style.line:
+        left, top, _, height = _PLACES["dt"]
+        master.shapes._spTree.append(
+            parse_xml(
+                f"<p:sp {nsdecls('p', 'a')}><p:nvSpPr>"
+                '<p:cNvPr id="22" name="Programme"/><p:cNvSpPr txBox="1"/><p:nvPr userDrawn="1"/></p:nvSpPr>'
+                f'<p:spPr><a:xfrm><a:off x="{int(left)}" y="{int(top)}"/>'
+                f'<a:ext cx="{int(Mm(86))}" cy="{int(height)}"/></a:xfrm>'
+                '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></p:spPr>'
+                '<p:txBody><a:bodyPr wrap="square" lIns="0" tIns="0" bIns="0" anchor="ctr"/><a:lstStyle/>'
+                f'<a:p><a:r><a:rPr lang="{LANGUAGE}" sz="900"><a:solidFill><a:schemeClr val="accent5"/>'
+                f"</a:solidFill></a:rPr><a:t>{escape(style.line)}</a:t></a:r></a:p></p:txBody></p:sp>"
+            )
+        )
 
 
 def _prepare_layout(layout: Any, places: dict[int, Place], *, is_dark: bool) -> None:

@@ -25,6 +25,7 @@ from peer_challenge.dispatches.slide_master import (
     prepare_master,
 )
 from peer_challenge.dispatches.text_width import count_text_lines, measure_line_room, split_by_line_count
+from peer_challenge.model.house_style import SHIPPED_STYLE, HouseStyle
 from peer_challenge.model.vocabulary import Rating
 from peer_challenge.word.package.document_properties import OWN_PROPERTIES
 from peer_challenge.word.package.write_zip import repack_document
@@ -51,11 +52,11 @@ _CONTROL = {n: chr(0x2400 + n) for n in range(32) if chr(n) not in "\t\n"} | dic
 class Deck:
     """A presentation to which slides are added. Equal slides give equal bytes."""
 
-    def __init__(self, title: str, author: str, marking: str) -> None:
-        self.marking = marking
+    def __init__(self, title: str, author: str, marking: str, style: HouseStyle = SHIPPED_STYLE) -> None:
+        self.marking, self.style = marking, style
         self.deck = Presentation()
         _drop_printer_settings(self.deck)
-        prepare_master(self.deck)
+        prepare_master(self.deck, style)
         core = self.deck.core_properties
         core.title, core.author, core.language = (
             _replace_control_characters(title),
@@ -163,6 +164,7 @@ class Deck:
         for slide in self.deck.slides:
             for number, shape in enumerate(slide.shapes._spTree.iter(qn("p:cNvPr")), 1):
                 shape.set("id", str(number))
+            _fit_letters(slide, self.style)
         self.deck.core_properties.created = self.deck.core_properties.modified = when
         out = io.BytesIO()
         self.deck.save(out)
@@ -190,6 +192,8 @@ def _replace_control_characters(text: str) -> str:
 
 
 _SPACE = nsdecls("a")
+_SCHEME_NAMES = {INK: "tx1", PAPER: "bg1", ACCENT: "tx2", BAND: "bg2", MUTED: "accent5"}
+"""Our colours, and what the deck's theme calls them."""
 _SLIDE_NUMBER = (
     f'<a:p {_SPACE}><a:fld id="{{C1FF6DA9-008F-8B48-92A6-B652298478BF}}" type="slidenum">'
     f'<a:rPr lang="{LANGUAGE}"/><a:t>1</a:t></a:fld></a:p>'
@@ -211,7 +215,7 @@ def _append_placeholder(slide: Slide, name: str, kind: str, paragraphs: str) -> 
 
 def _append_text_box(slide: Slide, place: Place, name: str, paragraphs: str, fill: str = "") -> None:
     left, top, width, height = map(int, place)
-    filled = f'<a:solidFill><a:srgbClr val="{fill}"/></a:solidFill>' if fill else "<a:noFill/>"
+    filled = _build_fill_xml(fill) if fill else "<a:noFill/>"
     slide.shapes._spTree.append(
         parse_xml(
             f"<p:sp {nsdecls('p', 'a')}><p:nvSpPr>"
@@ -223,6 +227,21 @@ def _append_text_box(slide: Slide, place: Place, name: str, paragraphs: str, fil
             f"{paragraphs}</p:txBody></p:sp>"
         )
     )
+
+
+def _build_fill_xml(colour: str) -> str:
+    """A fill: of the theme where the colour is one of ours, by its digits where it is a rating's."""
+    name = _SCHEME_NAMES.get(colour)
+    one = f'<a:schemeClr val="{name}"/>' if name else f'<a:srgbClr val="{colour}"/>'
+    return f"<a:solidFill>{one}</a:solidFill>"
+
+
+def _fit_letters(slide: Slide, style: HouseStyle) -> None:
+    """Make letters of a size of their own smaller where the font is wider than the one we measure by."""
+    if style.widest_font > 1:
+        for look in slide.shapes._spTree.iter(qn("a:rPr")):
+            if size := look.get("sz"):
+                look.set("sz", str(round(int(size) / style.widest_font / 50) * 50))
 
 
 def _build_paragraph_xml(
@@ -240,7 +259,7 @@ def _build_paragraph_xml(
     """
     look = f'lang="{LANGUAGE}"' + (f' sz="{round(size * 100)}"' if size else "")
     look += f' b="{int(is_bold)}"' if is_bold is not None else ""
-    ink = f'<a:solidFill><a:srgbClr val="{colour}"/></a:solidFill>' if colour else ""
+    ink = _build_fill_xml(colour) if colour else ""
     return _build_paragraph_of(text, f"<a:rPr {look}>{ink}</a:rPr>", after, align)
 
 
@@ -298,7 +317,7 @@ def _fill_table_cells(table: Table, headers: Sequence[str], rows: Sequence[Seque
 def _build_cell_xml(paragraph: str, fill: str) -> str:
     return (
         f"<a:tc {_SPACE}><a:txBody><a:bodyPr/><a:lstStyle/>{paragraph}</a:txBody>"
-        f'<a:tcPr anchor="ctr"><a:solidFill><a:srgbClr val="{fill}"/></a:solidFill></a:tcPr></a:tc>'
+        f'<a:tcPr anchor="ctr">{_build_fill_xml(fill)}</a:tcPr></a:tc>'
     )
 
 

@@ -11,6 +11,7 @@ from peer_challenge.intake.kept_readings import keep_readings
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import load_all_stored
 from peer_challenge.register.database import Register
+from peer_challenge.register.house_styles import list_lines_ever_used
 from peer_challenge.register.records import CycleState
 from peer_challenge.settings import Settings
 from peer_challenge.word.form.known import Known
@@ -23,10 +24,12 @@ def load_known_from_register(register: Register, settings: Settings) -> Known:
     """What a document can be matched with: all frameworks, and the cycles that are not purged."""
     with register.reading() as connection:
         stored = load_all_stored(connection, states=(CycleState.OPEN, CycleState.CLOSED))
+        house_lines = list_lines_ever_used(connection)
     frameworks = shipped_frameworks(settings.own_frameworks)
     return Known(
         frameworks=frameworks | {f.id: f for _, f in stored.values() if f.id not in frameworks},
         cycles={cycle_id: cycle for cycle_id, (cycle, _) in stored.items()},
+        house_lines=house_lines,
     )
 
 

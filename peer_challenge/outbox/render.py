@@ -23,6 +23,7 @@ from peer_challenge.errors import PeerChallengeError
 from peer_challenge.register import outbox
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.database import Register, RegisterUnavailable, open_register
+from peer_challenge.register.house_styles import load_style_in_use
 from peer_challenge.register.records import Dispatch
 from peer_challenge.settings import Settings
 from peer_challenge.system.bounded_work import (
@@ -75,6 +76,12 @@ class Maker:
         self._register = register
         self._archive = Archive(settings.archive_folder)
         self._templates = word_templates(settings.own_templates)
+
+    def prepare(self) -> None:
+        """Load what the first document would otherwise wait for."""
+        with self._register.reading() as connection:
+            style = load_style_in_use(connection)
+        self._templates.prepare(style)
 
     def make(self, dispatch: Dispatch) -> Made:
         """The file of a dispatch, or why it could not be made.
@@ -198,10 +205,10 @@ def make_file_in_child(settings: Settings, number: int | None) -> tuple[Any, ...
     returns None.
     """
     maker = _find_or_make_maker(settings)
-    if number is None:
-        word_templates(settings.own_templates).prepare()
-        return None
     try:
+        if number is None:
+            maker.prepare()
+            return None
         return astuple(maker.make_numbered(number))
     except (OSError, RegisterUnavailable):  # it may pass
         return None

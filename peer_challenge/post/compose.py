@@ -21,6 +21,7 @@ from peer_challenge.dispatches.gather_facts import gather_covering_facts
 from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.cycle import Contact, Cycle
+from peer_challenge.model.house_style import SHIPPED_STYLE, HouseStyle
 from peer_challenge.model.message_recipients import MessageRecipients
 from peer_challenge.model.messages import Addressee
 from peer_challenge.model.protective_marking import find_highest_marking
@@ -37,6 +38,7 @@ from peer_challenge.register import messages
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
+from peer_challenge.register.house_styles import load_style_in_use
 from peer_challenge.register.records import Dispatch, Message
 from peer_challenge.settings import Settings
 from peer_challenge.system.folder_handles import NOT_THERE, TooLarge, read_file
@@ -90,6 +92,7 @@ class Composed:
     sender: str
     sender_name: str
     document_count: int
+    style: HouseStyle = SHIPPED_STYLE
 
 
 def compose_message(connection: Transaction, settings: Settings, message: Message, at: datetime) -> Composed:
@@ -104,6 +107,7 @@ def compose_message(connection: Transaction, settings: Settings, message: Messag
     if not contents:
         raise CanNotCompose(f"Message {message.id} has no documents.")
     cycle, _ = load_stored(connection, message.cycle_id)
+    style = load_style_in_use(connection)
     recipients = find_recipients(cycle, contents)
     facts = [gather_covering_facts(connection, dispatch, at) for dispatch in contents]
     tasks = [KINDS[one.kind].task(one) for one in facts]
@@ -128,12 +132,14 @@ def compose_message(connection: Transaction, settings: Settings, message: Messag
             *_text(marking, f"Dear {_name_greeted(recipients, cycle.office.name)}"),
             *words,
             *_make_end_blocks(cycle, recipients, attached, settings),
+            *_text(style.line),
         ),
         message.covering or write_plain_text(words),
         attached,
         settings.smtp_from or cycle.office.email,
         _clean_name(cycle.office.name),
         count,
+        style,
     )
 
 
@@ -166,9 +172,12 @@ def make_email(composed: Composed, settings: Settings, at: datetime, *, is_draft
     email["Date"] = format_datetime(at.astimezone(LONDON))
     email["Message-ID"] = f"<{composed.message.key}@{_DOMAIN}>"
     email.set_content(write_plain_text(composed.blocks), cte="quoted-printable")
-    email.add_alternative(
-        write_html(composed.blocks, title=composed.subject), subtype="html", cte="quoted-printable"
-    )
+    style = composed.style
+    logo_id = f"logo.{composed.message.key}@{_DOMAIN}" if style.logo else ""
+    html = write_html(composed.blocks, title=composed.subject, style=style, logo_id=logo_id)
+    email.add_alternative(html, subtype="html", cte="quoted-printable")
+    if logo_id:
+        _add_logo(email, style.logo, logo_id)
     for attachment in composed.attachments:
         _attach_file(email, attachment)
     _fix_boundaries(email, composed.message.key)
@@ -264,6 +273,13 @@ def _read_issued_file(settings: Settings, dispatch: Dispatch) -> bytes:
             remedy=f"Put outbox/{dispatch.path} back as it was, then let the message go again.",
         )
     return data
+
+
+def _add_logo(email: EmailMessage, logo: bytes, logo_id: str) -> None:
+    """Put the logo beside the HTML, where mail programs show it without fetching anything."""
+    part = email.get_body(("html",))
+    assert isinstance(part, EmailMessage)
+    part.add_related(logo, "image", "png", cid=f"<{logo_id}>", disposition="inline", filename="logo.png")
 
 
 def _attach_file(email: EmailMessage, attachment: Attachment) -> None:

@@ -4,10 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
+from peer_challenge.model.house_style import SHIPPED_FONT, SHIPPED_STYLE, HouseStyle
 from peer_challenge.word.text.letter_blocks import BlockKind, LetterBlock
+from peer_challenge.word.write.house_logo import fit_into_box
 
-_STYLE = "font-family: Arial, sans-serif; font-size: 12pt; line-height: 1.4; color: #0b0c0c"
+_STYLE = "font-size: 12pt; line-height: 1.4; color: #0b0c0c"
 _CELL = "border: 1px solid #b1b4b6; padding: 4px 8px; text-align: left; vertical-align: top"
+_LOGO_ROOM = (220, 60)
+"""Of a logo, in dots of a screen."""
 _WIDEST = 40
 """Characters of a table's column in plain text; a longer cell gets lines of its own."""
 
@@ -81,16 +85,45 @@ def _write_plain_rows(rows: Sequence[Sequence[str]]) -> Iterator[str]:
         yield from (f"{name}: {cell}" for name, cell in zip(headings, row, strict=False) if cell)
 
 
-def write_html(blocks: Iterable[LetterBlock], *, title: str, language: str = "en-GB") -> str:
-    """Blocks as a page of HTML that mail programs show: no link, no picture, nothing that is fetched."""
-    inner = "\n".join(_write_html_parts(blocks))
+def write_html(
+    blocks: Iterable[LetterBlock],
+    *,
+    title: str,
+    style: HouseStyle = SHIPPED_STYLE,
+    logo_id: str = "",
+    language: str = "en-GB",
+) -> str:
+    """Blocks as a page of HTML that mail programs show: no link, and nothing that is fetched.
+
+    `logo_id` names the part of the email that holds the logo, where there is one.
+    """
+    inner = "\n".join(_write_html_parts(blocks, style))
+    if logo_id:
+        inner = f"{_write_logo(style, logo_id)}\n{inner}"
     return (
         f'<!DOCTYPE html>\n<html lang="{language}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f'</head><body style="{_STYLE}">\n{inner}\n</body></html>\n'
+        f'</head><body style="font-family: {_list_fonts(style.body_font)}; {_STYLE}">\n'
+        f"{inner}\n</body></html>\n"
     )
 
 
-def _write_html_parts(blocks: Iterable[LetterBlock]) -> Iterator[str]:
+def _list_fonts(font: str) -> str:
+    """The fonts that a mail program tries, in turn."""
+    fonts = dict.fromkeys((font, SHIPPED_FONT))
+    return ", ".join([*map(_quote_font, fonts), "sans-serif"])
+
+
+def _quote_font(font: str) -> str:
+    return f"'{font}'" if " " in font else font
+
+
+def _write_logo(style: HouseStyle, logo_id: str) -> str:
+    wide, high = fit_into_box(style.logo, *_LOGO_ROOM)
+    alt = escape(style.logo_description)
+    return f'<p><img src="cid:{logo_id}" width="{wide}" height="{high}" alt="{alt}"></p>'
+
+
+def _write_html_parts(blocks: Iterable[LetterBlock], style: HouseStyle) -> Iterator[str]:
     bullets: list[str] = []
     for block in blocks:
         if block.kind is BlockKind.BULLET:
@@ -99,14 +132,15 @@ def _write_html_parts(blocks: Iterable[LetterBlock]) -> Iterator[str]:
         if bullets:
             yield f"<ul>{''.join(bullets)}</ul>"
             bullets = []
-        yield _write_html_block(block)
+        yield _write_html_block(block, style)
     if bullets:
         yield f"<ul>{''.join(bullets)}</ul>"
 
 
-def _write_html_block(block: LetterBlock) -> str:
+def _write_html_block(block: LetterBlock, style: HouseStyle) -> str:
     if block.kind is BlockKind.HEADING:
-        return f"<h2>{escape(block.text)}</h2>"
+        look = f"font-family: {_list_fonts(style.heading_font)}; color: #{style.colour}"
+        return f'<h2 style="{look}">{escape(block.text)}</h2>'
     if block.kind is not BlockKind.TABLE:
         return f"<p>{escape(block.text)}</p>"
     headings, *others = block.rows

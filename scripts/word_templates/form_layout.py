@@ -23,7 +23,6 @@ def new_form(title: str) -> Any:
     parts.restart_numbers()
     made = new_document(title, is_landscape=True)
     page(made.sections[0], is_landscape=True, margin=15)
-    made.sections[0].header.paragraphs[0].text = "{{ marking }}"
     _refit_footer(made.sections[0])
     parts.add_form_styles(made)
     parts.protect(made)

@@ -1,6 +1,8 @@
 """Building blocks of the shipped Word templates: page, styles, tables. Used by the scripts that make them."""
 
 import io
+import struct
+import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,8 +16,13 @@ from docx.shared import Mm
 from peer_challenge.model.vocabulary import Rating
 from peer_challenge.word.package.write_zip import EPOCH, repack_document
 from peer_challenge.word.write import house_colours
+from peer_challenge.word.write.house_logo import LOGO
+from scripts.word_templates.theme_references import refer_to_theme, set_theme, write_fallbacks
 from scripts.word_templates.word_styles import RAG_STYLES, add_styles
 
+_COLOURED = tuple(f"word/{part}.xml" for part in ("document", "styles", "header1", "footer1"))
+_LOGO_MM = (50, 13)
+"""The room of a logo in a header: what is in it keeps its proportions."""
 _LEFTOVERS = ("/metadata/thumbnail", "/stylesWithEffects", "/customXml")
 
 
@@ -26,6 +33,7 @@ def new_document(title: str, *, is_landscape: bool = False) -> Any:
     _compatibility(document)
     _core(document, title)
     _language(document)
+    set_theme(document)
     add_styles(document)
     page(document.sections[0], is_landscape=is_landscape)
     furniture(document.sections[0])
@@ -43,10 +51,15 @@ def page(section: Any, *, is_landscape: bool = False, margin: float = house_colo
 
 
 def furniture(section: Any) -> None:
-    """Header and footer: the protective marking in both, the cycle and the page number below."""
+    """Header and footer: logo and protective marking above; the cycle, the marking and the page number below.
+
+    A further line has the programme's name and the office's own words, where the house style has them.
+    """
     section.header.is_linked_to_previous = section.footer.is_linked_to_previous = False
     head = section.header.paragraphs[0]
-    head.style, head.text = "Marking", "{{ marking }}"
+    head.style = "Marking"
+    _add_logo(section.header.part, head)
+    head.add_run("{{ marking }}")
     foot = section.footer.paragraphs[0]
     foot.style = "Footer"
     width = section.page_width - section.left_margin - section.right_margin
@@ -59,6 +72,17 @@ def furniture(section: Any) -> None:
     field(foot, "PAGE")
     foot.add_run(" of ")
     field(foot, "NUMPAGES")
+    for text in ("{%p if house_line %}", "{{ house_line }}", "{%p endif %}"):
+        section.footer.add_paragraph(text, style="Footer")
+
+
+def _add_logo(part: Any, paragraph: Any) -> None:
+    """A placeholder for the logo, at the left of the header. It goes in where there is one."""
+    relation, _ = part.get_or_add_image(io.BytesIO(blank_png("logo")))
+    wide, high = (int(Mm(side)) for side in _LOGO_MM)
+    paragraph.add_run("{% if logo %}")
+    paragraph.add_run()._r.append(parse_xml(_LOGO % {"relation": relation, "wide": wide, "high": high}))
+    paragraph.add_run("{% endif %}")
 
 
 def field(paragraph: Any, code: str) -> None:
@@ -244,9 +268,26 @@ def _set_widths(made: Any, widths: Sequence[float]) -> None:
 
 def saved(document: Any) -> bytes:
     """The document as bytes, the same for the same content."""
+    refer_to_theme(document)
     plain = io.BytesIO()
     document.save(plain)
-    return repack_document(plain.getvalue())
+    return repack_document(plain.getvalue(), changed=dict.fromkeys(_COLOURED, write_fallbacks))
+
+
+def blank_png(name: str) -> bytes:
+    """A white picture of two by one, each name its own, for another picture to take the place of."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    pixels = zlib.compress(b"\x00" + b"\xff" * 6)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", 2, 1, 8, 2, 0, 0, 0))
+        + chunk(b"tEXt", b"Title\x00" + name.encode())
+        + chunk(b"IDAT", pixels)
+        + chunk(b"IEND", b"")
+    )
 
 
 def _drop_leftovers(document: Any) -> None:
@@ -287,3 +328,17 @@ def _language(document: Any) -> None:
         element.set(qn("w:val"), house_colours.LANGUAGE)
     for element in document.settings.element.iter(qn("w:themeFontLang")):
         element.set(qn("w:val"), house_colours.LANGUAGE)
+
+
+_LOGO = f"""<w:drawing {nsdecls("w", "wp", "a", "pic", "r")}>
+<wp:anchor distT="0" distB="0" distL="0" distR="0" simplePos="0" relativeHeight="2" behindDoc="1"
+ locked="0" layoutInCell="1" allowOverlap="1"><wp:simplePos x="0" y="0"/>
+<wp:positionH relativeFrom="margin"><wp:align>left</wp:align></wp:positionH>
+<wp:positionV relativeFrom="page"><wp:posOffset>{int(Mm(7))}</wp:posOffset></wp:positionV>
+<wp:extent cx="%(wide)s" cy="%(high)s"/><wp:effectExtent l="0" t="0" r="0" b="0"/><wp:wrapNone/>
+<wp:docPr id="900" name="{LOGO}" descr="{{{{ logo }}}}"/><wp:cNvGraphicFramePr/><a:graphic>
+<a:graphicData uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic><pic:nvPicPr>
+<pic:cNvPr id="900" name="{LOGO}"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed="%(relation)s"/>
+<a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/>
+<a:ext cx="%(wide)s" cy="%(high)s"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr>
+</pic:pic></a:graphicData></a:graphic></wp:anchor></w:drawing>"""

@@ -1,8 +1,6 @@
 """Makes the shipped templates of the regional overview and the Monday brief."""
 
 import io
-import struct
-import zlib
 from typing import Any
 
 from docx.shared import Mm
@@ -10,6 +8,7 @@ from docx.shared import Mm
 from peer_challenge.dispatches.put_charts_in import CHART
 from peer_challenge.word.write.house_colours import BAND
 from scripts.word_templates.letter_blocks import (
+    blank_png,
     margins,
     new_document,
     paragraphs,
@@ -27,26 +26,10 @@ HEAT = "Table Small"
 def _chart(made: Any, name: str) -> None:
     """A placeholder for a chart; its name says which, its alt text is filled in with the words."""
     run = made.add_paragraph(style="Body Text").add_run()
-    picture = run.add_picture(io.BytesIO(_blank_png(name)), width=Mm(170))
+    picture = run.add_picture(io.BytesIO(blank_png(name)), width=Mm(170))
     described = picture._inline.docPr
     described.set("name", CHART + name)
     described.set("descr", value(f"alt.{name}"))
-
-
-def _blank_png(name: str) -> bytes:
-    """A white picture of two by one, each name its own, for a chart to take the place of."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    pixels = zlib.compress(b"\x00" + b"\xff" * 6)
-    return (
-        b"\x89PNG\r\n\x1a\n"
-        + chunk(b"IHDR", struct.pack(">IIBBBBB", 2, 1, 8, 2, 0, 0, 0))
-        + chunk(b"tEXt", b"Title\x00" + name.encode())
-        + chunk(b"IDAT", pixels)
-        + chunk(b"IEND", b"")
-    )
 
 
 def _heat_map(made: Any) -> None:

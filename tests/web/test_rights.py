@@ -197,6 +197,7 @@ def _paths(oracle: Oracle, story: Story) -> Iterator[tuple[str, str, dict[str, s
                     "user_id": "1",
                     "message_id": "1",
                     "note_id": "1",
+                    "style_id": "1",
                     "dispatch_id": "1",
                     "name": "tables.csv",
                     "which": "privacy",

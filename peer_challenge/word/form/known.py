@@ -41,10 +41,14 @@ _BARE_MARKING = re.compile(_WORDS_OF_MARKING, re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Known:
-    """The frameworks and open cycles, by id, with which a document is compared. There may be no cycles."""
+    """The frameworks and open cycles, by id, with which a document is compared. There may be no cycles.
+
+    `house_lines` are what our house styles, now or before, print at the foot of a form.
+    """
 
     frameworks: Mapping[str, Framework]
     cycles: Mapping[str, Cycle] = field(default_factory=dict)
+    house_lines: frozenset[str] = frozenset()
 
     def framework_of(self, cycle: str | None, framework: str | None) -> Framework | None:
         """The framework of a cycle without the areas that the cycle leaves out, else the framework named.
@@ -148,7 +152,8 @@ class OwnText:
     def has_furniture(self, text: str) -> bool:
         """Whether a text in a header or footer is the form's own.
 
-        That is text which the form prints, a page number, a cycle's name or a protective marking.
+        That is text which the form prints, a page number, a cycle's name, a line of our house style or a
+        protective marking.
         """
         numbered = _NUMBERED_PAGE.sub("Page 1 of 1", text)  # as it was printed, before pages were counted
         return (
@@ -156,6 +161,7 @@ class OwnText:
             or self.has(numbered)
             or ("\t" in text and all(map(self.has_furniture, text.split("\t"))))
             or text.strip() in self._names_of_cycles
+            or text.strip() in self.known.house_lines
             or bool(_PAGE.fullmatch(text.strip()) or _BARE_MARKING.fullmatch(text.strip()))
         )
 

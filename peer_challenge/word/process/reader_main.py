@@ -52,8 +52,9 @@ def serve_readings(handle: int) -> None:
 def _read_each(pipe: Connection) -> None:
     from peer_challenge.word.answers.read_document import read_document
 
-    frameworks, cycles, limits, rules, given = pickle.loads(pipe.recv_bytes())  # noqa: S301 - from our own parent
-    known = Known(frameworks, cycles)
+    told = pickle.loads(pipe.recv_bytes())  # noqa: S301 - from our own parent
+    frameworks, cycles, house_lines, limits, rules, given = told
+    known = Known(frameworks, cycles, house_lines)
     _prepare_caches(known)
     bound_memory(limits.memory_mb)
     gc.freeze()

@@ -49,7 +49,9 @@ class Readers:
         given: GivenIdentity | None = None,
         children: int = MOST_CHILDREN,
     ) -> None:
-        self._job = pickle.dumps((dict(known.frameworks), dict(known.cycles), limits, rules, given))
+        self._job = pickle.dumps(
+            (dict(known.frameworks), dict(known.cycles), known.house_lines, limits, rules, given)
+        )
         self._limits, self._most = limits, children
         self._children: list[ReadingChild] = []
 

@@ -43,7 +43,7 @@ def start_reading_child(known: Known, limits: Limits, children: int = 1) -> None
 def _get_matching_pool(known: Known, limits: Limits) -> Readers:
     """The pool for these frameworks, cycles and limits; a pool for any others is closed first."""
     for knew, within, readers in _kept:
-        if (knew.frameworks, knew.cycles, within) == (known.frameworks, known.cycles, limits):
+        if (knew, within) == (known, limits):
             return readers
     _close_all_pools()
     _kept.append((known, limits, Readers(known, limits=limits)))

@@ -1,24 +1,29 @@
-"""How every document looks: fonts, sizes, colours and margins. This module holds values only."""
+"""How documents look as shipped: sizes, colours and margins. This module holds values only.
+
+Colour and fonts are those of the shipped house style. Templates refer to them by way of their theme
+(house_theme.py), so that another style takes their place.
+"""
 
 from dataclasses import dataclass
 
+from peer_challenge.model.house_style import SHIPPED_STYLE
 from peer_challenge.model.vocabulary import Rating
 
 LANGUAGE = "en-GB"
-FONT = "Arial"
-"""Everywhere in Word; where it is missing, Liberation Sans has the same widths."""
+FONT = SHIPPED_STYLE.body_font
+"""As shipped; where it is missing, Liberation Sans has the same widths."""
 
 BODY_PT = 12.0
 SMALL_PT = 10.0
 """Header, footer, dense grids and hints only; nobody's narrative is set smaller than the body."""
 TITLE_PT, SUBTITLE_PT, HEADING_1_PT, HEADING_2_PT, HEADING_3_PT = 24.0, 14.0, 16.0, 13.0, 12.0
 
-ACCENT = "1B365D"  # dark blue: titles, headings, header rows (12.2:1 on white)
+ACCENT = SHIPPED_STYLE.colour  # dark blue: titles, headings, header rows (12.2:1 on white)
 INK = "1D1D1B"  # body text
 MUTED = "4A5560"  # labels, captions, footers (7.5:1 on white)
 RULE = "B4BCC6"  # hairlines and table borders
-BAND = "EAEFF5"  # pale blue: label cells, group rows, call-outs (ACCENT on it: 10.5:1)
-UNFILLED = "FFF4D6"  # pale yellow behind a prompt: nothing is filled in there (MUTED on it: 6.8:1)
+BAND = SHIPPED_STYLE.pale_colour  # pale blue: label cells, group rows, call-outs (ACCENT on it: 10.5:1)
+UNFILLED = "FFF2DA"  # a fifth of amber, behind a prompt: nothing is filled in there (MUTED on it: 6.8:1)
 PAPER = "FFFFFF"
 HEADER_FILL, HEADER_TEXT = ACCENT, PAPER
 

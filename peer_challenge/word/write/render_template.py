@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from jinja2 import StrictUndefined, Template, TemplateError, TemplateSyntaxError, UndefinedError, meta, nodes
 from jinja2.sandbox import SandboxedEnvironment
 from lxml import etree
 
 from peer_challenge.errors import PeerChallengeError
+from peer_challenge.model.house_style import SHIPPED_STYLE, HouseStyle
 from peer_challenge.system.bounded_work import TooMuchWork, interrupt_after
 from peer_challenge.word.form.printed_text import DYNAMIC, SHIPPED
 from peer_challenge.word.package.document_properties import (
@@ -33,6 +35,7 @@ from peer_challenge.word.package.open_package import DEFAULT_LIMITS
 from peer_challenge.word.package.write_zip import write_zip
 from peer_challenge.word.package.xml_text import as_attribute, escape_for_run, split_into_lines
 from peer_challenge.word.reader_findings import Unreadable
+from peer_challenge.word.write.house_style_in_parts import apply_house_style
 from peer_challenge.word.write.template_check import UnusableTemplate, inert_parts
 from peer_challenge.word.write.template_dialect import (
     assign_unique_numbers,
@@ -178,9 +181,9 @@ def _read_template_parts(name: str, data: bytes, *, is_shipped: bool) -> dict[st
         raise TemplateRefused(name, why.what, why.where) from None
 
 
-def _compile_template_file(name: str, data: bytes, *, is_shipped: bool) -> _Compiled:
+def _compile_template_file(name: str, data: bytes, style: HouseStyle, *, is_shipped: bool) -> _Compiled:
     try:
-        parts = _read_template_parts(name, data, is_shipped=is_shipped)
+        parts = apply_house_style(_read_template_parts(name, data, is_shipped=is_shipped), style)
         xml = {item: content.decode("utf-8") for item, content in parts.items() if DYNAMIC.fullmatch(item)}
         if "word/document.xml" not in xml:
             raise KeyError
@@ -218,6 +221,10 @@ def _parse_jinja_source(name: str, source: str) -> nodes.Template:
         ) from None
 
 
+_Version: TypeAlias = tuple[int, int, HouseStyle]
+"""Of a compiled template: when its file was changed, how large that is, and the style it was compiled in."""
+
+
 class WordTemplates:
     """The Word templates of `folders`; a file in a later folder replaces one of that name in an earlier one.
 
@@ -227,7 +234,7 @@ class WordTemplates:
 
     def __init__(self, folders: Sequence[Path] = (SHIPPED,)) -> None:
         self._folders = tuple(folders)
-        self._kept: dict[Path, tuple[tuple[int, int], _Compiled | TemplateRefused]] = {}
+        self._kept: dict[Path, tuple[_Version, _Compiled | TemplateRefused]] = {}
         self._problems: dict[Path, TemplateRefused] = {}
 
     @classmethod
@@ -252,13 +259,13 @@ class WordTemplates:
             }
         )
 
-    def prepare(self) -> None:
-        """Compile every template now, so that no document waits for it later."""
+    def prepare(self, style: HouseStyle = SHIPPED_STYLE) -> None:
+        """Compile every template in a style now, so that no document waits for it later."""
         for name in self.names():
             for folder in self._folders:
                 if (file := folder / f"{name}.docx").is_file():
                     with contextlib.suppress(TemplateRefused):  # told when it is to be used
-                        self._load_compiled_template(name, file)
+                        self._load_compiled_template(file, style)
 
     def render(
         self,
@@ -270,12 +277,14 @@ class WordTemplates:
         language: str = "en-GB",
         stamp: datetime,
         author: str = OFFICE,
+        style: HouseStyle = SHIPPED_STYLE,
     ) -> bytes:
         """The document that `template` gives on `context`: plain data (dict, list, str, number, bool).
 
         `properties` become custom document properties, or give them from the XML of the rendered parts
-        by name; `stamp` is the time of the document's own properties, `author` who made it there. The same
-        arguments give the same bytes. Raises TemplateRefused when no usable template of that name is left.
+        by name; `stamp` is the time of the document's own properties, `author` who made it there; `style` is
+        how it looks. The same arguments give the same bytes. Raises TemplateRefused when no usable template
+        of that name is left.
         """
         core_part = build_core_properties(title, language, stamp, author)
         files = [file for folder in self._folders if (file := folder / f"{template}.docx").is_file()]
@@ -283,10 +292,10 @@ class WordTemplates:
             try:
                 if depth:
                     document = self._render_office_template(
-                        template, file, files[0], (context, core_part, properties or {})
+                        file, files[0], style, (context, core_part, properties or {})
                     )
                 else:
-                    document = self._load_compiled_template(template, file).render(
+                    document = self._load_compiled_template(file, style).render(
                         context, core_part, properties or {}, is_checked=False
                     )
             except TemplateRefused as refused:
@@ -299,37 +308,40 @@ class WordTemplates:
         raise TemplateRefused(template, "There is no such template.")
 
     def _render_office_template(
-        self, name: str, file: Path, shipped: Path, given: tuple[Mapping[str, object], bytes, Properties]
+        self,
+        file: Path,
+        shipped: Path,
+        style: HouseStyle,
+        given: tuple[Mapping[str, object], bytes, Properties],
     ) -> bytes:
         """The document from a template of the office's own, within a bound that it may exhaust only once."""
         try:
             with interrupt_after(_OWN_SECONDS):
-                ready = self._load_compiled_template(name, file)
-                self._check_marks(ready, shipped)
+                ready = self._load_compiled_template(file, style)
+                self._check_marks(ready, self._load_compiled_template(shipped, style))
                 return ready.render(*given, is_checked=True)
         except TooMuchWork:
             refused = TemplateRefused(
-                name,
+                file.stem,
                 "Writing a document from it takes far more work or memory than it should. Look for a loop "
                 "in a loop, or a text that is repeated many times.",
             )
-            state = file.stat()
-            self._kept[file] = ((state.st_mtime_ns, state.st_size), refused)
+            self._kept[file] = (_read_version(file, style), refused)
             raise refused from None
 
-    def _load_compiled_template(self, name: str, file: Path) -> _Compiled:
-        state = file.stat()
-        version = (state.st_mtime_ns, state.st_size)
+    def _load_compiled_template(self, file: Path, style: HouseStyle) -> _Compiled:
+        version = _read_version(file, style)
         kept = self._kept.get(file)
         if kept is None or kept[0] != version:
-            kept = self._kept[file] = (version, _compiled_or_refused(file))
+            kept = self._kept[file] = (version, _compiled_or_refused(file, style))
         if isinstance(kept[1], TemplateRefused):
             raise kept[1]
         return kept[1]
 
-    def _check_marks(self, ready: _Compiled, shipped: Path) -> None:
+    @staticmethod
+    def _check_marks(ready: _Compiled, shipped: _Compiled) -> None:
         """Raise TemplateRefused where marks are missing by which we recognise a form that comes back."""
-        missing = self._load_compiled_template(ready.name, shipped).marks - ready.marks
+        missing = shipped.marks - ready.marks
         if missing:
             raise TemplateRefused(
                 ready.name,
@@ -345,8 +357,13 @@ class WordTemplates:
         self._problems[file] = refused
 
 
-def _compiled_or_refused(file: Path) -> _Compiled | TemplateRefused:
+def _read_version(file: Path, style: HouseStyle) -> _Version:
+    state = file.stat()
+    return state.st_mtime_ns, state.st_size, style
+
+
+def _compiled_or_refused(file: Path, style: HouseStyle) -> _Compiled | TemplateRefused:
     try:
-        return _compile_template_file(file.stem, file.read_bytes(), is_shipped=file.parent == SHIPPED)
+        return _compile_template_file(file.stem, file.read_bytes(), style, is_shipped=file.parent == SHIPPED)
     except TemplateRefused as refused:
         return refused

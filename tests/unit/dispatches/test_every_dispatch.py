@@ -12,10 +12,12 @@ from docx.oxml.ns import qn
 from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
+from peer_challenge.model.house_style import HouseStyle
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.word.form.printed_text import SHIPPED
 from peer_challenge.word.write import house_colours
 from scripts.word_templates import write_templates
+from scripts.word_templates.letter_blocks import blank_png
 from tests.unit.dispatches.conftest import CASES, every_part
 from tests.validation import assert_valid
 
@@ -36,8 +38,12 @@ def test_the_committed_template_is_what_the_script_makes(name):
     assert parts((SHIPPED / f"{name}.docx").read_bytes()) == parts(MADE[name])
 
 
-def test_every_letter_and_report_is_valid(rendered):
-    assert_valid(rendered.values())
+def test_every_letter_and_report_is_valid(rendered, templates, tmp_path):
+    style = HouseStyle("7A1F5C", "Georgia", "Verdana", "Vale & Downs", "Vale House", blank_png("logo"))
+    styled = [tmp_path / f"styled.{KINDS[kind].ending}" for kind in (D.RECEIPT, D.PRESENTATION)]
+    for kind, file in zip((D.RECEIPT, D.PRESENTATION), styled, strict=True):
+        file.write_bytes(render_dispatch_file(replace(sample_facts(kind), style=style), templates))
+    assert_valid([*rendered.values(), *styled])
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
