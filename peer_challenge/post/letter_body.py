@@ -137,10 +137,15 @@ def _write_html_parts(blocks: Iterable[LetterBlock], style: HouseStyle) -> Itera
         yield f"<ul>{''.join(bullets)}</ul>"
 
 
+def _look_of_heading(style: HouseStyle) -> str:
+    if style == SHIPPED_STYLE:
+        return ""
+    return f' style="font-family: {_list_fonts(style.heading_font)}; color: #{style.colour}"'
+
+
 def _write_html_block(block: LetterBlock, style: HouseStyle) -> str:
     if block.kind is BlockKind.HEADING:
-        look = f"font-family: {_list_fonts(style.heading_font)}; color: #{style.colour}"
-        return f'<h2 style="{look}">{escape(block.text)}</h2>'
+        return f"<h2{_look_of_heading(style)}>{escape(block.text)}</h2>"
     if block.kind is not BlockKind.TABLE:
         return f"<p>{escape(block.text)}</p>"
     headings, *others = block.rows
