@@ -177,7 +177,9 @@ def newest_migration() -> str:
     Alembic would say the same, and takes half a second to import.
     """
     files = (MIGRATIONS / "versions").glob("[0-9]*_*.py")
-    found = [dict(_REVISION.findall(path.read_text(encoding="utf-8"))) for path in files]
+    found: list[dict[str, str]] = [
+        dict(_REVISION.findall(path.read_text(encoding="utf-8"))) for path in files
+    ]
     (newest,) = {one["revision"] for one in found} - {one.get("down_revision") for one in found}
     return newest
 
