@@ -140,19 +140,10 @@ def backup_key(home: Home = None) -> None:
 
     Anybody who has it can open encrypted backups, and make backups that `restore` takes for yours.
     """
-    from peer_challenge.operations.backup_seal import ensure_backup_key
-    from peer_challenge.register import journal
+    from peer_challenge.operations.kept_backups import show_backup_key
 
     with open_installation(home) as (settings, register):
-        key = ensure_backup_key(settings)
-        with register.writing() as connection:
-            journal.append_entry(
-                connection,
-                journal.BACKUP_KEY_SHOWN,
-                at=datetime.now(UTC),
-                actor=ACTOR,
-                key=key.name,
-            )
+        key = show_backup_key(register, settings, datetime.now(UTC), actor=ACTOR)
     print(key.text)
     print_sentence(
         f"This is the backup key {key.name}. Keep it where you keep passwords, not beside the backups. "

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from dashboard.context import office_of, visitor_of
 from dashboard.house_sheet import find_page_style
+from dashboard.page_help import HELP
 from peer_challenge.clock import LONDON
 from peer_challenge.model import access
 from peer_challenge.model.access import Person
@@ -138,6 +139,7 @@ def render_page(
         "path": request.url.path,
         "person": visit.person if visit else None,
         "navigation": _list_navigation(visit.person) if visit else [],
+        "help": HELP.get(request.url.path, ()) if visit and visit.person.is_office else (),
         "csrf_token": visit.csrf_token if visit else "",
         "can": access,
         "house": find_page_style(office_of(request)),

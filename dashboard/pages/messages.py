@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.form_fields import Text
-from dashboard.numbers import LARGEST, read_count
+from dashboard.numbers import LARGEST, PageNumber, read_count
 from dashboard.query_string import chosen_cycle, make_link_builder, options_of
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -28,16 +28,22 @@ from peer_challenge.steering import send_messages
 router = APIRouter(include_in_schema=False)
 _TO_DO = tuple(dict.fromkeys((*WAITING, *ASKING_OFFICE, MessageState.SENDING)))
 """What is listed when nothing else is asked for: all that has not gone and is still to go."""
-_MOST = 200
+_MOST = 100
 
 
 @router.get("/messages")
 def list_to_send(
-    request: Request, visit: Signed, cycle: str = "", state: str = "", q: str = "", done: str = ""
+    request: Request,
+    visit: Signed,
+    cycle: str = "",
+    state: str = "",
+    q: str = "",
+    done: str = "",
+    number: PageNumber = 1,
 ) -> Response:
     """What is to be sent, by recipient and moment; other states and a search on request."""
     check_user_can_run_cycle(visit.person)
-    return _render_messages_page(request, visit, cycle, state, q, done=_read_done(done))
+    return _render_messages_page(request, visit, cycle, state, q, done=_read_done(done), number=number)
 
 
 def _render_messages_page(
@@ -51,14 +57,20 @@ def _render_messages_page(
     problem: str | None = None,
     reason: str = "",
     ticked: Collection[str] = (),
+    number: int = 1,
 ) -> Response:
     with visit.register.reading() as connection:
         cycles, chosen = chosen_cycle(connection, cycle)
         which = chosen.id if chosen else ""
         found = describe_messages(
-            connection, states=_read_states(state, q), cycle_id=which, search=q.strip(), most=_MOST
+            connection,
+            states=_read_states(state, q),
+            cycle_id=which,
+            search=q.strip(),
+            most=_MOST + 1,  # one more says that there is another page
+            skip=(number - 1) * _MOST,
         )
-        shown = show_messages(connection, found)
+        shown = show_messages(connection, found[:_MOST])
         counts = messages.count_states(connection, cycle_id=which)
         to_look_at = looks.list_to_look_at(connection, which)
         loaded = load_stored(connection, which)[0] if chosen else None
@@ -70,7 +82,8 @@ def _render_messages_page(
         cycle=chosen,
         cycles=options_of(cycles),
         shown=shown,
-        most=_MOST,
+        number=number,
+        has_more=len(found) > _MOST,
         counts=counts,
         to_do=sum(counts[one] for one in _TO_DO),
         states=MESSAGE_STATES,

@@ -94,7 +94,13 @@ class Restored:
 
 
 def write_backup(
-    register: Register, settings: Settings, into: Path, at: datetime, *, encrypts: bool = False
+    register: Register,
+    settings: Settings,
+    into: Path,
+    at: datetime,
+    *,
+    encrypts: bool = False,
+    actor: str = journal.SYSTEM,
 ) -> int:
     """Write a backup, sealed with the installation's key, to `into`; returns how many files it holds.
 
@@ -139,7 +145,7 @@ def write_backup(
             connection,
             journal.BACKED_UP,
             at=at,
-            actor=journal.SYSTEM,
+            actor=actor,
             files=len(backup.manifest),
             size=into.stat().st_size,
         )
@@ -338,6 +344,47 @@ def restore_backup(
             + (f"\nThe backup's settings are not in force; look at {aside}." if aside.exists() else ""),
         )
     return Restored(len(files), aside if aside.exists() else None)
+
+
+@dataclass(frozen=True, slots=True)
+class BackupContents:
+    """What is in a backup that is whole: when it was made, by which version, and how many files of what.
+
+    `counts` has a number for each of: originals, documents that went out, files in the inbox, templates.
+    """
+
+    made_at: datetime
+    version: str
+    counts: dict[str, int]
+    key: str
+
+
+_SORTS = {
+    "originals of documents that came in": ("var/archive/",),
+    "documents that went out": ("outbox/",),
+    "files still in the inbox": ("inbox/", "var/intake/"),
+    "rejected documents": ("rejected/",),
+    "templates and frameworks": ("templates/", "frameworks/"),
+}
+
+
+def examine_backup(backup: Path, settings: Settings, *, key: BackupKey | None = None) -> BackupContents:
+    """Check the seal and every file of a backup, and say what is in it; nothing is restored.
+
+    Without `key` the installation's own is used. Raises BackupKeyMissing, BackupUnsealed and BackupDamaged.
+    """
+    key = key or find_backup_key(settings)
+    try:
+        with _open_decrypted_backup(backup, key, settings) as file, zipfile.ZipFile(file) as kept:
+            files = _check_and_list_files(kept, settings, key, is_seal_needed=True)
+            told = json.loads(kept.read(MANIFEST))
+            made_at = datetime.fromisoformat(str(told["made_at"]))
+    except BROKEN_ZIP as error:
+        raise BackupDamaged(f"{backup.name} is not a whole backup ({type(error).__name__}).") from None
+    except (KeyError, ValueError):
+        raise BackupDamaged(f"{backup.name} does not say when it was made.") from None
+    counts = {sort: sum(name.startswith(places) for name in files) for sort, places in _SORTS.items()}
+    return BackupContents(made_at, str(told.get("version", "")), counts, key.name if key else "")
 
 
 def is_key_needed(backup: Path) -> bool:

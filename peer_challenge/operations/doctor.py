@@ -292,7 +292,7 @@ def _check_last_backup(register: Register, at: datetime) -> Check:
         "last backup",
         is_recent,
         f"made on {day_in_words(local_day(last))}" if last is not None else "none was ever made",
-        "Make one with `peer-challenge backup FILE.zip`, and every week from then on "
+        "Make one on the Backups page or with `peer-challenge backup FILE.zip`, and every week from then on "
         "(docs/operations.md, Back up).",
         is_fatal=False,
     )

@@ -97,7 +97,7 @@ def change_legal_hold(
         if state in (None, CycleState.PURGED):
             raise WrongUse(
                 f"There is no cycle {cycle_id} that could be held.",
-                remedy="`peer-challenge retain --dry-run` and `peer-challenge status` list the cycles.",
+                remedy="The Retention page and `peer-challenge retain --dry-run` list the cycles.",
             )
         if lift == (find_legal_hold(connection, cycle_id) is None):
             raise WrongUse(
@@ -107,6 +107,19 @@ def change_legal_hold(
         journal.append_entry(
             connection, LIFTED if lift else HELD, at=at, actor=actor, cycle_id=cycle_id, reason=why
         )
+
+
+def purge_by_hand(register: Register, settings: Settings, reason: str, *, at: datetime, actor: str) -> Purged:
+    """Destroy now what the weekly run would destroy, because the office asks for it.
+
+    Raises WrongUse without a reason, and where nothing is due.
+    """
+    why = read_reason(reason)
+    if not any(kept.is_due(local_day(at)) for kept in list_kept_cycles(register, settings)):
+        raise WrongUse("Nothing has been kept too long.", remedy="See on the page until when each is kept.")
+    with register.writing() as connection:
+        journal.append_entry(connection, "retention asked for", at=at, actor=actor, reason=why)
+    return purge_expired_data(register, settings, at, actor=actor)
 
 
 def purge_expired_data(

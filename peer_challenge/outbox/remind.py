@@ -1,6 +1,6 @@
 """Reminders in the register: each is intended once, for the person who has to act."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -11,11 +11,11 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import was_asked_for
 from peer_challenge.model.challenge import find_open_outcome
 from peer_challenge.model.cycle import Cycle, Receives, Rules
-from peer_challenge.model.journey import ASKED_AGAIN, DUE_BY, Send
+from peer_challenge.model.journey import ASKED_AGAIN, DUE_BY, Send, is_final_stage
 from peer_challenge.model.message_recipients import choose_recipients
 from peer_challenge.model.messages import find_addressee_kind
 from peer_challenge.model.reasons import read_reason
-from peer_challenge.model.vocabulary import DispatchKind, Outcome, Role
+from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Outcome, Role
 from peer_challenge.outbox.remind_actions import intend_action_reminders
 from peer_challenge.register import challenges, journal, outbox, rights, submissions
 from peer_challenge.register.challenges import find_awaited_deadline
@@ -177,3 +177,62 @@ def remind_now(
         recipient=who,
         reason=why,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """A challenge that was to be reminded now: by its author's id; `why_not` is empty where it was."""
+
+    author_id: str
+    recipient_id: str
+    what: DeadlineName | None
+    why_not: str = ""
+
+
+def remind_several(
+    connection: Transaction,
+    cycle: Cycle,
+    author_ids: Sequence[str],
+    at: datetime,
+    *,
+    actor: str,
+    reason: str,
+) -> list[Reminded]:
+    """Intend a reminder for each of several challenges of a cycle, as `remind_now` does; what became of each.
+
+    One that can't be reminded keeps none of the others from it. Raises WrongUse without a reason, and where
+    not one can be reminded.
+    """
+    why = read_reason(reason)
+    done = [_remind_one(connection, cycle, author, at, actor=actor, reason=why) for author in author_ids]
+    if not any(not one.why_not for one in done):
+        raise WrongUse("Nobody of these can be reminded now.", remedy="See on the page why.")
+    return done
+
+
+def list_remindable(connection: Transaction, cycle: Cycle, at: datetime) -> list[Reminded]:
+    """Every challenge of a cycle with who would be reminded of what, or why nobody can be.
+
+    For a transaction that is taken back: the reminders are intended in it.
+    """
+    rows = challenges.list_challenges_in_cycle(connection, cycle.id)
+    return [
+        _remind_one(connection, cycle, row.author_id, at, actor="", reason="preview")
+        for row in rows
+        if not is_final_stage(row.stage)
+    ]
+
+
+def _remind_one(
+    connection: Transaction, cycle: Cycle, author_id: str, at: datetime, *, actor: str, reason: str
+) -> Reminded:
+    challenge = challenges.find_challenge(connection, f"{cycle.id}/{author_id}")
+    if challenge is None:
+        return Reminded(author_id, "", None, "There is no such area in this cycle.")
+    name, role = find_awaited_deadline(challenge)
+    who = challenges.find_recipient_id(connection, challenge, role) if role is not None else ""
+    try:
+        remind_now(connection, cycle, challenge.id, at, actor=actor, reason=reason)
+    except WrongUse as refused:
+        return Reminded(author_id, who, name, str(refused))
+    return Reminded(author_id, who, name)

@@ -50,9 +50,12 @@ def describe_messages(
     cycle_id: str | None = None,
     search: str = "",
     most: int | None = None,
+    skip: int = 0,
 ) -> list[DescribedMessage]:
-    """Messages of some states and of one cycle, newest first; `search` as `list_messages` takes it."""
-    found = messages.list_messages(connection, states=states, cycle_id=cycle_id, search=search, most=most)
+    """Messages of some states and of one cycle, newest first; the rest as `list_messages` takes it."""
+    found = messages.list_messages(
+        connection, states=states, cycle_id=cycle_id, search=search, most=most, skip=skip
+    )
     contents = messages.list_dispatches_of(connection, [one.id for one in found])
     return [describe_message(connection, one, tuple(contents.get(one.id, ()))) for one in found]
 

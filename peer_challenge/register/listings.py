@@ -263,6 +263,13 @@ def count_journal_entries(connection: Connection, since: datetime, events: Seque
     return connection.scalar(query) or 0
 
 
+def count_arrivals_since(connection: Connection, since: datetime) -> tuple[int, int]:
+    """How many documents were taken in after a moment, and how many entries the journal has since."""
+    documents = sa.select(sa.func.count()).where(t.submissions.c.taken_in_at > since)
+    entries = sa.select(sa.func.count()).where(t.journal.c.at > since)
+    return connection.scalar(documents) or 0, connection.scalar(entries) or 0
+
+
 def find_sign_in_before(connection: Connection, user_id: int, name: str) -> datetime | None:
     """When somebody signed in the time before the last; None where they have not signed in twice.
 

@@ -172,8 +172,11 @@ def list_messages(
     challenge_id: str | None = None,
     search: str = "",
     most: int | None = _MOST,
+    skip: int = 0,
 ) -> list[Message]:
     """Messages, newest first, at most so many (all for None), of the given states, recipient, kinds.
+
+    The first `skip` of them are left out.
 
     `search` is found in the recipient's id, in the ids of the areas that its documents are about, in their
     kinds and paths, and in the addresses that it went to. Capitals make no difference.
@@ -193,7 +196,7 @@ def list_messages(
         query = query.where(_has_dispatch(dispatches.c.challenge_id == challenge_id))
     for word in search.lower().split():
         query = query.where(_matches_word(word))
-    query = query.order_by(messages.c.id.desc()).limit(most)
+    query = query.order_by(messages.c.id.desc()).limit(most).offset(skip)
     return [Message.from_row(row) for row in connection.execute(query)]
 
 

@@ -83,6 +83,8 @@ _WORDS: Mapping[str, str] = {
     "person ended": "Somebody’s access was removed",
     "settings changed": "Settings were changed",
     "backup made": "A backup was made",
+    "backup downloaded": "A backup was downloaded",
+    "retention asked for": "The office asked to destroy what was kept too long",
     "backup key shown": "The backup key was shown",
 }
 """By the journal's event, what it is called here. An event that is not here is left out: it says nothing that

@@ -1,0 +1,132 @@
+"""Backups: make one, download it, check what is in it; the key; and how to restore."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import FileResponse, RedirectResponse, Response
+
+from dashboard.attachment import content_disposition
+from dashboard.context import NotFound, Signed, Visit
+from dashboard.render_page import render_page
+from dashboard.security import Checked
+from peer_challenge.errors import PeerChallengeError, WrongUse
+from peer_challenge.model.access import check_user_can_run_cycle
+from peer_challenge.operations.backup import BackupContents, examine_backup
+from peer_challenge.operations.backup_seal import (
+    BackupDamaged,
+    BackupUnsealed,
+    locate_backup_key,
+    parse_backup_key,
+)
+from peer_challenge.operations.kept_backups import (
+    find_backup,
+    list_backups,
+    locate_backups,
+    make_backup,
+    note_backup_taken,
+    show_backup_key,
+)
+from peer_challenge.register import journal, listings
+from peer_challenge.register.database import RegisterUnavailable
+
+router = APIRouter(include_in_schema=False)
+Text = Annotated[str, Form()]
+_DONE = {"made": "The backup is made. Download it, and keep it on another machine."}
+
+
+def _render_backups_page(
+    request: Request,
+    visit: Visit,
+    *,
+    problem: str | None = None,
+    done: str | None = None,
+    key: str = "",
+    checked: str = "",
+    contents: BackupContents | None = None,
+    since: tuple[int, int] = (0, 0),
+) -> Response:
+    with visit.register.reading() as connection:
+        last = listings.list_journal_entries(connection, 1, event=journal.BACKED_UP, size=1).rows
+    return render_page(
+        request,
+        "backups.html",
+        status=422 if problem else 200,
+        title="Backups",
+        last=last[0] if last else None,
+        backups=list_backups(visit.settings),
+        folder=locate_backups(visit.settings),
+        home=visit.settings.home,
+        has_key=locate_backup_key(visit.settings).exists(),
+        key=key,
+        checked=checked,
+        contents=contents,
+        since=since,
+        problem=problem,
+        done=done,
+    )
+
+
+@router.get("/backups")
+def show_backups(request: Request, visit: Signed, done: str = "") -> Response:
+    """The last backup, the backups that are here, and what can be done."""
+    check_user_can_run_cycle(visit.person)
+    return _render_backups_page(request, visit, done=_DONE.get(done))
+
+
+@router.post("/backups")
+def make(request: Request, visit: Checked, plain: Text = "") -> Response:
+    """Make a backup in the folder of backups; encrypted unless `plain` is asked for."""
+    check_user_can_run_cycle(visit.person)
+    try:
+        make_backup(
+            visit.register,
+            visit.settings,
+            visit.office.now(),
+            encrypts=not plain,
+            actor=visit.person.name,
+        )
+    except (WrongUse, RegisterUnavailable) as refused:
+        return _render_backups_page(request, visit, problem=f"{refused} {refused.remedy}")
+    return RedirectResponse("/backups?done=made", 303)
+
+
+@router.get("/backups/files/{name}")
+def download_backup(visit: Signed, name: str) -> Response:
+    """One backup, as a file."""
+    check_user_can_run_cycle(visit.person)
+    path = find_backup(visit.settings, name)
+    if path is None:
+        raise NotFound("There is no such backup.")
+    note_backup_taken(visit.register, name, visit.office.now(), actor=visit.person.name)
+    headers = {"Content-Disposition": content_disposition(name)}
+    return FileResponse(path, media_type="application/octet-stream", headers=headers)
+
+
+@router.post("/backups/check")
+def check(request: Request, visit: Checked, name: Text = "", secret: Text = "") -> Response:
+    """What is in a backup, once its seal and every file have been checked; nothing is restored."""
+    check_user_can_run_cycle(visit.person)
+    path = find_backup(visit.settings, name)
+    if path is None:
+        raise NotFound("There is no such backup.")
+    try:
+        key = parse_backup_key(secret, "What you typed") if secret.strip() else None
+        contents = examine_backup(path, visit.settings, key=key)
+    except (BackupDamaged, BackupUnsealed) as refused:
+        return _render_backups_page(request, visit, problem=f"{name}: {refused} Use another backup.")
+    except WrongUse as refused:
+        problem = f"{name}: {refused} Type the key of the installation that made it, then check it again."
+        return _render_backups_page(request, visit, problem=problem)
+    except PeerChallengeError as refused:
+        return _render_backups_page(request, visit, problem=f"{refused} {refused.remedy}")
+    with visit.register.reading() as connection:
+        since = listings.count_arrivals_since(connection, contents.made_at)
+    return _render_backups_page(request, visit, checked=name, contents=contents, since=since)
+
+
+@router.post("/backups/key")
+def show_key(request: Request, visit: Checked) -> Response:
+    """The key that opens the backups, on this answer alone."""
+    check_user_can_run_cycle(visit.person)
+    key = show_backup_key(visit.register, visit.settings, visit.office.now(), actor=visit.person.name)
+    return _render_backups_page(request, visit, key=key.text)

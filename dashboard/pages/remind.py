@@ -1,0 +1,87 @@
+"""Reminding several areas and Chairs at once: who would be, of what, and then the reason."""
+
+from collections.abc import Collection
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from dashboard.context import Signed, Visit
+from dashboard.find_challenge import find_open_cycle
+from dashboard.render_page import render_page
+from dashboard.security import Checked
+from peer_challenge.errors import WrongUse
+from peer_challenge.model.access import check_user_can_run_cycle
+from peer_challenge.outbox.remind import list_remindable, remind_several
+from peer_challenge.register.challenges import due_dates_in
+
+router = APIRouter(include_in_schema=False)
+
+
+def _render_remind_page(
+    request: Request,
+    visit: Visit,
+    cycle_id: str,
+    *,
+    problem: str | None = None,
+    reason: str = "",
+    ticked: Collection[str] | None = None,
+    done: str | None = None,
+) -> Response:
+    today = visit.office.today()
+    with visit.register.trying_out() as connection:
+        cycle = find_open_cycle(connection, cycle_id)
+        found = list_remindable(connection, cycle, visit.office.now())
+        due = due_dates_in(connection, cycle.id)
+    rows = []
+    for one in found:
+        who = cycle.find_recipient(one.recipient_id)
+        day = due.get(f"{cycle.id}/{one.author_id}", {}).get(one.what) if one.what else None
+        rows.append((one, cycle.participant[one.author_id].name, who.name if who else "", day))
+    late = {one.author_id for one, _, _, day in rows if day is not None and day < today}
+    return render_page(
+        request,
+        "remind.html",
+        status=422 if problem else 200,
+        title="Remind several at once",
+        cycle=cycle,
+        rows=rows,
+        ticked=late if ticked is None else set(ticked),
+        late=late,
+        problem=problem,
+        reason=reason,
+        done=done,
+    )
+
+
+@router.get("/remind/{cycle_id}")
+def show_remind(request: Request, visit: Signed, cycle_id: str, done: str = "") -> Response:
+    """Who keeps a challenge waiting and can be reminded now; those who are late are ticked."""
+    check_user_can_run_cycle(visit.person)
+    told = "The reminders are being made. They are under To send within a minute." if done else None
+    return _render_remind_page(request, visit, cycle_id, done=told)
+
+
+@router.post("/remind/{cycle_id}")
+def remind(
+    request: Request,
+    visit: Checked,
+    cycle_id: str,
+    area: Annotated[list[str] | None, Form()] = None,
+    reason: Annotated[str, Form()] = "",
+) -> Response:
+    """Send a reminder now about each challenge that is ticked."""
+    check_user_can_run_cycle(visit.person)
+    try:
+        if not area:
+            raise WrongUse("Nobody is ticked.", remedy="Tick those whom you mean.")
+        with visit.register.writing() as connection:
+            cycle = find_open_cycle(connection, cycle_id)
+            remind_several(
+                connection, cycle, area, visit.office.now(), actor=visit.person.name, reason=reason
+            )
+    except WrongUse as refused:
+        return _render_remind_page(
+            request, visit, cycle_id, problem=refused.in_full, reason=reason, ticked=area or ()
+        )
+    return RedirectResponse(f"/remind/{cycle_id}?done=yes", 303)

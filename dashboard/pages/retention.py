@@ -1,0 +1,92 @@
+"""Retention: until when each closed cycle is kept, legal holds, and destroying what is kept too long."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from dashboard.context import NotFound, Signed, Visit
+from dashboard.render_page import render_page
+from dashboard.security import Checked
+from peer_challenge.errors import WrongUse
+from peer_challenge.model.access import check_user_can_run_cycle
+from peer_challenge.operations import retention
+from peer_challenge.register import listings
+from peer_challenge.register.records import CycleState
+
+router = APIRouter(include_in_schema=False)
+Text = Annotated[str, Form()]
+_DONE = {
+    "hold": "Nothing of this cycle is destroyed until you lift the hold.",
+    "lift": "The hold is lifted.",
+    "purged": "What was kept too long is destroyed. Make a new backup: older ones still hold it.",
+}
+
+
+def _render_retention_page(
+    request: Request, visit: Visit, *, problem: str | None = None, reason: str = "", done: str | None = None
+) -> Response:
+    kept = retention.list_kept_cycles(visit.register, visit.settings)
+    with visit.register.reading() as connection:
+        cycles = listings.list_unpurged_cycles(connection)
+        holds = {cycle.id: retention.find_legal_hold(connection, cycle.id) for cycle in cycles}
+    return render_page(
+        request,
+        "retention.html",
+        status=422 if problem else 200,
+        title="Retention",
+        kept=kept,
+        due=[one for one in kept if one.is_due(visit.office.today())],
+        names={cycle.id: cycle.name for cycle in cycles},
+        still_open=[cycle for cycle in cycles if cycle.state is CycleState.OPEN],
+        cycles=cycles,
+        holds=holds,
+        months=visit.settings.retention_months,
+        problem=problem,
+        reason=reason,
+        done=done,
+    )
+
+
+@router.get("/retention")
+def show_retention(request: Request, visit: Signed, done: str = "") -> Response:
+    """Until when each cycle is kept, and what goes and what stays then."""
+    check_user_can_run_cycle(visit.person)
+    return _render_retention_page(request, visit, done=_DONE.get(done))
+
+
+@router.post("/retention/{cycle_id}/hold")
+def change_hold(
+    request: Request, visit: Checked, cycle_id: str, way: Text = "", reason: Text = ""
+) -> Response:
+    """Put a cycle under legal hold, or lift it, for a reason."""
+    check_user_can_run_cycle(visit.person)
+    if way not in ("hold", "lift"):
+        raise NotFound("There is no such thing to do.")
+    try:
+        retention.change_legal_hold(
+            visit.register,
+            cycle_id,
+            reason,
+            at=visit.office.now(),
+            actor=visit.person.name,
+            lift=way == "lift",
+        )
+    except WrongUse as refused:
+        return _render_retention_page(request, visit, problem=f"{refused} {refused.remedy}", reason=reason)
+    return RedirectResponse(f"/retention?done={way}", 303)
+
+
+@router.post("/retention/purge")
+def purge(request: Request, visit: Checked, reason: Text = "", is_meant: Text = "") -> Response:
+    """Destroy what is kept too long, for a reason, once the visitor has ticked that it is meant."""
+    check_user_can_run_cycle(visit.person)
+    try:
+        if not is_meant:
+            raise WrongUse("The box is not ticked.", remedy="Tick it, as this cannot be undone.")
+        retention.purge_by_hand(
+            visit.register, visit.settings, reason, at=visit.office.now(), actor=visit.person.name
+        )
+    except WrongUse as refused:
+        return _render_retention_page(request, visit, problem=f"{refused} {refused.remedy}", reason=reason)
+    return RedirectResponse("/retention?done=purged", 303)

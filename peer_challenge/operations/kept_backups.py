@@ -1,0 +1,80 @@
+"""The backups in the installation's own folder: those that the office made on its page, or put there."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from peer_challenge.clock import LONDON
+from peer_challenge.operations.backup import is_encrypted, write_backup
+from peer_challenge.operations.backup_seal import BackupKey, ensure_backup_key
+from peer_challenge.register import journal
+from peer_challenge.register.database import Register
+from peer_challenge.settings import Settings
+from peer_challenge.system.file_modes import make_private_folder
+
+_ENDINGS = (".zip", ".age")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptBackup:
+    """A file in the folder of backups; `is_encrypted` says whether only the key opens it."""
+
+    name: str
+    size: int
+    changed_at: datetime
+    is_encrypted: bool
+
+
+def locate_backups(settings: Settings) -> Path:
+    """The folder of the installation in which its backups are."""
+    return settings.home / "backups"
+
+
+def list_backups(settings: Settings) -> list[KeptBackup]:
+    """The files in the folder of backups, newest first; links and hidden files are left out."""
+    folder = locate_backups(settings)
+    found = [path for path in (folder.iterdir() if folder.is_dir() else ()) if _is_backup(path)]
+    kept = [_describe_backup(path) for path in found]
+    return sorted(kept, key=lambda one: (one.changed_at, one.name), reverse=True)
+
+
+def _is_backup(path: Path) -> bool:
+    is_named = path.suffix in _ENDINGS and not path.name.startswith(".")
+    return is_named and path.is_file() and not path.is_symlink()
+
+
+def _describe_backup(path: Path) -> KeptBackup:
+    status = path.stat()
+    changed_at = datetime.fromtimestamp(status.st_mtime, UTC)
+    return KeptBackup(path.name, status.st_size, changed_at, is_encrypted(path))
+
+
+def find_backup(settings: Settings, name: str) -> Path | None:
+    """The file of a backup in that folder by its name; None where there is none."""
+    is_there = any(one.name == name for one in list_backups(settings))
+    return locate_backups(settings) / name if is_there else None
+
+
+def make_backup(
+    register: Register, settings: Settings, at: datetime, *, encrypts: bool, actor: str
+) -> tuple[Path, int]:
+    """Make a backup in that folder; returns the file and how many files it holds. Raises as write_backup."""
+    folder = locate_backups(settings)
+    make_private_folder(folder)
+    name = f"peer-challenge {at.astimezone(LONDON):%Y-%m-%d %H.%M.%S}.zip{'.age' if encrypts else ''}"
+    path = folder / name
+    return path, write_backup(register, settings, path, at, encrypts=encrypts, actor=actor)
+
+
+def show_backup_key(register: Register, settings: Settings, at: datetime, *, actor: str) -> BackupKey:
+    """The key that opens the installation's backups; the journal says who was shown it."""
+    key = ensure_backup_key(settings)
+    with register.writing() as connection:
+        journal.append_entry(connection, journal.BACKUP_KEY_SHOWN, at=at, actor=actor, key=key.name)
+    return key
+
+
+def note_backup_taken(register: Register, name: str, at: datetime, *, actor: str) -> None:
+    """Record in the journal that somebody has downloaded a backup."""
+    with register.writing() as connection:
+        journal.append_entry(connection, "backup downloaded", at=at, actor=actor, file=name)

@@ -1,0 +1,75 @@
+"""Backups and retention on the page: made, checked, refused when altered; held, lifted, destroyed."""
+
+import re
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from dashboard.app import create_app
+from peer_challenge.clock import SimulatedClock
+from peer_challenge.operations.kept_backups import list_backups, locate_backups
+from peer_challenge.register import listings
+from peer_challenge.register import tables as t
+from tests.web.conftest import As, Client, Served, client_as
+from tests.web.world import NOW, OFFICE, World
+
+
+def post(client: Client, path: str, **fields: str) -> str:
+    answer = client.post(path, data={"csrf_token": client.csrf, **fields}, follow_redirects=True)
+    return answer.text
+
+
+def test_a_backup_is_made_downloaded_checked_and_refused_when_altered(world: World, as_: As) -> None:
+    office = as_(OFFICE)
+    assert "No backup has been made yet." in office.get("/backups").text
+    assert "The backup is made." in post(office, "/backups")
+    (kept,) = list_backups(world.settings)
+    assert kept.is_encrypted and kept.name in office.get("/backups").text
+    data = office.get(f"/backups/files/{kept.name}").content
+    assert len(data) == kept.size and data.startswith(b"age-encryption.org/")
+    told = post(office, "/backups/check", name=kept.name)
+    assert "is whole." in told and "originals of documents that came in" in told
+    copy = locate_backups(world.settings) / "altered.zip.age"
+    copy.write_bytes(data[:-40] + bytes(40))
+    assert "Use another backup." in post(office, "/backups/check", name="altered.zip.age")
+    assert office.get("/backups/files/..%2Fsettings.toml").status_code == 404
+    key = re.search(r"AGE-SECRET-KEY-1\w+", post(office, "/backups/key"))
+    assert key is not None and key[0] not in office.get("/journal").text
+    with world.register.reading() as connection:
+        entries = listings.list_journal_entries(connection, 1, size=4).rows
+    assert [one.event for one in entries[:3]] == ["backup key shown", "backup downloaded", "backup made"]
+    assert {one.actor for one in entries[:3]} == {"Programme office"}
+
+
+def test_a_cycle_is_held_and_destroyed_only_for_a_reason_and_when_it_is_due(own_world: World) -> None:
+    with own_world.register.writing() as connection:
+        connection.execute(sa.update(t.cycles).values(state="closed", closed_at=NOW))
+        connection.execute(sa.update(t.dispatches).values(state="issued"))
+    later = NOW + timedelta(days=31 * 80)
+    server = Served(create_app(own_world.settings, own_world.register, SimulatedClock(later)))
+    path = f"/retention/{own_world.cycle.id}/hold"
+    try:
+        with own_world.register.writing() as connection:
+            connection.execute(sa.update(t.sessions).values(created_at=later, seen_at=later))
+        with client_as(server, own_world, OFFICE) as office:
+            with own_world.register.writing() as connection:
+                connection.execute(sa.update(t.sessions).values(created_at=later, seen_at=later))
+            assert "To be destroyed with the next run" in office.get("/retention").text
+            assert "no reason given" in post(office, path, way="hold")
+            assert "until you lift the hold" in post(office, path, way="hold", reason="an inquiry")
+            page = office.get("/retention").text
+            assert "Held. Legal hold: an inquiry." in page and "To be destroyed" not in page
+            assert "Nothing has been kept too long" in post(
+                office, "/retention/purge", reason="asked to", is_meant="yes"
+            )
+            assert "The hold is lifted." in post(office, path, way="lift", reason="it is over")
+            assert "The box is not ticked." in post(office, "/retention/purge", reason="asked to")
+            told = post(office, "/retention/purge", reason="asked to", is_meant="yes")
+            assert "is destroyed." in told
+    finally:
+        server.stop()
+    with own_world.register.reading() as connection:
+        assert connection.scalar(sa.select(t.cycles.c.state)) == "purged"
+        assert not [
+            text for text in connection.scalars(sa.select(t.self_assessment_rows.c.strengths)) if text
+        ]
