@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from datetime import time as time_of_day
 
@@ -31,12 +31,16 @@ from peer_challenge.register.cycles import is_cycle_stored, store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.register.records import DispatchState
 from peer_challenge.rehearsal import rehearsal_cycle
+from peer_challenge.rehearsal.fictional import make_next_cycle
 from peer_challenge.rehearsal.count_post import PostCount, count_post
 from peer_challenge.settings import Settings
 
 
 def run_cycle(settings: Settings, areas: int, seed: int, server: LocalPrefect, began: float) -> bool:
-    """Run the fictional cycle from its present state to its end; returns whether it got there."""
+    """Run the fictional cycle from its present state to its end, then open the next; returns whether it did.
+
+    The forms of the next cycle show each area what it said in the first.
+    """
     cycle = _let_office_look(rehearsal_cycle(areas))
     migrate_installation(settings)
     register = open_register(settings)
@@ -46,6 +50,7 @@ def run_cycle(settings: Settings, areas: int, seed: int, server: LocalPrefect, b
     with _show_stages_live(register, cycle):
         render.begin_helping(settings)
         _run_rehearse_flow(settings, register, (areas, seed), starts_at, server)
+        _open_cycle_after(settings, register, cycle)
     return _print_summary(settings, register, cycle, time.monotonic() - began)
 
 
@@ -62,6 +67,26 @@ def _open_new_cycle(register: Register, cycle: Cycle, at: datetime) -> None:
             store_cycle(connection, cycle, framework, at=at, actor="rehearsal")
 
 
+def _open_cycle_after(settings: Settings, register: Register, cycle: Cycle) -> None:
+    """Open the cycle of the year after, once every challenge of this one has ended, and send its forms."""
+    with register.reading() as connection:
+        if not all(map(is_final_stage, challenges.count_stages(connection, cycle.id))):
+            return
+    from flows.advance import advance
+
+    following = make_next_cycle(cycle)
+    at = datetime.combine(following.dates.opens, time_of_day(9), LONDON).astimezone(UTC)
+    _open_new_cycle(register, following, at)
+    with _run_without_heartbeats():
+        advance(str(settings.home), at.isoformat())
+
+
+def _run_without_heartbeats() -> AbstractContextManager[None]:
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+    return temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None})
+
+
 def _find_resume_time(register: Register, starts_at: datetime) -> datetime:
     """The simulated time at which the rehearsal had got to."""
     with register.reading() as connection:
@@ -72,8 +97,6 @@ def _find_resume_time(register: Register, starts_at: datetime) -> datetime:
 def _run_rehearse_flow(
     settings: Settings, register: Register, what: tuple[int, int], starts_at: datetime, server: LocalPrefect
 ) -> None:
-    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
-
     for name in ("prefect", "great_expectations"):
         logging.getLogger(name).setLevel(logging.ERROR)
     from flows.rehearse import rehearse
@@ -81,7 +104,7 @@ def _run_rehearse_flow(
     take_in.start_worker_processes(register, settings)  # while the server comes up
     render.prepare_helpers(settings)
     server.wait()
-    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+    with _run_without_heartbeats():
         rehearse(str(settings.home), _find_resume_time(register, starts_at).isoformat(), *what)
 
 
@@ -111,7 +134,7 @@ def _show_stages_live(register: Register, cycle: Cycle) -> Iterator[None]:
 
 def _build_stage_table(register: Register, cycle: Cycle) -> Table:
     with register.reading() as connection:
-        counts = challenges.count_stages(connection)
+        counts = challenges.count_stages(connection, cycle.id)
         last = journal.find_newest_time(connection)
     table = Table.grid(padding=(0, 1))
     table.add_row("", Text(day_in_words(last) if last else "", "bold"))
@@ -128,7 +151,7 @@ def _print_summary(settings: Settings, register: Register, cycle: Cycle, seconds
     with register.reading() as connection:
         arrived = submissions.count_outcomes(connection)
         out = outbox.count_states(connection)
-        stages = challenges.count_stages(connection)
+        stages = challenges.count_stages(connection, cycle.id)
         post = count_post(connection, cycle.id)
     console.print(_tabulate_arrivals(arrived))
     console.print(_tabulate_departures(out))
@@ -183,6 +206,7 @@ def _where_to_look(settings: Settings, cycle: Cycle) -> None:
     console.print("Where to look")
     for what, where in (
         ("Word files, a folder per recipient", settings.outbox_folder / cycle.id),
+        ("forms of the next cycle", settings.outbox_folder / make_next_cycle(cycle).id),
         ("where each challenge stands", f"{command} status --home {settings.home}"),
         ("dashboard and Prefect page", f"{command} serve --home {settings.home}"),
         ("the register", settings.var / "register.db"),

@@ -14,7 +14,7 @@ from peer_challenge.model.cycle import Chair, Cycle, Participant
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.house_style import SHIPPED_STYLE, HouseStyle
-from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome
+from peer_challenge.model.vocabulary import ActionStatus, DispatchKind, Kind, Outcome, Rating
 from peer_challenge.word.answers.locate_cells import CellPlaces
 
 
@@ -94,6 +94,44 @@ class ResponseFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierRating:
+    """What an area rated a sub-heading in an earlier cycle, with the title that it had there."""
+
+    title: str
+    rating: Rating
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierAction:
+    """An action of an earlier plan, and how far its latest progress report says it is; None without one."""
+
+    action: str
+    status: ActionStatus | None
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierAgreement:
+    """An area for development that was agreed at an earlier event: its sub-heading's title, and its actions."""
+
+    title: str
+    text: str
+    actions: tuple[EarlierAction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LastTime:
+    """What an area's own documents of an earlier cycle say, by the present sub-headings.
+
+    `cycle` is that cycle's name. `agreed` has what was agreed for development under each; under "" is what
+    has no sub-heading in the present form.
+    """
+
+    cycle: str
+    ratings: Mapping[str, tuple[EarlierRating, ...]] = field(default_factory=dict)
+    agreed: Mapping[str, tuple[EarlierAgreement, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class NoteFacts:
     """A note of the office on the challenge of an area, and the day on which to be reminded of it."""
 
@@ -146,6 +184,7 @@ class Facts:
     `response` is the author's response; None where none has come, and for kinds that say nothing of one that
     is not accepted. `reasons` are sentences why this pair was made. `sources` are the ids of the submissions
     that the dispatch passes on whole. `replaces` is the one of its kind that its reader has.
+    `last_time` is what the area's last cycle came to, where its form shows that.
     `is_former`: the reader held the role until it was given to somebody else. `style` is how the file looks.
     """
 
@@ -180,6 +219,7 @@ class Facts:
     sources: tuple[int, ...] = ()
     replaces: Replaced | None = None
     dates_changed: DatesChanged | None = None
+    last_time: LastTime | None = None
     is_former: bool = False
     style: HouseStyle = SHIPPED_STYLE
 

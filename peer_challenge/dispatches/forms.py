@@ -5,6 +5,7 @@ from collections.abc import Hashable, Iterable, Mapping
 
 from peer_challenge.advice.prompts import prompts_for
 from peer_challenge.dispatches.facts import Facts
+from peer_challenge.dispatches.last_time import list_last_time_lines, list_last_time_without_place
 from peer_challenge.dispatches.phrases import (
     Context,
     dates_table,
@@ -71,6 +72,7 @@ def _build_schedule_row(record: Mapping[Hashable, object]) -> Context:
         **texts,
         **_describe_rating(record.get("rating")),
         "hints": record.get("hints", ()),
+        "last_time": record.get("last_time", ()),
         "is_long": any(len(text) > _LONG for text in texts.values()),
     }
 
@@ -114,6 +116,7 @@ def _build_blank_schedule(facts: Facts) -> list[Context]:
                 "prompt": held.prompt,
                 "reference": held.reference,
                 "hints": list_guidance_lines(held),
+                "last_time": list_last_time_lines(facts.last_time, address),
             }
         )
         for address, held in framework.subheadings.items()
@@ -139,6 +142,8 @@ def build_self_assessment_words(facts: Facts) -> Context:
         "row_count": len(rows),
         "area_count": len(facts.framework.focus_areas),
         "framework": facts.framework.title,
+        "last_time": facts.last_time.cycle if facts.last_time else "",
+        "also_last_time": list_last_time_without_place(facts.last_time),
         "form_word_limit": f"{rules.form_word_limit:,}" if rules.form_word_limit else "",
         "event_months": say_how_many(rules.event_months, "month"),
         "analysis_days": say_how_many(rules.analysis_days, "day"),

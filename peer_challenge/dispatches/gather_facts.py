@@ -18,6 +18,7 @@ from peer_challenge.dispatches.facts import (
     ResponseFacts,
     SubmissionFacts,
 )
+from peer_challenge.dispatches.gather_last_time import gather_last_time
 from peer_challenge.dispatches.gather_region import marking_of, region_facts
 from peer_challenge.dispatches.kinds import KINDS, Need
 from peer_challenge.dispatches.schedule_rows import schedule_rows
@@ -81,6 +82,9 @@ def gather_dispatch_facts(connection: Transaction, dispatch: Dispatch, archive: 
     if dispatch.challenge_id:
         facts = _with_challenge(connection, facts, dispatch)
     needs = KINDS[facts.kind].needs
+    if Need.LAST_TIME in needs and cycle.rules.show_last_time:
+        last_time, marking = gather_last_time(connection, cycle, framework, dispatch.recipient_id)
+        facts = replace(facts, last_time=last_time, marking=marking)
     if Need.SUBMISSION in needs:
         facts = replace(facts, submission=_gather_submission(connection, dispatch.parameters, archive))
     if Need.REMINDER in needs:

@@ -47,6 +47,7 @@ class Need(StrEnum):
     REASONS = "why these two areas are partners"
     CHANGE = "what its dates were before, and what the office says of the change"
     COMMENT = "what the challenger said of a progress report"
+    LAST_TIME = "what the area's own documents of an earlier cycle say"
     ACTIONS = "the numbers of the actions whose day has come"
 
 
@@ -103,6 +104,7 @@ KINDS: dict[D, KindRow] = {
     ),
     D.SELF_ASSESSMENT_TEMPLATE: KindRow(
         file_label="Fill in - Self-assessment",
+        needs=frozenset({Need.LAST_TIME}),
         says=forms.build_self_assessment_words,
         marks=forms.build_form_properties,
         title=TITLE_OF_FORM,

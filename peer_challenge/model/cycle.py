@@ -157,6 +157,7 @@ class Rules(_Data):
     action_plan_days: int = Field(default=28, ge=1)
     review_months: tuple[Annotated[int, Field(ge=1, le=36)], ...] = Field(default=(3, 6), max_length=6)
     chase_actions: bool = False
+    show_last_time: bool = True
     response_working_days_before_event: int = Field(default=5, ge=0)
     closing_time: str = Field(default="17:00", pattern=r"^\d\d:\d\d$")
     resubmission_restarts_clock: bool = False

@@ -84,6 +84,7 @@ FIELDS: Mapping[tuple[str, str], FieldRow] = {
     ),
     ("rules", "review_months"): FieldRow("months after which progress is reported", _T),
     ("rules", "chase_actions"): FieldRow("whether we remind areas of single actions"),
+    ("rules", "show_last_time"): FieldRow("whether a form shows what its area said last time", _D),
     ("rules", "closing_time"): FieldRow("time at which a day ends", _T),
     ("rules", "resubmission_restarts_clock"): FieldRow("whether a new self-assessment restarts the clock"),
     ("rules", "events_per_day"): FieldRow("events on one day", _E),

@@ -70,9 +70,11 @@ def list_challenges_of_author(connection: Connection, author_id: str) -> list[Ch
     return [Challenge.from_row(row) for row in connection.execute(query)]
 
 
-def count_stages(connection: Connection) -> Counter[Stage]:
-    """How many challenges there are in each stage, over all cycles."""
+def count_stages(connection: Connection, cycle_id: str | None = None) -> Counter[Stage]:
+    """How many challenges there are in each stage, in one cycle or over all."""
     query = sa.select(t.challenges.c.stage, sa.func.count()).group_by(t.challenges.c.stage)
+    if cycle_id is not None:
+        query = query.where(t.challenges.c.cycle_id == cycle_id)
     return Counter({Stage(row[0]): row[1] for row in connection.execute(query)})
 
 

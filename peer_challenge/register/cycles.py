@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -315,9 +315,21 @@ def _parse_stored_cycle(connection: Connection, cycle_id: str) -> _Stored:
     return cycle, _parse_framework(json.dumps(row.framework, sort_keys=True), tuple(cycle.omit))
 
 
+_RULES_SINCE: Mapping[str, object] = {"form_word_limit": None, "show_last_time": False}
+"""Rules that came after some cycles were opened, with what counts for those."""
+
+
+def list_rules_since(connection: Connection, cycle_id: str) -> list[str]:
+    """The rules that did not exist when a cycle was opened: what it has for them is nobody's choice."""
+    present = sa.select(cycles.c.definition).where(cycles.c.id == cycle_id)
+    earlier = sa.select(cycle_versions.c.definition).where(cycle_versions.c.cycle_id == cycle_id)
+    definitions = [*connection.scalars(present), *connection.scalars(earlier)]
+    return [name for name in _RULES_SINCE if any(name not in (one.get("rules") or {}) for one in definitions)]
+
+
 def _with_rules_of_its_day(definition: dict[str, Any]) -> dict[str, Any]:
-    """A definition without the limits that did not exist when its cycle was opened: its forms say none."""
-    rules = {"form_word_limit": None, **(definition.get("rules") or {})}
+    """A definition without the rules that did not exist when its cycle was opened: its forms go by none."""
+    rules = {**_RULES_SINCE, **(definition.get("rules") or {})}
     return {**definition, "rules": rules}
 
 

@@ -57,7 +57,7 @@ def challenge_thread(
     For each kind of document they come from the newest accepted version that `person` may read. A later
     version that was not sent to them yet is left out.
     """
-    rows = _convert_to_records(_readable_parts(connection, person, challenge_id))
+    rows = _convert_to_records(load_readable_parts(connection, person, challenge_id))
     return {subheading: list(_list_written_steps(rows, subheading)) for subheading in subheadings}
 
 
@@ -221,7 +221,8 @@ def _list_steps_in_cycle(
     ]
 
 
-def _readable_parts(connection: Connection, person: Person, challenge_id: str) -> Parts:
+def load_readable_parts(connection: Connection, person: Person, challenge_id: str) -> Parts:
+    """The rows of the newest accepted version of each document of a challenge that `person` may read."""
     newest: dict[tuple[int, Kind], int] = {}
     for row, document in rights.submissions_of(connection, challenge_id):
         is_accepted = row.outcome in ACCEPTED_OUTCOMES

@@ -1,9 +1,10 @@
 """The fictional cycle of a rehearsal, made from the areas, Chairs and history in templates/rehearsal."""
 
+from datetime import timedelta
 from typing import Any
 
 from peer_challenge.errors import WrongUse
-from peer_challenge.model.cycle import Cycle, name_as_spoken
+from peer_challenge.model.cycle import Cycle, Dates, name_as_spoken
 from peer_challenge.paths import TEMPLATES
 from peer_challenge.system.read_yaml import read_yaml
 
@@ -37,6 +38,24 @@ def rehearsal_cycle(areas: int = 15) -> Cycle:
         if area["id"] in chosen
     ]
     return Cycle.model_validate(said)
+
+
+def make_next_cycle(cycle: Cycle) -> Cycle:
+    """The cycle after a fictional one: a year of 52 weeks later, with the same areas, Chairs and rules."""
+    year = timedelta(weeks=52)
+    dates = Dates(
+        opens=cycle.dates.opens + year, self_assessment_due=cycle.dates.self_assessment_due + year
+    )
+    before, after = str(cycle.dates.opens.year), str(dates.opens.year)
+    changes = {
+        "id": cycle.id.replace(before, after),
+        "name": cycle.name.replace(before, after),
+        "dates": dates,
+        "rules": cycle.rules.model_copy(update={"school_holidays": ()}),
+        "participants": tuple(area.model_copy(update={"unavailable": ()}) for area in cycle.participants),
+        "chairs": tuple(chair.model_copy(update={"available": ()}) for chair in cycle.chairs),
+    }
+    return cycle.model_copy(update=changes)
 
 
 def _make_participant(area: _Yaml, more: _Yaml, roles: list[_Yaml], history: str, chosen: set[str]) -> _Yaml:

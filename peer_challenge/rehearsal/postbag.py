@@ -70,7 +70,7 @@ class Postbag:
         That is the next post, the end of an event, or the day on which a progress report is asked for.
         """
         with self.register.reading() as connection:
-            if not cycle_ids(connection):
+            if self._cycle_id(connection) not in cycle_ids(connection):
                 return None
             coming = [item.at for item in self._list_expected_returns(connection)]
             events = list_ends(connection)

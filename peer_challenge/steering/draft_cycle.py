@@ -25,7 +25,7 @@ from peer_challenge.model.cycle import AssignmentRules, Contact, Cycle, Dates, R
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.register import challenges, drafts, journal
-from peer_challenge.register.cycles import is_cycle_stored, load_cycles
+from peer_challenge.register.cycles import is_cycle_stored, list_rules_since, load_cycles
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.drafts import CycleDraft
 from peer_challenge.register.records import CycleState
@@ -201,6 +201,10 @@ def entries_from_last_cycle(connection: Transaction) -> Entry:
     for key in ("id", "name", "dates"):
         entries.pop(key, None)
     _begin_with_current_framework(entries)
+    rules = entries.get("rules")
+    if isinstance(rules, dict):
+        for name in list_rules_since(connection, last.id):
+            rules.pop(name, None)
     assignment = entries.get("assignment")
     if isinstance(assignment, dict):
         assignment.pop("pins", None)

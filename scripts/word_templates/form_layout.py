@@ -46,10 +46,13 @@ def headers(kind: Kind, columns: Sequence[str], table: int) -> list[Cell]:
 def row_title(number: int = 1, *, has_hints: bool = False) -> Cell:
     """A schedule row's first cell: title, prompt, reference, and the row's mark.
 
-    `has_hints` adds what may be covered and what each rating looks like, in small print.
+    `has_hints` adds what may be covered and what each rating looks like, and what was said the last time, in
+    small print.
     """
     hints = paragraph("RowHint", "{%p for hint in row.hints %}")
     hints += paragraph("RowHint", "{{ hint }}") + paragraph("RowHint", "{%p endfor %}")
+    hints += paragraph("RowLast", "{%p for line in row.last_time %}")
+    hints += paragraph("RowLast", "{{ line }}") + paragraph("RowLast", "{%p endfor %}")
     return Cell(
         parts.paragraph("RowTitle", "{{ row.title }}", inside=bookmark(f"pc_row_{number}"))
         + paragraph("RowPrompt", "{{ row.prompt }}")

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from docx.oxml import parse_xml
+
 from peer_challenge.model.vocabulary import Kind, Rating
 from peer_challenge.word.write import house_colours
 from scripts.word_templates import form_blocks as parts
@@ -26,6 +28,9 @@ _MEANINGS = {
     Rating.NOT_APPLICABLE: "This does not apply in your area. Please say why under strengths and evidence.",
 }
 
+_LAST_TIME_STYLE = parts.paragraph_style(
+    "Row Last", "RowLast", size=house_colours.SMALL_PT, colour=house_colours.ACCENT, after=2
+)
 _COMMENTARY_PROMPT = "Click to write questions and comments, or leave this empty"
 
 
@@ -44,6 +49,7 @@ def _ratings_explained(made: Any) -> None:
 def self_assessment_template() -> Any:
     """The self-assessment: a page of guidance, the schedule, the sign-off."""
     made = new_form("Self-assessment")
+    made.styles.element.append(parse_xml(_LAST_TIME_STYLE))
     opening(made)
     paragraphs(
         made,
@@ -85,6 +91,14 @@ def self_assessment_template() -> Any:
             "**Use the hints if they help.** “You may want to cover” lists what your challenger will be "
             "prompted to look for. You do not need to cover all of it.",
         ),
+        "{%p if last_time %}",
+        (
+            "List Bullet",
+            "**Look back.** Lines that begin with “Last time” say how you rated yourselves in {{ last_time }}, "
+            "what was agreed for development and what became of it. They are there to remind you, and are no "
+            "part of your answer. Please write about today. Your challenger does not see them.",
+        ),
+        "{%p endif %}",
         (
             "List Bullet",
             "**Protect children:** please leave out names, dates of birth, case numbers and anything else "
@@ -124,6 +138,16 @@ def self_assessment_template() -> Any:
         ("Heading 1", "What the ratings mean"),
     )
     _ratings_explained(made)
+    paragraphs(
+        made,
+        "{%p if also_last_time %}",
+        ("Heading 1", "Also agreed last time"),
+        "This was agreed under no sub-heading of this form.",
+        "{%p for line in also_last_time %}",
+        ("List Bullet", "{{ line }}"),
+        "{%p endfor %}",
+        "{%p endif %}",
+    )
     columns = {"subheading": 82.0, "strengths": 88.0, "development": 70.0, "rating": 27.0}
     schedule(
         made,

@@ -1,5 +1,6 @@
 """The rehearsal through the real flows and a real Prefect: interrupted, and gone on with to the same end."""
 
+import io
 import json
 import os
 import signal
@@ -7,12 +8,21 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import docx
 import pytest
 
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
+from peer_challenge.dispatches.last_time import LAST_TIME
 from peer_challenge.paths import ROOT
+from peer_challenge.rehearsal.fictional import make_next_cycle
+from peer_challenge.word.answers.read_document import read_document
+from peer_challenge.word.form.known import Known
 from tests import waiting
+from tests.factories import a_cycle
 
+_RATED = {"NOT_APPLICABLE": "not applicable"}
 _ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "PEER_"))}
 
 
@@ -56,7 +66,7 @@ def test_every_challenge_closes_and_the_installation_is_healthy(whole: Path) -> 
 
 
 def test_each_area_gets_each_document_once(whole: Path) -> None:
-    names = [name.partition("/")[2] for name in _outbox(whole)]
+    names = [name.partition("/")[2] for name in _outbox(whole) if name.startswith(f"{a_cycle().id}/")]
     for area in {name.partition("/")[0] for name in names} - {"office"}:
         if area.startswith("independent-chair"):
             continue
@@ -77,6 +87,46 @@ def test_each_area_gets_each_document_once(whole: Path) -> None:
         assert sum(" Read - Chair summary - " in name for name in own) == 2, (
             "its own, as author and challenger"
         )
+
+
+def test_the_next_cycle_begins_with_what_each_area_said_in_the_first(whole: Path) -> None:
+    following = make_next_cycle(a_cycle())
+    forms = {
+        name.split("/")[1]: data
+        for name, data in _outbox(whole).items()
+        if name.startswith(f"{following.id}/") and "Fill in - Self-assessment" in name
+    }
+    assert set(forms) == {area.id for area in following.authors}
+    known = Known(shipped_frameworks(), {following.id: following})
+    rated = {
+        (area, row): rating
+        for area, row, rating in _rows(
+            whole,
+            "SELECT s.writer_id, r.subheading, r.rating FROM self_assessment_rows r"
+            " JOIN submissions s ON s.id = r.submission_id WHERE s.is_current",
+        )
+    }
+    for area, form in forms.items():
+        printed = [line for table in docx.Document(io.BytesIO(form)).tables for line in _list_lines(table)]
+        shown = [line for line in printed if line.startswith(f"{LAST_TIME} you rated this")]
+        assert sorted(shown) == sorted(
+            f"{LAST_TIME} you rated this {_RATED.get(rating, rating)}."
+            for (who, _), rating in rated.items()
+            if who == area
+        )
+        assert any("(Your latest report says:" in line for line in printed)
+        reading = read_document(form, known)
+        assert [finding.code for finding in reading.findings] == ["form.blank"]
+        assert (reading.participant, reading.unmapped) == (area, [])
+
+
+def _list_lines(table: Any) -> list[str]:
+    return [p.text for row in table.rows for p in row.cells[0].paragraphs]
+
+
+def _rows(home: Path, query: str) -> list[tuple[str, ...]]:
+    with sqlite3.connect(f"file:{home / 'var' / 'register.db'}?mode=ro", uri=True) as connection:
+        return connection.execute(query).fetchall()
 
 
 def test_killed_on_its_way_it_goes_on_to_the_same_end(whole: Path, tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ from peer_challenge.dispatches.samples.sample_area import (
     sample_items,
     sample_rows,
 )
+from peer_challenge.dispatches.samples.sample_last_time import sample_last_time
 from peer_challenge.dispatches.samples.sample_region import sample_region
 from peer_challenge.model.challenge import recipient_of
 from peer_challenge.model.findings import Finding
@@ -277,6 +278,7 @@ def sample_facts(kind: D, role: Role | None = None) -> Facts:
         review=1 if kind in _OF_REVIEW else 0,
         comment=texts.PROGRESS_COMMENT if Need.COMMENT in needs else "",
         due_actions=("development/1", "development/2/2") if Need.ACTIONS in needs else (),
+        last_time=sample_last_time(sample_framework()) if Need.LAST_TIME in needs else None,
         due_actions_on=on if Need.ACTIONS in needs else None,
     )
     return facts if facts.region else _of_challenge(facts, needs)

@@ -9,6 +9,7 @@ from docx.document import Document
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
+from peer_challenge.dispatches.last_time import LAST_TIME
 from peer_challenge.model.vocabulary import DispatchKind, Kind
 from peer_challenge.paths import ROOT
 from peer_challenge.word.answers.read_document import read_document
@@ -66,6 +67,7 @@ def test_nothing_that_the_form_prints_under_a_question_is_an_answer(marks: bool)
     assert all(row["strengths"] == row["development"] == "" for row in reading.rows)
     lines = {line for row in sample_framework_rows() for line in list_guidance_lines(row)}
     assert lines and not lines & set(reading.unmapped)
+    assert any(LAST_TIME in text for text in reading.unmapped) != marks
 
 
 def test_a_form_prints_what_may_be_covered_what_changed_and_what_each_rating_looks_like() -> None:
@@ -75,7 +77,9 @@ def test_a_form_prints_what_may_be_covered_what_changed_and_what_each_rating_loo
         for table in opened(a_form(Kind.SELF_ASSESSMENT)).tables
         for row in table.rows
     ]
-    printed = {texts[0]: texts[1:] for texts in texts}
+    printed = {
+        title: [text for text in others if not text.startswith(LAST_TIME)] for title, *others in texts
+    }
     for row in framework.subheadings.values():
         expected = [row.prompt, *filter(None, [row.reference]), *list_guidance_lines(row)]
         assert printed[row.title] == expected, row.id
