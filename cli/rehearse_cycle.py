@@ -31,8 +31,8 @@ from peer_challenge.register.cycles import is_cycle_stored, store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.register.records import DispatchState
 from peer_challenge.rehearsal import rehearsal_cycle
-from peer_challenge.rehearsal.fictional import make_next_cycle
 from peer_challenge.rehearsal.count_post import PostCount, count_post
+from peer_challenge.rehearsal.fictional import make_next_cycle
 from peer_challenge.settings import Settings
 
 

@@ -411,7 +411,7 @@ RULES = _with_rest(
                 _rule(
                     "show_last_time",
                     "Does each form show what its area said in the cycle before?",
-                    "Its ratings, what was agreed for development and what became of it. Only that area sees it.",
+                    "Ratings, what was agreed for development and what became of it. Only that area sees it.",
                     options=_YES_NO,
                 ),
                 _rule("agreed_items", "The most strengths, and areas for development, that an event agrees"),

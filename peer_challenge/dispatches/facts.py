@@ -111,7 +111,7 @@ class EarlierAction:
 
 @dataclass(frozen=True, slots=True)
 class EarlierAgreement:
-    """An area for development that was agreed at an earlier event: its sub-heading's title, and its actions."""
+    """An area for development of an earlier event: its sub-heading's title, its words and its actions."""
 
     title: str
     text: str

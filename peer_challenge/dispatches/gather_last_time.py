@@ -79,7 +79,7 @@ def _read_actions(parts: Parts, number: int) -> tuple[EarlierAction, ...]:
     """The actions on the area for development of this number, with what the last report says of each."""
     statuses = {
         str(row["address"]): ActionStatus(status)
-        for row in _list_records(parts, Kind.PROGRESS_REPORT)  # in the order of the reviews: the last one wins
+        for row in _list_records(parts, Kind.PROGRESS_REPORT)  # by review: the last one wins
         if (status := read_cell_text(row["status"]))
     }
     return tuple(

@@ -43,9 +43,7 @@ def rehearsal_cycle(areas: int = 15) -> Cycle:
 def make_next_cycle(cycle: Cycle) -> Cycle:
     """The cycle after a fictional one: a year of 52 weeks later, with the same areas, Chairs and rules."""
     year = timedelta(weeks=52)
-    dates = Dates(
-        opens=cycle.dates.opens + year, self_assessment_due=cycle.dates.self_assessment_due + year
-    )
+    dates = Dates(opens=cycle.dates.opens + year, self_assessment_due=cycle.dates.self_assessment_due + year)
     before, after = str(cycle.dates.opens.year), str(dates.opens.year)
     changes = {
         "id": cycle.id.replace(before, after),

@@ -94,9 +94,10 @@ def self_assessment_template() -> Any:
         "{%p if last_time %}",
         (
             "List Bullet",
-            "**Look back.** Lines that begin with “Last time” say how you rated yourselves in {{ last_time }}, "
-            "what was agreed for development and what became of it. They are there to remind you, and are no "
-            "part of your answer. Please write about today. Your challenger does not see them.",
+            "**Look back.** Lines that begin with “Last time” say how you rated yourselves in "
+            "{{ last_time }}, what was agreed for development and what became of it. They are there to "
+            "remind you, and are no part of your answer. Please write about today. Your challenger does not "
+            "see them.",
         ),
         "{%p endif %}",
         (

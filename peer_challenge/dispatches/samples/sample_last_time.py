@@ -11,7 +11,7 @@ _AGREED = {
             "Hear from fathers, and act on what they say.",
             (
                 EarlierAction("Begin a fathers' group with the early help service.", ActionStatus.DONE),
-                EarlierAction("Ask each father whose child is on a plan what helped.", ActionStatus.UNDER_WAY),
+                EarlierAction("Ask each father of a child on a plan what helped.", ActionStatus.UNDER_WAY),
             ),
         ),
     ),

@@ -72,38 +72,32 @@ def send_in(
 
 def send_out(connection: Transaction, cycle: Cycle, area: str, passes_on: int) -> None:
     """The Chair's summary, sent to the area, with the record that it passes on."""
-    (dispatch,) = (
-        connection.execute(
-            t.dispatches.insert().values(
-                cycle_id=cycle.id,
-                challenge_id=f"{cycle.id}/{area}",
-                kind=DispatchKind.CHAIR_SUMMARY.value,
-                role=Role.AUTHOR.value,
-                recipient_id=area,
-                key=f"chair_summary/{area}",
-                parameters={},
-                state="issued",
-                intended_at=OPENED_AT,
-                issued_at=OPENED_AT,
-            )
-        ).inserted_primary_key
-        or (0,)
-    )
-    (message,) = (
-        connection.execute(
-            t.messages.insert().values(
-                cycle_id=cycle.id,
-                addressee="area",
-                recipient_id=area,
-                key=area,
-                state="sent",
-                state_since_at=OPENED_AT,
-                made_at=OPENED_AT,
-                way="folder",
-                sent_to=[],
-            )
-        ).inserted_primary_key
-        or (0,)
-    )
+    (dispatch,) = connection.execute(
+        t.dispatches.insert().values(
+            cycle_id=cycle.id,
+            challenge_id=f"{cycle.id}/{area}",
+            kind=DispatchKind.CHAIR_SUMMARY.value,
+            role=Role.AUTHOR.value,
+            recipient_id=area,
+            key=f"chair_summary/{area}",
+            parameters={},
+            state="issued",
+            intended_at=OPENED_AT,
+            issued_at=OPENED_AT,
+        )
+    ).inserted_primary_key or (0,)
+    (message,) = connection.execute(
+        t.messages.insert().values(
+            cycle_id=cycle.id,
+            addressee="area",
+            recipient_id=area,
+            key=area,
+            state="sent",
+            state_since_at=OPENED_AT,
+            made_at=OPENED_AT,
+            way="folder",
+            sent_to=[],
+        )
+    ).inserted_primary_key or (0,)
     connection.execute(t.message_dispatches.insert().values(dispatch_id=dispatch, message_id=message))
     connection.execute(t.dispatch_sources.insert().values(dispatch_id=dispatch, submission_id=passes_on))

@@ -76,9 +76,7 @@ def test_a_form_shows_rating_agreement_and_what_became_of_it(register: Register,
         "Last time you planned: Set the list up. (Your latest report says: done.)",
         "Last time you planned: Go through it each month. (No progress report has come.)",
     )
-    assert list_last_time_without_place(last) == (
-        "Last time it was agreed for development: Tell all staff.",
-    )
+    assert list_last_time_without_place(last) == ("Last time it was agreed for development: Tell all staff.",)
     others = [area.id for area in cycle.authors if area.id != AREA]
     assert [show_last_time(register, settings, cycle, other) for other in others] == [None] * 3
 

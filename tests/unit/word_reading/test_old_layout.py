@@ -7,9 +7,9 @@ import pytest
 from docx.document import Document
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
+from peer_challenge.dispatches.last_time import LAST_TIME
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
-from peer_challenge.dispatches.last_time import LAST_TIME
 from peer_challenge.model.vocabulary import DispatchKind, Kind
 from peer_challenge.paths import ROOT
 from peer_challenge.word.answers.read_document import read_document
@@ -77,9 +77,7 @@ def test_a_form_prints_what_may_be_covered_what_changed_and_what_each_rating_loo
         for table in opened(a_form(Kind.SELF_ASSESSMENT)).tables
         for row in table.rows
     ]
-    printed = {
-        title: [text for text in others if not text.startswith(LAST_TIME)] for title, *others in texts
-    }
+    printed = {title: [text for text in others if not text.startswith(LAST_TIME)] for title, *others in texts}
     for row in framework.subheadings.values():
         expected = [row.prompt, *filter(None, [row.reference]), *list_guidance_lines(row)]
         assert printed[row.title] == expected, row.id
