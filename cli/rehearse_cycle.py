@@ -81,7 +81,7 @@ def _open_cycle_after(settings: Settings, register: Register, cycle: Cycle) -> N
         advance(str(settings.home), at.isoformat())
 
 
-def _run_without_heartbeats() -> AbstractContextManager[None]:
+def _run_without_heartbeats() -> AbstractContextManager[object]:
     from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
     return temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None})
