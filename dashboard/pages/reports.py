@@ -63,8 +63,8 @@ _WAYS = {
     ),
     "areas": _Way(
         "Give the overview to the areas",
-        "The areas get the overview without names. It has ratings and counts, and nobody’s words. Somebody "
-        "who knows the region well may still guess an area from its ratings, so read it before you send it.",
+        "The areas get the overview without names. It has counts of areas, and nobody’s words. Small numbers "
+        "are left out, so that no area can work out what another rated. Please read it before you send it.",
         "Make and send to the areas",
     ),
 }

@@ -29,7 +29,7 @@ class Match:
 
 @dataclass(frozen=True)
 class RegionView:
-    """A region in one edition. `labels` maps a participant's id to its name in this edition."""
+    """A region. `labels` maps a participant's id to its name."""
 
     region: RegionFacts
     framework: Framework
@@ -176,28 +176,3 @@ def build_named_view(facts: Facts) -> RegionView:
     """The region with every area under its own name, in the cycle's order."""
     assert facts.region is not None
     return RegionView(facts.region, facts.framework, {p.id: p.as_spoken().name for p in facts.cycle.authors})
-
-
-def build_anonymised_view(facts: Facts) -> RegionView:
-    """The region with areas as Area A, Area B, ..., in an order that follows from the ratings alone.
-
-    An order by name, or by anything made from a name, would let readers who know the areas tell which is
-    which.
-    """
-    view = build_named_view(facts)
-    profile = {
-        area: [str(view.ratings.get((area, address))) for address in view.framework] for area in view.labels
-    }
-    order = sorted(
-        view.labels,
-        key=lambda area: (-profile[area].count("RED"), -profile[area].count("AMBER"), profile[area]),
-    )
-    return RegionView(
-        view.region, view.framework, {area: f"Area {_number_to_letters(n)}" for n, area in enumerate(order)}
-    )
-
-
-def _number_to_letters(number: int) -> str:
-    """0 gives A, 25 gives Z, 26 gives AA."""
-    first, last = divmod(number, 26)
-    return (_number_to_letters(first - 1) if first else "") + chr(ord("A") + last)

@@ -1,11 +1,14 @@
-"""The regional overview: heat map, themes, needs in common, change, matches; named and anonymised."""
+"""The regional overview with names: heat map, themes, needs in common, change, matches.
+
+The edition without names is in published_overview.py: it is made from other figures.
+"""
 
 from peer_challenge.dispatches.charts import change_bars, rating_bars
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.letters import build_common_words
 from peer_challenge.dispatches.phrases import Context
 from peer_challenge.dispatches.put_charts_in import insert_charts_and_grids
-from peer_challenge.dispatches.region_view import RegionView, build_anonymised_view, build_named_view
+from peer_challenge.dispatches.region_view import RegionView, build_named_view
 from peer_challenge.model.house_style import SHIPPED_COLOUR
 from peer_challenge.model.sentences import join_in_words, say_how_many
 from peer_challenge.model.vocabulary import ItemKind, Rating
@@ -17,23 +20,21 @@ SHOWN_OFFERS = 4
 SHOWN_MATCHES = 12
 
 
-def build_overview_words(facts: Facts, view: RegionView, *, is_anonymised: bool) -> Context:
-    """The words that fill the overview, seen through `view`.
-
-    The anonymised edition repeats nothing that an area wrote.
-    """
-    edition = "Anonymised edition" if is_anonymised else "Named edition"
+def build_overview_words(facts: Facts, view: RegionView) -> Context:
+    """The words that fill the overview, seen through `view`."""
     return {
-        **build_common_words(facts, "Regional overview", f"{facts.cycle.name} – {edition.lower()}"),
-        "is_anonymised": is_anonymised,
+        **build_common_words(facts, "Regional overview", f"{facts.cycle.name} – named edition"),
+        "is_anonymised": False,
+        "smallest": "",
+        **dict.fromkeys(("published", "published_asked", "published_needs", "published_strengths"), ()),
         "has_ratings": bool(view.areas),
         "in_brief": _summarise_in_brief(view),
         "blocks": _split_heat_map(view),
         "hardest": _list_hardest_rows(view),
         "asked": _list_most_challenged(view),
-        "needs": _list_agreed_items(view, ItemKind.DEVELOPMENT, is_anonymised),
-        "strengths": _list_agreed_items(view, ItemKind.STRENGTH, is_anonymised),
-        "not_agreed": _list_not_agreed_items(view, is_anonymised),
+        "needs": _list_agreed_items(view, ItemKind.DEVELOPMENT),
+        "strengths": _list_agreed_items(view, ItemKind.STRENGTH),
+        "not_agreed": _list_not_agreed_items(view),
         "progress": view.progress,
         "changes": _count_changes_by_focus(view),
         "slipped": _list_slipped_rows(view),
@@ -133,21 +134,19 @@ def _list_most_challenged(view: RegionView) -> list[Context]:
     ]
 
 
-def _list_agreed_items(view: RegionView, kind: ItemKind, is_anonymised: bool) -> list[Context]:
-    """What was agreed by sub-heading: number of areas and, in the named edition, who and in which words."""
+def _list_agreed_items(view: RegionView, kind: ItemKind) -> list[Context]:
+    """What was agreed by sub-heading: number of areas, who, and in which words."""
     return [
         {
             **_build_subheading_row(view, address),
             "number": say_how_many(len({area for area, _ in said}), "area"),
-            "texts": []
-            if is_anonymised
-            else [{"who": view.labels[area], "text": text} for area, text in said],
+            "texts": [{"who": view.labels[area], "text": text} for area, text in said],
         }
         for address, said in view.agreed(kind).items()
     ]
 
 
-def _list_not_agreed_items(view: RegionView, is_anonymised: bool) -> list[Context]:
+def _list_not_agreed_items(view: RegionView) -> list[Context]:
     """What Chairs recorded and the two areas did not both agree, by sub-heading, as _list_agreed_items."""
     found: dict[str, list[tuple[str, str]]] = {}
     for _, address, area, text in view.not_agreed():
@@ -156,9 +155,7 @@ def _list_not_agreed_items(view: RegionView, is_anonymised: bool) -> list[Contex
         {
             **_build_subheading_row(view, address),
             "number": say_how_many(len({area for area, _ in said}), "area"),
-            "texts": []
-            if is_anonymised
-            else [{"who": view.labels[area], "text": text} for area, text in said],
+            "texts": [{"who": view.labels[area], "text": text} for area, text in said],
         }
         for address, said in found.items()
     ]
@@ -270,23 +267,11 @@ def draw_overview_charts(view: RegionView, colour: str = SHIPPED_COLOUR) -> dict
 
 def build_named_overview_words(facts: Facts) -> Context:
     """The words that fill the overview, with every area under its own name."""
-    return build_overview_words(facts, build_named_view(facts), is_anonymised=False)
+    return build_overview_words(facts, build_named_view(facts))
 
 
 def insert_named_charts(facts: Facts, document: bytes) -> bytes:
     """The named overview with its charts in place of its template's placeholders."""
     return insert_charts_and_grids(
         document, draw_overview_charts(build_named_view(facts), facts.style.colour)
-    )
-
-
-def build_anonymised_overview_words(facts: Facts) -> Context:
-    """The words that fill the overview, without a name or a word of any area."""
-    return build_overview_words(facts, build_anonymised_view(facts), is_anonymised=True)
-
-
-def insert_anonymised_charts(facts: Facts, document: bytes) -> bytes:
-    """The anonymised overview with its charts in place of its template's placeholders."""
-    return insert_charts_and_grids(
-        document, draw_overview_charts(build_anonymised_view(facts), facts.style.colour)
     )

@@ -82,9 +82,26 @@ def _counts(made: Any, heading: str, name: str, first: str) -> None:
     )
 
 
-def _agreed_in_region(made: Any, heading: str, name: str, lead: str, *, count: str = "Agreed in") -> None:
-    """What was agreed, or recorded: counts in the anonymised edition, who and what in the named one."""
-    paragraphs(made, tag("p", f"if {name}"), ("Heading 1", heading), lead, "{%p if is_anonymised %}")
+def _agreed_in_region(made: Any, heading: str, name: str, lead: str) -> None:
+    """What was agreed, or recorded: who, and in which words."""
+    paragraphs(
+        made,
+        tag("p", f"if {name}"),
+        ("Heading 1", heading),
+        lead,
+        tag("p", f"for row in {name}"),
+        ("Heading 2", "{{ row.title }} – {{ row.number }}"),
+        "{%p for said in row.texts %}",
+        ("List Bullet", "**{{ said.who }}.** {{ said.text }}"),
+        "{%p endfor %}",
+        "{%p endfor %}",
+        "{%p endif %}",
+    )
+
+
+def _published_numbers(made: Any, heading: str, name: str, count: str) -> None:
+    """Of how many areas something is so, by sub-heading, in the edition without names."""
+    paragraphs(made, tag("p", f"if {name}"), ("Heading 1", heading))
     table(
         made,
         ["Sub-heading", "Area of focus", count],
@@ -96,19 +113,44 @@ def _agreed_in_region(made: Any, heading: str, name: str, lead: str, *, count: s
         [66, 74, 30],
         description=heading,
     )
+    paragraphs(made, ("Gap", ""), "{%p endif %}")
+
+
+def _published_ratings(made: Any) -> None:
+    """How many areas gave which ratings, in the edition without names."""
     paragraphs(
         made,
-        ("Gap", ""),
-        "{%p else %}",
-        tag("p", f"for row in {name}"),
-        ("Heading 2", "{{ row.title }} – {{ row.number }}"),
-        "{%p for said in row.texts %}",
-        ("List Bullet", "**{{ said.who }}.** {{ said.text }}"),
-        "{%p endfor %}",
-        "{%p endfor %}",
+        "{%p if is_anonymised %}",
+        (
+            "Call-out",
+            "**No area is named here,** and nothing that an area wrote is repeated. A number is shown only "
+            "where it is {{ smallest }} areas or more. Smaller ones are joined with their neighbours or left "
+            "out. So nobody who knows the ratings of their own area and of the area that they challenge can "
+            "work out those of another.",
+        ),
         "{%p endif %}",
-        "{%p endif %}",
+        "{%p if published %}",
+        ("Heading 1", "How the areas rated themselves"),
+        "The sub-headings are in the order of the framework.",
     )
+    table(
+        made,
+        ["Sub-heading", "How many areas"],
+        [
+            ["{%tr for group in published %}"],
+            [[("Table Group", "{{ group.title }}")], ""],
+            ["{%tr for row in group.rows %}"],
+            ["{{ row.title }}", "{{ row.figures }}"],
+            ["{%tr endfor %}"],
+            ["{%tr endfor %}"],
+        ],
+        [90, 80],
+        description="How many areas gave each sub-heading which rating",
+    )
+    paragraphs(made, ("Gap", ""), "{%p endif %}")
+    _published_numbers(made, "What peers asked about", "published_asked", "Areas asked")
+    _published_numbers(made, "Areas for development in common", "published_needs", "Agreed in")
+    _published_numbers(made, "Strengths in common", "published_strengths", "Agreed in")
 
 
 def regional_overview() -> Any:
@@ -125,14 +167,10 @@ def regional_overview() -> Any:
         "{%p for line in in_brief %}",
         ("List Bullet", "{{ line }}"),
         "{%p endfor %}",
-        "{%p if is_anonymised %}",
-        (
-            "Call-out",
-            "**No area is named here**, and nothing that an area wrote is repeated. The letters "
-            "follow the ratings, not the names. A reader who knows the region may still guess; please share "
-            "with that in mind.",
-        ),
-        "{%p endif %}",
+    )
+    _published_ratings(made)
+    paragraphs(
+        made,
         "{%p if has_ratings %}",
         ("Heading 1", "Profile by area of focus"),
     )
@@ -184,7 +222,6 @@ def regional_overview() -> Any:
         "Recorded by Chairs, not agreed by both",
         "not_agreed",
         "The two areas did not both agree these. They make no action.",
-        count="Recorded in",
     )
     paragraphs(
         made,

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from peer_challenge.dispatches import regional_overview, regional_tables
 from peer_challenge.dispatches.monday_brief import build_monday_brief_words
-from peer_challenge.dispatches.region_view import RegionView, build_anonymised_view, build_named_view
+from peer_challenge.dispatches.region_view import RegionView, build_named_view
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind as D
@@ -61,29 +61,12 @@ def test_the_anonymised_edition_repeats_nothing_that_an_area_wrote(rendered):
     assert [words for words in written if words[:40] in text] == []
 
 
-def test_pictures_of_the_anonymised_edition_carry_no_text_but_the_labels(rendered):
+def test_the_anonymised_edition_has_no_picture_and_no_row_of_an_area(rendered):
     with zipfile.ZipFile(rendered[ANONYMISED, None]) as package:
-        pictures = [package.read(n) for n in package.namelist() if n.endswith(".png")]
-    assert len(pictures) == 3 and all(b"tEXt" not in one and b"iTXt" not in one for one in pictures)
-
-
-def test_labels_follow_from_ratings_and_not_from_names():
-    facts = sample_facts(ANONYMISED)
-    other = {p.id: f"zz-{99 - n:02}" for n, p in enumerate(facts.cycle.participants)}
-    cycle = facts.cycle.model_copy(
-        update={
-            "participants": tuple(
-                p.model_copy(update={"id": other[p.id], "name": other[p.id]})
-                for p in reversed(facts.cycle.participants)
-            )
-        }
-    )
-    cycle.__dict__.pop("authors", None)
-    region = replace(
-        facts.region, rows=facts.region.rows.assign(participant=facts.region.rows["participant"].map(other))
-    )
-    renamed = build_anonymised_view(replace(facts, cycle=cycle, region=region)).labels
-    assert {other[old]: label for old, label in build_anonymised_view(facts).labels.items()} == renamed
+        document = package.read("word/document.xml").decode()
+    assert "<w:drawing" not in document and "Area A" not in document
+    with zipfile.ZipFile(rendered[D.REGIONAL_OVERVIEW, None]) as package:
+        assert "<w:drawing" in package.read("word/document.xml").decode()
 
 
 def view_of(ratings, previous=()):
@@ -159,7 +142,7 @@ def test_a_region_without_a_rating_says_so(templates):
             previous=pd.DataFrame(),
         ),
     )
-    context = regional_overview.build_overview_words(empty, build_named_view(empty), is_anonymised=False)
+    context = regional_overview.build_overview_words(empty, build_named_view(empty))
     assert context["in_brief"] == ["We have not accepted any self-assessment yet."]
     assert render_dispatch_file(empty, templates)
     assert regional_tables.make_regional_tables(empty)

@@ -1,0 +1,121 @@
+"""The overview without names: figures from which nothing that one area rated can be worked out."""
+
+from peer_challenge.dispatches import published_figures as figures
+from peer_challenge.dispatches.facts import Facts
+from peer_challenge.dispatches.letters import build_common_words
+from peer_challenge.dispatches.phrases import Context
+from peer_challenge.dispatches.put_charts_in import insert_charts_and_grids
+from peer_challenge.dispatches.region_view import RegionView, build_named_view
+from peer_challenge.model.sentences import join_in_words, say_how_many
+from peer_challenge.model.vocabulary import ItemKind
+
+_NOT_SHOWN = "Not shown"
+
+
+def build_published_words(facts: Facts) -> Context:
+    """The words that fill the overview without names. What only the named one shows is empty here."""
+    view, smallest = build_named_view(facts), figures.find_smallest_count(facts.cycle)
+    rows = figures.publish_ratings(view, smallest)
+    return {
+        **build_common_words(facts, "Regional overview", f"{facts.cycle.name} – edition without names"),
+        **_EMPTY,
+        "is_anonymised": True,
+        "framework": facts.framework.title,
+        "in_brief": _summarise(view, rows, smallest),
+        "published": _group_rows(view, rows) if view.areas else [],
+        "published_asked": _list_numbers(view, _count_asked(view), smallest),
+        "published_needs": _list_numbers(view, _count_agreed(view, ItemKind.DEVELOPMENT), smallest),
+        "published_strengths": _list_numbers(view, _count_agreed(view, ItemKind.STRENGTH), smallest),
+        "smallest": smallest,
+    }
+
+
+def fit_tables(facts: Facts, document: bytes) -> bytes:
+    """The overview without names, each table with a grid that fits it. It has no charts."""
+    return insert_charts_and_grids(document)
+
+
+_EMPTY: Context = {
+    "has_ratings": False,
+    **dict.fromkeys(
+        (
+            "blocks",
+            "hardest",
+            "asked",
+            "needs",
+            "strengths",
+            "not_agreed",
+            "progress",
+            "changes",
+            "slipped",
+            "matches",
+        ),
+        (),
+    ),
+    "more_matches": 0,
+    "alt": {"focus": "", "areas": "", "change": ""},
+}
+"""What a template may print that only the named edition has."""
+
+
+def _summarise(view: RegionView, rows: list[figures.PublishedRow], smallest: int) -> list[str]:
+    if not view.areas:
+        return ["We have not accepted any self-assessment yet."]
+    shown = sum(bool(row.groups) for row in rows)
+    lines = [
+        f"{say_how_many(len(view.areas), 'area')} rated {say_how_many(len(rows), 'sub-heading')}. "
+        + (f"The figures of {shown} can be shown." if shown else "There are too few areas to show figures.")
+    ]
+    if done := figures.publish_progress(view, smallest):
+        lines.append(f"Of the actions that followed, {done} are done, as the areas report.")
+    better, worse = figures.publish_changes(view, smallest)
+    if better:
+        lines.append(
+            f"Of the ratings that can be compared with the last cycle, {better} got better and {worse} worse."
+        )
+    return lines
+
+
+def _group_rows(view: RegionView, rows: list[figures.PublishedRow]) -> list[Context]:
+    """The sub-headings under their areas of focus, each with how many areas gave which ratings."""
+    told = {row.address: _describe_groups(row) for row in rows}
+    return [
+        {
+            "title": focus.title,
+            "rows": [
+                {"title": row.title, "figures": told[f"{focus.id}/{row.id}"]} for row in focus.subheadings
+            ],
+        }
+        for focus in view.framework.focus_areas
+    ]
+
+
+def _describe_groups(row: figures.PublishedRow) -> str:
+    return join_in_words(f"{number} {name}" for name, number in row.groups) if row.groups else _NOT_SHOWN
+
+
+def _count_asked(view: RegionView) -> tuple[dict[str, int], int]:
+    """How many areas were asked about each sub-heading, and how many were asked at all."""
+    rows = view.region.rows
+    if not len(rows):
+        return {}, 0
+    return view.asked(), int(rows[rows["commentary"].astype(bool)]["participant"].nunique())
+
+
+def _count_agreed(view: RegionView, kind: ItemKind) -> tuple[dict[str, int], int]:
+    """How many areas agreed something under each sub-heading, and how many have a record."""
+    items = view.region.items
+    numbers = {address: len({area for area, _ in said}) for address, said in view.agreed(kind).items()}
+    return numbers, int(items["participant"].nunique()) if len(items) else 0
+
+
+def _list_numbers(view: RegionView, counted: tuple[dict[str, int], int], smallest: int) -> list[Context]:
+    numbers, areas = counted
+    return [
+        {
+            "title": view.framework.subheadings[address].title,
+            "area": view.framework.focus_area_of[address].title,
+            "number": say_how_many(number, "area"),
+        }
+        for address, number in figures.publish_numbers(numbers, areas, smallest, list(view.framework))
+    ]
