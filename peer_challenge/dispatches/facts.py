@@ -147,22 +147,31 @@ class RegionFacts:
     `rows`: participant, focus_area, subheading, title, strengths, development, rating,
     commentary. `items`: participant, kind, position, subheading, text (what a Chair recorded), is_agreed (by
     both areas). `progress`: participant, review, address, development, action, status, evidence, difference,
-    of each area's report for its latest review. `previous`: participant, subheading, rating of the
-    cycle before, empty when there is none. `arrivals`: participant_name, kind, review, version,
-    received_at, outcome, in the last seven days.
+    of each area's report for its latest review. `earlier`: cycle (its name), participant, subheading, rating
+    in up to two cycles before, the older first, under today's areas and sub-headings. `arrivals`:
+    participant_name, kind, review, version, received_at, outcome, in the last seven days.
     `held_documents` is how many documents wait for the office to say whose they are. `notes` are the office's
     own, to be remembered by the end of the week; nobody else reads them.
     """
 
     rows: pd.DataFrame
     items: pd.DataFrame
-    previous: pd.DataFrame
+    earlier: pd.DataFrame
     progress: pd.DataFrame = field(default_factory=pd.DataFrame)
     standings: tuple[Standing, ...] = ()
     arrivals: pd.DataFrame = field(default_factory=pd.DataFrame)
     events: tuple[EventFacts, ...] = ()
     held_documents: int = 0
     notes: tuple[NoteFacts, ...] = ()
+
+    @property
+    def previous(self) -> pd.DataFrame:
+        """Of `earlier` the newest cycle; empty when there is none."""
+        return (
+            self.earlier[self.earlier["cycle"] == self.earlier["cycle"].iloc[-1]]
+            if len(self.earlier)
+            else self.earlier
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,7 +171,7 @@ def _own_region(region: RegionFacts, who: str) -> RegionFacts:
     """Of a region, what is an area's or Chair's to know: the events at which they are."""
     nothing = pd.DataFrame()
     own = [e for e in region.events if who in (e.author.id, e.challenger.id, e.chair.id)]
-    return RegionFacts(rows=nothing, items=nothing, previous=nothing, events=tuple(own))
+    return RegionFacts(rows=nothing, items=nothing, earlier=nothing, events=tuple(own))
 
 
 def _with_challenge(connection: Transaction, facts: Facts, dispatch: Dispatch) -> Facts:

@@ -7,13 +7,13 @@ import pandas as pd
 
 from peer_challenge.clock import LONDON
 from peer_challenge.dispatches.facts import Facts, NoteFacts, RegionFacts
+from peer_challenge.dispatches.gather_earlier_ratings import gather_earlier_ratings
 from peer_challenge.model.challenge import Recipient
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.protective_marking import find_highest_marking
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role
 from peer_challenge.register import frames, notes, submissions
-from peer_challenge.register.cycles import cycle_before
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import events_of
 from peer_challenge.register.standings import list_challenge_standings
@@ -32,7 +32,7 @@ def region_facts(
 ) -> RegionFacts:
     """The facts of every area of a cycle, from the register; `today` decides what is overdue.
 
-    Without contents, what areas and Chairs wrote is left out: `rows`, `items`, `progress` and `previous` are
+    Without contents, what areas and Chairs wrote is left out: `rows`, `items`, `progress` and `earlier` are
     empty. The office's own notes are there only `with_notes`.
     """
     nothing = pd.DataFrame()
@@ -40,7 +40,7 @@ def region_facts(
         rows=_gather_schedule_rows(connection, cycle, framework) if with_contents else nothing,
         items=_gather_recorded_items(connection, cycle) if with_contents else nothing,
         progress=frames.read_latest_progress(connection, cycle.id) if with_contents else nothing,
-        previous=_gather_previous_ratings(connection, cycle) if with_contents else nothing,
+        earlier=gather_earlier_ratings(connection, cycle, framework) if with_contents else nothing,
         standings=tuple(list_challenge_standings(connection, cycle, today)),
         arrivals=_gather_arrivals(connection, cycle, today),
         events=tuple(events_of(connection, cycle)),
@@ -110,13 +110,6 @@ def _gather_schedule_rows(connection: Transaction, cycle: Cycle, framework: Fram
 def _gather_recorded_items(connection: Transaction, cycle: Cycle) -> pd.DataFrame:
     items = frames.current_recorded_items(connection, cycle.id)
     return items[["participant", "kind", "position", "subheading", "text", "is_agreed"]]
-
-
-def _gather_previous_ratings(connection: Transaction, cycle: Cycle) -> pd.DataFrame:
-    """Ratings of the cycle opened before this one: participant, subheading, rating."""
-    before = cycle_before(connection, cycle)
-    found = frames.current_rows(connection, Kind.SELF_ASSESSMENT, before or "")
-    return found[["participant", "subheading", "rating"]]
 
 
 def _gather_arrivals(connection: Transaction, cycle: Cycle, today: date) -> pd.DataFrame:

@@ -48,6 +48,7 @@ _EMPTY: Context = {
             "progress",
             "changes",
             "slipped",
+            "trend",
             "matches",
         ),
         (),

@@ -111,6 +111,31 @@ class RegionView:
         return pd.DataFrame(found, columns=["participant", "subheading", "before", "now", "step"])
 
     @cached_property
+    def earlier_cycles(self) -> list[str]:
+        """The names of the earlier cycles that are compared, the oldest first."""
+        return list(dict.fromkeys(self.region.earlier["cycle"])) if len(self.region.earlier) else []
+
+    @cached_property
+    def trend(self) -> dict[tuple[str, str], tuple[str, ...]]:
+        """The ratings of each area's sub-heading that is rated RED, AMBER or GREEN in each cycle.
+
+        The oldest is first, the present one last. Empty where there is no earlier cycle.
+        """
+        given = {name: self._ratings_in(name) for name in self.earlier_cycles}
+        found = {}
+        for key, now in self.ratings.items():
+            ratings = (*(given[name].get(key) for name in given), now)
+            if given and all(rating in ORDER for rating in ratings):
+                found[key] = tuple(map(str, ratings))
+        return found
+
+    def _ratings_in(self, cycle: str) -> dict[tuple[str, str], str]:
+        rows = self.region.earlier[self.region.earlier["cycle"] == cycle]
+        return dict(
+            zip(zip(rows["participant"], rows["subheading"], strict=True), rows["rating"], strict=True)
+        )
+
+    @cached_property
     def matches(self) -> list[Match]:
         """Sub-headings with a RED area and a GREEN one that gives evidence, most needed first."""
         rows = self.region.rows

@@ -8,7 +8,7 @@ from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.letters import build_common_words
 from peer_challenge.dispatches.phrases import Context
 from peer_challenge.dispatches.put_charts_in import insert_charts_and_grids
-from peer_challenge.dispatches.region_view import RegionView, build_named_view
+from peer_challenge.dispatches.region_view import ORDER, RegionView, build_named_view
 from peer_challenge.model.house_style import SHIPPED_COLOUR
 from peer_challenge.model.sentences import join_in_words, say_how_many
 from peer_challenge.model.vocabulary import ItemKind, Rating
@@ -38,6 +38,7 @@ def build_overview_words(facts: Facts, view: RegionView) -> Context:
         "progress": view.progress,
         "changes": _count_changes_by_focus(view),
         "slipped": _list_slipped_rows(view),
+        "trend": _count_ratings_by_cycle(view, facts.cycle.name),
         "matches": _list_match_rows(view)[:SHOWN_MATCHES],
         "more_matches": max(0, len(view.matches) - SHOWN_MATCHES),
         "framework": facts.framework.title,
@@ -197,6 +198,20 @@ def _list_slipped_rows(view: RegionView) -> list[Context]:
         }
         for address in view.framework
         if (fell["subheading"] == address).any()
+    ]
+
+
+def _count_ratings_by_cycle(view: RegionView, present: str) -> list[Context]:
+    """How many ratings there were of each in each cycle, of those that can be compared throughout."""
+    ratings, areas = list(view.trend.values()), {area for area, _ in view.trend}
+    names = [*view.earlier_cycles, present]
+    return [
+        {
+            "cycle": name,
+            "areas": len(areas),
+            **{shown.lower(): sum(given[n] == shown for given in ratings) for shown in ORDER},
+        }
+        for n, name in enumerate(names if ratings else ())
     ]
 
 

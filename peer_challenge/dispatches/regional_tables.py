@@ -90,6 +90,7 @@ def build_tables_by_name(facts: Facts) -> dict[str, Table]:
         "Not agreed": _build_not_agreed_table(view),
         "Progress": _build_progress_table(facts, view),
         "Change": _build_change_table(view),
+        "Trend": _build_trend_table(view, facts.cycle.name),
         "Matches": _build_matches_table(view),
         "Events": _build_events_table(facts),
     }
@@ -211,6 +212,16 @@ def _build_change_table(view: RegionView) -> Table:
                 words[row["step"]],
             ]
             for row in view.changes.to_dict("records")
+        ),
+    ]
+
+
+def _build_trend_table(view: RegionView, present: str) -> Table:
+    return [
+        ["Area", "Area of focus", "Sub-heading", *view.earlier_cycles, present],
+        *(
+            [view.labels[area], *_look_up_titles(view, address), *ratings]
+            for (area, address), ratings in view.trend.items()
         ),
     ]
 

@@ -203,18 +203,6 @@ def reopen_cycle(connection: Connection, cycle_id: str) -> None:
         )
 
 
-def cycle_before(connection: Connection, cycle: Cycle) -> str | None:
-    """The id of the newest earlier cycle that uses the same framework as this one, or None."""
-    opened_at = sa.select(cycles.c.opened_at).where(cycles.c.id == cycle.id).scalar_subquery()
-    found: str | None = connection.scalar(
-        sa.select(cycles.c.id)
-        .where(cycles.c.opened_at < opened_at, cycles.c.framework_id == cycle.framework)
-        .order_by(cycles.c.opened_at.desc())
-        .limit(1)
-    )
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class ClosedCycle:
     """A cycle that is closed and not purged; `retention_months` is the period in its own rules, or None."""

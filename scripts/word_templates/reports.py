@@ -271,6 +271,29 @@ def regional_overview() -> Any:
         "{%p endfor %}",
         "{%p endif %}",
         "{%p endif %}",
+        "{%p if trend %}",
+        ("Heading 1", "The trend over the cycles"),
+    )
+    table(
+        made,
+        ["Cycle", "Areas", "Red", "Amber", "Green"],
+        [
+            ["{%tr for row in trend %}"],
+            ["{{ row.cycle }}", "{{ row.areas }}", "{{ row.red }}", "{{ row.amber }}", "{{ row.green }}"],
+            ["{%tr endfor %}"],
+        ],
+        [90, 20, 20, 20, 20],
+        description="How many ratings there were of each in each cycle",
+    )
+    paragraphs(
+        made,
+        (
+            "Note",
+            "Only sub-headings that the same area rated in each of these cycles are counted. Where the "
+            "framework has changed, the present sub-heading is compared with those that it carries on; of "
+            "several, the lowest rating counts.",
+        ),
+        "{%p endif %}",
         "{%p if matches %}",
         ("Heading 1", "Good practice matched with need"),
         "Areas that rate a sub-heading GREEN, with evidence, beside those that rate it RED.",

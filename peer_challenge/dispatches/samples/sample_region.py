@@ -96,14 +96,20 @@ def _make_agreed_items() -> pd.DataFrame:
     return pd.concat(found, ignore_index=True)[list(_ITEMS)]
 
 
-def _make_previous_ratings() -> pd.DataFrame:
-    """Some ratings of the cycle before."""
+def _make_earlier_ratings() -> pd.DataFrame:
+    """Some ratings of the two cycles before."""
     return pd.DataFrame(
         [
-            {"participant": area, "subheading": address, "rating": rating_of(area, address, "2025")}
+            {
+                "cycle": f"Northern peer challenge {year}",
+                "participant": area,
+                "subheading": address,
+                "rating": rating_of(area, address, year),
+            }
+            for year, percentage in (("2023", 25), ("2025", 35))
             for area, *_ in texts.AREAS
             for address in sample_framework()
-            if derive_percentage(area, address, "same") < 35
+            if derive_percentage(area, address, "same") < percentage
         ],
         dtype=object,
     )
@@ -144,7 +150,7 @@ def sample_region(*, with_contents: bool = True, with_notes: bool = False) -> Re
         rows=pd.concat(schedules, ignore_index=True)[list(_ROWS)] if with_contents else nothing,
         items=_make_agreed_items() if with_contents else nothing,
         progress=pd.DataFrame(columns=list(_PROGRESS)) if with_contents else nothing,
-        previous=_make_previous_ratings() if with_contents else nothing,
+        earlier=_make_earlier_ratings() if with_contents else nothing,
         standings=tuple(_make_standings()),
         arrivals=_make_arrivals(),
         events=sample_events(),

@@ -142,7 +142,7 @@ def test_the_edition_is_the_same_whichever_area_is_which() -> None:
     other = dict(zip(turned, [*turned[4:], *turned[:4]], strict=True))
     tables = {
         name: getattr(facts.region, name).assign(participant=lambda rows: rows["participant"].map(other))
-        for name in ("rows", "items", "previous", "progress")
+        for name in ("rows", "items", "earlier", "progress")
         if len(getattr(facts.region, name))
     }
     moved = replace(facts, region=replace(facts.region, **tables))

@@ -87,8 +87,10 @@ def view_of(ratings, previous=()):
             for (area, address), rating in ratings.items()
         ]
     )
-    before = pd.DataFrame([{"participant": a, "subheading": s, "rating": r} for (a, s), r in previous])
-    return build_named_view(replace(facts, region=replace(facts.region, rows=rows, previous=before)))
+    before = pd.DataFrame(
+        [{"cycle": "Before", "participant": a, "subheading": s, "rating": r} for (a, s), r in previous]
+    )
+    return build_named_view(replace(facts, region=replace(facts.region, rows=rows, earlier=before)))
 
 
 EQUAL, NAMED = "leadership/equal-duty", "leadership/named-partners"
@@ -139,7 +141,7 @@ def test_a_region_without_a_rating_says_so(templates):
             facts.region,
             rows=facts.region.rows.head(0),
             items=facts.region.items.head(0),
-            previous=pd.DataFrame(),
+            earlier=pd.DataFrame(),
         ),
     )
     context = regional_overview.build_overview_words(empty, build_named_view(empty))
