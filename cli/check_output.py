@@ -8,6 +8,7 @@ from rich.text import Text
 from cli.terminal import console
 from peer_challenge.dispatches.phrases import column_header, subheading_title
 from peer_challenge.intake.check_files import count_filled_rows
+from peer_challenge.model.framework import FormWords
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind
 from peer_challenge.word.form.known import Known
@@ -47,4 +48,5 @@ def _describe_place(told: Mapping[str, Any], finding: Mapping[str, Any], known: 
         titled = next((one for one in frameworks if address in one.subheadings), frameworks[0])
         yield subheading_title(titled, address)
     if kind and finding["column"]:
-        yield column_header(Kind(kind), finding["column"])
+        words = of_cycle.words if of_cycle else FormWords()
+        yield column_header(Kind(kind), finding["column"], words)

@@ -4,10 +4,15 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping
+from pathlib import Path
 
 import docx
+import lxml.etree
 
 from peer_challenge.word.package import marks
+from peer_challenge.word.package.namespaces import w
+from tests import waiting
+from tests.requirements import need
 
 _PROPERTIES = "docProps/custom.xml"
 
@@ -89,3 +94,48 @@ def _saved(document: object) -> bytes:
     out = io.BytesIO()
     document.save(out)  # type: ignore[attr-defined]
     return out.getvalue()
+
+
+def as_programs_without_marks_save(data: bytes) -> bytes:
+    """A form as pandoc, AbiWord and most editors in a browser save it: no marks, controls or properties."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as package, zipfile.ZipFile(out, "w") as written:
+        for name in package.namelist():
+            part = package.read(name)
+            if name == "docProps/custom.xml":
+                root = lxml.etree.fromstring(part)
+                del root[:]
+                part = lxml.etree.tostring(root)
+            elif name.startswith("word/") and name.endswith(".xml"):
+                part = _bare(part)
+            written.writestr(name, part)
+    return out.getvalue()
+
+
+def _bare(xml: bytes) -> bytes:
+    root = lxml.etree.fromstring(xml)
+    for control in list(root.iter(w("sdt"))):
+        held = control.find(w("sdtContent"))
+        control.getparent()[:] = [
+            kept for child in control.getparent() for kept in (held if child is control else [child])
+        ]
+    for mark in list(root.iter(*map(w, ("bookmarkStart", "bookmarkEnd", "permStart", "permEnd", "rStyle")))):
+        mark.getparent().remove(mark)
+    return lxml.etree.tostring(root)
+
+
+def converted(source: Path, kind: str, folder: Path) -> Path:
+    """The file that LibreOffice writes into `folder` from another, in the format `kind` ("docx", "odt")."""
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [
+        need("soffice"),
+        "--headless",
+        profile,
+        "--convert-to",
+        kind,
+        "--outdir",
+        str(folder),
+        str(source),
+    ]
+    waiting.run(command, check=True)
+    return folder / f"{source.stem}.{kind}"

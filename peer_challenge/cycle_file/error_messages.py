@@ -4,6 +4,7 @@ Turns the errors of the data model (pydantic) into sentences with a remedy.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import get_args, get_origin
 
@@ -70,10 +71,10 @@ def problem_of(error: ErrorDetails, model: type[BaseModel] = Cycle) -> str:
         return f"`{key}` is {written}. Give a number of {bound} or more."
     if kind.startswith("bool"):
         return f"`{key}` is {written}. Say yes or no."
-    return _shape_problem(kind, key, written)
+    return _shape_problem(kind, key, written, context)
 
 
-def _shape_problem(kind: str, key: str, written: str) -> str:
+def _shape_problem(kind: str, key: str, written: str, context: Mapping[str, object]) -> str:
     if kind in {"tuple_type", "list_type"}:
         return f"`{key}` should be a list. Write it in brackets, as in `{key}: [first, second]`."
     if kind in {"model_type", "dict_type", "model_attributes_type"}:
@@ -87,7 +88,9 @@ def _shape_problem(kind: str, key: str, written: str) -> str:
     if kind == "string_pattern_mismatch":
         return f"`{key}` is {written}. Use small letters, digits and single hyphens, as in `north-wolds`."
     if kind == "string_too_long":
-        return f"`{key}` is too long. Use at most 60 characters."
+        return f"`{key}` is too long. Use at most {context.get('max_length', 60)} characters."
+    if kind == "value_error" and key == "headings":
+        return "Two columns have the same heading. Give each its own."
     if kind in {"too_short", "string_too_short"}:
         least = "A peer challenge needs at least two areas." if key == "participants" else "Fill it in."
         return f"`{key}` is too short. {least}"

@@ -21,17 +21,26 @@ def load_framework(path: Path) -> Framework:
     problems = list(tree.problems)
     framework = None
     if isinstance(tree.data, dict):
-        problems += [*control_problems(tree.data, may_have_lines=True), *_find_repeated_ids(tree.data)]
-        try:
-            framework = Framework.model_validate(tree.data)
-        except ValidationError as error:
-            problems += problems_in(error, Framework)
+        framework, found = check_framework_entries(tree.data)
+        problems += found
     elif not problems:
         problems.append(((), "This isn't a framework file. Begin with `id:`, `title:` and `focus_areas:`."))
     if problems or framework is None:
         said = dict.fromkeys(remove_controls(f"{tree.place(at)}: {words}") for at, words in problems)
         raise FrameworkFileError(path.name, sorted(said, key=_read_line_number))
     return framework
+
+
+def check_framework_entries(data: Entry) -> tuple[Framework | None, list[tuple[Path_, str]]]:
+    """What the entries of a framework file come to, wherever they were typed: the framework, and problems.
+
+    There is no framework where an entry can't be one of a framework at all.
+    """
+    problems = [*control_problems(data, may_have_lines=True), *_find_repeated_ids(data)]
+    try:
+        return Framework.model_validate(data), problems
+    except ValidationError as error:
+        return None, [*problems, *problems_in(error, Framework)]
 
 
 def _read_line_number(said: str) -> int:

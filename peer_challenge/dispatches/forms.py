@@ -13,6 +13,7 @@ from peer_challenge.dispatches.phrases import (
     read_cell_text,
     replaced_words,
 )
+from peer_challenge.model.framework import FormWords
 from peer_challenge.model.sentences import join_in_words, name_office_in_sentence, say_how_many
 from peer_challenge.model.vocabulary import ItemKind, Rating, ResponseKind
 from peer_challenge.word.form.forms import CHALLENGED_BY, FIRST_ACTION, KIND_ON, SECOND_ACTION, SECOND_ROW
@@ -43,7 +44,18 @@ def build_form_words(facts: Facts, title: str, due: str | None = None) -> Contex
         "issued": format_full_day(facts.issued_on),
         "due": format_full_day(facts.dates[due]) if due and due in facts.dates else "",
         "choices": {},
+        **_build_own_words(facts.framework.words),
         **replaced_words(facts),
+    }
+
+
+def _build_own_words(words: FormWords) -> Context:
+    """The words that the framework chooses: column headings, what ratings mean, the sign-off."""
+    return {
+        "headings": words.headings.model_dump(),
+        "meanings": words.meanings.model_dump(),
+        "sign_off_title": words.sign_off_title,
+        "sign_off": words.sign_off or "",
     }
 
 

@@ -161,7 +161,7 @@ def summarise_progress(facts: Facts) -> str:
 
 
 def _describe_place(facts: Facts, kind: Kind, finding: Finding) -> str:
-    column = column_header(kind, finding.column)
+    column = column_header(kind, finding.column, facts.framework.words)
     return subheading_title(facts.framework, finding.subheading) + (f" – {column}" if column else "")
 
 
@@ -195,7 +195,8 @@ def _group_questions(facts: Facts, kind: Kind, findings: list[Finding]) -> list[
     findings.sort(key=lambda f: order.get(f.subheading or "", len(order)))
     groups: dict[str, dict[tuple[str, str, str], list[str]]] = {}
     for found in findings:
-        asked = (column_header(kind, found.column), found.message, found.remedy)
+        header = column_header(kind, found.column, facts.framework.words)
+        asked = (header, found.message, found.remedy)
         rows = groups.setdefault(focus_title(facts.framework, found.subheading), {}).setdefault(asked, [])
         if found.subheading:
             rows.append(subheading_title(facts.framework, found.subheading))

@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.model.days_in_words import weekday_in_words
-from peer_challenge.model.framework import Framework
+from peer_challenge.model.framework import FormWords, Framework
 from peer_challenge.model.sentences import join_in_words
 from peer_challenge.model.vocabulary import DEADLINE_NAMES, Kind
 from peer_challenge.submissions.version_changes import Changes
-from peer_challenge.word.form.forms import FORMS
+from peer_challenge.word.form.forms import FORMS, list_headers
 
 LONDON = ZoneInfo("Europe/London")
 Context: TypeAlias = dict[str, Any]
@@ -60,10 +60,9 @@ def focus_title(framework: Framework, address: str | None) -> str:
     return "Agreed items" if address else "About the whole document"
 
 
-def column_header(kind: Kind, column: str | None) -> str:
+def column_header(kind: Kind, column: str | None, words: FormWords) -> str:
     """The text printed above a column (or beside a field) of the form, or "" when there is none."""
-    form = FORMS[kind]
-    known = {c.id: c.header for c in form.columns} | {f.id: f.label for f in form.fields}
+    known = list_headers(kind, words.headings) | {f.id: f.label for f in FORMS[kind].fields}
     return known.get(column or "", "")
 
 
@@ -72,7 +71,7 @@ def changes_table(framework: Framework, kind: Kind, changes: Changes) -> list[di
     return [
         {
             "place": subheading_title(framework, address),
-            "column": column_header(kind, column) or column,
+            "column": column_header(kind, column, framework.words) or column,
             "before": before or "(empty)",
             "after": after or "(empty)",
         }

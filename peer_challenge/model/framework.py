@@ -5,9 +5,9 @@ Source of the shipped data: Working Together to Safeguard Children (2018, 2023, 
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 _ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
@@ -24,15 +24,17 @@ class Essential(_Data):
 
 
 class Descriptors(_Data):
-    """What each rating looks like for one sub-heading."""
+    """What each rating looks like for one sub-heading; "" where nothing is said of it."""
 
-    RED: str
-    AMBER: str
-    GREEN: str
+    RED: str = ""
+    AMBER: str = ""
+    GREEN: str = ""
 
 
 class Subheading(_Data):
-    """One row of the schedule. `reference` is None where no source was seen.
+    """One row of the schedule. `prompt` is what is looked for, in one or more paragraphs.
+
+    `reference` is None where no source was seen.
 
     `change` says whether it is new or changed since the framework before; None: neither. `rests_on` is
     "summary" where only public summaries of the guidance were seen for it. `crosswalk` are the addresses of
@@ -41,13 +43,18 @@ class Subheading(_Data):
 
     id: str = Field(pattern=_ID)
     title: str
-    prompt: str
+    prompt: str = ""
     reference: str | None = None
     change: Literal["new", "changed"] | None = None
     rests_on: Literal["summary"] | None = None
     descriptors: Descriptors | None = None
     essentials: tuple[Essential, ...] = ()
     crosswalk: tuple[str, ...] = ()
+
+    @property
+    def prompt_lines(self) -> tuple[str, ...]:
+        """What is looked for, a paragraph each."""
+        return tuple(line.strip() for line in self.prompt.split("\n") if line.strip())
 
 
 class FocusArea(_Data):
@@ -59,11 +66,59 @@ class FocusArea(_Data):
     subheadings: tuple[Subheading, ...] = Field(min_length=1)
 
 
+_Heading = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+"""A narrow column has room for no longer one."""
+_Sentence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+
+
+class ColumnHeadings(_Data):
+    """What forms print above the columns of the schedule. Forms that come back are read by these too."""
+
+    subheading: _Heading = "Sub-heading"
+    strengths: _Heading = "Strengths and evidence"
+    development: _Heading = "Areas for development"
+    rating: _Heading = "RAG rating"
+    commentary: _Heading = "Peer commentary"
+
+    @model_validator(mode="after")
+    def _each_its_own(self) -> "ColumnHeadings":
+        held = [" ".join(heading.casefold().split()) for heading in self.model_dump().values()]
+        if len(set(held)) < len(held):
+            raise ValueError("two columns have the same heading")
+        return self
+
+
+class RatingMeanings(_Data):
+    """What each rating means, as the first pages of the form say it for all sub-headings."""
+
+    RED: _Sentence = "Much still has to be done: it is not in place, or you can’t show that it works."
+    AMBER: _Sentence = "Partly in place, or uneven. You know what is missing and have begun on it."
+    GREEN: _Sentence = "In place, and your evidence shows what it changes for children and families."
+    NOT_APPLICABLE: _Sentence = "This does not apply in your area. Please say why."
+
+
+class FormWords(_Data):
+    """The words of forms that are a framework's own to choose; the usual ones where it says nothing.
+
+    `sign_off` is the sentence above the partners' sign-off; None: each form has its usual one.
+    """
+
+    headings: ColumnHeadings = ColumnHeadings()
+    meanings: RatingMeanings = RatingMeanings()
+    sign_off_title: _Heading = "Sign-off by the three safeguarding partners"
+    sign_off: _Sentence | None = None
+
+
 class Framework(_Data):
-    """A whole framework. Sub-headings are addressed as "focus-area/sub-heading"."""
+    """A whole framework. Sub-headings are addressed as "focus-area/sub-heading".
+
+    `follows` is the id of the framework whose place it takes, as a later version of it.
+    """
 
     id: str = Field(pattern=_ID)
     title: str
+    follows: str | None = None
+    words: FormWords = FormWords()
     focus_areas: tuple[FocusArea, ...] = Field(min_length=1)
 
     @cached_property
@@ -86,7 +141,8 @@ class Framework(_Data):
         """The framework with the areas of focus `omitted` (ids of linked areas) left out."""
         left_out = set(omitted)
         kept = tuple(area for area in self.focus_areas if area.id not in left_out)
-        return Framework(id=self.id, title=self.title, focus_areas=kept)
+        fields = {name: getattr(self, name) for name in Framework.model_fields}
+        return Framework(**{**fields, "focus_areas": kept})
 
 
 def carry_over(earlier: Framework, later: Framework) -> dict[str, tuple[str, ...]]:

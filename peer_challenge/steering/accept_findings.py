@@ -40,7 +40,7 @@ from peer_challenge.submissions.accepted_findings import (
 )
 from peer_challenge.submissions.judge import Verdict, is_several_forms
 from peer_challenge.word.answers.identity_evidence import GivenIdentity
-from peer_challenge.word.form.forms import FORMS
+from peer_challenge.word.form.forms import list_headers
 
 _AROUND = 160
 """Letters shown before and after what the disclosure guard found."""
@@ -129,7 +129,7 @@ def make_finding_key(finding: Finding) -> str:
 
 def describe_place(finding: Finding, row: Submission, framework: Framework) -> str:
     """Where a finding is, in words: the sub-heading and the column, or the whole form."""
-    columns = {one.id: one.header for one in FORMS[row.kind].columns} if row.kind else {}
+    columns = list_headers(row.kind, framework.words.headings) if row.kind else {}
     known = framework.subheadings.get(finding.subheading or "")
     where = known.title if known else finding.subheading or ""
     column = columns.get(finding.column or "", "")

@@ -6,10 +6,11 @@ from datetime import date
 import pandas as pd
 
 from peer_challenge.model.cycle import Chair, Cycle, Participant, Rules
-from peer_challenge.model.framework import Framework
+from peer_challenge.model.framework import FormWords, Framework
 from peer_challenge.model.sentences import name_office_in_sentence
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.answers.reading import Reading
+from peer_challenge.word.form.forms import list_headers
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,11 @@ class SubmissionContext:
         office = self.cycle.office
         name = name_office_in_sentence(office.name)
         return f"{name} ({office.email})" if office.email else name
+
+    def list_headers(self, kind: Kind) -> dict[str, str]:
+        """What the form of a kind prints above each of its columns, by column."""
+        words = self.framework.words if self.framework is not None else FormWords()
+        return list_headers(kind, words.headings)
 
     @property
     def areas(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions import cell_text
 from peer_challenge.submissions.check import Batch, Row
 from peer_challenge.submissions.context import SubmissionContext
-from peer_challenge.word.form.forms import FORMS, PARTNERS
+from peer_challenge.word.form.forms import PARTNERS
 
 _NO_CONTEXT = SubmissionContext()
 _AGAINST = ("strengths", "development", "rating")
@@ -87,8 +87,7 @@ def text_rows(batch: Batch, kind: Kind, columns: Iterable[str], rows: Iterable[R
     Keys: submission, subheading, column (None outside the table), place (in words), text, words (their
     number), limit, details (kinds of what could identify a child), missing_files and office.
     """
-    headers = {column.id: column.header for column in FORMS[kind].columns}
-    texts = [*_collect_cell_texts(rows, tuple(columns), headers), *_collect_outside_texts(batch)]
+    texts = [*_collect_cell_texts(batch, kind, rows, tuple(columns)), *_collect_outside_texts(batch)]
     may = may_identify([text.text for text in texts])
     there = {
         row["submission"]: cell_text.index_of_names(
@@ -119,16 +118,19 @@ class _Text(NamedTuple):
 
 
 def _collect_cell_texts(
-    rows: Iterable[Row], columns: tuple[str, ...], headers: Mapping[str, str]
+    batch: Batch, kind: Kind, rows: Iterable[Row], columns: tuple[str, ...]
 ) -> Iterator[_Text]:
+    headers: dict[str, Mapping[str, str]] = {}
     for row in rows:
         if row.get("sent", row) is None:
             continue
         where = row.get("address") or row["subheading"]
         title = row.get("title", where)
+        if row["submission"] not in headers:
+            headers[row["submission"]] = context_of(batch, row["submission"]).list_headers(kind)
         for column in columns:
             if row[column].strip():
-                place = f'"{headers[column]}" of "{title}"'
+                place = f'"{headers[row["submission"]][column]}" of "{title}"'
                 yield _Text(row["submission"], where, column, place, row[column])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from peer_challenge.model.vocabulary import Kind, Rating
-from peer_challenge.word.form.forms import FORMS, PARTNERS
+from peer_challenge.word.form.forms import FORMS, PARTNERS, find_own_heading
 from peer_challenge.word.package.marks import column_bookmark, field_bookmark
 from peer_challenge.word.write import house_colours
 from scripts.word_templates import form_blocks as parts
@@ -39,8 +39,18 @@ def _refit_footer(section: Any) -> None:
 
 def headers(kind: Kind, columns: Sequence[str], table: int) -> list[Cell]:
     """The header row of a form's table, each cell with the mark of its column."""
-    printed = {column.id: column.header for column in FORMS[kind].columns}
-    return [header(printed[column], mark=bookmark(column_bookmark(column, table))) for column in columns]
+    return [
+        header(print_header(kind, column), mark=bookmark(column_bookmark(column, table)))
+        for column in columns
+    ]
+
+
+def print_header(kind: Kind, column: str) -> str:
+    """What is printed above a column: a tag where the framework may choose it."""
+    own = find_own_heading(kind, column)
+    if own is not None:
+        return "{{ headings." + own + " }}"
+    return next(one.header for one in FORMS[kind].columns if one.id == column)
 
 
 def row_title(number: int = 1, *, has_hints: bool = False) -> Cell:
@@ -55,7 +65,9 @@ def row_title(number: int = 1, *, has_hints: bool = False) -> Cell:
     hints += paragraph("RowLast", "{{ line }}") + paragraph("RowLast", "{%p endfor %}")
     return Cell(
         parts.paragraph("RowTitle", "{{ row.title }}", inside=bookmark(f"pc_row_{number}"))
-        + paragraph("RowPrompt", "{{ row.prompt }}")
+        + paragraph("RowPrompt", "{%p for line in row.prompt|lines if line.strip() %}")
+        + paragraph("RowPrompt", "{{ line }}")
+        + paragraph("RowPrompt", "{%p endfor %}")
         + paragraph("RowPrompt", "{%p if row.reference %}")
         + paragraph("RowPrompt", "{{ row.reference }}")
         + paragraph("RowPrompt", "{%p endif %}")
@@ -107,9 +119,13 @@ def new_page(made: Any, text: str) -> None:
 
 
 def sign_off(made: Any, text: str) -> None:
-    """The sign-off of the three partners: who took part, who signed off, when."""
-    made.add_paragraph("Sign-off by the three safeguarding partners", style="Heading 1")
-    made.add_paragraph(text, style="Body Text").paragraph_format.keep_with_next = True
+    """The sign-off of the three partners: who took part, who signed off, when.
+
+    `text` is printed above it, unless the framework has a sentence of its own.
+    """
+    made.add_paragraph("{{ sign_off_title }}", style="Heading 1")
+    for line in ("{%p if sign_off %}", "{{ sign_off }}", "{%p else %}", text, "{%p endif %}"):
+        made.add_paragraph(line, style="Body Text").paragraph_format.keep_with_next = True
     rows: list[Row] = []
     for partner, name in PARTNERS.items():
         cells = [label(name, is_kept=True)]
@@ -126,7 +142,7 @@ def sign_off(made: Any, text: str) -> None:
     parts.add(
         made,
         parts.table(
-            "Sign-off by the three safeguarding partners",
+            "{{ sign_off_title }}",
             [58, 94, 70, 45],
             [header(text, is_kept=True) for text in heads],
             rows,

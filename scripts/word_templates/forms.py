@@ -8,7 +8,15 @@ from peer_challenge.word.package.marks import field_bookmark
 from peer_challenge.word.write import house_colours
 from scripts.word_templates import form_blocks as parts
 from scripts.word_templates.form_blocks import Cell, Row, answer, bookmark, label, paragraph
-from scripts.word_templates.form_layout import field_label, headers, new_form, opening, sign_off, tag
+from scripts.word_templates.form_layout import (
+    field_label,
+    headers,
+    new_form,
+    opening,
+    print_header,
+    sign_off,
+    tag,
+)
 from scripts.word_templates.letter_blocks import paragraphs, saved
 from scripts.word_templates.schedule_forms import (
     analysis_pack,
@@ -121,7 +129,7 @@ def _agreed(made: Any, kind: str, table: int) -> None:
             ),
             Cell(
                 parts.choice(
-                    "Sub-heading",
+                    print_header(Kind.CHAIR_RECORD, "subheading"),
                     tag("subheading"),
                     "Choose a sub-heading",
                     "subheadings",

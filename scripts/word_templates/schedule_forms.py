@@ -13,6 +13,7 @@ from scripts.word_templates.form_layout import (
     new_form,
     new_page,
     opening,
+    print_header,
     row_title,
     schedule,
     sign_off,
@@ -20,13 +21,6 @@ from scripts.word_templates.form_layout import (
     word_of,
 )
 from scripts.word_templates.letter_blocks import paragraphs
-
-_MEANINGS = {
-    Rating.RED: "Much still has to be done: it is not in place, or you can’t show that it works.",
-    Rating.AMBER: "Partly in place, or uneven. You know what is missing and have begun on it.",
-    Rating.GREEN: "In place, and your evidence shows what it changes for children and families.",
-    Rating.NOT_APPLICABLE: "This does not apply in your area. Please say why under strengths and evidence.",
-}
 
 _LAST_TIME_STYLE = parts.paragraph_style(
     "Row Last", "RowLast", size=house_colours.SMALL_PT, colour=house_colours.ACCENT, after=2
@@ -36,7 +30,8 @@ _COMMENTARY_PROMPT = "Click to write questions and comments, or leave this empty
 
 def _ratings_explained(made: Any) -> None:
     rows: list[Row] = []
-    for given, meaning in _MEANINGS.items():
+    for given in Rating:
+        meaning = "{{ meanings." + given.value + " }}"
         is_dark = house_colours.RAG[given].text == house_colours.PAPER
         word = paragraph("RatingLight" if is_dark else "Rating", word_of(given))
         rows.append([Cell(word, fill=house_colours.RAG[given].fill), Cell(paragraph("CellText", meaning))])
@@ -158,19 +153,23 @@ def self_assessment_template() -> Any:
             row_title(has_hints=True),
             Cell(
                 parts.narrative(
-                    "Strengths and evidence",
+                    print_header(Kind.SELF_ASSESSMENT, "strengths"),
                     tag("strengths"),
                     "Click to write what works well, and how you know",
                 )
             ),
             Cell(
                 parts.narrative(
-                    "Areas for development",
+                    print_header(Kind.SELF_ASSESSMENT, "development"),
                     tag("development"),
                     "Click to write what needs to change, and your plan",
                 )
             ),
-            Cell(parts.choice("RAG rating", tag("rating"), "Choose a rating", "ratings")),
+            Cell(
+                parts.choice(
+                    print_header(Kind.SELF_ASSESSMENT, "rating"), tag("rating"), "Choose a rating", "ratings"
+                )
+            ),
         ],
         is_apart=True,
     )
@@ -243,7 +242,11 @@ def analysis_pack() -> Any:
             Cell(answer("row.strengths")),
             Cell(answer("row.development")),
             rating("row"),
-            Cell(parts.narrative("Peer commentary", tag("commentary"), _COMMENTARY_PROMPT)),
+            Cell(
+                parts.narrative(
+                    print_header(Kind.ANALYSIS, "commentary"), tag("commentary"), _COMMENTARY_PROMPT
+                )
+            ),
         ],
     )
     paragraphs(made, "{%p endfor %}")

@@ -9,8 +9,9 @@ from itertools import accumulate
 
 from rapidfuzz import fuzz
 
+from peer_challenge.model.framework import ColumnHeadings
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.word.form.forms import FORMS, SCHEDULES
+from peer_challenge.word.form.forms import FORMS, SCHEDULES, list_headers
 from peer_challenge.word.package.marks import is_row_bookmark, read_marked_column
 from peer_challenge.word.package.namespaces import w
 from peer_challenge.word.package.xml_element import XmlElement
@@ -18,6 +19,7 @@ from peer_challenge.word.text.content import Cell, Row, Table
 from peer_challenge.word.text.tables import whole_number
 
 _SEARCHED = 8
+_USUAL = ColumnHeadings()
 _LONGEST_HEADER = 120
 _GOOD = 84
 _GRID, _WIDTH = f"{w('tblGrid')}/{w('gridCol')}", w("w")
@@ -106,8 +108,11 @@ class Columns:
         cells = self.cells_of(row).values()
         return len(row.cells) >= len(self.cells) and len(set(map(id, cells))) == len(self.places)
 
-    def complete(self) -> None:
-        """Find columns whose header has lost its mark, as when it was typed again, by their words."""
+    def complete(self, headings: ColumnHeadings = _USUAL) -> None:
+        """Find columns whose header has lost its mark, as when it was typed again, by their words.
+
+        Those of the framework's own `headings` count first.
+        """
         if self.kind is None or len(self.places) == len(FORMS[self.kind].columns):
             return
         marked = set(self.places.values())
@@ -116,7 +121,7 @@ class Columns:
             for cell in self.cells
             if (cell.column, cell.span) not in marked
         ]
-        self.places = _match_columns(others, self.kind)[0] | self.places
+        self.places = _match_columns(others, self.kind, headings)[0] | self.places
 
     def split_cells(self, row: Row) -> Iterator[tuple[str, list[Cell]]]:
         """Each column whose cell in this row was split, with the several cells that are there now."""
@@ -206,11 +211,15 @@ def columns_marked_in(table: Table, row: Row) -> Columns | None:
 
 
 def worded_columns(
-    table: Table, kinds: Iterable[Kind], is_answer: Callable[[Row], bool] = lambda row: False
+    table: Table,
+    kinds: Iterable[Kind],
+    is_answer: Callable[[Row], bool] = lambda row: False,
+    headings: ColumnHeadings = _USUAL,
 ) -> Columns | None:
     """The columns that the words of a header name, for the one of `kinds` that fits best, or None.
 
     `is_answer` says of a row that it is none: it names a sub-heading, so that its words are somebody's.
+    `headings` are those of the framework, which count before all other words for a column.
     """
     kinds = tuple(kinds)
     best: tuple[float, Columns] | None = None
@@ -223,7 +232,7 @@ def worded_columns(
         if is_answer(row):
             continue
         for kind in kinds:
-            places, score = _match_columns(texts, kind)
+            places, score = _match_columns(texts, kind, headings)
             is_word_for_word = len(places) >= 3 and score == 100 * len(places)  # a column may be gone
             needed = len(_NEEDED[kind] & places.keys())
             may_be = (number == 0 and kind in SCHEDULES) or _is_mostly_headers(places, kind, row)
@@ -238,12 +247,14 @@ def _is_mostly_headers(places: Mapping[str, tuple[int, int]], kind: Kind, row: R
     return len(places) > max(sum(bool(cell.text) for cell in row.cells) / 2, 0 if kind in SCHEDULES else 2)
 
 
-def _match_columns(texts: list[tuple[Cell, str]], kind: Kind) -> tuple[dict[str, tuple[int, int]], float]:
+def _match_columns(
+    texts: list[tuple[Cell, str]], kind: Kind, headings: ColumnHeadings
+) -> tuple[dict[str, tuple[int, int]], float]:
     scored = sorted(
         (
             (score, number, column, cell)
             for number, (cell, text) in enumerate(texts)
-            for named, column, score in _score_all_columns(text)
+            for named, column, score in _score_all_columns(text, headings)
             if named is kind
         ),
         key=lambda entry: (-entry[0], entry[1]),
@@ -260,14 +271,19 @@ def _match_columns(texts: list[tuple[Cell, str]], kind: Kind) -> tuple[dict[str,
 
 
 @lru_cache(maxsize=4096)
-def _score_all_columns(text: str) -> tuple[tuple[Kind, str, float], ...]:
-    """How well a header's words fit each column of each kind, for those that they fit."""
+def _score_all_columns(text: str, headings: ColumnHeadings) -> tuple[tuple[Kind, str, float], ...]:
+    """How well a header's words fit each column of each kind, for those that they fit.
+
+    What is one of the framework's own headings names that column and no other.
+    """
     if not text or len(text) > _LONGEST_HEADER:
         return ()
+    if exact := [(kind, column, 100.0) for kind, column, own, _ in _names_under(headings) if text == own]:
+        return tuple(exact)
     return tuple(
         (kind, column, score)
-        for kind, column, names in _NAMES
-        if (score := _score_against_names(text, names)) >= _GOOD
+        for kind, column, own, names in _names_under(headings)
+        if (score := _score_against_names(text, (own, *names) if own else names)) >= _GOOD
     )
 
 
@@ -287,11 +303,22 @@ def _normalise_words(text: str) -> str:
 
 
 _WORD = re.compile(r"[^\W_]+")
-_NAMES = tuple(
-    (form.kind, column.id, tuple(map(_normalise_words, (column.header, *column.synonyms))))
-    for form in FORMS.values()
-    for column in form.columns
-)
+
+
+@lru_cache(maxsize=32)
+def _names_under(headings: ColumnHeadings) -> tuple[tuple[Kind, str, str, tuple[str, ...]], ...]:
+    """Kind, column, the framework's own heading for it ("" where it has none), and its other names."""
+    return tuple(
+        (
+            form.kind,
+            column.id,
+            _normalise_words(own) if (own := headers[column.id]) != column.header else "",
+            tuple(map(_normalise_words, (column.header, *column.synonyms))),
+        )
+        for form in FORMS.values()
+        for headers in (list_headers(form.kind, headings),)
+        for column in form.columns
+    )
 
 
 def shaped_columns(table: Table, titled: Iterable[int], known: Kind | None) -> Columns | None:

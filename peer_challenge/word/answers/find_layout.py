@@ -1,7 +1,8 @@
 """Finding the form in a document: which cell holds which answer. The answers are read elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from peer_challenge.model.framework import FormWords
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.answers.columns import Columns, marked_columns, shaped_columns, worded_columns
 from peer_challenge.word.answers.control_tags import tagged_address
@@ -33,6 +34,7 @@ class LayoutFinder:
     def __init__(self, known: Known, kind: Kind | None, titles: Titles | None) -> None:
         self._known = known
         self._titles = titles
+        self._headings = (titles.framework.words if titles else FormWords()).headings
         self._kind = kind
         self.layout = Layout(kind)
         self._area: str | None = None
@@ -80,7 +82,7 @@ class LayoutFinder:
     def _lay_out_table(self, table: Table) -> None:
         columns = (
             marked_columns(table)
-            or worded_columns(table, [self._kind] if self._kind else list(Kind), self._names_subheading)
+            or self._worded_columns(table, [self._kind] if self._kind else list(Kind))
             or self._as_before(table)
             or self._by_shape(table)
         )
@@ -133,7 +135,7 @@ class LayoutFinder:
         columns.is_foreign = columns.are_of_another_kind()
         if columns.header is not None:
             self._items.begin_table(self._first_number(columns))
-        columns.complete()
+        columns.complete(self._headings)
 
     def _first_number(self, columns: Columns) -> int | None:
         """The number in the first row below a header, where it has one."""
@@ -180,7 +182,10 @@ class LayoutFinder:
 
     def _has_header(self, table: Table) -> bool:
         """Whether a row of it has the words of a header and does not name a sub-heading."""
-        return worded_columns(table, Kind, self._names_subheading) is not None
+        return self._worded_columns(table, Kind) is not None
+
+    def _worded_columns(self, table: Table, kinds: Iterable[Kind]) -> Columns | None:
+        return worded_columns(table, kinds, self._names_subheading, self._headings)
 
     def _names_subheading(self, row: Row) -> bool:
         return any(self._find_named_address(row, cell) for cell in row.cells[:2])

@@ -188,7 +188,7 @@ class _Reader:
         left = self._fill_in_answers(layout, framework, front)
         found = reading.findings
         found += shape_findings(layout, framework, identity.kind, left)
-        found += basis_findings(layout, identity.basis, is_doubtful=is_doubtful(found))
+        found += basis_findings(layout, framework, identity.basis, is_doubtful=is_doubtful(found))
         reading.findings += self._active_content(layout)
 
     # Layout

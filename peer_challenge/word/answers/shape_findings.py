@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterator
 
 from peer_challenge.model.findings import Finding
-from peer_challenge.model.framework import Framework
+from peer_challenge.model.framework import FormWords, Framework
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.answers.layout import Layout
 from peer_challenge.word.answers.set_apart import questions_about
 from peer_challenge.word.answers.unmapped_text import Leftovers
-from peer_challenge.word.form.forms import FORMS, SCHEDULES
+from peer_challenge.word.form.forms import FORMS, SCHEDULES, list_headers
 from peer_challenge.word.reader_findings import make_finding
 
 _ENOUGH_WORDS = 3  # more than a blank form has by chance: "Draft 2", a name
@@ -56,11 +56,13 @@ def _without_place(layout: Layout, kept: Collection[int], *, is_schedule: bool) 
     yield from questions_about(asked, is_schedule=is_schedule)
 
 
-def basis_findings(layout: Layout, basis: str | None, *, is_doubtful: bool) -> Iterator[Finding]:
+def basis_findings(
+    layout: Layout, framework: Framework | None, basis: str | None, *, is_doubtful: bool
+) -> Iterator[Finding]:
     """That the form is known by its words alone, or is none of ours."""
     if basis in ("marks", "office") or not layout.tables:
         return
-    if not _is_like_ours(layout):
+    if not _is_like_ours(layout, framework):
         yield make_finding("layout.own_format")
     elif not is_doubtful:
         yield make_finding("identity.from_content")
@@ -77,9 +79,10 @@ def _find_missing_parts(layout: Layout, framework: Framework) -> Iterator[Findin
             yield make_finding("row.missing", address, title=row.title)
 
 
-def _is_like_ours(layout: Layout) -> bool:
+def _is_like_ours(layout: Layout, framework: Framework | None) -> bool:
     """Whether the table's headers are, word for word, those that the form prints."""
-    columns = FORMS[layout.kind or Kind.SELF_ASSESSMENT].columns
-    headers = {column.header.casefold() for column in columns if not column.is_old}
+    kind = layout.kind or Kind.SELF_ASSESSMENT
+    printed = list_headers(kind, (framework.words if framework else FormWords()).headings)
+    headers = {printed[column.id].casefold() for column in FORMS[kind].columns if not column.is_old}
     found = {cell.text.casefold() for columns in layout.tables for cell in columns.cells}
     return len(headers & found) >= len(headers) - 1

@@ -15,7 +15,7 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.answers.layout import ENOUGH_ROWS, Entry, Layout
 from peer_challenge.word.answers.text_labels import CHOICES
 from peer_challenge.word.answers.text_sections import Piece, Section, SectionReader, TextSections
-from peer_challenge.word.form.forms import FORMS, SCHEDULES
+from peer_challenge.word.form.forms import FORMS, SCHEDULES, list_headers
 from peer_challenge.word.form.known import OwnText
 from peer_challenge.word.form.match_titles import Titles, titles_of
 from peer_challenge.word.package.namespaces import w
@@ -171,7 +171,7 @@ class _Placing:
         return placed
 
     def _header_of(self, column: str) -> str:
-        return next(f"“{known.header}”" for known in FORMS[self._kind].columns if known.id == column)
+        return f"“{list_headers(self._kind, self._titles.framework.words.headings)[column]}”"
 
     def _by_order(self, section: Section) -> Iterator[tuple[str, list[Piece]]]:
         """Unlabelled paragraphs by the order of a table's header.

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
+from peer_challenge.model.framework import ColumnHeadings
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.word.form.forms import FORMS
+from peer_challenge.word.form.forms import FORMS, list_headers
 
 # every repetition is bounded, so that a line takes time that grows with it and no faster
 _BEFORE = r"[\s#>*_]{0,12}(?:[•·▪-]\s{1,4}|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s{1,4})?[*_]{0,3}"
@@ -17,6 +18,7 @@ _CHOICES = {
     "rating": r"red|amber|green|not\s{1,3}applicable|n\s?/\s?a",
     "response_kind": r"further\s{1,3}evidence|acknowledge?ment|update",
 }
+_USUAL = ColumnHeadings()
 CHOICES = tuple(_CHOICES)
 """The columns in which one of a few words is chosen."""
 
@@ -29,16 +31,18 @@ class Labelled(NamedTuple):
     text: str
 
 
-def split_at_labels(line: str, kind: Kind) -> Iterator[Labelled]:
+def split_at_labels(line: str, kind: Kind, headings: ColumnHeadings = _USUAL) -> Iterator[Labelled]:
     """A line cut at its labels, of which the first begins it and others begin a sentence.
+
+    A label is a name of a column, such as one of the framework's own `headings`.
 
     What comes before the first label has no column. Nothing comes back for a line without words.
     """
-    if (match := _patterns(kind).alone.fullmatch(line)) is not None:
+    if (match := _patterns(kind, headings).alone.fullmatch(line)) is not None:
         yield Labelled(_column_of(match), line.strip(), "")
         return
     start, column, label = 0, None, ""
-    for match in _patterns(kind).inside.finditer(line):
+    for match in _patterns(kind, headings).inside.finditer(line):
         if (text := line[start : match.start()].strip()) or column:
             yield Labelled(column, label, text)
         start, column, label = match.end(), _column_of(match), match.group().strip()
@@ -46,31 +50,33 @@ def split_at_labels(line: str, kind: Kind) -> Iterator[Labelled]:
         yield Labelled(column, label, text)
 
 
-def find_choice(line: str, kind: Kind) -> Labelled | None:
+def find_choice(line: str, kind: Kind, headings: ColumnHeadings = _USUAL) -> Labelled | None:
     """The choice that a line makes and nothing else, with or without its label: "Amber", "Rating Amber"."""
-    match = _patterns(kind).choice.fullmatch(line) if len(line) <= 120 else None
+    match = _patterns(kind, headings).choice.fullmatch(line) if len(line) <= 120 else None
     if match is None:
         return None
     column = next(column for column in CHOICES if match.groupdict().get(column))
     return Labelled(column, line[: match.start(column)].strip(), match[column])
 
 
-def find_header_columns(line: str, kind: Kind) -> tuple[str, list[str | None]] | None:
+def find_header_columns(
+    line: str, kind: Kind, headings: ColumnHeadings = _USUAL
+) -> tuple[str, list[str | None]] | None:
     """The sign between the cells of a table that was turned into text, and their columns, from its header.
 
     None where the line is no such header.
     """
     for sign in ("\t", "|") if len(line) <= 600 else ():
-        columns = [_names(kind).get(_plain(piece)) for piece in split_at_sign(line, sign)]
+        columns = [_names(kind, headings).get(_plain(piece)) for piece in split_at_sign(line, sign)]
         if columns[0] == "subheading" and sum(column is not None for column in columns) >= 3:
             return sign, columns
     return None
 
 
-def find_header_column(line: str, kind: Kind) -> str | None:
+def find_header_column(line: str, kind: Kind, headings: ColumnHeadings = _USUAL) -> str | None:
     """The column whose header, as the form prints it, is all that a line says."""
     text = line.strip()
-    return next((column.id for column in FORMS[kind].columns if column.header == text), None)
+    return next((column for column, header in list_headers(kind, headings).items() if header == text), None)
 
 
 def split_at_sign(line: str, sign: str) -> list[str]:
@@ -92,10 +98,16 @@ def _column_of(match: re.Match[str]) -> str:
     return next(column for column, text in match.groupdict().items() if text)
 
 
-@cache
-def _patterns(kind: Kind) -> _Patterns:
+@lru_cache(maxsize=128)
+def _patterns(kind: Kind, headings: ColumnHeadings) -> _Patterns:
     columns = [column for column in FORMS[kind].columns if column.id != "subheading"]
-    names = {column.id: _any_of(kind, column.id, (column.header, *column.synonyms)) for column in columns}
+    own = list_headers(kind, headings)
+    names = {
+        column.id: _any_of(
+            kind, column.id, tuple(dict.fromkeys((own[column.id], column.header, *column.synonyms)))
+        )
+        for column in columns
+    }
     named = "|".join(f"(?P<{column}>{words})" for column, words in names.items())
     choices = "|".join(
         rf"(?:{_QUALIFIED}(?:{names[column]}){_AFTER}(?:{_SIGN}|\s{{1,4}}))?(?P<{column}>{words})"
@@ -123,13 +135,14 @@ def _any_of(kind: Kind, column: str, names: Sequence[str]) -> str:
     return "|".join(r"[\s-]{1,3}".join(map(re.escape, re.split(r"[\s-]+", name))) for name in ordered)
 
 
-@cache
-def _names(kind: Kind) -> Mapping[str, str]:
-    return {
+@lru_cache(maxsize=128)
+def _names(kind: Kind, headings: ColumnHeadings) -> Mapping[str, str]:
+    usual = {
         _plain(name): column.id
         for column in reversed(FORMS[kind].columns)
         for name in (*reversed(column.synonyms), column.header)
     }
+    return usual | {_plain(header): column for column, header in list_headers(kind, headings).items()}
 
 
 def _plain(text: str) -> str:

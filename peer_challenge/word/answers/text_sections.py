@@ -94,10 +94,16 @@ class SectionReader:
         list_labels: Mapping[XmlElement, str] | None = None,
     ) -> None:
         self._kind, self._titles, self._own, self._styles = kind, titles, own, styles
+        self._headings = titles.framework.words.headings
         self._form_tables, self._list_labels = form_tables, list_labels or {}
         rows = titles.framework.subheadings
         self._columns = {column.id for column in FORMS[kind].columns} - {"subheading"}
-        self._by_prompt = {normalise_printed_text(row.prompt): address for address, row in rows.items()}
+        self._prompts = {address: row.prompt_lines for address, row in rows.items()}
+        self._by_prompt = {
+            normalise_printed_text(line): address
+            for address, lines in self._prompts.items()
+            for line in lines
+        }
         self._found = TextSections()
         self._area: str | None = None
         self._section: Section | None = None
@@ -166,7 +172,7 @@ class SectionReader:
     def _read_line(self, line: str, paragraph: Paragraph) -> None:
         if self._cells and self._cells[0] in line and self._read_cells(line, paragraph):
             return
-        if (header := find_header_columns(line, self._kind)) is not None:
+        if (header := find_header_columns(line, self._kind, self._headings)) is not None:
             self._close()
             self._cells = header
             return
@@ -184,8 +190,8 @@ class SectionReader:
             if not self._own.has(text):
                 self._leave(paragraph)
             return
-        choice = find_choice(text, self._kind)
-        pieces = [choice] if choice else list(split_at_labels(text, self._kind))
+        choice = find_choice(text, self._kind, self._headings)
+        pieces = [choice] if choice else list(split_at_labels(text, self._kind, self._headings))
         for column, label, said in pieces:
             if column is not None and self._begins_another_row(column):
                 self._close()
@@ -244,7 +250,7 @@ class SectionReader:
 
     def _is_header_line(self, line: str) -> bool:
         """Whether it is a cell of a table's header that became a line; they follow one another."""
-        column = find_header_column(line, self._kind)
+        column = find_header_column(line, self._kind, self._headings)
         if column == "subheading":
             self._close()
             self._header = [column]
@@ -256,7 +262,9 @@ class SectionReader:
         return True
 
     def _is_label(self, line: str) -> bool:
-        return self._section is not None and any(column for column, _, _ in split_at_labels(line, self._kind))
+        return self._section is not None and any(
+            column for column, _, _ in split_at_labels(line, self._kind, self._headings)
+        )
 
     def _without_title(self, line: str, paragraph: Paragraph) -> str:
         """A line without the sub-heading, or the prompt, with which it begins."""
@@ -281,11 +289,10 @@ class SectionReader:
         return line.strip()
 
     def _prompts_to_look_for(self) -> Iterator[str]:
-        rows = self._titles.framework.subheadings
         if self._section is not None:
-            yield rows[self._section.address].prompt
+            yield from self._prompts[self._section.address]
         else:
-            yield from (row.prompt for row in rows.values())
+            yield from (line for lines in self._prompts.values() for line in lines)
 
     def _is_styled_as_heading(self, paragraph: Paragraph) -> bool:
         name = self._styles.name_of(paragraph.element) if paragraph.element is not None else None
@@ -297,14 +304,13 @@ class SectionReader:
 
     def _own_words_end(self, text: str) -> bool:
         """Whether the form prints a text. A reference belongs to its row; other text ends the section."""
-        if find_choice(text, self._kind) or self._is_label(text) or not self._own.has(text):
+        if find_choice(text, self._kind, self._headings) or self._is_label(text) or not self._own.has(text):
             return False
         if text.strip() in PARTNERS.values():
             return False  # people write each partner's part of an answer under its name
         row = self._titles.framework.subheadings[self._section.address] if self._section else None
         is_of_row = row is not None and normalise_printed_text(text) in {
-            normalise_printed_text(row.reference or ""),
-            normalise_printed_text(row.prompt),
+            normalise_printed_text(one) for one in (row.reference or "", row.prompt, *row.prompt_lines)
         }
         if not is_of_row:
             self._close()

@@ -31,6 +31,7 @@ EARLIER_TEXTS = (
     "Protect children: leave out names, dates of birth, case numbers and anything else by which a child could be known.",
     "Schedule",
     "These come from simple rules that look at the rating and the wording. They are no judgement; take what helps, and put it in your own words in the commentary column.",
+    "This does not apply in your area. Please say why under strengths and evidence.",
     "Treat it in confidence, under the marking that stands on every page.",
     "What happens when",
     "Write in the white cells. Paragraphs and lists are welcome. The rest is locked, so that nothing is lost by accident.",

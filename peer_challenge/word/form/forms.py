@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from peer_challenge.model.framework import ColumnHeadings
 from peer_challenge.model.journey import ASKED_BY, DUE_BY
 from peer_challenge.model.sentences import capitalise_first_letter
 from peer_challenge.model.vocabulary import KIND_NAMES, DeadlineName, DispatchKind, Kind
@@ -161,6 +162,23 @@ Items of a Chair's record are addressed "strength/1", "development/1"; of an act
 and, for a further action on the same area, "development/1/2". A progress report has the addresses of the
 plan that it is about.
 """
+
+_USUAL = ColumnHeadings()
+
+
+def find_own_heading(kind: Kind, column: str) -> str | None:
+    """The name of the heading that a framework may choose for a column of a form; None where it can't."""
+    printed = next((one.header for one in FORMS[kind].columns if one.id == column), None)
+    return column if printed is not None and printed == getattr(_USUAL, column, None) else None
+
+
+def list_headers(kind: Kind, headings: ColumnHeadings) -> dict[str, str]:
+    """What a form prints above each of its columns, by column, under a framework's headings."""
+    return {
+        one.id: getattr(headings, one.id) if find_own_heading(kind, one.id) else one.header
+        for one in FORMS[kind].columns
+    }
+
 
 OF_ACTIONS = frozenset({Kind.ACTION_PLAN, Kind.PROGRESS_REPORT})
 """The forms with a row for each action, several on one agreed area for development."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.framework import Framework
+from peer_challenge.model.framework import FormWords, Framework
 from peer_challenge.model.vocabulary import ItemKind
 from peer_challenge.word.form.area_names import Names
 from peer_challenge.word.form.forms import FORMS, PARTNERS, SECOND_ROW
@@ -205,9 +205,18 @@ def _list_printed_texts(frameworks: Iterable[Framework]) -> Iterator[str]:
         yield form.title
         yield from (column.header for column in form.columns)
         yield from (label.label for label in form.fields)
+    yield from _list_form_words(FormWords())
     for framework in frameworks:
         yield framework.title
+        yield from _list_form_words(framework.words)
         for area in framework.focus_areas:
             yield area.title
             for row in area.subheadings:
-                yield from (row.title, row.prompt, row.reference or "", *list_guidance_lines(row))
+                yield from (row.title, row.prompt, *row.prompt_lines, row.reference or "")
+                yield from list_guidance_lines(row)
+
+
+def _list_form_words(words: FormWords) -> Iterator[str]:
+    yield from words.headings.model_dump().values()
+    yield from words.meanings.model_dump().values()
+    yield from (words.sign_off_title, words.sign_off or "")

@@ -28,4 +28,5 @@ def _list_lines(row: Subheading) -> Iterator[str]:
         yield f"{COVER}{'; '.join(essential.mention for essential in row.essentials)}."
     if row.descriptors:
         for rating in (Rating.RED, Rating.AMBER, Rating.GREEN):
-            yield f"{rating.value}: {getattr(row.descriptors, rating.value)}"
+            if words := getattr(row.descriptors, rating.value):
+                yield f"{rating.value}: {words}"

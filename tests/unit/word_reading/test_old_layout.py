@@ -15,9 +15,9 @@ from peer_challenge.paths import ROOT
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.form.row_guidance import COVER, list_guidance_lines
 from peer_challenge.word.write.render_template import WordTemplates
+from tests.changed_forms import as_programs_without_marks_save
 from tests.factories import a_form, its_framework, some_facts
 from tests.unit.word_reading.forms_to_read import ADDRESSES, blank, known
-from tests.unit.word_reading.test_round_trips import _without_marks
 
 FILE = ROOT / "tests" / "data" / "self-assessment-of-five-columns.docx"
 LEFT_EMPTY = ADDRESSES[3]
@@ -29,7 +29,7 @@ def old_form() -> bytes:
 
 @pytest.mark.parametrize("marks", [True, False], ids=["with its marks", "without marks"])
 def test_a_form_of_five_columns_is_read_whole(marks: bool) -> None:
-    reading = read_document(old_form() if marks else _without_marks(old_form()), known())
+    reading = read_document(old_form() if marks else as_programs_without_marks_save(old_form()), known())
     assert (reading.kind, reading.participant) == (Kind.SELF_ASSESSMENT, "ashcombe")
     written = {row["subheading"]: row for row in reading.rows}
     assert set(written) == set(ADDRESSES)
@@ -63,7 +63,7 @@ def test_what_its_author_wrote_in_the_column_for_peers_is_kept_and_told() -> Non
 @pytest.mark.parametrize("marks", [True, False], ids=["with its marks", "without marks"])
 def test_nothing_that_the_form_prints_under_a_question_is_an_answer(marks: bool) -> None:
     form = blank()
-    reading = read_document(form if marks else _without_marks(form), known())
+    reading = read_document(form if marks else as_programs_without_marks_save(form), known())
     assert all(row["strengths"] == row["development"] == "" for row in reading.rows)
     lines = {line for row in sample_framework_rows() for line in list_guidance_lines(row)}
     assert lines and not lines & set(reading.unmapped)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import betteroffice_docx
 import docx
-import lxml.etree
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -15,11 +14,9 @@ from hypothesis import strategies as st
 from peer_challenge.model.vocabulary import DispatchKind, ResponseKind
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.answers.reading import Reading
-from peer_challenge.word.package.namespaces import w
 from peer_challenge.word.package.xml_text import make_xml_safe
-from tests import waiting
+from tests.changed_forms import as_programs_without_marks_save, converted
 from tests.fill_form import fill_form
-from tests.requirements import need
 from tests.unit.word_reading.forms_to_read import ADDRESSES, blank, known
 
 _TEXT = st.text(max_size=200)
@@ -194,7 +191,7 @@ _ANSWERS: dict[DispatchKind, dict[tuple[str, str] | str, str]] = {
 def test_what_a_program_that_keeps_no_marks_saved_is_read_the_same(kind: DispatchKind) -> None:
     """As pandoc, AbiWord and most editors in a browser do: prompts become text, and nothing says what is ours."""
     form = fill_form(blank(kind), _ANSWERS[kind])
-    before, after = read_document(form, known()), read_document(_without_marks(form), known())
+    before, after = read_document(form, known()), read_document(as_programs_without_marks_save(form), known())
     assert after.identity_basis == "content"
     assert (after.kind, after.participant) == (before.kind, before.participant)
     assert [_answered(row) for row in after.rows] == [_answered(row) for row in before.rows]
@@ -204,33 +201,6 @@ def test_what_a_program_that_keeps_no_marks_saved_is_read_the_same(kind: Dispatc
 
 def _answered(row: dict[str, str | None]) -> dict[str, str | None]:
     return {column: text for column, text in row.items() if not column.endswith("_as_written")}
-
-
-def _without_marks(data: bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as package, zipfile.ZipFile(out, "w") as written:
-        for name in package.namelist():
-            part = package.read(name)
-            if name == "docProps/custom.xml":
-                root = lxml.etree.fromstring(part)
-                del root[:]
-                part = lxml.etree.tostring(root)
-            elif name.startswith("word/") and name.endswith(".xml"):
-                part = _bare(part)
-            written.writestr(name, part)
-    return out.getvalue()
-
-
-def _bare(xml: bytes) -> bytes:
-    root = lxml.etree.fromstring(xml)
-    for control in list(root.iter(w("sdt"))):
-        held = control.find(w("sdtContent"))
-        control.getparent()[:] = [
-            kept for child in control.getparent() for kept in (held if child is control else [child])
-        ]
-    for mark in list(root.iter(*map(w, ("bookmarkStart", "bookmarkEnd", "permStart", "permEnd", "rStyle")))):
-        mark.getparent().remove(mark)
-    return lxml.etree.tostring(root)
 
 
 def body_of(data: bytes) -> bytes:
@@ -248,28 +218,12 @@ def test_what_libreoffice_saved_is_read_the_same(
     saved = tmp_path / "form.docx"
     saved.write_bytes(filled)
     for step, kind in enumerate([by_way_of] if by_way_of == "docx" else ["odt", "docx"]):
-        saved = _converted(saved, kind, tmp_path / str(step))
+        saved = converted(saved, kind, tmp_path / str(step))
     before, after = read_document(filled, known()), read_document(saved.read_bytes(), known())
     assert rows(after) == rows(before)
     assert (after.kind, after.participant, after.identity_basis) == (before.kind, before.participant, "marks")
     assert after.particulars == before.particulars
     assert after.unmapped == []
-
-
-def _converted(source: Path, kind: str, folder: Path) -> Path:
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    command = [
-        need("soffice"),
-        "--headless",
-        profile,
-        "--convert-to",
-        kind,
-        "--outdir",
-        str(folder),
-        str(source),
-    ]
-    waiting.run(command, check=True)
-    return folder / f"{source.stem}.{kind}"
 
 
 @pytest.mark.libreoffice
@@ -279,7 +233,7 @@ def test_what_came_as_an_old_format_keeps_its_rows_and_particulars(by_way_of: st
     saved = tmp_path / "form.docx"
     saved.write_bytes(_chair_record())
     for step, kind in enumerate([by_way_of, "docx"]):
-        saved = _converted(saved, kind, tmp_path / str(step))
+        saved = converted(saved, kind, tmp_path / str(step))
     before, after = read_document(_chair_record(), known()), read_document(saved.read_bytes(), known())
     assert after.items == before.items
     assert after.particulars == before.particulars
