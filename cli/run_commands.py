@@ -22,7 +22,7 @@ def add_commands_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command()(rehearse)
     app.command("open")(open_cycle)
-    for command in (amend, intake, fetch_mail, identify, watch, advance, remind, serve):
+    for command in (framework, amend, intake, fetch_mail, identify, watch, advance, remind, serve):
         app.command()(command)
 
 
@@ -109,6 +109,33 @@ def open_cycle(
             "Send each area its launch letter and its form. Put what comes back into "
             f"{settings.inbox_folder}, then: peer-challenge intake",
         )
+
+
+def framework(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="A Word, Excel or framework file.", show_default=False),
+    ],
+    to: Annotated[
+        Path | None, typer.Option("--to", help="Write the framework here, and not into the installation.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what is understood.")] = False,
+    as_json: AsJson = False,
+    today: Today = None,
+    home: Home = None,
+) -> None:
+    """Turn your own template of areas of focus (Word or Excel) into a framework, and say what is understood.
+
+    Headings, or rows across the table, are areas of focus; the first column has the sub-headings, the next
+    what is looked for. What has the same title as before keeps its id. Ends with 1 when nothing could be
+    written.
+    """
+    from cli.framework_output import make_framework_from_file
+
+    code = make_framework_from_file(
+        file, to=to, is_trial=dry_run, as_json=as_json, at=moment_of(today), home=home
+    )
+    raise typer.Exit(code)
 
 
 def amend(

@@ -142,7 +142,7 @@ def open_cycle(
         return RedirectResponse(f"/?cycle={cycle}", 303)
     except WrongUse as refused:
         with visit.register.reading() as connection:
-            if find_draft(connection, draft_id) is None:
+            if find_draft(connection, draft_id, CycleDraft) is None:
                 raise
         return _render_opening(request, visit, draft_id, refused.in_full)
     return RedirectResponse(f"/?cycle={opened.id}", 303)

@@ -9,7 +9,6 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.context import Signed, Visit
 from dashboard.draft_context import (
     PART_NAMES,
-    list_frameworks,
     list_now,
     load_checked,
 )
@@ -45,6 +44,7 @@ from peer_challenge.steering.draft_cycle import (
     mark_values,
 )
 from peer_challenge.steering.draft_details import list_contacts, plan_dates
+from peer_challenge.steering.own_frameworks import list_frameworks_to_choose
 
 router = APIRouter(include_in_schema=False)
 _FRAMEWORK = (
@@ -238,6 +238,8 @@ def _render_framework(
     if refused:
         chosen = refused.typed.get("framework", "")
         left_out = _read_omitted(refused.typed)
+    with visit.register.reading() as connection:
+        listed = list_frameworks_to_choose(connection, visit.settings)
     remarks = checked.list_problems(Part.FRAMEWORK) if _shows_problems(checked, Part.FRAMEWORK, shown) else []
     return render_page(
         request,
@@ -245,7 +247,7 @@ def _render_framework(
         status=422 if refused else 200,
         title="Which framework do areas assess themselves against?",
         draft=checked.draft,
-        frameworks=sorted(list_frameworks(visit).values(), key=lambda one: one.title, reverse=True),
+        frameworks=[one.framework for one in listed if not one.followed_by or one.framework.id == chosen],
         chosen=chosen,
         to_compare=tell_what_to_compare,
         left_out=left_out if isinstance(left_out, list) else [],

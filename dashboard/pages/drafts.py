@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from dashboard.attachment import attach_file
 from dashboard.context import Signed, Visit
-from dashboard.draft_context import PART_NAMES, load_checked
+from dashboard.draft_context import PART_NAMES, list_frameworks, load_checked
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -18,7 +18,7 @@ from peer_challenge.cycle_file.write_cycle_file import write_cycle_file
 from peer_challenge.cycle_file.yaml_with_lines import MOST_BYTES, Entry
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.cycle import make_id_from_name
-from peer_challenge.register.drafts import list_drafts
+from peer_challenge.register.drafts import CycleDraft, list_drafts
 from peer_challenge.steering.draft_cycle import (
     CheckedDraft,
     DraftGone,
@@ -73,7 +73,7 @@ def _render_list(
     done: str | None = None,
 ) -> Response:
     with visit.register.reading() as connection:
-        found, last = list_drafts(connection), find_last_cycle(connection)
+        found, last = list_drafts(connection, CycleDraft), find_last_cycle(connection)
     return render_page(
         request,
         "drafts.html",
@@ -99,7 +99,7 @@ def begin(
     entries: Entry = {}
     if how == "last":
         with visit.register.reading() as connection:
-            entries = entries_from_last_cycle(connection)
+            entries = entries_from_last_cycle(connection, list_frameworks(visit))
     elif how == "file":
         name = safe_name((file.filename if file else "") or "file")
         uploaded = read_uploaded_cycle(name, file.file.read(MOST_BYTES + 1) if file else b"")

@@ -99,7 +99,7 @@ def _read_csv_rows(name: str, raw: bytes) -> tuple[str, list[list[str]], list[st
     rows: list[list[str]] = []
     try:
         for row in islice(reader, MOST_ROWS):
-            rows.append([_format_cell_text(cell) for cell in row[:MOST_COLUMNS]])
+            rows.append([format_cell_text(cell) for cell in row[:MOST_COLUMNS]])
     except csv.Error:
         raise UnreadableTable(
             f"A quotation mark isn't closed: the text that begins after row {len(rows)} goes on to line "
@@ -119,7 +119,7 @@ def _guess_delimiter(text: str) -> str:
 
 
 def _read_workbook(name: str, raw: bytes, is_heading: IsHeading, sheet: str | None) -> SeenTable:
-    values, formulas = _open_workbook_twice(raw)
+    values, formulas = open_workbook_twice(raw)
     pages = {page.title: page for page in values.worksheets}
     charts = [page.title for page in values.chartsheets]
     if sheet is not None:
@@ -142,15 +142,17 @@ def _read_workbook(name: str, raw: bytes, is_heading: IsHeading, sheet: str | No
     return _build_seen_table(name, page, formulas[page.title], is_heading)
 
 
-def _open_workbook_twice(raw: bytes) -> tuple[Workbook, Workbook]:
-    """The workbook twice: with the values that Excel kept, and with the formulas that gave them."""
+def open_workbook_twice(raw: bytes) -> tuple[Workbook, Workbook]:
+    """The workbook twice: with the values that Excel kept, and with the formulas that gave them.
+
+    Raises UnreadableTable.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as whole:
             parts = whole.infolist()
             if sum(part.file_size for part in parts if not _is_picture(part.filename)) > _MOST_XML:
                 raise UnreadableTable(
-                    "It holds far more than a table of areas. "
-                    "Copy the table into a new workbook and save that."
+                    "It holds far more than one table. Copy the table into a new workbook and save that."
                 )
             names = {part.filename for part in parts}
             main = whole.read("xl/workbook.xml") if "xl/workbook.xml" in names else b""
@@ -176,7 +178,7 @@ def _is_picture(name: str) -> bool:
 def _read_sheet_texts(page: Worksheet) -> list[list[str]]:
     """The texts of a sheet, a merged cell's in each row that it covers."""
     rows = page.iter_rows(max_row=min(page.max_row, MOST_ROWS), max_col=min(page.max_column, MOST_COLUMNS))
-    texts = [[_format_cell_text(cell.value) for cell in row] for row in rows]
+    texts = [[format_cell_text(cell.value) for cell in row] for row in rows]
     for merged in page.merged_cells.ranges:
         top, left = merged.min_row - 1, merged.min_col - 1
         if top < len(texts) and left < len(texts[top]):
@@ -188,13 +190,13 @@ def _read_sheet_texts(page: Worksheet) -> list[list[str]]:
 def _build_seen_table(name: str, page: Worksheet, formulas: Worksheet, is_heading: IsHeading) -> SeenTable:
     table = _below_headings(f"{name}, sheet {page.title}", _read_sheet_texts(page), [], is_heading)
     head, last = table.numbers[0], table.numbers[-1]
-    hidden = {n for n in range(head, last + 1) if _is_hidden(page.row_dimensions.get(n))}
+    hidden = {n for n in range(head, last + 1) if is_hidden(page.row_dimensions.get(n))}
     for n, row in zip(table.numbers, table.rows, strict=True):
         if n in hidden and any(row):
             table.problems.append(
                 (f"row {n}", "This row is hidden, perhaps by a filter. Show it, or delete it.")
             )
-    for column in _hidden_columns(page):
+    for column in find_hidden_columns(page):
         texts = [row[column - 1] for row in table.rows if column <= len(row)]
         if any(texts):
             letter = get_column_letter(column)
@@ -206,17 +208,18 @@ def _build_seen_table(name: str, page: Worksheet, formulas: Worksheet, is_headin
         for merged in page.merged_cells.ranges
         for n in range(merged.min_row + 1, merged.max_row + 1)
     }
-    table.problems += _unknown_values(page, formulas, head, last)
+    table.problems += find_unknown_values(page, formulas, head, last)
     table.problems += _merged_across(page, head, last)
     table.problems += _struck_out(page, head, last)
     return table
 
 
-def _is_hidden(dimension: RowDimension | None) -> bool:
+def is_hidden(dimension: RowDimension | None) -> bool:
+    """Whether a row cannot be seen."""
     return dimension is not None and bool(dimension.hidden)
 
 
-def _hidden_columns(page: Worksheet) -> list[int]:
+def find_hidden_columns(page: Worksheet) -> list[int]:
     """The numbers of the columns that cannot be seen: a dimension may stand for several."""
     found: set[int] = set()
     for dimension in page.column_dimensions.values():
@@ -226,7 +229,9 @@ def _hidden_columns(page: Worksheet) -> list[int]:
     return sorted(found)
 
 
-def _unknown_values(page: Worksheet, formulas: Worksheet, head: int, last: int) -> Iterator[tuple[str, str]]:
+def find_unknown_values(
+    page: Worksheet, formulas: Worksheet, head: int, last: int
+) -> Iterator[tuple[str, str]]:
     """Cells whose value is not there: a formula that no Excel has worked out, or one that failed."""
     columns = min(page.max_column, MOST_COLUMNS)
     for written, kept in zip(
@@ -249,7 +254,7 @@ def _merged_across(page: Worksheet, head: int, last: int) -> Iterator[tuple[str,
     """Cells of the data that are merged over columns: which column their text is for is not known."""
     for merged in page.merged_cells.ranges:
         is_wide = merged.max_col > merged.min_col and head < merged.min_row <= merged.max_row <= last
-        if is_wide and _format_cell_text(page.cell(merged.min_row, merged.min_col).value):
+        if is_wide and format_cell_text(page.cell(merged.min_row, merged.min_col).value):
             words = f"The cells {merged.coord} are merged across columns. Split them (Unmerge Cells)."
             yield f"cell {get_column_letter(merged.min_col)}{merged.min_row}", words
 
@@ -258,7 +263,7 @@ def _struck_out(page: Worksheet, head: int, last: int) -> Iterator[tuple[str, st
     """Rows and cells that are struck out, and cells whose format shows nothing: people take them for gone."""
     columns = min(page.max_column, MOST_COLUMNS)
     for row in page.iter_rows(min_row=head, max_row=last, max_col=columns):
-        filled = [cell for cell in row if _format_cell_text(cell.value)]
+        filled = [cell for cell in row if format_cell_text(cell.value)]
         struck = [cell for cell in filled if cell.font is not None and cell.font.strike]
         if struck and len(struck) == len(filled):
             yield f"row {row[0].row}", "This row is struck out. Delete it, or take the strike-through away."
@@ -301,7 +306,7 @@ def _find_heading_row(rows: Iterable[list[str]], is_heading: IsHeading) -> int |
     return counts.index(most) if most > 1 else None
 
 
-def _format_cell_text(cell: object) -> str:
+def format_cell_text(cell: object) -> str:
     """What a cell shows, as a text: days as 2027-05-04, whole numbers without a point."""
     if cell is None:
         return ""

@@ -3,7 +3,7 @@
 Source of the shipped data: Working Together to Safeguard Children (2018, 2023, 2026); wording ours.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -143,6 +143,17 @@ class Framework(_Data):
         kept = tuple(area for area in self.focus_areas if area.id not in left_out)
         fields = {name: getattr(self, name) for name in Framework.model_fields}
         return Framework(**{**fields, "focus_areas": kept})
+
+
+def find_newest_version(framework_id: str, known: Mapping[str, Framework]) -> str:
+    """The id of the last of all frameworks that follow one, each the one before; its own where none does."""
+    newest, seen = framework_id, {framework_id}
+    while followers := sorted(
+        one.id for one in known.values() if one.follows == newest and one.id not in seen
+    ):
+        newest = followers[-1]
+        seen.add(newest)
+    return newest
 
 
 def carry_over(earlier: Framework, later: Framework) -> dict[str, tuple[str, ...]]:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from peer_challenge.clock import local_day
-from peer_challenge.errors import PeerChallengeError
+from peer_challenge.cycle_file.load_framework import read_framework
+from peer_challenge.errors import FrameworkFileError, PeerChallengeError
 from peer_challenge.intake.inbox import make_inbox_from_settings
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.messages import ASKING_OFFICE, GONE, WAITING
@@ -37,6 +38,7 @@ def examine_installation(settings: Settings, at: datetime | None = None) -> list
         *_check_folders(settings),
         _check_disk_space(settings),
         _check_converter(),
+        _check_frameworks(settings),
         *check_machine(settings),
     ]
     checks += [check_address(settings, at), check_parts(settings, at), *_check_inbox_is_read(settings, at)]
@@ -120,6 +122,25 @@ def _check_converter() -> Check:
         "Install LibreOffice Writer if areas send .doc, .odt or .rtf files; until then they are "
         "rejected with how to save as .docx.",
         is_fatal=False,
+    )
+
+
+def _check_frameworks(settings: Settings) -> Check:
+    """The office's own frameworks can be read: documents of their cycles are read by them."""
+    files = sorted(settings.own_frameworks.glob("*.yaml"))
+    problems = []
+    for file in files:
+        try:
+            read_framework(file)
+        except FrameworkFileError as error:
+            problems.append(f"{file.name}: {error.problems[0]}")
+    return Check(
+        "frameworks",
+        not problems,
+        f"{len(files)} of your own, in {settings.own_frameworks}"
+        if not problems
+        else f"{len(problems)} of {len(files)} can't be read: {problems[0]}",
+        "Correct the file, or bring it back from the last backup.",
     )
 
 

@@ -50,6 +50,9 @@ HOLDINGS: Mapping[str, Holding] = {
     "cycle_drafts": Holding(
         "a cycle in preparation", "Until it is opened or deleted.", "Change or delete it."
     ),
+    "framework_drafts": Holding(
+        "a framework in preparation", "Until it is saved or thrown away.", "Change it or throw it away."
+    ),
     "messages": Holding("an email that was sent, or its address", _UNTIL_PURGED, "It goes with the cycle."),
     "dispatches": Holding("a document that went out", _UNTIL_PURGED, "It goes with the cycle."),
     "email_submissions": Holding("the sender of an email", _UNTIL_PURGED, "It goes with the cycle."),

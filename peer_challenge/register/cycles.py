@@ -331,3 +331,12 @@ def cycle_ids(connection: Connection, *, states: Sequence[CycleState] = (CycleSt
     """The ids of the cycles in `states`, oldest first."""
     query = sa.select(cycles.c.id).where(cycles.c.state.in_(states)).order_by(cycles.c.opened_at, cycles.c.id)
     return list(connection.scalars(query))
+
+
+def list_uses_of_frameworks(connection: Connection) -> dict[str, list[str]]:
+    """The names of the cycles that were opened with each framework, by its id, oldest first."""
+    query = sa.select(cycles.c.framework_id, cycles.c.name).order_by(cycles.c.opened_at, cycles.c.id)
+    found: dict[str, list[str]] = {}
+    for row in connection.execute(query):
+        found.setdefault(row.framework_id, []).append(row.name)
+    return found

@@ -1,24 +1,26 @@
-"""Drafts of cycles: what the office has typed so far of a cycle that is not open yet.
+"""Drafts: what the office has typed so far of a cycle that is not open yet, or of its own framework.
 
-A draft holds the entries of a cycle file with whatever mistakes they have. It is gone once its cycle is open.
+A draft holds the entries of a cycle file, or of a framework file, with whatever mistakes they have. It is
+gone once its cycle is open, or its framework can be used.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
 
-from peer_challenge.register.draft_tables import cycle_drafts
+from peer_challenge.register.draft_tables import cycle_drafts, framework_drafts
 from peer_challenge.register.table_base import TableRow
 
 Entries = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class CycleDraft:
-    """A draft as it is now. `uploaded` is a table of areas that waits to be taken over, or empty."""
+class Draft:
+    """A draft as it is now. `uploaded` is what was seen in a file that was uploaded with it, or empty."""
 
     id: int
     entries: Entries
@@ -30,12 +32,34 @@ class CycleDraft:
     changed_by: str
 
 
-def add_draft(connection: Connection, entries: Mapping[str, object], *, at: datetime, actor: str) -> int:
-    """Begin a draft with these entries; returns its number, which no other draft ever gets."""
+class CycleDraft(Draft):
+    """A cycle in preparation. `uploaded` is a table of areas that waits to be taken over, or empty."""
+
+
+class FrameworkDraft(Draft):
+    """A framework in preparation. `uploaded` is what is seen in the file that it was begun with, or empty."""
+
+
+_TABLES: Mapping[type[Draft], Table] = {CycleDraft: cycle_drafts, FrameworkDraft: framework_drafts}
+_Kind = TypeVar("_Kind", bound=Draft)
+
+
+def add_draft(
+    connection: Connection,
+    entries: Mapping[str, object],
+    kind: type[Draft] = CycleDraft,
+    *,
+    uploaded: Mapping[str, object] | None = None,
+    at: datetime,
+    actor: str,
+) -> int:
+    """Begin a draft of a kind; returns its number, which no other of the kind ever gets."""
     added = connection.execute(
-        cycle_drafts.insert().values(
+        _TABLES[kind]
+        .insert()
+        .values(
             entries=dict(entries),
-            uploaded={},
+            uploaded=dict(uploaded or {}),
             version=1,
             created_at=at,
             created_by=actor,
@@ -47,21 +71,23 @@ def add_draft(connection: Connection, entries: Mapping[str, object], *, at: date
     return int(number)
 
 
-def load_draft(connection: Connection, draft_id: int) -> CycleDraft | None:
-    """The draft with this number, or None."""
-    row = connection.execute(sa.select(cycle_drafts).where(cycle_drafts.c.id == draft_id)).first()
-    return _read_row(row) if row else None
+def load_draft(connection: Connection, draft_id: int, kind: type[_Kind]) -> _Kind | None:
+    """The draft of a kind with this number, or None."""
+    table = _TABLES[kind]
+    row = connection.execute(sa.select(table).where(table.c.id == draft_id)).first()
+    return _read_row(row, kind) if row else None
 
 
-def list_drafts(connection: Connection) -> list[CycleDraft]:
-    """Every draft, the one changed last first."""
-    query = sa.select(cycle_drafts).order_by(cycle_drafts.c.changed_at.desc(), cycle_drafts.c.id.desc())
-    return [_read_row(row) for row in connection.execute(query)]
+def list_drafts(connection: Connection, kind: type[_Kind]) -> list[_Kind]:
+    """Every draft of a kind, the one changed last first."""
+    table = _TABLES[kind]
+    query = sa.select(table).order_by(table.c.changed_at.desc(), table.c.id.desc())
+    return [_read_row(row, kind) for row in connection.execute(query)]
 
 
 def save_draft(
     connection: Connection,
-    draft: CycleDraft,
+    draft: Draft,
     *,
     entries: Mapping[str, object] | None = None,
     uploaded: Mapping[str, object] | None = None,
@@ -69,9 +95,10 @@ def save_draft(
     actor: str,
 ) -> bool:
     """Put new contents into a draft that is still at this version; returns whether it was."""
+    table = _TABLES[type(draft)]
     saved = connection.execute(
-        cycle_drafts.update()
-        .where(cycle_drafts.c.id == draft.id, cycle_drafts.c.version == draft.version)
+        table.update()
+        .where(table.c.id == draft.id, table.c.version == draft.version)
         .values(
             entries=dict(draft.entries if entries is None else entries),
             uploaded=dict(draft.uploaded if uploaded is None else uploaded),
@@ -83,13 +110,12 @@ def save_draft(
     return saved.rowcount == 1
 
 
-def delete_draft(connection: Connection, draft: CycleDraft) -> bool:
+def delete_draft(connection: Connection, draft: Draft) -> bool:
     """Delete a draft that is still at this version; returns whether it was."""
-    gone = connection.execute(
-        cycle_drafts.delete().where(cycle_drafts.c.id == draft.id, cycle_drafts.c.version == draft.version)
-    )
+    table = _TABLES[type(draft)]
+    gone = connection.execute(table.delete().where(table.c.id == draft.id, table.c.version == draft.version))
     return gone.rowcount == 1
 
 
-def _read_row(row: TableRow) -> CycleDraft:
-    return CycleDraft(**row._mapping)
+def _read_row(row: TableRow, kind: type[_Kind]) -> _Kind:
+    return kind(**row._mapping)

@@ -22,7 +22,7 @@ from peer_challenge.cycle_file.write_cycle_file import entries_of_cycle
 from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import AssignmentRules, Contact, Cycle, Dates, Rules
-from peer_challenge.model.framework import Framework
+from peer_challenge.model.framework import Framework, find_newest_version
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.register import challenges, drafts, journal
 from peer_challenge.register.cycles import is_cycle_stored, list_rules_since, load_cycles
@@ -187,11 +187,12 @@ def find_last_cycle(connection: Transaction) -> Cycle | None:
     return next(reversed(load_cycles(connection, states=(CycleState.OPEN, CycleState.CLOSED))), None)
 
 
-def entries_from_last_cycle(connection: Transaction) -> Entry:
+def entries_from_last_cycle(connection: Transaction, frameworks: Mapping[str, Framework]) -> Entry:
     """What a new cycle takes over from the last one; nothing where there is none.
 
-    Areas, contacts, neighbours, Chairs and rules stay; an earlier framework gives way to the current one. The
-    cycle's name and dates, days that somebody can or can't come, and partners that were set are left out.
+    Areas, contacts, neighbours, Chairs and rules stay. An earlier framework gives way to the current one, one
+    of the office's own to its newest version among `frameworks`. The cycle's name and dates, days that
+    somebody can or can't come, and partners that were set are left out.
     Each area gets its last challenger.
     """
     last = find_last_cycle(connection)
@@ -200,7 +201,7 @@ def entries_from_last_cycle(connection: Transaction) -> Entry:
     entries = entries_of_cycle(last)
     for key in ("id", "name", "dates"):
         entries.pop(key, None)
-    _begin_with_current_framework(entries)
+    _begin_with_current_framework(entries, frameworks)
     rules = entries.get("rules")
     if isinstance(rules, dict):
         for name in list_rules_since(connection, last.id):
@@ -223,16 +224,17 @@ def entries_from_last_cycle(connection: Transaction) -> Entry:
     return entries
 
 
-def _begin_with_current_framework(entries: Entry) -> None:
-    """Put the current edition in the place of an earlier one that comes with the software.
-
-    An office's own framework stays.
-    """
-    shipped = shipped_frameworks()
-    if entries.get("framework") in shipped.keys() - {CURRENT}:
-        linked = {area.id for area in shipped[CURRENT].focus_areas if area.scope == "linked"}
+def _begin_with_current_framework(entries: Entry, frameworks: Mapping[str, Framework]) -> None:
+    """Put the current edition, or the newest version of the office's own, in the place of an earlier one."""
+    known = {**shipped_frameworks(), **frameworks}
+    before = str(entries.get("framework") or "")
+    newest = find_newest_version(before, known)
+    if newest in shipped_frameworks():
+        newest = CURRENT
+    if newest != before and newest in known:
+        linked = {area.id for area in known[newest].focus_areas if area.scope == "linked"}
         left_out = entries.get("omit")
-        entries["framework"] = CURRENT
+        entries["framework"] = newest
         entries["omit"] = [one for one in left_out if one in linked] if isinstance(left_out, list) else []
 
 
@@ -409,7 +411,7 @@ def take_areas_from_last_cycle(
         draft = load_draft(connection, draft_id)
         if draft.version != seen:
             raise DraftChanged("Somebody else has changed these areas meanwhile.")
-        areas = entries_from_last_cycle(connection).get("participants")
+        areas = entries_from_last_cycle(connection, {}).get("participants")
         if not areas:
             raise WrongUse("There is no earlier cycle.", remedy="Upload a table, or type the areas.")
         entries = {**draft.entries, "participants": areas}
@@ -426,7 +428,7 @@ def discard_draft(register: Register, draft_id: int, *, at: datetime, actor: str
 
 def load_draft(connection: Transaction, draft_id: int) -> CycleDraft:
     """The draft with this number. Raises DraftGone."""
-    draft = drafts.load_draft(connection, draft_id)
+    draft = drafts.load_draft(connection, draft_id, CycleDraft)
     if draft is None:
         raise DraftGone("This cycle is not being prepared any more.")
     return draft

@@ -32,7 +32,7 @@ def send(client: Client, path: str, **form: str) -> object:
 
 def draft_of(world: World, number: int = 1) -> CycleDraft:
     with world.register.reading() as connection:
-        found = drafts.load_draft(connection, number)
+        found = drafts.load_draft(connection, number, drafts.CycleDraft)
     assert found is not None
     return found
 
@@ -128,7 +128,7 @@ def test_a_cycle_goes_out_as_a_file_and_comes_back_the_same(world: World, as_: A
 def test_a_file_with_mistakes_begins_nothing_and_says_where_they_are(world: World, as_: As) -> None:
     client = as_(OFFICE)
     with world.register.reading() as connection:
-        before = len(drafts.list_drafts(connection))
+        before = len(drafts.list_drafts(connection, drafts.CycleDraft))
     for name, data in (("c.yaml", b"name: a: b\n"), ("c.yaml", b""), ("c.docx", b"PK\x03\x04\0")):
         answer = client.post(
             "/drafts", data={"csrf_token": client.csrf, "how": "file"}, files={"file": (name, data)}
@@ -136,7 +136,7 @@ def test_a_file_with_mistakes_begins_nothing_and_says_where_they_are(world: Worl
         assert answer.status_code == 422
         assert "Nothing was begun." in text_of(answer)
     with world.register.reading() as connection:
-        assert len(drafts.list_drafts(connection)) == before
+        assert len(drafts.list_drafts(connection, drafts.CycleDraft)) == before
 
 
 def test_the_next_cycle_begins_from_the_last(world: World, as_: As) -> None:

@@ -98,7 +98,7 @@ def _check_opened(office: World) -> None:
     with office.register.reading() as connection:
         (cycle,) = load_cycles(connection)
         _, framework = load_stored(connection, cycle.id)
-        assert drafts.list_drafts(connection) == []
+        assert drafts.list_drafts(connection, drafts.CycleDraft) == []
     assert (cycle.id, cycle.name) == ("vale-peer-challenge-2027", NAME)
     assert framework.id == "working-together-2023"
     assert (cycle.dates.opens, cycle.dates.self_assessment_due) == (OPENS, DUE)

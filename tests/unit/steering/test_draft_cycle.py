@@ -195,7 +195,7 @@ def test_a_cycle_opens_once_however_many_press(register: Register) -> None:
     with register.reading() as connection:
         assert cycle_ids(connection) == ["northern-2027"]
         assert listings.list_dispatches(connection, 1, size=50).total == 4 * len(OPENING)
-        assert drafts.list_drafts(connection) == []
+        assert drafts.list_drafts(connection, drafts.CycleDraft) == []
 
 
 def test_a_cycle_that_was_changed_after_it_was_confirmed_does_not_open(register: Register) -> None:
@@ -238,7 +238,7 @@ def test_a_new_cycle_takes_over_what_stays_and_knows_the_last_challengers(regist
         store_cycle(connection, cycle, its_framework(cycle), **WHO)
         which = f"{cycle.id}/{author}"
         challenges.set_partners(connection, which, challenger_id=challenger, moderator_id=None)
-        taken = steps.entries_from_last_cycle(connection)
+        taken = steps.entries_from_last_cycle(connection, {})
     assert {"id", "name", "dates"} & set(taken) == set()
     area = steps.list_items(taken, Part.AREAS)[0]
     assert area["challenged_by"][cycle.id] == challenger  # type: ignore[index]
@@ -255,7 +255,7 @@ def test_a_new_cycle_begins_with_the_current_edition_and_the_last_one_keeps_its_
     cycle = a_cycle(4).model_copy(update={"framework": earlier, "omit": ("transition-links", "child-death")})
     with register.writing() as connection:
         store_cycle(connection, cycle, FRAMEWORKS[earlier], **WHO)
-        taken = steps.entries_from_last_cycle(connection)
+        taken = steps.entries_from_last_cycle(connection, {})
         assert load_cycles(connection)[0].framework == earlier
     assert (taken["framework"], taken["omit"]) == (CURRENT, ["child-death"])
 
@@ -265,7 +265,7 @@ def test_a_new_cycle_keeps_a_framework_of_the_offices_own(register: Register) ->
     cycle = a_cycle(4).model_copy(update={"framework": own.id})
     with register.writing() as connection:
         store_cycle(connection, cycle, own, **WHO)
-        assert steps.entries_from_last_cycle(connection)["framework"] == own.id
+        assert steps.entries_from_last_cycle(connection, {})["framework"] == own.id
 
 
 def test_the_journal_says_who_changed_which_part_and_no_values(register: Register) -> None:

@@ -1,0 +1,336 @@
+"""From what is seen in a file to the entries of a framework, with what was left out and what is doubtful.
+
+Areas of focus are headings above a table, rows that are one cell, or a column of their own. The entries are
+those of a framework file, without ids; they may have mistakes, which the office corrects.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from peer_challenge.cycle_file.yaml_with_lines import Entry
+from peer_challenge.frameworks.column_roles import DESCRIPTORS, OF_ANSWERS, Role
+from peer_challenge.frameworks.outline import Outline, SeenRow, SeenTable, SeenText
+from peer_challenge.frameworks.table_layouts import SeenColumn, TableLayout, lay_out_tables
+from peer_challenge.model.framework import ColumnHeadings
+from peer_challenge.model.sentences import say_how_many
+from peer_challenge.word.answers.ratings import read_rating
+
+_NUMBER = re.compile(
+    r"(?:(?:area of focus|focus area|theme|section|standard|domain|part|priority)\s+)?"
+    r"(?:\(?\d{1,3}(?:\.\d{1,3}){0,3}[.):]?|\(?[A-Za-z][.)]|[ivxIVX]{1,5}[.)])\s*[:–—-]?\s+",
+    re.IGNORECASE,
+)
+_LINKED_MARK = re.compile(r"\s*\((?:linked|optional)\)\s*$", re.IGNORECASE)
+_YES = re.compile(r"(?:yes|y|x|✓|✔|true|linked|optional)\.?", re.IGNORECASE)
+_LONGEST_TITLE = 200
+_LONGEST_HEADING = 60
+_MOST_TOLD = 40
+_ENOUGH_MEANINGS = 3
+"""A table that says something of three ratings explains them."""
+
+
+@dataclass(slots=True)
+class Understood:
+    """What was understood of a file. `problems` are (place, words); `notes` say what was left out."""
+
+    entries: Entry
+    columns: list[SeenColumn]
+    problems: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def areas(self) -> list[Entry]:
+        """The areas of focus."""
+        held = self.entries["focus_areas"]
+        return held if isinstance(held, list) else []
+
+
+def understand_outline(outline: Outline, chosen: Mapping[str, Role] | None = None) -> Understood:
+    """The framework that an outline holds; `chosen` says what columns are, by key, where somebody did."""
+    tables = [table for table in outline.tables() if len(_find_meanings(table)) < _ENOUGH_MEANINGS]
+    layouts, columns = lay_out_tables(tables, chosen or {})
+    builder = _Builder(outline, {layout.table.place: layout for layout in layouts}, columns)
+    return builder.build()
+
+
+class _Builder:
+    """Builds the entries of one framework while it walks an outline."""
+
+    def __init__(
+        self, outline: Outline, layouts: Mapping[str, TableLayout], columns: list[SeenColumn]
+    ) -> None:
+        self._outline, self._layouts = outline, layouts
+        self._areas: list[Entry] = []
+        self._row: Entry | None = None
+        self._title = ""
+        self._meanings: Entry = {}
+        self._left_out: list[str] = []
+        self._found = Understood({}, columns, notes=list(outline.notes))
+
+    def build(self) -> Understood:
+        """Everything that was understood."""
+        heading: SeenText | None = None
+        for number, block in enumerate(self._outline.blocks):
+            if isinstance(block, SeenText):
+                heading = self._read_text(block, heading, number)
+            elif block.place in self._layouts:
+                self._read_table(self._layouts[block.place], heading)
+                heading = None
+            elif not self._read_meanings(block):
+                self._left_out.append(block.place)
+        entries: Entry = {"title": self._title or _title_from_file(self._outline.name)}
+        if words := self._find_words():
+            entries["words"] = words
+        entries["focus_areas"] = self._areas
+        self._found.entries = entries
+        self._tell_what_was_left_out()
+        self._find_problems()
+        return self._found
+
+    # Text outside tables
+
+    def _read_text(self, text: SeenText, heading: SeenText | None, number: int) -> SeenText | None:
+        """The heading that counts for the next table."""
+        if text.is_title or (text.level == 1 and number == 0 and not self._is_above_table(number)):
+            self._title = self._title or text.text
+            return heading
+        if text.level == 0:
+            self._left_out.append(f"{text.place} (“{text.text[:40].strip()}”)")
+            return heading
+        return text
+
+    def _is_above_table(self, number: int) -> bool:
+        below = self._outline.blocks[number + 1 : number + 2]
+        return any(isinstance(block, SeenTable) for block in below)
+
+    def _read_meanings(self, table: SeenTable) -> bool:
+        """Take over a table that says what each rating means; whether it was one."""
+        found = _find_meanings(table)
+        if len(found) >= _ENOUGH_MEANINGS:
+            self._meanings = found
+        return len(found) >= _ENOUGH_MEANINGS
+
+    # Tables
+
+    def _read_table(self, layout: TableLayout, heading: SeenText | None) -> None:
+        if heading is not None and not self._is_only_a_name(layout, heading):
+            self._begin_area(heading.text, heading.place)
+        rows = layout.table.rows
+        for number, row in enumerate(rows):
+            if number == layout.header or layout.repeats_header(row):
+                continue
+            if (lone := _find_lone_text(row, layout)) is not None:
+                if number < layout.header and not self._begins_rows(layout):
+                    self._title = self._title or lone
+                else:
+                    self._begin_area(lone, row.place)
+                    if len(row.cells) == 1 and row.cells[0].span == 1:
+                        words = f"“{lone[:60]}” is alone in its row. We took it for an area of focus."
+                        self._found.notes.append(f"{row.place}: {words}")
+            elif number < layout.header:
+                self._left_out.append(row.place)
+            else:
+                self._read_row(layout, row)
+
+    def _begins_rows(self, layout: TableLayout) -> bool:
+        """Whether rows follow the headings at once, so that what is above them names their area of focus."""
+        after = layout.table.rows[layout.header + 1 : layout.header + 2]
+        has_column = layout.column_of(Role.AREA) is not None
+        return not has_column and any(_find_lone_text(row, layout) is None for row in after)
+
+    @staticmethod
+    def _is_only_a_name(layout: TableLayout, heading: SeenText) -> bool:
+        """Whether a heading is a sheet's or a lesser one, and the table has areas of focus of its own."""
+        if heading.level < 9:
+            return False
+        first = layout.table.rows[layout.header + 1 : layout.header + 2]
+        lone = any(_find_lone_text(row, layout) is not None for row in first)
+        above = (
+            layout.header > 0 and _find_lone_text(layout.table.rows[layout.header - 1], layout) is not None
+        )
+        return lone or above or layout.column_of(Role.AREA) is not None
+
+    def _begin_area(self, text: str, place: str) -> None:
+        title = _strip_number(text.split("\n", maxsplit=1)[0])
+        is_linked = bool(_LINKED_MARK.search(title))
+        title = _LINKED_MARK.sub("", title)
+        same = next((area for area in self._areas if area["title"] == title), None)
+        if same is not None:  # it goes on on another page
+            self._areas.remove(same)
+            self._areas.append(same)
+            return
+        area: Entry = {"title": title, "subheadings": []}
+        if is_linked:
+            area["scope"] = "linked"
+        self._areas.append(area)
+        self._row = None
+        if len(title) > _LONGEST_TITLE:
+            self._found.problems.append(
+                (place, "This is long for the title of an area of focus. Shorten it.")
+            )
+
+    def _read_row(self, layout: TableLayout, row: SeenRow) -> None:
+        for text in layout.texts_of(row, Role.AREA)[:1]:
+            if not self._areas or self._areas[-1]["title"] != _strip_number(text):
+                self._begin_area(text, row.place)
+        titles = layout.texts_of(row, Role.SUBHEADING)
+        column = layout.column_of(Role.SUBHEADING)
+        if titles:
+            self._begin_row(titles[0], row.place)
+        elif self._row is None:
+            self._left_out.append(row.place)
+            return
+        elif column is not None and not row.goes_on_at(column):
+            self._found.notes.append(
+                f"{row.place}: it names no sub-heading, so it was added to the one above."
+            )
+        self._add_texts(layout, row)
+
+    def _begin_row(self, text: str, place: str) -> None:
+        if not self._areas:
+            self._begin_area(self._title or _title_from_file(self._outline.name), place)
+            words = "There is no area of focus above this row. We made one. Give it its title."
+            self._found.problems.append((place, words))
+        title, _, rest = text.partition("\n")
+        self._row = {"title": _strip_number(title)}
+        if rest:
+            self._row["prompt"] = rest
+        if len(title) > _LONGEST_TITLE:
+            words = "This is long for the title of a sub-heading. Give it a short one."
+            self._found.problems.append((place, words))
+        rows = self._areas[-1]["subheadings"]
+        if isinstance(rows, list):
+            rows.append(self._row)
+
+    def _add_texts(self, layout: TableLayout, row: SeenRow) -> None:
+        held = self._row
+        if held is None:
+            return
+        for role in (Role.PROMPT, Role.QUESTIONS):
+            for text in layout.texts_of(row, role):
+                held["prompt"] = "\n".join(filter(None, (str(held.get("prompt") or ""), text)))
+        for text in layout.texts_of(row, Role.REFERENCE):
+            held["reference"] = " ".join([*str(held.get("reference") or "").split(), *text.split()])
+        covered = [one for text in layout.texts_of(row, Role.COVER) for one in split_points(text)]
+        if covered:
+            essentials = held.setdefault("essentials", [])
+            if isinstance(essentials, list):
+                essentials += [{"mention": one} for one in covered]
+        looks = {role.value: "\n".join(layout.texts_of(row, role)) for role in DESCRIPTORS}
+        if any(looks.values()):
+            held["descriptors"] = {name: " ".join(text.split()) for name, text in looks.items() if text}
+        if any(_YES.fullmatch(text) for text in layout.texts_of(row, Role.LINKED)):
+            self._areas[-1]["scope"] = "linked"
+
+    # At the end
+
+    def _find_words(self) -> Entry:
+        """The headings of columns for answers, and meanings of ratings, where they are the office's own."""
+        words: Entry = {}
+        if self._meanings:
+            words["meanings"] = self._meanings
+        usual = ColumnHeadings().model_dump()
+        own = {
+            one.role.value: one.heading
+            for one in self._found.columns
+            if one.role in (Role.SUBHEADING, *OF_ANSWERS) and 0 < len(one.heading) <= _LONGEST_HEADING
+        }
+        headings = {name: text for name, text in own.items() if text.casefold() != usual[name].casefold()}
+        all_headings = [text.casefold() for text in {**usual, **headings}.values()]
+        if headings and len(set(all_headings)) == len(all_headings):
+            words["headings"] = headings
+        return words
+
+    def _tell_what_was_left_out(self) -> None:
+        for column in self._found.columns:
+            if column.role is Role.LEFT_OUT and column.heading and not column.is_sure:
+                self._found.problems.append(
+                    (
+                        column.place,
+                        f"We do not know what “{column.heading[:60]}” holds. Say what it is below.",
+                    )
+                )
+        if self._left_out:
+            told = "; ".join(self._left_out[:_MOST_TOLD])
+            more = len(self._left_out) - _MOST_TOLD
+            rest = f"; and {more} more" if more > 0 else ""
+            self._found.notes.append(f"We left out what is outside the framework: {told}{rest}.")
+
+    def _find_problems(self) -> None:
+        problems = self._found.problems
+        if not any(area["subheadings"] for area in self._areas):
+            words = (
+                "We found no sub-headings. A framework is a table: sub-headings in one column, what is "
+                "looked for in the next, and areas of focus as headings above it or as rows across it."
+            )
+            problems.append((self._outline.name, words))
+            return
+        for area in self._areas:
+            if not area["subheadings"]:
+                problems.append(
+                    (str(area["title"]), "This area of focus has no sub-headings. Remove it, or add some.")
+                )
+            problems += _find_repeated_titles(area)
+
+
+def _find_meanings(table: SeenTable) -> Entry:
+    """What a table of two columns says of each rating that it names."""
+    found: Entry = {}
+    for row in table.rows:
+        texts = [cell.text for cell in row.cells if cell.text]
+        is_short = len(texts) == 2 and len(texts[0]) < 30
+        rating = read_rating(texts[0])[0] if is_short else None
+        if rating is not None:
+            found[rating.value] = " ".join(texts[1].split())
+    return found
+
+
+def _find_repeated_titles(area: Entry) -> Iterator[tuple[str, str]]:
+    rows = area["subheadings"]
+    titles = [str(row["title"]).casefold() for row in rows] if isinstance(rows, list) else []
+    for title in dict.fromkeys(title for title in titles if titles.count(title) > 1):
+        count = say_how_many(titles.count(title), "sub-heading")
+        yield str(area["title"]), f"It has {count} with the title “{title[:80]}”. Give each its own."
+
+
+def _find_lone_text(row: SeenRow, layout: TableLayout) -> str | None:
+    """What a row says in one cell across the table, or in its first cell alone; None for any other row."""
+    filled = [cell for cell in row.cells if cell.text]
+    if len(filled) != 1 or any(cell.is_below for cell in row.cells):
+        return None
+    (cell,) = filled
+    if cell.span > 1 and cell.span >= layout.table.width / 2:
+        return cell.text
+    is_first = cell.column == layout.column_of(Role.SUBHEADING) and layout.column_of(Role.AREA) is None
+    return cell.text if is_first and _are_lone_rows_areas(layout) else None
+
+
+def _are_lone_rows_areas(layout: TableLayout) -> bool:
+    """Whether a row with a title alone names an area of focus: most rows say more than a title.
+
+    Where only the columns for answers are beside the titles, they are empty, and each title is a sub-heading.
+    """
+    more = [
+        c for c, role in layout.roles.items() if role not in (Role.SUBHEADING, Role.LEFT_OUT, *OF_ANSWERS)
+    ]
+    rows = layout.table.rows[layout.header + 1 :]
+    full = sum(any(row.text_at(column) for column in more) for row in rows)
+    return 2 * full > len(rows)
+
+
+def _strip_number(text: str) -> str:
+    found = _NUMBER.match(text)
+    return (text[found.end() :] if found else text).strip(" \t:–—-") or text.strip()
+
+
+def _title_from_file(name: str) -> str:
+    stem = name.rpartition(".")[0] or name
+    return " ".join(re.split(r"[\s_-]+", stem)).strip().capitalize() or "Our framework"
+
+
+def split_points(text: str) -> list[str]:
+    """The points of a text that has one on each line, or semicolons between them, without their bullets."""
+    parts = re.split(r"[;\n]", text)
+    points = (re.sub(r"^[\s•·▪*–-]+", "", part).strip().rstrip(".,") for part in parts)
+    return [point for point in points if point]

@@ -1,0 +1,221 @@
+"""The office's own frameworks as files that cycles can name: what there is, what is used, a version more.
+
+A framework that a cycle was opened with is never changed: what replaces it is a version of its own, with an
+id of its own, that says what it follows.
+"""
+
+import contextlib
+import re
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from peer_challenge.cycle_file.load_framework import (
+    check_framework_entries,
+    read_framework,
+    shipped_frameworks,
+)
+from peer_challenge.cycle_file.yaml_with_lines import Entry
+from peer_challenge.errors import FrameworkFileError, WrongUse
+from peer_challenge.frameworks.keep_ids import list_entries, make_free_id
+from peer_challenge.frameworks.write_framework import write_framework_file
+from peer_challenge.model.cycle import make_id_from_name
+from peer_challenge.model.framework import Framework
+from peer_challenge.register import drafts, journal
+from peer_challenge.register.cycles import list_uses_of_frameworks
+from peer_challenge.register.database import Register, Transaction
+from peer_challenge.settings import Settings
+from peer_challenge.steering.framework_drafts import (
+    FrameworkChanged,
+    PlannedFramework,
+    check_framework_draft,
+    list_known_frameworks,
+    load_framework_draft,
+)
+from peer_challenge.system.folder_handles import write_private
+
+_VERSION = re.compile(r"-\d{1,3}$")
+
+
+class FrameworkIncomplete(WrongUse):
+    """A framework that has problems still, or questions that nobody has answered."""
+
+    remedy = "Nothing was saved. Correct what the page lists, then try again."
+
+
+@dataclass(frozen=True, slots=True)
+class ListedFramework:
+    """A framework that a cycle can choose.
+
+    `used_by` are the names of cycles that were opened with it. `is_own`: it is the office's. `followed_by` is
+    the id of the framework of the office's that takes its place, "" where none does.
+    """
+
+    framework: Framework
+    used_by: tuple[str, ...]
+    is_own: bool
+    followed_by: str
+
+
+def list_frameworks_to_choose(connection: Transaction, settings: Settings) -> list[ListedFramework]:
+    """Every framework in files, the office's own first, then the newest."""
+    shipped, known = shipped_frameworks(), shipped_frameworks(settings.own_frameworks)
+    uses = list_uses_of_frameworks(connection)
+    own = {one.id for one in known.values() if shipped.get(one.id) != one}
+    listed = [
+        ListedFramework(one, tuple(uses.get(one.id, ())), one.id in own, find_follower(one.id, known, own))
+        for one in known.values()
+    ]
+    return sorted(listed, key=lambda one: (one.is_own, one.framework.title, one.framework.id), reverse=True)
+
+
+def find_follower(framework_id: str, known: Mapping[str, Framework], own: Iterable[str]) -> str:
+    """The framework of the office's own that takes the place of one of its own; "" where none does."""
+    held = set(own)
+    if framework_id not in held:
+        return ""
+    return next((one for one in sorted(held) if known[one].follows == framework_id), "")
+
+
+def use_framework(
+    register: Register, settings: Settings, draft_id: int, *, seen: int, at: datetime, actor: str
+) -> Framework:
+    """Save a draft as a framework that cycles can choose; the draft is gone then. Returns the framework.
+
+    `seen` is the version of the draft that was confirmed. The file is in its place before the register says
+    so: a run that is ended in between leaves the draft, and saving it again comes to the same file. Raises
+    FrameworkIncomplete, FrameworkChanged and FrameworkGone, WrongUse where the file can't be written.
+    """
+    with register.writing() as connection:
+        draft = load_framework_draft(connection, draft_id)
+        if draft.version != seen:
+            raise FrameworkChanged(
+                "Somebody else has changed this framework since you looked.",
+                remedy="Nothing was saved. Look at it once more, then save it.",
+            )
+        if not check_framework_draft(connection, settings, draft).is_complete:
+            raise FrameworkIncomplete("This framework can't be used yet.")
+        framework = _save_entries(connection, settings, draft.entries, at=at, actor=actor)
+        drafts.delete_draft(connection, draft)
+    return framework
+
+
+def save_planned_framework(
+    register: Register, settings: Settings, planned: PlannedFramework, *, at: datetime, actor: str
+) -> Framework:
+    """Save what was understood of a file as a framework that cycles can choose; returns it.
+
+    A sub-heading that is only like an earlier one is new. Raises FrameworkIncomplete, and WrongUse where the
+    file can't be written.
+    """
+    if planned.framework is None or planned.problems:
+        raise FrameworkIncomplete("This framework can't be used yet.")
+    with register.writing() as connection:
+        return _save_entries(connection, settings, planned.entries, at=at, actor=actor)
+
+
+def _save_entries(
+    connection: Transaction, settings: Settings, held: Mapping[str, object], *, at: datetime, actor: str
+) -> Framework:
+    known, uses = list_known_frameworks(connection, settings), list_uses_of_frameworks(connection)
+    entries = finish_entries(settings, held, known, uses)
+    framework, problems = check_framework_entries(entries)
+    if framework is None or problems:
+        raise FrameworkIncomplete("This framework can't be used yet.")
+    save_framework_file(settings, framework.id, entries)
+    journal.append_entry(
+        connection,
+        "framework saved",
+        at=at,
+        actor=actor,
+        framework=framework.id,
+        follows=framework.follows or "",
+        rows=len(framework),
+    )
+    return framework
+
+
+def finish_entries(
+    settings: Settings,
+    held: Mapping[str, object],
+    known: Mapping[str, Framework],
+    uses: Iterable[str],
+) -> Entry:
+    """The entries of the file: with the id that it gets, and what it follows.
+
+    `uses` are the ids of frameworks that a cycle was opened with.
+    """
+    entries = deepcopy(dict(held))
+    present = known.get(str(entries.get("id") or ""))
+    is_replaced = present is not None and present.id not in uses and present.id not in shipped_frameworks()
+    if present is not None and is_replaced:
+        _go_back_to_same(entries, present)
+    else:
+        entries["id"] = choose_framework_id(entries, {*known, *uses}, settings)
+    for area in list_entries(entries, "focus_areas"):
+        for row in list_entries(area, "subheadings"):
+            if not row.get("crosswalk"):
+                row.pop("crosswalk", None)
+    return entries
+
+
+def _go_back_to_same(entries: Entry, present: Framework) -> None:
+    """For a framework that no cycle has used: it follows what it followed, and not itself."""
+    entries.pop("follows", None)
+    if present.follows is not None:
+        entries["follows"] = present.follows
+    earlier = {one for row in present.subheadings.values() for one in row.crosswalk}
+    for area in list_entries(entries, "focus_areas"):
+        for row in list_entries(area, "subheadings"):
+            held = row.get("crosswalk")
+            own = set(present.subheadings) - earlier
+            row["crosswalk"] = [one for one in held if one not in own] if isinstance(held, list) else []
+
+
+def choose_framework_id(entries: Mapping[str, object], taken: Iterable[str], settings: Settings) -> str:
+    """An id that no framework has: that of the version before with a number more, else made from the title.
+
+    One whose file says the very same already is taken again.
+    """
+    before = str(entries.get("id") or "")
+    wanted = _VERSION.sub("", before) or make_id_from_name(str(entries.get("title") or "")) or "our-framework"
+    for one in sorted(taken):
+        path = settings.own_frameworks / f"{one}.yaml"
+        text = write_framework_file({**entries, "id": one})
+        if _VERSION.sub("", one) == wanted and path.is_file() and path.read_text("utf-8") == text:
+            return one
+    return make_free_id(wanted, taken)
+
+
+def save_framework_file(settings: Settings, framework_id: str, entries: Mapping[str, object]) -> Path:
+    """Write a framework's file into the folder of the office's own; returns where it is.
+
+    Raises WrongUse where it can't be written.
+    """
+    folder = settings.own_frameworks
+    path = find_framework_file(folder, framework_id) or folder / f"{framework_id}.yaml"
+    aside = path.with_name(f".{path.name}.new")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_private(aside, write_framework_file(entries).encode("utf-8"))
+        aside.replace(path)
+    except OSError as error:
+        raise WrongUse(
+            f"The framework can't be written ({error.strerror}).",
+            remedy=f"Ask the person who looks after this machine to let the service write in {folder}.",
+        ) from None
+    finally:
+        with contextlib.suppress(OSError):
+            aside.unlink()
+    return path
+
+
+def find_framework_file(folder: Path, framework_id: str) -> Path | None:
+    """The file of the framework with an id, whatever its name is; None where there is none."""
+    for path in sorted(folder.glob("*.yaml")):
+        with contextlib.suppress(FrameworkFileError):
+            if read_framework(path).id == framework_id:
+                return path
+    return None
