@@ -56,7 +56,7 @@ def run_cycle(settings: Settings, areas: int, seed: int, server: LocalPrefect, b
 
 def _let_office_look(cycle: Cycle) -> Cycle:
     """The cycle with its events proposed first: a rehearsal agrees them in a step of its own."""
-    rules = cycle.rules.model_copy(update={"look_at_events": True})
+    rules = cycle.rules.model_copy(update={"look_at_events": True, "timetable_working_days": 5})
     return cycle.model_copy(update={"rules": rules})
 
 

@@ -368,6 +368,11 @@ RULES = _with_rest(
                     "So that the area has time to think about its answers.",
                 ),
                 _rule(
+                    "timetable_working_days",
+                    "Working days before the first event on which the timetable goes out",
+                    "It goes out earlier if every event is agreed. With 0 it waits until then.",
+                ),
+                _rule(
                     "look_at_events",
                     "Do you agree the days of events before anybody is told?",
                     "If not, days are set as soon as an analysis is in, and everybody is invited at once.",

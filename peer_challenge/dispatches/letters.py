@@ -6,7 +6,7 @@ from datetime import timedelta
 import pandas as pd
 
 from peer_challenge.dates.reminder_rules import find_answer_day
-from peer_challenge.dispatches.facts import Facts, ReminderFacts
+from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.phrases import (
     Context,
     changes_table,
@@ -375,7 +375,7 @@ def build_timetable_words(facts: Facts) -> Context:
 def describe_due_thing(facts: Facts) -> str:
     """What is due and when, as one sentence without its full stop. Needs `facts.reminder`."""
     assert facts.reminder is not None
-    return f"{_name_due_thing(facts)} {_describe_due_state(facts.reminder)}"
+    return f"{_name_due_thing(facts)} {_describe_due_state(facts)}"
 
 
 def _name_due_thing(facts: Facts) -> str:
@@ -392,12 +392,14 @@ def _name_due_thing(facts: Facts) -> str:
     return f"Your {thing[0].lower()}{thing[1:]}{whose}{review}"
 
 
-def _describe_due_state(due: ReminderFacts) -> str:
+def _describe_due_state(facts: Facts) -> str:
     """How the thing that is due stands, in the words of a sentence about it; an event is held, not sent."""
+    due = facts.reminder
+    assert due is not None
     left, on = due.days_left, format_full_day(due.due_on)
     when = {0: f"today, {on}", 1: f"tomorrow, {on}"}.get(left, f"in {left} days, on {on}")
     if due.what == _EVENT:
-        return f"takes place {when}" if left >= 0 else f"was on {on}"
+        return f"takes place {when}{_describe_time_and_place(facts.event)}" if left >= 0 else f"was on {on}"
     if due.arrived is not None:
         by = format_full_day(due.answer_by or due.due_on)
         if due.arrived is Outcome.REJECTED:
@@ -405,6 +407,13 @@ def _describe_due_state(due: ReminderFacts) -> str:
         return f"has reached us. Please answer our questions about it by {by}"
     late = f"was due on {on}, {say_how_many(-left, 'day')} ago, and we have not received it"
     return late if left < 0 else f"is due {when}"
+
+
+def _describe_time_and_place(event: EventFacts | None) -> str:
+    """When on its day an event is and where, as the end of a sentence; empty where that is not known."""
+    if event is None:
+        return ""
+    return f", {time_of_day(event.starts_at)} to {time_of_day(event.ends_at)}. Place: {event.place}"
 
 
 def build_reminder_words(facts: Facts) -> Context:
@@ -421,7 +430,7 @@ def build_reminder_words(facts: Facts) -> Context:
         ),
         "what": what,
         "thing": _name_due_thing(facts),
-        "standing": _describe_due_state(due),
+        "standing": _describe_due_state(facts),
         "is_late": late,
         "has_questions": due.has_questions,
         "is_event": due.what == _EVENT,

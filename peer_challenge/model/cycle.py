@@ -165,6 +165,7 @@ class Rules(_Data):
     event_notice_working_days: int = Field(default=10, ge=0, le=60)
     event_after_analysis_working_days: int = Field(default=10, ge=0, le=60)
     look_at_events: bool = True
+    timetable_working_days: int = Field(default=5, ge=0, le=60)
     reminders_before_days: tuple[int, ...] = (14, 7, 1)
     reminders_after_working_days: tuple[int, ...] = (1, 5)
     extra_bank_holidays: tuple[date, ...] = ()

@@ -15,6 +15,7 @@ from functools import partial
 from peer_challenge.clock import local_day
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.events import schedule
+from peer_challenge.events.send_timetable import send_first_timetable
 from peer_challenge.intake.arrival_findings import OUT_OF_TURN
 from peer_challenge.model.access import Party
 from peer_challenge.model.cycle import Cycle
@@ -184,6 +185,7 @@ def _move_cycle(register: Register, cycle: Cycle, at: datetime) -> int:
             _move_challenge(connection, cycle, challenge, at)
             for challenge in challenges.list_challenges_in_cycle(connection, cycle.id)
         )
+        moved += send_first_timetable(connection, cycle, at)
         return moved + _close_cycle(connection, cycle, at)
 
 

@@ -1,17 +1,17 @@
 """Reminders in the register: each is intended once, for the person who has to act."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from peer_challenge.clock import local_day
-from peer_challenge.dates.deadlines import challenge_deadlines
+from peer_challenge.dates.deadlines import Adjustment, challenge_deadlines
 from peer_challenge.dates.reminder_rules import Reminder, due_reminders, find_answer_day
 from peer_challenge.errors import WrongUse
-from peer_challenge.model.access import was_asked_for
+from peer_challenge.model.access import HOLDERS, Scope, was_asked_for
 from peer_challenge.model.challenge import find_open_outcome
 from peer_challenge.model.cycle import Cycle, Receives, Rules
-from peer_challenge.model.journey import ASKED_AGAIN, DUE_BY, Send, is_final_stage
+from peer_challenge.model.journey import ASKED_AGAIN, DUE_BY, Send, is_final_stage, open_deadlines
 from peer_challenge.model.message_recipients import choose_recipients
 from peer_challenge.model.messages import find_addressee_kind
 from peer_challenge.model.reasons import read_reason
@@ -23,6 +23,8 @@ from peer_challenge.register.cycles import load_cycles
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Challenge
 
+_OF_OTHERS = (f"/{Role.CHALLENGER.value}", f"/{Role.CHAIR.value}")
+"""How the keys end of an event's reminders to others than its author."""
 _OF_REVIEWS = frozenset(DUE_BY[kind] for kind in ASKED_AGAIN)
 """The deadlines that come again for each review."""
 
@@ -67,7 +69,11 @@ def _find_due_reminders(connection: Transaction, at: datetime) -> Iterator[tuple
         outcomes = submissions.newest_outcomes(connection, cycle.id)
         for challenge, scope in rights.challenges_of_cycle(connection, cycle.id):
             name, role = find_awaited_deadline(challenge)
+            if challenge.event is not None:
+                yield from _find_event_reminders(cycle, challenge, scope, adjustments, sent, today)
             if name is None or role in (None, Role.OFFICE) or not was_asked_for(role, scope, name):
+                continue
+            if name is DeadlineName.EVENT_ON:  # everybody who takes part is reminded of it
                 continue
             if name in _OF_REVIEWS and not _is_review_asked_for(connection, challenge):
                 continue
@@ -77,15 +83,7 @@ def _find_due_reminders(connection: Transaction, at: datetime) -> Iterator[tuple
             found = due_reminders(deadlines, name, today, cycle.rules, sent.get(challenge.id, set()))
             for reminder in found:
                 who = challenges.find_recipient_id(connection, challenge, role)
-                has_address = bool(
-                    choose_recipients(
-                        cycle,
-                        find_addressee_kind(role),
-                        who,
-                        (Receives.REMINDERS,),
-                        is_escalation=reminder.is_escalation,
-                    ).to
-                )
+                has_address = _has_address(cycle, role, who, reminder)
                 arrived = find_open_outcome(name, outcomes.get(challenge.id, {}))
                 due = Due(cycle.id, challenge.id, who, reminder, has_address, arrived)
                 if arrived:
@@ -94,6 +92,50 @@ def _find_due_reminders(connection: Transaction, at: datetime) -> Iterator[tuple
                     answer_by = find_answer_day(reminder.due_on, today, cycle.rules)
                     due = replace(due, answer_by=answer_by)
                 yield due, challenge, role
+
+
+def _find_event_reminders(
+    cycle: Cycle,
+    challenge: Challenge,
+    scope: Scope,
+    adjustments: Mapping[str, Sequence[Adjustment]],
+    sent: Mapping[str, set[str]],
+    today: date,
+) -> Iterator[tuple[Due, Challenge, Role]]:
+    """The reminders of an event that are due, to the author, the challenger and the Chair, once each.
+
+    Only before it, and whatever else the challenge waits for. The author's have the key of the rule alone;
+    the others' end with their role.
+    """
+    if DeadlineName.EVENT_ON not in open_deadlines(challenge.stage, is_response_in=False):
+        return
+    deadlines = challenge_deadlines(
+        cycle, challenges.read_challenge_dates(challenge), adjustments.get(challenge.id, [])
+    )
+    keys = sent.get(challenge.id, set())
+    for role in HOLDERS:
+        end = "" if role is Role.AUTHOR else f"/{role.value}"
+        who = scope.holder(role)
+        if who is None or not was_asked_for(role, scope, DeadlineName.EVENT_ON):
+            continue
+        mine = (
+            {key.removesuffix(end) for key in keys if key.endswith(end)}
+            if end
+            else {key for key in keys if not key.endswith(_OF_OTHERS)}
+        )
+        for one in due_reminders(deadlines, DeadlineName.EVENT_ON, today, cycle.rules, mine):
+            if one.is_before:
+                reminder = replace(one, key=f"{one.key}{end}")
+                has_address = _has_address(cycle, role, who, reminder)
+                yield Due(cycle.id, challenge.id, who, reminder, has_address), challenge, role
+
+
+def _has_address(cycle: Cycle, role: Role, who: str, reminder: Reminder) -> bool:
+    """Whether somebody of the recipient gets reminders by email."""
+    found = choose_recipients(
+        cycle, find_addressee_kind(role), who, (Receives.REMINDERS,), is_escalation=reminder.is_escalation
+    )
+    return bool(found.to)
 
 
 def _is_review_asked_for(connection: Transaction, challenge: Challenge) -> bool:

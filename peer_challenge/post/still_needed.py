@@ -1,8 +1,8 @@
 """Whether a message still has to say a dispatch of the outbox, or what has changed since answers it."""
 
 from peer_challenge.model.challenge import find_open_outcome
-from peer_challenge.model.journey import CANCELLING_EVENT, WITHDRAWING
-from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, QUERY_KINDS, Role, Stage
+from peer_challenge.model.journey import CANCELLING_EVENT, WITHDRAWING, open_deadlines
+from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, QUERY_KINDS, DeadlineName, Role, Stage
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.register import challenges, outbox, submissions
 from peer_challenge.register.cycles import load_stored
@@ -89,6 +89,10 @@ def _is_reminder_awaited(connection: Transaction, dispatch: Dispatch, challenge:
     said = dispatch.parameters
     name, role = challenges.find_awaited_deadline(challenge)
     due = challenges.due_dates(connection, challenge.id)
+    if said["what"] == DeadlineName.EVENT_ON:  # it is told to everybody, whatever else is awaited
+        is_ahead = DeadlineName.EVENT_ON in open_deadlines(challenge.stage, is_response_in=False)
+        on = due.get(DeadlineName.EVENT_ON)
+        return is_ahead and on is not None and on.isoformat() == said["due_on"]
     if (name, role) != (said["what"], dispatch.role) or name is None or name not in due:
         return False
     outcomes = submissions.newest_outcomes(connection, challenge.cycle_id, challenge_id=challenge.id)

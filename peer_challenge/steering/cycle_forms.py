@@ -132,6 +132,7 @@ _FORMS: Mapping[Part, tuple[FormField, ...]] = {
                 "events_per_day",
                 "event_notice_working_days",
                 "event_after_analysis_working_days",
+                "timetable_working_days",
             )
         ),
         FormField(

@@ -87,7 +87,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("challenge_id", "role", name=op.f("pk_event_attendance")),
     )
-    _change_rules(lambda rules: {**rules, "look_at_events": False})
+    _change_rules(lambda rules: {**rules, "look_at_events": False, "timetable_working_days": 0})
 
 
 def _change_rules(change: Callable[[_Rules], _Rules]) -> None:
