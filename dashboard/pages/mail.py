@@ -18,9 +18,9 @@ from peer_challenge.post.try_mail_servers import MailTrial, try_mail_server, try
 from peer_challenge.steering.installation_settings import (
     POST_SETTINGS,
     SettingsRefused,
-    change_post_settings,
+    change_settings,
     mark_version,
-    show_post_settings,
+    show_settings,
 )
 
 router = APIRouter(include_in_schema=False)
@@ -171,7 +171,7 @@ def _render_mail_page(
     to: str = "",
     done: str | None = None,
 ) -> Response:
-    shown = show_post_settings(visit.settings)
+    shown = show_settings(visit.settings)
     values = {name: (typed or {}).get(name, one.value) for name, one in shown.items() if not one.is_secret}
     if not values.get("delivery"):
         values["delivery"] = visit.settings.way_to_deliver.value
@@ -201,7 +201,7 @@ def save_mail(request: Request, visit: Checked, fields: FormFields) -> Response:
     check_user_can_run_cycle(visit.person)
     forgotten = [name for name in POST_SETTINGS if fields.get(f"forget_{name}")]
     try:
-        changed = change_post_settings(
+        changed = change_settings(
             visit.register,
             visit.settings.home,
             {name: value for name, value in fields.items() if name in POST_SETTINGS},

@@ -1,4 +1,4 @@
-"""Changes the settings of the post in `settings.toml`: how messages leave, mail servers, the mailbox.
+"""Changes settings in `settings.toml`: of the post, of how people sign in, of how long a cycle is kept.
 
 The file keeps its comments and its other lines. What the environment sets is not changed here. A secret is
 never given back: only whether there is one. Every process takes the new values with its next run or request,
@@ -46,7 +46,11 @@ _BEGINNINGS = (
     "answer_unknown_senders",
 )
 POST_SETTINGS = tuple(name for name in Settings.model_fields if name.startswith(_BEGINNINGS))
-"""The settings that can be changed on the page, in the order in which Settings has them."""
+"""The settings of the post, in the order in which Settings has them."""
+ACCESS_SETTINGS = ("session_minutes", "one_time_link_hours", "retention_months")
+"""Those of how people sign in, and of how long a closed cycle is kept."""
+_ON_PAGES = (*POST_SETTINGS, *ACCESS_SETTINGS)
+"""All that can be changed on a page."""
 SECRET_SETTINGS = frozenset(
     name
     for name in POST_SETTINGS
@@ -92,9 +96,12 @@ class ShownSetting:
     fixed_by: str
 
 
-def show_post_settings(settings: Settings) -> dict[str, ShownSetting]:
-    """Every setting of the post by its name, as text that a form can hold; secrets without their value."""
-    return {name: _show_setting(settings, name) for name in POST_SETTINGS}
+def show_settings(settings: Settings, names: Collection[str] = _ON_PAGES) -> dict[str, ShownSetting]:
+    """Settings by their names, as text that a form can hold; secrets without their value.
+
+    Without `names`, all that can be changed on a page.
+    """
+    return {name: _show_setting(settings, name) for name in names}
 
 
 def _show_setting(settings: Settings, name: str) -> ShownSetting:
@@ -117,12 +124,12 @@ def _write_as_text(value: object) -> str:
 
 
 def mark_version(settings: Settings) -> str:
-    """A short mark of the settings of the post, without the secrets: it changes when one of them does."""
-    shown = {name: one.value or one.is_set for name, one in show_post_settings(settings).items()}
+    """A short mark of these settings, without the secrets: it changes when one of them does."""
+    shown = {name: one.value or one.is_set for name, one in show_settings(settings).items()}
     return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def change_post_settings(
+def change_settings(
     register: Register,
     home: Path,
     typed: Mapping[str, str],
@@ -169,7 +176,7 @@ def _list_changes(
     """
     changes: dict[str, str | None] = {}
     problems: dict[str, str] = {}
-    for name, shown in show_post_settings(present).items():
+    for name, shown in show_settings(present).items():
         text = " ".join(typed.get(name, shown.value).split()) if not shown.is_secret else typed.get(name, "")
         is_kept = not text if shown.is_secret else text == shown.value
         if shown.is_secret and name in forgotten and shown.is_set:
@@ -296,7 +303,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 class CurrentSettings:
-    """The settings of a process, those of the post always as `settings.toml` has them now.
+    """The settings of a process, those of the pages always as `settings.toml` has them now.
 
     The file is read again when it has changed. While it can't be used, the last settings stay in force.
     """
@@ -324,8 +331,8 @@ def _look_at_file(path: Path) -> tuple[int, ...] | None:
 
 
 def _take_over(settings: Settings, fresh: Settings) -> Settings:
-    sources = {name: source for name, source in settings.sources.items() if name not in POST_SETTINGS}
-    sources |= {name: source for name, source in fresh.sources.items() if name in POST_SETTINGS}
+    sources = {name: source for name, source in settings.sources.items() if name not in _ON_PAGES}
+    sources |= {name: source for name, source in fresh.sources.items() if name in _ON_PAGES}
     return settings.model_copy(
-        update={**{name: getattr(fresh, name) for name in POST_SETTINGS}, "sources": sources}
+        update={**{name: getattr(fresh, name) for name in _ON_PAGES}, "sources": sources}
     )

@@ -205,6 +205,8 @@ WHO_MAY = {
     "POST /retention/purge": "office",
     "GET /remind/{cycle_id}": "office",
     "POST /remind/{cycle_id}": "office",
+    "GET /settings": "office",
+    "POST /settings": "office",
     "GET /mail": "office",
     "POST /mail": "office",
     "POST /mail/sending": "office",

@@ -73,3 +73,27 @@ def test_a_cycle_is_held_and_destroyed_only_for_a_reason_and_when_it_is_due(own_
         assert not [
             text for text in connection.scalars(sa.select(t.self_assessment_rows.c.strengths)) if text
         ]
+
+
+def test_settings_say_what_sets_them_and_fewer_months_say_first_what_would_go(own_world: World) -> None:
+    with own_world.register.writing() as connection:
+        closed = NOW - timedelta(days=400)
+        connection.execute(sa.update(t.cycles).values(state="closed", closed_at=closed))
+        connection.execute(sa.update(t.dispatches).values(state="issued"))
+    server = Served(create_app(own_world.settings, own_world.register, SimulatedClock(NOW)))
+    try:
+        with client_as(server, own_world, OFFICE) as office:
+            page = office.get("/settings").text
+            (seen,) = re.findall(r'name="seen" value="(\w+)"', page)
+            assert str(own_world.settings.inbox_folder) in page and 'value="72"' in page
+            typed = {"seen": seen, "session_minutes": "30", "retention_months": "6"}
+            assert own_world.cycle.name in post(office, "/settings", **typed)
+            assert "Write a whole number." in post(
+                office, "/settings", **typed | {"retention_months": "many"}
+            )
+            assert "Saved." in post(office, "/settings", **typed, is_meant="yes")
+            page = office.get("/settings").text
+            assert 'value="30"' in page and 'value="6"' in page
+            assert "To be destroyed with the next run" in office.get("/retention").text
+    finally:
+        server.stop()

@@ -49,6 +49,7 @@ PAGES = {
         f"/partners/what-if?cycle={CYCLE}&area={FIRST}",
         "/calendar",
         "/picture",
+        "/settings",
         "/backups",
         "/retention",
         f"/remind/{CYCLE}",

@@ -19,9 +19,9 @@ from peer_challenge.steering.installation_settings import (
     SECRET_SETTINGS,
     CurrentSettings,
     SettingsRefused,
-    change_post_settings,
+    change_settings,
     mark_version,
-    show_post_settings,
+    show_settings,
 )
 from peer_challenge.system.file_lock import file_lock
 
@@ -44,7 +44,7 @@ def register(tmp_path: Path) -> Iterator[Register]:
 
 def change(register: Register, home: Path, typed: dict[str, str], **options: object) -> tuple[str, ...]:
     seen = mark_version(load_settings(home))
-    return change_post_settings(
+    return change_settings(
         register,
         home,
         typed,
@@ -97,7 +97,7 @@ def test_an_empty_field_brings_the_default_back_but_keeps_a_secret(
 
 def test_no_secret_is_shown_or_in_the_journal(register: Register, tmp_path: Path) -> None:
     change(register, tmp_path, {"smtp_password": "a very secret thing", "smtp_user": "post"})
-    shown = show_post_settings(load_settings(tmp_path))
+    shown = show_settings(load_settings(tmp_path))
     assert shown["smtp_password"].is_set and "a very secret" not in repr(shown)
     with register.reading() as connection:
         entries = listings.list_journal_entries(connection, 1).rows
@@ -147,7 +147,7 @@ def test_what_the_environment_sets_is_not_changed_here(
     secret.write_text("from a file")
     monkeypatch.setenv(f"{PREFIX}SMTP_PASSWORD_FILE", str(secret))
     monkeypatch.setenv(f"{PREFIX}SMTP_USER", "fixed")
-    shown = show_post_settings(load_settings(tmp_path))
+    shown = show_settings(load_settings(tmp_path))
     assert (
         "environment" in shown["smtp_user"].fixed_by
         and "SMTP_PASSWORD_FILE" in shown["smtp_password"].fixed_by
@@ -175,9 +175,7 @@ def test_a_file_that_can_not_be_read_is_told_and_kept(register: Register, tmp_pa
     seen = mark_version(load_settings(tmp_path))
     (tmp_path / "settings.toml").write_text("smtp_host = 'open\n")
     with pytest.raises(WrongUse, match="can't be read"):
-        change_post_settings(
-            register, tmp_path, {"smtp_user": "x"}, seen=seen, at=NOW, actor="Programme office"
-        )
+        change_settings(register, tmp_path, {"smtp_user": "x"}, seen=seen, at=NOW, actor="Programme office")
     assert (tmp_path / "settings.toml").read_text() == "smtp_host = 'open\n"
 
 

@@ -1,0 +1,173 @@
+"""Settings of signing in, keeping, folders and addresses: what each means and where it is set."""
+
+from collections.abc import Mapping
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from dashboard.context import Signed, Visit
+from dashboard.form_fields import FormFields
+from dashboard.health import run_health_checks
+from dashboard.numbers import read_count
+from dashboard.render_page import render_page
+from dashboard.security import Checked
+from peer_challenge.errors import WrongUse
+from peer_challenge.model.access import check_user_can_run_cycle
+from peer_challenge.operations import retention
+from peer_challenge.register import listings
+from peer_challenge.settings import Settings
+from peer_challenge.steering.installation_settings import (
+    ACCESS_SETTINGS,
+    SettingsRefused,
+    change_settings,
+    mark_version,
+    show_settings,
+)
+
+router = APIRouter(include_in_schema=False)
+_MOST_MONTHS = 1_200
+_LABELS = {
+    "session_minutes": (
+        "Minutes without use after which a session ends",
+        "At least 5. People then sign in again.",
+    ),
+    "one_time_link_hours": ("Hours for which a link to choose a password works", "1 to 336."),
+    "retention_months": (
+        "Months for which a closed cycle is kept",
+        "Then what areas wrote is destroyed. A cycle can have a rule of its own.",
+    ),
+}
+_EXPLAINED: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
+    (
+        "Signing in with an organisation’s account",
+        (
+            (
+                "oidc_issuer",
+                "Sign-in service",
+                "The sign-in service (OpenID Connect). Empty: people sign in by password only.",
+            ),
+            ("oidc_client_id", "Client ID", "What this program is called there."),
+            ("oidc_client_secret", "Client secret", "Its secret there."),
+            (
+                "oidc_trusts_email",
+                "Unverified addresses",
+                "Whether addresses count that the service does not call verified.",
+            ),
+        ),
+    ),
+    (
+        "Addresses",
+        (
+            ("public_url", "Public address", "What people type to get here. Links in emails begin with it."),
+            (
+                "trusted_proxies",
+                "Web servers in front",
+                "The web servers in front of this page, if there are any.",
+            ),
+            ("host", "Listens on", "The address of this machine on which the page listens."),
+            ("port", "Port", "And its port."),
+        ),
+    ),
+    (
+        "Folders",
+        (
+            ("inbox_folder", "Inbox", "Where documents arrive."),
+            ("outbox_folder", "Outbox", "Where documents for areas and Chairs are put."),
+            ("rejected_folder", "Rejected documents", "Where documents go that could not be taken in."),
+            ("home", "Home", "Where everything else lies, the register and the originals too."),
+        ),
+    ),
+)
+"""What is only shown: it is read when the service starts, and set where the machine is looked after."""
+
+
+def _render_settings_page(
+    request: Request,
+    visit: Visit,
+    *,
+    typed: Mapping[str, str] | None = None,
+    problems: Mapping[str, str] | None = None,
+    problem: str | None = None,
+    would_go: tuple[str, ...] = (),
+    done: str | None = None,
+) -> Response:
+    shown = show_settings(visit.settings)
+    _, checks, _ = run_health_checks(visit.office, is_anew=False)
+    return render_page(
+        request,
+        "settings.html",
+        status=422 if problem or problems or would_go else 200,
+        title="Settings",
+        fields=[(name, *_LABELS[name], shown[name]) for name in ACCESS_SETTINGS],
+        values={name: (typed or {}).get(name, shown[name].value) for name in ACCESS_SETTINGS},
+        explained=[
+            (heading, [(name, label, told, *_show_value(visit, name)) for name, label, told in rows])
+            for heading, rows in _EXPLAINED
+        ],
+        provider=bool(request.app.state.provider),
+        wrong=[check for check in checks if not check.is_well],
+        seen=mark_version(visit.settings),
+        problems=problems or {},
+        problem=problem,
+        would_go=would_go,
+        done=done,
+    )
+
+
+def _show_value(visit: Visit, name: str) -> tuple[str, str]:
+    """The value of a setting as people read it, and what sets it."""
+    value = getattr(visit.settings, name)
+    source = visit.settings.sources.get(name.removesuffix("_folder"), "")
+    if "secret" in name:
+        return "set" if value else "not set", source
+    text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return {"True": "yes", "False": "no", "": "not set"}.get(text, text), source
+
+
+@router.get("/settings")
+def show(request: Request, visit: Signed, done: str = "") -> Response:
+    """Each setting with what it means, its value, and what sets it."""
+    check_user_can_run_cycle(visit.person)
+    told = {"saved": "Saved. It is used from now on.", "unchanged": "Nothing was different."}.get(done)
+    return _render_settings_page(request, visit, done=told)
+
+
+def _list_what_would_go(visit: Visit, months: str) -> tuple[str, ...]:
+    """The cycles that the next run would destroy with so many months, and would not with those of now."""
+    number = read_count(months, 1, _MOST_MONTHS)
+    if number is None or number >= visit.settings.retention_months:
+        return ()
+    then = visit.settings.model_copy(update={"retention_months": number})
+    due = [one.cycle_id for one in _list_due(visit, then)]
+    already = [one.cycle_id for one in _list_due(visit, visit.settings)]
+    with visit.register.reading() as connection:
+        names = {cycle.id: cycle.name for cycle in listings.list_unpurged_cycles(connection)}
+    return tuple(names[which] for which in due if which not in already)
+
+
+def _list_due(visit: Visit, settings: Settings) -> list[retention.Kept]:
+    kept = retention.list_kept_cycles(visit.register, settings)
+    return [one for one in kept if one.is_due(visit.office.today())]
+
+
+@router.post("/settings")
+def save(request: Request, visit: Checked, fields: FormFields) -> Response:
+    """Save what was typed; what would be destroyed by it is shown first."""
+    check_user_can_run_cycle(visit.person)
+    would_go = _list_what_would_go(visit, fields.get("retention_months", ""))
+    if would_go and not fields.get("is_meant"):
+        return _render_settings_page(request, visit, typed=fields, would_go=would_go)
+    try:
+        changed = change_settings(
+            visit.register,
+            visit.settings.home,
+            {name: value for name, value in fields.items() if name in ACCESS_SETTINGS},
+            seen=fields.get("seen", ""),
+            at=visit.office.now(),
+            actor=visit.person.name,
+        )
+    except SettingsRefused as refused:
+        return _render_settings_page(request, visit, typed=fields, problems=refused.problems)
+    except WrongUse as refused:
+        return _render_settings_page(request, visit, typed=fields, problem=refused.in_full)
+    return RedirectResponse(f"/settings?done={'saved' if changed else 'unchanged'}", 303)
