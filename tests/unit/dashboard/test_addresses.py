@@ -15,6 +15,8 @@ EXCEPTIONS = {
     ("challenge_notes", "/challenges"): "the notes of the office on a challenge",
     ("challenge_state", "/challenges"): "what ends a challenge, or takes it up again, by decision",
     ("challenge_state", "/cycles"): "a cycle is closed by decision as its challenges are",
+    ("challenge_people", "/challenges"): "who comes to the event of a challenge, and who came",
+    ("cycle_timetable", "/cycle"): "the timetable of a cycle: proposed, changed, agreed",
     ("cycle_dates", "/cycle"): "the dates of all areas at once, of what /cycle changes",
     ("cycle_events", "/cycle"): "several events at once, of what /cycle changes",
     ("draft_areas", "/drafts"): "the areas of a cycle in preparation",
