@@ -34,7 +34,7 @@ def show_statement(request: Request, which: PublicTextName) -> Response:
     return render_page(
         request,
         "statement.html",
-        title=which.title,
+        title=which.heading,
         name=which,
         shown=make_html_of(text),
         gaps=public_texts.list_gaps(text) if visit and visit.person.is_office else [],
@@ -71,7 +71,7 @@ def _render_form(
         request,
         "statement-form.html",
         status=422 if problem else 200,
-        title=f"Change the {which.title.lower()}",
+        title=f"Change the {which.heading.lower()}",
         name=which,
         text=typed if typed is not None else text,
         seen=versions[0].id if versions else 0,

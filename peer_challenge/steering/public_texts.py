@@ -28,7 +28,7 @@ class PublicTextName(StrEnum):
     PRIVACY = "privacy"
 
     @property
-    def title(self) -> str:
+    def heading(self) -> str:
         """What the page is called."""
         return {"accessibility": "Accessibility statement", "privacy": "Privacy notice"}[self.value]
 
