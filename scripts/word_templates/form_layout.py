@@ -56,8 +56,8 @@ def print_header(kind: Kind, column: str) -> str:
 def row_title(number: int = 1, *, has_hints: bool = False) -> Cell:
     """A schedule row's first cell: title, prompt, reference, and the row's mark.
 
-    `has_hints` adds what may be covered and what each rating looks like, and what was said the last time, in
-    small print.
+    `has_hints` adds what may be covered and what each rating looks like, in small print, and what was said
+    the last time.
     """
     hints = paragraph("RowHint", "{%p for hint in row.hints %}")
     hints += paragraph("RowHint", "{{ hint }}") + paragraph("RowHint", "{%p endfor %}")

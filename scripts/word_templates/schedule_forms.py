@@ -22,9 +22,7 @@ from scripts.word_templates.form_layout import (
 )
 from scripts.word_templates.letter_blocks import paragraphs
 
-_LAST_TIME_STYLE = parts.paragraph_style(
-    "Row Last", "RowLast", size=house_colours.SMALL_PT, colour=house_colours.ACCENT, after=2
-)
+_LAST_TIME_STYLE = parts.paragraph_style("Row Last", "RowLast", colour=house_colours.ACCENT, after=2)
 _COMMENTARY_PROMPT = "Click to write questions and comments, or leave this empty"
 
 
