@@ -148,7 +148,9 @@ class RegionFacts:
     commentary. `items`: participant, kind, position, subheading, text (what a Chair recorded), is_agreed (by
     both areas). `progress`: participant, review, address, development, action, status, evidence, difference,
     of each area's report for its latest review. `earlier`: cycle (its name), participant, subheading, rating
-    in up to two cycles before, the older first, under today's areas and sub-headings. `arrivals`:
+    in up to two cycles before, the older first, under today's areas and sub-headings. `feedback`:
+    participant, field, value of what last reports say of the challenge. `step_days`: step, participant, days
+    that each step took. `arrivals`:
     participant_name, kind, review, version, received_at, outcome, in the last seven days.
     `held_documents` is how many documents wait for the office to say whose they are. `notes` are the office's
     own, to be remembered by the end of the week; nobody else reads them.
@@ -158,6 +160,8 @@ class RegionFacts:
     items: pd.DataFrame
     earlier: pd.DataFrame
     progress: pd.DataFrame = field(default_factory=pd.DataFrame)
+    feedback: pd.DataFrame = field(default_factory=pd.DataFrame)
+    step_days: pd.DataFrame = field(default_factory=pd.DataFrame)
     standings: tuple[Standing, ...] = ()
     arrivals: pd.DataFrame = field(default_factory=pd.DataFrame)
     events: tuple[EventFacts, ...] = ()

@@ -140,7 +140,7 @@ def build_choices(pairs: Iterable[tuple[str, str]]) -> list[Context]:
     return [{"text": text[:_LINKED], "value": value[:_LINKED]} for text, value in pairs]
 
 
-_YES_NO = build_choices([("Yes", "yes"), ("No", "no")])
+YES_NO = build_choices([("Yes", "yes"), ("No", "no")])
 
 
 def build_self_assessment_words(facts: Facts) -> Context:
@@ -280,7 +280,7 @@ def build_chair_record_words(facts: Facts) -> Context:
         "agreed_items": most,
         "strengths": _build_blank_items(ItemKind.STRENGTH, most),
         "developments": _build_blank_items(ItemKind.DEVELOPMENT, most),
-        "choices": {"yes_no": _YES_NO, "subheadings": _build_subheading_choices(facts)},
+        "choices": {"yes_no": YES_NO, "subheadings": _build_subheading_choices(facts)},
     }
 
 

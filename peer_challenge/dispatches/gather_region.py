@@ -8,6 +8,7 @@ import pandas as pd
 from peer_challenge.clock import LONDON
 from peer_challenge.dispatches.facts import Facts, NoteFacts, RegionFacts
 from peer_challenge.dispatches.gather_earlier_ratings import gather_earlier_ratings
+from peer_challenge.dispatches.gather_impact import gather_feedback, gather_step_days
 from peer_challenge.model.challenge import Recipient
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
@@ -32,8 +33,8 @@ def region_facts(
 ) -> RegionFacts:
     """The facts of every area of a cycle, from the register; `today` decides what is overdue.
 
-    Without contents, what areas and Chairs wrote is left out: `rows`, `items`, `progress` and `earlier` are
-    empty. The office's own notes are there only `with_notes`.
+    Without contents, what areas and Chairs wrote is left out: `rows`, `items`, `progress`, `earlier`,
+    `feedback` and `step_days` are empty. The office's own notes are there only `with_notes`.
     """
     nothing = pd.DataFrame()
     return RegionFacts(
@@ -41,6 +42,8 @@ def region_facts(
         items=_gather_recorded_items(connection, cycle) if with_contents else nothing,
         progress=frames.read_latest_progress(connection, cycle.id) if with_contents else nothing,
         earlier=gather_earlier_ratings(connection, cycle, framework) if with_contents else nothing,
+        feedback=gather_feedback(connection, cycle) if with_contents else nothing,
+        step_days=gather_step_days(connection, cycle) if with_contents else nothing,
         standings=tuple(list_challenge_standings(connection, cycle, today)),
         arrivals=_gather_arrivals(connection, cycle, today),
         events=tuple(events_of(connection, cycle)),

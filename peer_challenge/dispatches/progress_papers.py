@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Mapping
 
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.forms import build_choices, build_form_words
+from peer_challenge.dispatches.forms import YES_NO, build_choices, build_form_words
 from peer_challenge.dispatches.letters import build_common_words, count_statuses
 from peer_challenge.dispatches.phrases import Context, format_full_day, read_cell_text, replaced_words
 from peer_challenge.model.sentences import capitalise_first_letter, join_in_words
@@ -54,7 +54,11 @@ def build_progress_report_words(facts: Facts) -> Context:
         **build_form_words(facts, "Progress report", "progress_report_due"),
         "plan": plan,
         "review": name_review(facts),
-        "choices": {"statuses": build_choices((STATUS_WORDS[one], one.value) for one in ActionStatus)},
+        "is_last_review": facts.review == len(facts.cycle.rules.review_months),
+        "choices": {
+            "statuses": build_choices((STATUS_WORDS[one], one.value) for one in ActionStatus),
+            "yes_no": YES_NO,
+        },
     }
 
 

@@ -10,6 +10,7 @@ so is left out whole, and no total is given from which it could be worked out.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from peer_challenge.dispatches.impact import count_recommending
 from peer_challenge.dispatches.region_view import RegionView
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import ActionStatus, Rating
@@ -99,6 +100,12 @@ def publish_progress(view: RegionView, smallest: int) -> str:
     if not len(rows) or rows["participant"].nunique() <= smallest:
         return ""
     return say_share(int((rows["status"] == ActionStatus.DONE.value).sum()), len(rows))
+
+
+def publish_recommending(view: RegionView, smallest: int) -> str:
+    """The share of areas that would recommend the challenge, in words; "" where few areas have said."""
+    recommending, answered = count_recommending(view)
+    return say_share(recommending, answered) if answered > smallest else ""
 
 
 def publish_changes(view: RegionView, smallest: int) -> tuple[str, str]:

@@ -48,6 +48,8 @@ _EMPTY: Context = {
             "progress",
             "changes",
             "slipped",
+            "steps",
+            "feedback",
             "trend",
             "matches",
         ),
@@ -69,6 +71,8 @@ def _summarise(view: RegionView, rows: list[figures.PublishedRow], smallest: int
     ]
     if done := figures.publish_progress(view, smallest):
         lines.append(f"Of the actions that followed, {done} are done, as the areas report.")
+    if told := figures.publish_recommending(view, smallest):
+        lines.append(f"Of the areas that said so, {told} would recommend a peer challenge to another area.")
     better, worse = figures.publish_changes(view, smallest)
     if better:
         lines.append(

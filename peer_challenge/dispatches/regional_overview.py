@@ -5,6 +5,7 @@ The edition without names is in published_overview.py: it is made from other fig
 
 from peer_challenge.dispatches.charts import change_bars, rating_bars
 from peer_challenge.dispatches.facts import Facts
+from peer_challenge.dispatches.impact import count_recommending, list_feedback, list_step_days
 from peer_challenge.dispatches.letters import build_common_words
 from peer_challenge.dispatches.phrases import Context
 from peer_challenge.dispatches.put_charts_in import insert_charts_and_grids
@@ -38,6 +39,8 @@ def build_overview_words(facts: Facts, view: RegionView) -> Context:
         "progress": view.progress,
         "changes": _count_changes_by_focus(view),
         "slipped": _list_slipped_rows(view),
+        "steps": list_step_days(view),
+        "feedback": list_feedback(view),
         "trend": _count_ratings_by_cycle(view, facts.cycle.name),
         "matches": _list_match_rows(view)[:SHOWN_MATCHES],
         "more_matches": max(0, len(view.matches) - SHOWN_MATCHES),
@@ -80,6 +83,9 @@ def _summarise_in_brief(view: RegionView) -> list[str]:
             f"{say_how_many(len(view.progress), 'area')} reported on {say_how_many(all_of, 'action')} that "
             f"followed: {done} {'is' if done == 1 else 'are'} done."
         )
+    recommending, answered = count_recommending(view)
+    if answered:
+        lines.append(f"{recommending} of {say_how_many(answered, 'area')} would recommend a peer challenge.")
     if view.matches:
         lines.append(
             f"For {say_how_many(len(view.matches), 'sub-heading')}, an area rated GREEN could help one "

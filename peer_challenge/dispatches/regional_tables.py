@@ -17,6 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.theme import theme_xml
 
 from peer_challenge.dispatches.facts import Facts
+from peer_challenge.dispatches.impact import list_feedback
 from peer_challenge.dispatches.phrases import to_london_time
 from peer_challenge.dispatches.region_view import RegionView, build_named_view
 from peer_challenge.dispatches.text_width import count_text_lines
@@ -25,6 +26,7 @@ from peer_challenge.model.house_style import SHIPPED_FONT
 from peer_challenge.model.vocabulary import ItemKind, Rating
 from peer_challenge.register.frames import Value
 from peer_challenge.word.answers.planned_action import name_action
+from peer_challenge.word.form.forms import ABOUT_THE_CHALLENGE
 from peer_challenge.word.package.document_properties import OWN_PROPERTIES
 from peer_challenge.word.package.write_zip import repack_document
 from peer_challenge.word.write.house_colours import RAG
@@ -49,6 +51,8 @@ _WIDE = {
     "Action": 34,
     "Sub-heading": 34,
     "Area of focus": 34,
+    "What the challenge helped us to change": 60,
+    "What would have made it more useful": 60,
     "Could share": 50,
     "Could gain": 50,
     "Place": 30,
@@ -91,6 +95,8 @@ def build_tables_by_name(facts: Facts) -> dict[str, Table]:
         "Progress": _build_progress_table(facts, view),
         "Change": _build_change_table(view),
         "Trend": _build_trend_table(view, facts.cycle.name),
+        "Days": _build_days_table(view),
+        "About the challenge": _build_feedback_table(view),
         "Matches": _build_matches_table(view),
         "Events": _build_events_table(facts),
     }
@@ -223,6 +229,24 @@ def _build_trend_table(view: RegionView, present: str) -> Table:
             [view.labels[area], *_look_up_titles(view, address), *ratings]
             for (area, address), ratings in view.trend.items()
         ),
+    ]
+
+
+def _build_days_table(view: RegionView) -> Table:
+    rows = view.region.step_days.to_dict("records") if len(view.region.step_days) else []
+    return [
+        ["Step", "Area", "Days"],
+        *(
+            [row["step"], view.labels.get(row["participant"], row["participant"]), row["days"]]
+            for row in rows
+        ),
+    ]
+
+
+def _build_feedback_table(view: RegionView) -> Table:
+    return [
+        ["Area", *(field.label for field in ABOUT_THE_CHALLENGE)],
+        *([row["who"], row["changed"], row["better"], row["again"]] for row in list_feedback(view)),
     ]
 
 

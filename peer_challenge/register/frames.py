@@ -1,6 +1,6 @@
 """The register's contents as pandas tables, with documented columns."""
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from datetime import date, datetime
 from typing import TypeAlias
 
@@ -157,6 +157,27 @@ def read_latest_progress(connection: Connection, cycle_id: str) -> pd.DataFrame:
         .order_by(t.challenges.c.author_id, table.c.position)
     )
     return read_query_as_frame(connection, query).drop(columns=["submission_id"])
+
+
+def read_challenge_feedback(connection: Connection, cycle_id: str, fields: Collection[str]) -> pd.DataFrame:
+    """What areas say of the challenge in their current progress reports: participant, field, value.
+
+    `fields` are the particulars to read; those left empty are not there.
+    """
+    query = (
+        sa.select(t.challenges.c.author_id.label("participant"), t.particulars.c.field, t.particulars.c.value)
+        .join(t.submissions, t.submissions.c.id == t.particulars.c.submission_id)
+        .join(t.challenges, t.challenges.c.id == t.submissions.c.challenge_id)
+        .where(
+            t.submissions.c.cycle_id == cycle_id,
+            t.submissions.c.is_current,
+            t.submissions.c.kind == Kind.PROGRESS_REPORT.value,
+            t.particulars.c.field.in_(fields),
+            t.particulars.c.value != "",
+        )
+        .order_by(t.challenges.c.author_id, t.particulars.c.position)
+    )
+    return read_query_as_frame(connection, query)
 
 
 def arrivals_since(connection: Connection, cycle_id: str, since: datetime) -> pd.DataFrame:

@@ -73,7 +73,10 @@ class People:
             rows = {address: row for address, row in rows.items() if sheet.has(address)}
         if kind is Kind.CHAIR_RECORD:
             return Draft(rows, self._chair_fields(author, writer, event, on or signed))
-        return Draft(rows, self._sign_off(writer, kind, on or signed))
+        fields = self._sign_off(writer, kind, on or signed)
+        if kind is Kind.PROGRESS_REPORT and review == len(self.cycle.rules.review_months):
+            fields |= self._say_of_challenge(author)
+        return Draft(rows, fields)
 
     def ratings(self, author: str) -> dict[str, Rating]:
         """How an area rates every sub-heading of the framework."""
@@ -223,6 +226,11 @@ class People:
             back = writer.dice("signed", kind, partner).randint(0, 2)
             fields[f"signed_on_{partner}"] = writer.day(on - timedelta(days=back))
         return fields
+
+    def _say_of_challenge(self, author: str) -> dict[str, str]:
+        """What an area says of the challenge with its last report."""
+        said, dice = load_common_phrases()["of_the_challenge"], self.dice("said", author)
+        return {name: dice.choice(said[name]) for name in ("said_changed", "said_better", "said_again")}
 
     def _chair_fields(self, author: str, writer: Writer, event: date, on: date) -> dict[str, str]:
         chair = next((c.name for c in self.cycle.chairs if self.writers[c.id] is writer), "Independent Chair")

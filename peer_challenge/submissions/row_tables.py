@@ -10,7 +10,7 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions import cell_text
 from peer_challenge.submissions.check import Batch, Row
 from peer_challenge.submissions.context import SubmissionContext
-from peer_challenge.word.form.forms import PARTNERS
+from peer_challenge.word.form.forms import ABOUT_THE_CHALLENGE, PARTNERS
 
 _NO_CONTEXT = SubmissionContext()
 _AGAINST = ("strengths", "development", "rating")
@@ -134,11 +134,15 @@ def _collect_cell_texts(
                 yield _Text(row["submission"], where, column, place, row[column])
 
 
+_TEXTS_OUTSIDE = ("notes", "late_reason", *(field.id for field in ABOUT_THE_CHALLENGE))
+"""The particulars in which people write sentences."""
+
+
 def _collect_outside_texts(batch: Batch) -> Iterator[_Text]:
     for row in batch.particulars:
         unmapped = row.get("unmapped")
         texts = [*(unmapped if isinstance(unmapped, (list, tuple)) else ())]
-        texts += [read_text_value(row.get(name)) for name in ("notes", "late_reason")]
+        texts += [read_text_value(row.get(name)) for name in _TEXTS_OUTSIDE]
         for text in texts:
             if text.strip():
                 yield _Text(row["submission"], None, None, "the text outside the table", text)

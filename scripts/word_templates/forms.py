@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.word.form.forms import ABOUT_THE_CHALLENGE
 from peer_challenge.word.package.marks import field_bookmark
 from peer_challenge.word.write import house_colours
 from scripts.word_templates import form_blocks as parts
@@ -31,6 +32,8 @@ _ASKED = {
     "notes": "Click to write where you differed, and anything else to keep",
     "chair": "Click to give a job title",
     "signed_off": "Click to give a job title",
+    "said_changed": "Click to write what is different because of it",
+    "said_better": "Click to write what you would do differently",
 }
 
 
@@ -96,7 +99,7 @@ def _particulars(made: Any, fields: Sequence[str], caption: str) -> None:
         mark = bookmark(field_bookmark(field))
         if field in ("held_on", "signed_on"):
             content = parts.day(field_label(field), f"field:{field}", "Choose a date", mark=mark)
-        elif field == "consensus":
+        elif field in ("consensus", "said_again"):
             content = parts.choice(
                 field_label(field),
                 f"field:{field}",
@@ -318,6 +321,16 @@ def progress_report_form() -> Any:
             rows,
         ),
     )
+    paragraphs(
+        made,
+        ("Gap", ""),
+        "{%p if is_last_review %}",
+        ("Heading 1", "The challenge as a whole"),
+        "This is your last report. Please tell us what the challenge was worth to you, in a sentence or two "
+        "each. The programme office reads it, and your challenger with the report.",
+    )
+    _particulars(made, [field.id for field in ABOUT_THE_CHALLENGE], "The challenge as a whole")
+    paragraphs(made, "{%p endif %}")
     sign_off(made, "Each partner signs off the whole report. Please give job titles, not names.")
     return made
 

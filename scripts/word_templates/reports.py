@@ -153,6 +153,40 @@ def _published_ratings(made: Any) -> None:
     _published_numbers(made, "Strengths in common", "published_strengths", "Agreed in")
 
 
+def _impact(made: Any) -> None:
+    """How long each step took, and what areas say of the challenge."""
+    paragraphs(
+        made,
+        "{%p if feedback %}",
+        ("Heading 1", "What areas say of the challenge"),
+        "As each area said with its last progress report.",
+        "{%p for row in feedback %}",
+        "{%p if row.changed %}",
+        ("List Bullet", "**{{ row.who }}, what it helped to change.** {{ row.changed }}"),
+        "{%p endif %}",
+        "{%p if row.better %}",
+        ("List Bullet", "**{{ row.who }}, what would have made it more useful.** {{ row.better }}"),
+        "{%p endif %}",
+        "{%p endfor %}",
+        "{%p endif %}",
+        "{%p if steps %}",
+        ("Heading 1", "How long each step took"),
+        "In days, for the areas that have finished it.",
+    )
+    table(
+        made,
+        ["Step", "Areas", "Fewest days", "Middle", "Most days"],
+        [
+            ["{%tr for row in steps %}"],
+            ["{{ row.step }}", "{{ row.areas }}", "{{ row.fewest }}", "{{ row.middle }}", "{{ row.most }}"],
+            ["{%tr endfor %}"],
+        ],
+        [70, 25, 25, 25, 25],
+        description="How many days each step took",
+    )
+    paragraphs(made, ("Gap", ""), "{%p endif %}")
+
+
 def regional_overview() -> Any:
     """The regional overview, in both editions."""
     made = new_document("Regional overview")
@@ -248,6 +282,7 @@ def regional_overview() -> Any:
         description="How many actions are done, under way, changed and dropped, by area",
     )
     paragraphs(made, ("Gap", ""), "{%p endif %}")
+    _impact(made)
     paragraphs(made, "{%p if changes %}", ("Heading 1", "What changed since the last cycle"))
     _chart(made, "change")
     table(

@@ -50,6 +50,23 @@ _PROGRESS = (
 _ITEMS = ("participant", "kind", "position", "subheading", "text", "is_agreed")
 
 
+_FEEDBACK = pd.DataFrame(columns=["participant", "field", "value"], dtype=object)
+_STEP_DAYS = pd.DataFrame(
+    [
+        (step, area, usual + derive_percentage(area, step, "days") % spread)
+        for step, usual, spread in (
+            ("Self-assessment", 38, 12),
+            ("Finding partners", 5, 9),
+            ("Analysis", 24, 9),
+        )
+        for area, *_ in texts.AREAS
+    ],
+    columns=["step", "participant", "days"],
+    dtype=object,
+)
+"""The steps that every area has finished by the day of the sample. None has sent its last report by then."""
+
+
 def sample_events() -> tuple[EventFacts, ...]:
     """Every event that is set or was held, in the order of the areas."""
     return tuple(sample_event(author) for author, *_ in texts.AREAS if author in EVENT_DAYS)
@@ -151,6 +168,8 @@ def sample_region(*, with_contents: bool = True, with_notes: bool = False) -> Re
         items=_make_agreed_items() if with_contents else nothing,
         progress=pd.DataFrame(columns=list(_PROGRESS)) if with_contents else nothing,
         earlier=_make_earlier_ratings() if with_contents else nothing,
+        feedback=_FEEDBACK if with_contents else nothing,
+        step_days=_STEP_DAYS if with_contents else nothing,
         standings=tuple(_make_standings()),
         arrivals=_make_arrivals(),
         events=sample_events(),

@@ -82,6 +82,13 @@ _SIGN_OFF = tuple(
     )
 )
 
+ABOUT_THE_CHALLENGE = (
+    Field("said_changed", "What the challenge helped us to change"),
+    Field("said_better", "What would have made it more useful"),
+    Field("said_again", "Would we recommend it to another area?"),
+)
+"""What the last progress report asks about the challenge as a whole: two texts, then yes or no."""
+
 FORMS: dict[Kind, Form] = {
     Kind.SELF_ASSESSMENT: Form(
         Kind.SELF_ASSESSMENT,
@@ -152,7 +159,7 @@ FORMS: dict[Kind, Form] = {
                 ("difference made", "difference for children", "outcome for children"),
             ),
         ),
-        (Field("review", "Which review"), *_SIGN_OFF),
+        (Field("review", "Which review"), *ABOUT_THE_CHALLENGE, *_SIGN_OFF),
         is_schedule=False,
     ),
 }

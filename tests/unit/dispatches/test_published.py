@@ -1,7 +1,7 @@
 """The edition without names: what anybody of an area knows already tells them nothing of another area."""
 
 import random
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
@@ -38,17 +38,17 @@ def reidentify(view: RegionView, publish=group_ratings) -> Iterator[tuple[str, s
     A reader knows its own ratings and those of the area that it challenges, which may be any; the way in
     which the edition is made; and how many areas there are. It tries every count that would be published so.
     """
-    smallest = 3
+    smallest, ways = 3, defaultdict(list)
+    for numbers in product(range(len(view.areas) + 1), repeat=3):
+        if sum(numbers) <= len(view.areas):
+            counts = dict(zip(RATINGS, (*numbers, len(view.areas) - sum(numbers)), strict=True))
+            ways[publish(counts, smallest)].append(counts)
 
     @cache
     def possible(published: Groups, known: tuple[str, str]) -> frozenset[str]:
-        taken, found = Counter(known), set()
-        for numbers in product(range(len(view.areas) + 1), repeat=3):
-            counts = dict(zip(RATINGS, (*numbers, len(view.areas) - sum(numbers)), strict=True))
-            is_so = counts["other"] >= 0 and all(counts[r] >= n for r, n in taken.items())
-            if is_so and publish(counts, smallest) == published:
-                found |= {rating for rating in RATINGS if counts[rating] > taken[rating]}
-        return frozenset(found)
+        taken = Counter(known)
+        fitting = [way for way in ways[published] if all(way[r] >= n for r, n in taken.items())]
+        return frozenset(rating for way in fitting for rating in RATINGS if way[rating] > taken[rating])
 
     for address in view.framework:
         given = {area: view.ratings.get((area, address)) or "other" for area in view.areas}
