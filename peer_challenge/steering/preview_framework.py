@@ -15,6 +15,6 @@ def preview_blank_form(settings: Settings, framework: Framework) -> bytes:
 
     facts = sample_facts(DispatchKind.SELF_ASSESSMENT_TEMPLATE)
     cycle = facts.cycle.model_copy(update={"framework": framework.id, "omit": ()})
-    own = replace(facts, cycle=cycle, framework=framework, rows=schedule_rows(framework))
+    own = replace(facts, cycle=cycle, framework=framework, rows=schedule_rows(framework), last_time=None)
     (document,) = render_all(settings, [own])
     return document
