@@ -9,7 +9,7 @@ from peer_challenge.intake.emails.prepare_files import PreparedFile, prepare_fil
 from peer_challenge.intake.inbox import explain_os_errors
 from peer_challenge.intake.kept_readings import keep_readings
 from peer_challenge.register.archive import Archive
-from peer_challenge.register.cycles import load_all_stored
+from peer_challenge.register.cycles import load_all_stored, load_whole_framework
 from peer_challenge.register.database import Register
 from peer_challenge.register.house_styles import list_lines_ever_used
 from peer_challenge.register.records import CycleState
@@ -21,13 +21,21 @@ from peer_challenge.word.process.reader_pool import MOST_CHILDREN, WORTH_ANOTHER
 
 
 def load_known_from_register(register: Register, settings: Settings) -> Known:
-    """What a document can be matched with: all frameworks, and the cycles that are not purged."""
+    """What a document can be matched with: all frameworks, and the cycles that are not purged.
+
+    A framework of the office's own is as it was when a cycle was opened with it, whatever its file says now.
+    """
+    shipped = shipped_frameworks()
     with register.reading() as connection:
         stored = load_all_stored(connection, states=(CycleState.OPEN, CycleState.CLOSED))
         house_lines = list_lines_ever_used(connection)
-    frameworks = shipped_frameworks(settings.own_frameworks)
+        used = {
+            cycle.framework: load_whole_framework(connection, cycle_id)
+            for cycle_id, (cycle, _) in stored.items()
+            if cycle.framework not in shipped
+        }
     return Known(
-        frameworks=frameworks | {f.id: f for _, f in stored.values() if f.id not in frameworks},
+        frameworks=shipped_frameworks(settings.own_frameworks) | used,
         cycles={cycle_id: cycle for cycle_id, (cycle, _) in stored.items()},
         house_lines=house_lines,
     )

@@ -25,6 +25,7 @@ from peer_challenge.settings import Settings
 from peer_challenge.steering.preview_draft import _own_facts
 from peer_challenge.word.answers.read_document import read_document
 from tests import framework_files as files
+from tests.changed_forms import as_programs_without_marks_save
 from tests.fill_form import fill_form
 from tests.web.conftest import Client, Served, client_as, context_as
 from tests.web.test_day import faults
@@ -197,8 +198,15 @@ def _expect_form_comes_back(office: World, cycle_id: str, framework: Framework) 
             ("rating", "AMBER"),
         )
     }
+    file = office.settings.own_frameworks / f"{framework.id}.yaml"
+    kept = file.read_text("utf-8")
+    file.write_text(kept.replace("title: ", "title: Quite another "), "utf-8")  # by hand, under the cycle
     known = load_known_from_register(office.register, office.settings)
-    reading = read_document(fill_form(blank, answers), known)
+    file.write_text(kept, "utf-8")
+    filled = fill_form(blank, answers)
+    bare = read_document(as_programs_without_marks_save(filled), known)
+    assert [row["strengths"] for row in bare.rows] == [f"Strong at {address}." for address in framework]
+    reading = read_document(filled, known)
     assert (reading.kind, reading.cycle, reading.unmapped) == (Kind.SELF_ASSESSMENT, cycle_id, [])
     found = {(row["subheading"], c): row[c] for row in reading.rows for c in ("strengths", "development")}
     assert found == {key: text for key, text in answers.items() if key[1] != "rating"}
