@@ -427,7 +427,7 @@ def check_templates(home: Home = None) -> None:
     folder = find_settings(home).own_templates
     problems = problems_in(folder) if folder.is_dir() else []
     for problem in problems:
-        print_sentence(f"{problem.file}: {problem.what} ({problem.where})")
+        print_sentence(f"{problem.file}: {problem.what}" + (f" ({problem.where})" if problem.where else ""))
         print_sentence(f"  {problem.remedy}", is_dim=True)
     print_sentence(
         f"{len(problems)} problems in {folder}."

@@ -14,11 +14,11 @@ from starlette.types import ASGIApp
 
 from dashboard.body_limits import (
     TAKE_FILES,
-    TAKES_LOGO,
     TOO_LARGE,
     TOO_SLOW,
     BodyLimit,
     takes_cycle_file,
+    takes_look,
     together_bytes,
 )
 from dashboard.context import (
@@ -161,9 +161,9 @@ def _answer_too_large(request: Request) -> Response:
     if takes_cycle_file(request.url.path):
         what = f"This file is larger than {MOST_BYTES // 1_000_000} MB, so it was not read."
         remedy = "Keep only the table of areas in it. Copy the table into a new workbook, and send that."
-    elif request.url.path == TAKES_LOGO:
-        what = f"This picture is larger than {MOST_BYTES // 1_000_000} MB, so it was not read."
-        remedy = "Make the picture smaller, and send that."
+    elif takes_look(request.url.path):
+        what = f"This file is larger than {MOST_BYTES // 1_000_000} MB, so it was not read."
+        remedy = "Make the picture, or those in it, smaller, and send that."
     elif request.url.path not in TAKE_FILES:
         what, remedy = "This is more than this form takes.", "Write less, and try again."
     else:

@@ -25,8 +25,6 @@ _LEAST_RATE = 4_000
 """Bytes a second that must have come by the end of the grace, and from then on: slower than any line."""
 TAKE_FILES = ("/uploads", "/paper")
 """The pages that take files."""
-TAKES_LOGO = "/house-style"
-"""The page that takes the office's logo."""
 
 
 def together_bytes(settings: Settings) -> int:
@@ -87,12 +85,17 @@ class BodyLimit:
     async def _find_most_bytes(self, scope: Scope) -> int:
         """The most bytes of a body; only a visitor who is signed in may send files."""
         path = scope["path"]
-        if path not in TAKE_FILES and not takes_cycle_file(path) and path != TAKES_LOGO:
+        if path not in TAKE_FILES and not takes_cycle_file(path) and not takes_look(path):
             return FORM_BYTES
         visit = await run_in_threadpool(visitor_of, Request(scope))
         if path in TAKE_FILES:
             return self._upload_bytes if visit else FORM_BYTES
         return MOST_BYTES + _PARTS_BYTES if visit and visit.person.is_office else FORM_BYTES
+
+
+def takes_look(path: str) -> bool:
+    """Whether a page takes the office's logo or a template of its own."""
+    return path == "/house-style" or path.startswith("/templates/")
 
 
 def takes_cycle_file(path: str) -> bool:

@@ -52,6 +52,7 @@ from dashboard.pages import (
     since,
     statements,
     system,
+    templates,
     versions,
 )
 
@@ -102,6 +103,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         backups,
         retention,
         settings,
+        templates,
         system,
         find_person,
         statements,

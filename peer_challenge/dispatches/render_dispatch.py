@@ -6,6 +6,7 @@ from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.kinds import KINDS, template_of
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.cycle import make_id_from_name
+from peer_challenge.model.house_style import HouseStyle
 from peer_challenge.model.journey import ASKED_AGAIN
 from peer_challenge.model.sentences import capitalise_first_letter
 from peer_challenge.model.vocabulary import name_submission
@@ -40,6 +41,11 @@ def render_dispatch_file(facts: Facts, templates: WordTemplates) -> bytes:
     return data
 
 
+def list_style_words(style: HouseStyle) -> dict[str, object]:
+    """What a house style says in every template: the logo's description, the programme's name, a line."""
+    return {"logo": style.logo_description, "house_line": style.line, "programme": style.programme}
+
+
 def fill_template(facts: Facts, templates: WordTemplates, words: Mapping[str, object]) -> bytes:
     """The file of a dispatch that has a template, filled with `words`."""
     row = KINDS[facts.kind]
@@ -47,7 +53,7 @@ def fill_template(facts: Facts, templates: WordTemplates, words: Mapping[str, ob
     style = facts.style
     document = templates.render(
         template_of(facts.kind) or "",
-        {"logo": style.logo_description, "house_line": style.line, "programme": style.programme, **words},
+        {**list_style_words(style), **words},
         title=row.title.format_map(words),
         stamp=facts.stamped_at,
         author=facts.cycle.office.name,

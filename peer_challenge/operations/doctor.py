@@ -9,6 +9,7 @@ from pathlib import Path
 from peer_challenge.clock import local_day
 from peer_challenge.cycle_file.load_framework import read_framework
 from peer_challenge.errors import FrameworkFileError, PeerChallengeError
+from peer_challenge.dispatches.samples.check_office_templates import check_templates
 from peer_challenge.intake.inbox import make_inbox_from_settings
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.messages import ASKING_OFFICE, GONE, WAITING
@@ -39,6 +40,7 @@ def examine_installation(settings: Settings, at: datetime | None = None) -> list
         _check_disk_space(settings),
         _check_converter(),
         _check_frameworks(settings),
+        *_check_own_templates(settings),
         *check_machine(settings),
     ]
     checks += [check_address(settings, at), check_parts(settings, at), *_check_inbox_is_read(settings, at)]
@@ -101,6 +103,21 @@ def _check_disk_space(settings: Settings) -> Check:
         free > _LEAST_FREE,
         f"{free / 1e9:.1f} GB free",
         "Free some space: nothing can be taken in on a full disk.",
+    )
+
+
+def _check_own_templates(settings: Settings) -> Iterator[Check]:
+    """Whether the office's own Word templates can be used; nothing where it has none."""
+    if not settings.own_templates.is_dir() or not any(settings.own_templates.glob("*.docx")):
+        return
+    problems = check_templates(settings.own_templates)
+    told = "; ".join(f"{one.file}: {one.what}" + (f" ({one.where})" if one.where else "") for one in problems)
+    yield Check(
+        "own templates",
+        not problems,
+        told or "can be used",
+        "Correct them in Word, then upload them on the page Templates. The shipped ones are used until then.",
+        is_fatal=False,
     )
 
 

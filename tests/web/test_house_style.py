@@ -1,9 +1,10 @@
-"""The office's own look on the page: typed, looked at, taken into use and taken back, by a browser."""
+"""The office's own look on the page: house style and templates, looked at, used and taken back, by a browser."""
 
 import io
 import re
 import zipfile
 
+import docx
 import httpx
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser
 from peer_challenge.model.house_style import SHIPPED_STYLE
 from peer_challenge.register import house_styles
 from peer_challenge.register.house_styles import load_style_in_use
+from peer_challenge.word.form.printed_text import SHIPPED
 from tests.waiting import LONG
 from tests.web.conftest import As, Client, Served, context_as
 from tests.web.world import OFFICE, World
@@ -94,10 +96,46 @@ def test_both_pages_without_script_on_a_telephone_and_without_a_fault_that_axe_f
             if has_script:
                 found = Axe().run(page).response["violations"]
                 assert [(step, one["id"], one["nodes"][0]["html"]) for one in found] == []
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, step
             if step == "form":
                 page.get_by_role("button", name="Look at it first").click()
             elif step == "preview":
                 page.get_by_role("button", name="Use this house style").click()
         assert page.get_by_text("It is in use.").is_visible()
+        for path in ("/templates", "/templates/reminder", "/templates/reminder/fields"):
+            page.goto(path)
+            if has_script:
+                found = Axe().run(page).response["violations"]
+                assert [(path, one["id"], one["nodes"][0]["html"]) for one in found] == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
         context.close()
+
+
+def _send_template(client: Client, words: str) -> httpx.Response:
+    document = docx.Document(str(SHIPPED / "reminder.docx"))
+    document.paragraphs[-1].add_run(words)
+    out = io.BytesIO()
+    document.save(out)
+    files = {"file": ("mine.docx", out.getvalue())}
+    return client.post("/templates/reminder", data={"csrf_token": client.csrf}, files=files)
+
+
+def test_a_template_is_uploaded_told_what_is_wrong_looked_at_used_and_taken_back(as_: As) -> None:
+    client, form = as_(OFFICE), {"csrf_token": as_(OFFICE).csrf}
+    assert client.get("/templates/reminder/shipped.docx").content == (SHIPPED / "reminder.docx").read_bytes()
+    assert client.get("/templates/nothing").status_code == 404
+    assert client.post("/templates/reminder", data=form).status_code == 422
+
+    assert _send_template(client, "{{ nobody_knows }}").status_code == 303
+    page = client.get("/templates/reminder").text
+    assert "nobody_knows" in page and "Where: in paragraph" in page and "Use this template" not in page
+    assert client.post("/templates/reminder/use", data=form).status_code == 422
+
+    assert _send_template(client, "Ring {{ office_phone }}.").status_code == 303
+    sample = client.get("/templates/reminder/samples/waiting/1")
+    assert docx.Document(io.BytesIO(sample.content)).paragraphs[-1].text.endswith("Ring 01632 960100.")
+    assert client.post("/templates/reminder/use", data=form).status_code == 303
+    assert "A template of yours is in use." in client.get("/templates/reminder").text
+    assert client.post("/templates/reminder/back", data=form).status_code == 303
+    page = client.get("/templates/reminder?done=back").text
+    assert "The shipped template is in use." in page and "Use this template" in page

@@ -198,6 +198,8 @@ def _paths(oracle: Oracle, story: Story) -> Iterator[tuple[str, str, dict[str, s
                     "message_id": "1",
                     "note_id": "1",
                     "style_id": "1",
+                    "template": "receipt",
+                    "source": "waiting",
                     "dispatch_id": "1",
                     "name": "tables.csv",
                     "which": "privacy",

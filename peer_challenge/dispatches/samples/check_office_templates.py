@@ -1,6 +1,7 @@
 """Checks and previews the office's own Word templates on sample data before they are used."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from peer_challenge.dispatches.facts import Facts
@@ -8,9 +9,11 @@ from peer_challenge.dispatches.kinds import KINDS, template_of
 from peer_challenge.dispatches.render_dispatch import ActiveDispatch, render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.errors import WrongUse
+from peer_challenge.model.house_style import SHIPPED_STYLE, HouseStyle
 from peer_challenge.system.bounded_work import Bounds, ChildLost, TooMuchWork, call_once
 from peer_challenge.word.form.printed_text import SHIPPED
 from peer_challenge.word.write.render_template import TemplateRefused, WordTemplates
+from peer_challenge.word.write.template_places import describe_place
 
 BOUNDS = Bounds(seconds=20, memory_mb=600)
 """For all samples of one template."""
@@ -22,7 +25,7 @@ _TOO_MUCH = (
 
 @dataclass(frozen=True, slots=True)
 class TemplateProblem:
-    """What is wrong with a template: file, what, the words nearest to it ("" if none), what to do."""
+    """What is wrong with a template: file, what, where ("" if that is not known), what to do."""
 
     file: str
     what: str
@@ -35,7 +38,7 @@ def list_template_names() -> list[str]:
     return WordTemplates().names()
 
 
-def _list_sample_facts(name: str) -> list[tuple[str, Facts]]:
+def list_sample_facts(name: str) -> list[tuple[str, Facts]]:
     """Sample facts of every document that template `name` is for, each with a name for its file."""
     return [
         (f"{kind.value}_{role.value}" if len(row.readers) > 1 else kind.value, sample_facts(kind, role))
@@ -47,16 +50,25 @@ def _list_sample_facts(name: str) -> list[tuple[str, Facts]]:
 
 def check_templates(folder: Path) -> list[TemplateProblem]:
     """Everything wrong with the templates in `folder`, each tried on sample data; empty when all is well."""
-    known, found = list_template_names(), []
-    for file in sorted(folder.glob("*.docx")) if folder.is_dir() else []:
-        if file.name.startswith(("~", ".")):
-            continue
-        if file.stem not in known:
-            remedy = f"Rename it to the dispatch it is for: {', '.join(known)}."
-            found.append(TemplateProblem(file.name, "No dispatch has this name.", "", remedy))
-            continue
-        found += [_describe_refusal(file, refused) for refused in _find_refusals_in_child(file)]
-    return found
+    files = sorted(folder.glob("*.docx")) if folder.is_dir() else []
+    return [
+        problem for file in files if not file.name.startswith(("~", ".")) for problem in check_template(file)
+    ]
+
+
+def check_template(file: Path) -> list[TemplateProblem]:
+    """What is wrong with one template, tried on sample data. A file that has not changed is tried once."""
+    state = file.stat()
+    return list(_check_template_once(file, state.st_mtime_ns, state.st_size))
+
+
+@lru_cache(maxsize=128)
+def _check_template_once(file: Path, _changed_at: int, _size: int) -> tuple[TemplateProblem, ...]:
+    known = list_template_names()
+    if file.stem not in known:
+        remedy = f"Rename it to the dispatch it is for: {', '.join(known)}."
+        return (TemplateProblem(file.name, "No dispatch has this name.", "", remedy),)
+    return tuple(_describe_refusal(file, refused) for refused in _find_refusals_in_child(file))
 
 
 def _find_refusals_in_child(file: Path) -> list[TemplateRefused]:
@@ -69,7 +81,9 @@ def _find_refusals_in_child(file: Path) -> list[TemplateRefused]:
 
 
 def _describe_refusal(file: Path, refused: TemplateRefused) -> TemplateProblem:
-    return TemplateProblem(file.name, refused.what, refused.place, refused.remedy)
+    near = f"near “{refused.place}”" if refused.place else ""
+    place = describe_place(file.read_bytes(), refused.place)
+    return TemplateProblem(file.name, refused.what, ", ".join(filter(None, (place, near))), refused.remedy)
 
 
 def refusals_of(file: Path) -> list[tuple[str, str, str]]:
@@ -78,7 +92,7 @@ def refusals_of(file: Path) -> list[tuple[str, str, str]]:
     Runs in a child process.
     """
     templates = WordTemplates([SHIPPED, file.parent])
-    for _, facts in _list_sample_facts(file.stem):
+    for _, facts in list_sample_facts(file.stem):
         try:
             render_dispatch_file(facts, templates)
         except ActiveDispatch as why:
@@ -88,15 +102,31 @@ def refusals_of(file: Path) -> list[tuple[str, str, str]]:
     return []
 
 
-def previews_of(template_name: str, own: Path | None) -> list[tuple[str, bytes]]:
+def previews_of(template_name: str, own: Path | None, style: HouseStyle) -> list[tuple[str, bytes]]:
     """The documents that a template gives on sample data, each with its name.
 
     Runs in a child process.
     """
     templates = WordTemplates.of_installation(own)
     return [
-        (name, render_dispatch_file(facts, templates)) for name, facts in _list_sample_facts(template_name)
+        (name, render_dispatch_file(replace(facts, style=style), templates))
+        for name, facts in list_sample_facts(template_name)
     ]
+
+
+def list_preview_names(template_name: str) -> list[str]:
+    """What the documents are called that `make_previews` gives: one for each kind and reader."""
+    return [name for name, _ in list_sample_facts(template_name)]
+
+
+def make_previews(
+    template_name: str, own: Path | None, style: HouseStyle = SHIPPED_STYLE
+) -> list[tuple[str, bytes]]:
+    """The documents that a template gives on sample data in a style, each with its name.
+
+    The template in the folder `own` is used where there is one. Raises TooMuchWork and WorkFailed.
+    """
+    return list(call_once(__name__, "previews_of", BOUNDS, template_name, own, style))
 
 
 def write_previews(template_name: str, into: Path, own: Path | None = None) -> list[Path]:
@@ -113,7 +143,7 @@ def write_previews(template_name: str, into: Path, own: Path | None = None) -> l
     if own is not None and (own / f"{template_name}.docx").is_file():
         for refused in _find_refusals_in_child(own / f"{template_name}.docx"):
             raise refused
-    previews = call_once(__name__, "previews_of", BOUNDS, template_name, own)
+    previews = make_previews(template_name, own)
     into.mkdir(parents=True, exist_ok=True)
     written = []
     for name, document in previews:

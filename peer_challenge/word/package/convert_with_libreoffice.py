@@ -87,14 +87,27 @@ def convert_to_docx(data: bytes, kind: str, *, seconds: float = TIME_OUT) -> byt
     with tempfile.TemporaryDirectory(prefix="pc-convert-", ignore_cleanup_errors=True) as folder:
         source = Path(folder, f"in.{kind}")
         source.write_bytes(data)
-        _run_libreoffice(program, source, Path(folder), seconds)
+        _run_libreoffice(program, source, Path(folder), "docx:MS Word 2007 XML", seconds)
         target = Path(folder, "out", "in.docx")
         if not target.is_file() or not target.stat().st_size:
             raise Unreadable("open.not_converted", what=CONVERTIBLE[kind])
         return target.read_bytes()
 
 
-def _run_libreoffice(program: str, source: Path, folder: Path, seconds: float) -> None:
+def convert_to_pdf(document: bytes, *, seconds: float = TIME_OUT) -> bytes | None:
+    """A Word document that we made as PDF; None where there is no LibreOffice, or it wrote no file."""
+    program = find_libreoffice()
+    if program is None:
+        return None
+    with tempfile.TemporaryDirectory(prefix="pc-convert-", ignore_cleanup_errors=True) as folder:
+        source = Path(folder, "in.docx")
+        source.write_bytes(document)
+        _run_libreoffice(program, source, Path(folder), "pdf:writer_pdf_Export", seconds)
+        target = Path(folder, "out", "in.pdf")
+        return target.read_bytes() if target.is_file() else None
+
+
+def _run_libreoffice(program: str, source: Path, folder: Path, into: str, seconds: float) -> None:
     _write_profile(folder / "profile")
     command = [
         *_build_confinement(),
@@ -106,7 +119,7 @@ def _run_libreoffice(program: str, source: Path, folder: Path, seconds: float) -
         "--nofirststartwizard",
         f"-env:UserInstallation={(folder / 'profile').as_uri()}",
         "--convert-to",
-        "docx:MS Word 2007 XML",
+        into,
         "--outdir",
         str(folder / "out"),
         str(source),
