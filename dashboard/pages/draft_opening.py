@@ -62,7 +62,12 @@ def _make_preview(visit: Visit, draft_id: int, kind: str) -> tuple[CycleDraft, D
             "This can't be shown yet.", remedy="Check everything, and correct what is listed there first."
         )
     made = preview_document(
-        visit.settings, checked.cycle, list_frameworks(visit), wanted, visit.office.today()
+        visit.register,
+        visit.settings,
+        checked.cycle,
+        list_frameworks(visit),
+        wanted,
+        visit.office.today(),
     )
     return checked.draft, wanted, made
 

@@ -17,6 +17,7 @@ from peer_challenge.model.vocabulary import DispatchKind, Kind, Role
 from peer_challenge.register import frames, notes, submissions
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import events_of
+from peer_challenge.register.house_styles import load_style_in_use
 from peer_challenge.register.standings import list_challenge_standings
 
 _WEEK = timedelta(days=6)
@@ -73,6 +74,7 @@ def office_facts(
         recipient=Recipient(Role.OFFICE, "office", cycle.office.name, (cycle.office,)),
         marking=marking_of(connection, cycle),
         region=region_facts(connection, cycle, framework, today),
+        style=load_style_in_use(connection),
     )
 
 

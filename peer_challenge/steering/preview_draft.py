@@ -14,6 +14,8 @@ from peer_challenge.model.framework import Framework
 from peer_challenge.model.journey import OPENING
 from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.outbox.render import render_all
+from peer_challenge.register.database import Register
+from peer_challenge.register.house_styles import load_style_in_use
 from peer_challenge.settings import Settings
 from peer_challenge.word.text.letter_blocks import LetterBlock, read_letter_blocks
 
@@ -38,7 +40,12 @@ class Preview:
 
 
 def preview_document(
-    settings: Settings, cycle: Cycle, frameworks: Mapping[str, Framework], kind: DispatchKind, today: date
+    register: Register,
+    settings: Settings,
+    cycle: Cycle,
+    frameworks: Mapping[str, Framework],
+    kind: DispatchKind,
+    today: date,
 ) -> Preview:
     """A document of a cycle as it would go out today. Raises TooMuchWork and WorkFailed.
 
@@ -48,7 +55,9 @@ def preview_document(
     is_sample = kind not in {send.kind for send in OPENING}
     framework = frameworks[cycle.framework].without(cycle.omit)
     facts = _sample_facts(cycle, kind) if is_sample else _own_facts(cycle, framework, kind, today)
-    (document,) = render_all(settings, [facts])
+    with register.reading() as connection:
+        style = load_style_in_use(connection)
+    (document,) = render_all(settings, [replace(facts, style=style)])
     return Preview(document, tuple(read_letter_blocks(document)), is_sample)
 
 

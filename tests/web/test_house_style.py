@@ -1,4 +1,4 @@
-"""The office's own look on the page: house style and templates, looked at, used and taken back, by a browser."""
+"""The own look of an office on the page: house style and templates, looked at, used and taken back."""
 
 import io
 import re
@@ -113,7 +113,7 @@ def test_both_pages_without_script_on_a_telephone_and_without_a_fault_that_axe_f
 
 def _send_template(client: Client, words: str) -> httpx.Response:
     document = docx.Document(str(SHIPPED / "reminder.docx"))
-    document.paragraphs[-1].add_run(words)
+    document.add_paragraph(words)
     out = io.BytesIO()
     document.save(out)
     files = {"file": ("mine.docx", out.getvalue())}
