@@ -8,8 +8,8 @@ from pathlib import Path
 
 from peer_challenge.clock import local_day
 from peer_challenge.cycle_file.load_framework import read_framework
-from peer_challenge.errors import FrameworkFileError, PeerChallengeError
 from peer_challenge.dispatches.samples.check_office_templates import check_templates
+from peer_challenge.errors import FrameworkFileError, PeerChallengeError
 from peer_challenge.intake.inbox import make_inbox_from_settings
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.messages import ASKING_OFFICE, GONE, WAITING

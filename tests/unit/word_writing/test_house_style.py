@@ -31,9 +31,9 @@ from peer_challenge.word.write.house_colours import RAG
 from peer_challenge.word.write.house_logo import LogoRefused, clean_logo
 from peer_challenge.word.write.house_theme import list_theme_colours, write_fallback_colours
 from peer_challenge.word.write.render_template import WordTemplates
+from tests.changed_forms import without_marks
 from tests.fill_form import fill_form
 from tests.unit.word_reading.forms_to_read import ADDRESSES, known
-from tests.unit.word_reading.test_round_trips import _without_marks
 
 _OF_RATINGS = {rag.fill for rag in RAG.values()} | {rag.text for rag in RAG.values()}
 _PRODUCTS = (
@@ -163,7 +163,7 @@ def test_a_form_reads_the_same_in_any_style_and_with_its_marks_lost(own):
         facts = replace(sample_facts(D.SELF_ASSESSMENT_TEMPLATE), style=style)
         filled = fill_form(render_dispatch_file(facts, WordTemplates()), values)
         lines = replace(known(), house_lines=frozenset([style.line]))
-        read[name] = [read_document(data, lines) for data in (filled, _without_marks(filled))]
+        read[name] = [read_document(data, lines) for data in (filled, without_marks(filled))]
     for shipped, styled in zip(read["shipped"], read["own"], strict=True):
         assert styled.rows == shipped.rows and styled.kind == shipped.kind
         assert styled.unmapped == shipped.unmapped
