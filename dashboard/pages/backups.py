@@ -87,6 +87,12 @@ def make(request: Request, visit: Checked, plain: Text = "") -> Response:
         )
     except (WrongUse, RegisterUnavailable) as refused:
         return _render_backups_page(request, visit, problem=f"{refused} {refused.remedy}")
+    except OSError as error:
+        folder = locate_backups(visit.settings)
+        problem = (
+            f"We can't write in {folder} ({error.strerror}). Free some space there, or let the service write."
+        )
+        return _render_backups_page(request, visit, problem=problem)
     return RedirectResponse("/backups?done=made", 303)
 
 
