@@ -5,20 +5,22 @@ development (never of the held-out part, so that nobody tunes to it).
 """
 
 import sys
-from collections import Counter
 
 import pandas as pd
 
 from peer_challenge.advice.disclosure import find_identifying
-from peer_challenge.advice.prompts import prompts_for
+from peer_challenge.advice.prompts import BANK, prompts_for
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from tests.labelled import Sentence, Told, narratives, sentences
+from tests.labelled import Sentence, Told, alarms, narratives, sentences
 
 FRAMEWORK = "working-together-2018"
 
 
 def disclosure_figures(labelled: list[Sentence]) -> dict[str, float]:
-    """precision and recall of marks, and how many traps trip, over `labelled`."""
+    """precision and recall of marks, and how many traps trip, over `labelled`.
+
+    A hit beside a marked one, such as a brother's name, is not counted: the sentence is rightly stopped.
+    """
     right = false = missed = tripped = 0
     for each in labelled:
         hits = {each.text[hit.start : hit.end] for hit in find_identifying(each.text)}
@@ -26,13 +28,27 @@ def disclosure_figures(labelled: list[Sentence]) -> dict[str, float]:
         found = {w for w in wanted if any(w in h or h in w for h in hits)}
         right += len(found)
         missed += len(wanted - found)
-        false += sum(not any(w in h or h in w for w in wanted) for h in hits)
+        false += 0 if wanted else len(hits)
         tripped += bool(hits and not wanted)
     return {
         "sentences": len(labelled),
         "precision": right / max(right + false, 1),
         "recall": right / max(right + missed, 1),
         "traps_tripped": tripped,
+    }
+
+
+def alarm_figures(labelled: list[tuple[str, bool]]) -> dict[str, float]:
+    """Of sentences: precision and recall of what the guard notices, and precision where it is sure."""
+    noticed = [(find_identifying(text), is_alarm) for text, is_alarm in labelled]
+    found = [is_alarm for hits, is_alarm in noticed if hits]
+    sure = [is_alarm for hits, is_alarm in noticed if any(hit.is_sure for hit in hits)]
+    return {
+        "sentences": len(labelled),
+        "precision": sum(found) / max(len(found), 1),
+        "recall": sum(found) / max(sum(is_alarm for _, is_alarm in labelled), 1),
+        "sure": len(sure),
+        "precision_where_sure": sum(sure) / max(len(sure), 1),
     }
 
 
@@ -50,19 +66,21 @@ def prompt_shapes(labelled: list[Told]) -> list[list[int]]:
 
 
 def prompt_figures(labelled: list[Told]) -> dict[str, float]:
-    """right: the first shape offered (or silence) is the labelled one. silly: prompts that fit in no way."""
-    offered = prompt_shapes(labelled)
-    pairs = list(zip(labelled, offered, strict=True))
-    right = sum((shapes[0] if shapes else 0) == each.shape for each, shapes in pairs)
-    prompts = sum(map(len, offered))
-    silly = sum(shape not in {each.shape, *each.also} for each, shapes in pairs for shape in shapes)
-    silent = sum(not shapes and each.shape != 0 for each, shapes in pairs)
+    """Of questions that quote: how many, and the share that fits in no way. Of RED rows: the share unasked.
+
+    Shapes 4 (what was left out) and 5 (how it will last) both take a strength for one: either fits.
+    """
+    pairs = list(zip(labelled, prompt_shapes(labelled), strict=True))
+    quoting = [(each, shape) for each, shapes in pairs for shape in shapes if shape != BANK]
+    fits = {1: {1}, 2: {2}, 3: {3}, 4: {4, 5}, 5: {4, 5}, 0: set[int]()}
+    silly = sum(shape not in {*fits[each.shape], *each.also} for each, shape in quoting)
+    red = [shapes for each, shapes in pairs if each.rating == "RED"]
     return {
         "narratives": len(labelled),
-        "right": right / len(labelled),
-        "prompts": prompts,
-        "silly": silly / max(prompts, 1),
-        "left_unasked": silent / len(labelled),
+        "questions": sum(len(shapes) for _, shapes in pairs),
+        "quoting": len(quoting),
+        "silly": silly / max(len(quoting), 1),
+        "red_unasked": sum(not shapes for shapes in red) / max(len(red), 1),
     }
 
 
@@ -76,6 +94,9 @@ def main() -> None:
             chosen = [each for each in labelled if each.is_held_out is part]
             shown = {key: round(value, 3) for key, value in figures(chosen).items()}  # type: ignore[operator]
             print(f"{name:18} {'held out' if part else 'development':12} {shown}")
+    for name in ("development", "held_out"):
+        shown = {key: round(value, 3) for key, value in alarm_figures(alarms(name)).items()}
+        print(f"{'guard, people':18} {name:12} {shown}")
     if "--mistakes" in sys.argv:
         _mistakes()
 
@@ -85,15 +106,14 @@ def _mistakes() -> None:
         hits = [(hit.kind, each.text[hit.start : hit.end]) for hit in find_identifying(each.text)]
         if not each.is_held_out and {t for _, t in hits} != {t for _, t in each.marks}:
             print("found", hits, "wanted", each.marks, "in:", each.text)
+    for text, is_alarm in alarms("development"):
+        if bool(find_identifying(text)) != is_alarm:
+            print("missed:" if is_alarm else "tripped over:", text)
     development = [each for each in narratives() if not each.is_held_out]
-    tally: Counter[tuple[int, int]] = Counter()
     for each, shapes in zip(development, prompt_shapes(development), strict=True):
-        first = shapes[0] if shapes else 0
-        if first != each.shape or set(shapes) - {each.shape, *each.also}:
-            tally[each.shape, first] += 1
+        if set(shapes) - {BANK, each.shape, *each.also}:
             print(f"wanted {each.shape} {each.also}, offered {shapes}: {each.rating} {each.subheading}")
             print(f"    {each.strengths!r}\n    {each.development!r}")
-    print("(wanted, offered first): times", dict(tally))
 
 
 if __name__ == "__main__":

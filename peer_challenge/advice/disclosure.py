@@ -5,17 +5,24 @@ It returns places and never values. Its word lists are in templates/advice/discl
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import islice
 from pathlib import Path
 
 from stdnum.gb import nhs
 
-from peer_challenge.advice import patterns
+from peer_challenge.advice import patterns, people
+from peer_challenge.model.cycle import Cycle
 from peer_challenge.paths import TEMPLATES
 from peer_challenge.system.read_yaml import read_yaml
 
 RULES = TEMPLATES / "advice" / "disclosure.yaml"
+_GIVEN_NAMES = "given-names.txt"
+"""The list of given names, beside the word lists."""
+
+_MOST_PEOPLE = 500
+"""Names of one shape that are found in one text: a reader has long seen enough, and each costs time."""
 
 _NEAR = 240  # characters; a word further away says nothing of a number or a street
 
@@ -27,23 +34,34 @@ _OF_MANY = re.compile(
 KINDS = {
     "name_and_age": "a name beside an age",
     "child_name": "a child's name",
+    "family_name": "a family's name",
+    "initial_and_age": "an initial beside an age and a place",
     "date_of_birth": "a date of birth",
     "nhs_number": "an NHS number",
     "reference_number": "a case or reference number",
     "postcode": "a postcode",
     "phone_number": "a phone number",
+    "email_address": "a family's email address",
     "address": "an address",
 }
 """What each kind is called in a letter."""
 
 
+IN_DOUBT = "in_doubt"
+"""In place of a kind, where it is not sure that somebody is meant: a person has to read the sentence."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Something that could identify a child or family: `text[start:end]`, of one of KINDS."""
+    """Something that could identify a child or family: `text[start:end]`, of one of KINDS.
+
+    Where it is not sure, the sentence may be about somebody else: a person has to read it.
+    """
 
     kind: str
     start: int
     end: int
+    is_sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +76,7 @@ class Words:
     office_words: re.Pattern[str]
     home_words: re.Pattern[str]
     given_names: frozenset[str]
+    names_that_are_words: frozenset[str]
 
 
 def find_identifying(text: str, known: Iterable[str] = (), rules: Path = RULES) -> list[Hit]:
@@ -84,7 +103,7 @@ def find_identifying(text: str, known: Iterable[str] = (), rules: Path = RULES) 
                 taken[hit.start : hit.end] = bytes([1]) * (hit.end - hit.start)
                 found.append(hit)
     if held.places:
-        found = [Hit(hit.kind, held.original(hit.start), held.original(hit.end)) for hit in found]
+        found = [replace(hit, start=held.original(hit.start), end=held.original(hit.end)) for hit in found]
     return sorted(found, key=lambda hit: hit.start)
 
 
@@ -97,6 +116,28 @@ def may_identify(texts: Sequence[str]) -> list[bool]:
         (anchor for _, anchors in _SEARCHES for anchor in anchors), texts
     )
     return [number in worth for number in range(len(texts))]
+
+
+def list_known_names(cycle: Cycle) -> tuple[str, ...]:
+    """Names that can't be a person's: the cycle's areas, partnerships, forces and boards."""
+    names = (name for p in cycle.participants for name in (p.name, p.partnership, p.police, *p.icb))
+    return tuple(name for name in names if name)
+
+
+def find_kinds(text: str, known: Iterable[str] = ()) -> tuple[str, ...]:
+    """The kinds of detail in a text that could identify a child, each once; IN_DOUBT for what is not sure."""
+    hits = find_identifying(text, known)
+    return tuple(dict.fromkeys(hit.kind if hit.is_sure else IN_DOUBT for hit in hits))
+
+
+def list_sentences_in_doubt(text: str, known: Iterable[str] = ()) -> list[str]:
+    """The sentences of a text that may be about a child or a family, in order, each once."""
+    spans = (
+        _find_sentence_span(text, (hit.start, hit.end))
+        for hit in find_identifying(text, known)
+        if not hit.is_sure
+    )
+    return list(dict.fromkeys(text[start:end].strip() for start, end in spans))
 
 
 def is_nhs_number(digits: str) -> bool:
@@ -122,8 +163,15 @@ def _read_word_lists(path: Path) -> Words:
         listed["organisation_after"],
         patterns.compile_any_word(phrased["office_words"]),
         patterns.compile_any_word(phrased["home_words"]),
-        listed["given_names"],
+        _read_given_names(path.with_name(_GIVEN_NAMES)),
+        listed["names_that_are_words"],
     )
+
+
+@cache
+def _read_given_names(path: Path) -> frozenset[str]:
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    return frozenset(line.strip().lower() for line in lines if line.strip() and not line.startswith("#"))
 
 
 def _find_nhs_numbers(text: str, _words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
@@ -159,14 +207,13 @@ def _find_reference_numbers(text: str, _words: Words, _safe: frozenset[str]) -> 
 def _find_addresses(text: str, words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
     for found in patterns.ADDRESS.finditer(text):
         before = text[max(0, found.start() - 14) : found.start()]
-        if not patterns.COUNTED.search(before) and not _is_office(text, found.span(), words):
-            yield Hit("address", *found.span())
+        if not patterns.COUNTED.search(before):
+            yield from _judge_place("address", text, found.span(), words)
 
 
 def _find_postcodes(text: str, words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
     for found in patterns.POSTCODE.finditer(text):
-        if not _is_office(text, found.span(), words):
-            yield Hit("postcode", *found.span())
+        yield from _judge_place("postcode", text, found.span(), words)
 
 
 def _find_phone_numbers(text: str, words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
@@ -176,15 +223,28 @@ def _find_phone_numbers(text: str, words: Words, _safe: frozenset[str]) -> Itera
         digits = "0" + digits[2:] if digits.startswith("00") and len(digits) == 12 else digits
         if len(digits) not in {10, 11} or patterns.FREEPHONE.match(digits):
             continue
-        if not _is_office(text, found.span(), words):
-            yield Hit("phone_number", *found.span())
+        yield from _judge_place("phone_number", text, found.span(), words)
 
 
-def _is_office(text: str, span: tuple[int, int], words: Words) -> bool:
-    """Whether the sentence around a place speaks of an office and not of somebody's home."""
+def _judge_place(kind: str, text: str, span: tuple[int, int], words: Words) -> Iterator[Hit]:
+    """A Hit, sure where the sentence speaks of somebody's home alone; none where it speaks of an office.
+
+    Where it speaks of neither, a telephone number is taken for a public one, and a place may be a home.
+    """
     start, end = _find_sentence_span(text, span)
     around = text[start : span[0]] + " | " + text[span[1] : end]
-    return bool(words.office_words.search(around)) and not words.home_words.search(around)
+    is_home = bool(words.home_words.search(around))
+    is_office = bool(words.office_words.search(around))
+    if is_home or (not is_office and kind != "phone_number"):
+        yield Hit(kind, *span, is_sure=is_home and not is_office)
+
+
+def _find_emails(text: str, words: Words, _safe: frozenset[str]) -> Iterator[Hit]:
+    for found in islice(patterns.EMAIL.finditer(text), _MOST_PEOPLE):
+        start, end = _find_sentence_span(text, found.span())
+        around = text[start : found.start()] + " | " + text[found.end() : end]
+        if not patterns.PUBLIC_BODY.search(found.group()) and words.home_words.search(around):
+            yield Hit("email_address", *found.span())
 
 
 def _find_sentence_span(text: str, span: tuple[int, int]) -> tuple[int, int]:
@@ -200,10 +260,26 @@ def _find_personal_names(text: str, words: Words, safe: frozenset[str]) -> Itera
     for kind, pattern, is_sure, anchor in patterns.NAMED:
         if not anchor.is_in(seen):
             continue
-        for found in pattern.finditer(text):
+        for found in islice(pattern.finditer(text), _MOST_PEOPLE):
             span = _find_name_span(found, words, safe, is_sure)
-            if span and not _is_pseudonym(text, span, words):
+            if span and not _is_pseudonym(text, span, words) and not _is_nobody_to_protect(text, span):
                 yield Hit(kind, *span)
+
+
+def _is_nobody_to_protect(text: str, span: tuple[int, int]) -> bool:
+    sentence = people.Sentence(text, *_find_sentence_span(text, span))
+    return people.Name(sentence, *span).is_nobody_to_protect
+
+
+def _find_people(text: str, words: Words, safe: frozenset[str]) -> Iterator[Hit]:
+    lists = people.Lists(
+        lambda word: _is_in_any_list(word, words.not_a_name, safe, words.organisation_after),
+        words.given_names.__contains__,
+        words.names_that_are_words.__contains__,
+    )
+    for one in islice(people.find_people(text, lists), _MOST_PEOPLE):
+        if not _is_pseudonym(text, (one.start, one.end), words):
+            yield Hit(one.kind, one.start, one.end, one.is_sure)
 
 
 def _find_name_span(
@@ -216,7 +292,8 @@ def _find_name_span(
         before = tokens.pop(0)[0]
     if not tokens or any(_is_no_name(token, words, safe) for token, _ in tokens):
         return None
-    known = any(_normalise_token(token) in words.given_names for token, _ in tokens)
+    given = (words.given_names, words.names_that_are_words)
+    known = any(_is_in_any_list(_normalise_token(token), *given) for token, _ in tokens)
     if before.lower() in words.organisation_before:
         return None
     if not known and (not is_sure or before.lower() in words.place_before):
@@ -226,7 +303,8 @@ def _find_name_span(
 
 def _is_no_name(token: str, words: Words, safe: frozenset[str]) -> bool:
     plain = _normalise_token(token)
-    is_acronym = len(token) > 1 and token.isupper() and plain not in words.given_names
+    is_known = _is_in_any_list(plain, words.given_names, words.names_that_are_words)
+    is_acronym = len(token) > 1 and token.isupper() and not is_known
     return (
         len(plain) < 2
         or is_acronym
@@ -260,5 +338,7 @@ _SEARCHES: tuple[tuple[_Search, tuple[patterns.Anchor, ...]], ...] = (
     (_find_addresses, (patterns.ADDRESS_ANCHOR,)),
     (_find_postcodes, (patterns.POSTCODE_ANCHOR,)),
     (_find_phone_numbers, (patterns.PHONE_ANCHOR,)),
+    (_find_emails, (patterns.EMAIL_ANCHOR,)),
     (_find_personal_names, tuple(dict.fromkeys(anchor for *_, anchor in patterns.NAMED))),
+    (_find_people, (patterns.CAPITAL_ANCHOR,)),
 )

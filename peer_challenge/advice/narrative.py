@@ -11,6 +11,29 @@ _BULLET = re.compile(r"^[^\S\n]*(?:(?:[•·▪◦*–-]|o(?=\s)|\d{1,2}[.)](?=\
 """What begins a line of a list: no end of a sentence, though a number has a full stop."""
 
 
+_FEWEST = 5
+"""Words: fewer are a heading or a label."""
+_NUMBER = (
+    r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|eighty|"
+    r"most|many|few|several)"
+)
+_LEANS = re.compile(
+    rf"^{_NUMBER}\s+(?:were|was|have|has|had|are|is|did|do|of\s+(?:them|these|those))\b"
+    r"|^(?:in|at|on|by|since)\b[^,]{0,30}\b(?:they|it|he|she)\b"
+    r"|\b(?:on|of|about|with|to|for|in|from|by|at)\s+(?:it|this|these|those|them)"
+    r"(?!\s+\w+s?\s+(?:is|are|was|were))\b"
+    r"|\b(?:did|do|does|done|doing)\s+(?:this|it|so)\b"
+    r"|\bthis\s+way\b|\bthe\s+others?\b(?:\s+\d+)?|\bthat\s+it\s+(?:was|is|has)\b"
+    r"|^(?:it|its|this|that|these|those|they|them|their|he|she|both|such|so|then|there|here|and|but|or|because|which|"
+    r"who|also|too|however|although|though|while|despite|instead|as|one|two|three|some|others?|neither|none|nor|"
+    r"otherwise|for\s+(?:this|that|instance|example)|in\s+(?:this|that|truth))\b"
+    r"|\b(?:because of|as a result of|despite|like) (?:it|this|that|them)\b"
+    r"|:\s*$|“[^”]*$|\([^)]*$|(?-i:^[a-z])",
+    re.IGNORECASE,
+)
+"""What makes a sentence lean on the one before it, or leaves it open: quoted alone it says nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """One sentence as the author wrote it. `at` is where the words that matter begin."""
@@ -18,14 +41,14 @@ class Sentence:
     text: str
     at: int = 0
 
-    def quoted(self, most: int) -> str:
-        """At most `most` of the author's words, from the clause on that holds the words that matter."""
-        if len(self.text.split()) <= most:
-            return self.text.rstrip(".")
-        clauses = [m.end() for m in re.finditer(r"[,;:]\s+|\s[–-]\s", self.text[: self.at])]
-        start = clauses[-1] if clauses and len(self.text[: self.at].split()) > most // 2 else 0
-        cut = re.match(rf"(?:\s*\S+){{1,{most}}}", self.text[start:])
-        return cut.group().strip().rstrip(".,;:") if cut else self.text
+    @property
+    def quoted(self) -> str:
+        """The sentence as a question quotes it: whole, without its full stop."""
+        return self.text.rstrip(".")
+
+    def is_whole_thought(self, most: int) -> bool:
+        """Whether it can be read alone: neither too long nor too short, and leaning on no other."""
+        return _FEWEST <= len(self.text.split()) <= most and not _LEANS.search(self.text)
 
 
 class Narrative:
@@ -63,11 +86,6 @@ class Narrative:
         """Sentences that name a difficulty or say that something is not so."""
         return self._find_difficulties("difficulty", "negation")
 
-    @cached_property
-    def hard(self) -> list[Sentence]:
-        """Sentences that name a difficulty. A sentence that only contains a "not" is left out."""
-        return self._find_difficulties("difficulty")
-
     def _find_difficulties(self, *kinds: str) -> list[Sentence]:
         every = (*self.development, *self.strengths)
         return [_mark_difficulty(s, self._lexicon) for s in every if _is_troubled(s, self._lexicon, *kinds)]
@@ -89,29 +107,33 @@ class Narrative:
         return bool(self._lexicon.find("embedding", self._whole))
 
     @property
+    def has_figures(self) -> bool:
+        """Whether the strengths give any number: then they may show something that no word told us of."""
+        return any(character.isdigit() for said in self.strengths for character in said.text)
+
+    @property
     def words(self) -> int:
         """How many words the narrative has."""
         return len(self.text.split())
 
-    @property
-    def unplanned(self) -> list[Sentence]:
-        """The difficulties, when the narrative holds no plan at all; else an empty list."""
-        return [] if self.planned else self.troubled
-
-    @property
-    def unmet(self) -> list[Sentence]:
-        """The difficulties, when the narrative holds neither a plan nor an intention; else an empty list."""
-        return [] if self.meant else self.unplanned
-
-    @property
-    def best(self) -> Sentence | None:
-        """The sentence that best carries a claim, or None.
-
-        A sentence that claims something and gives evidence comes first, then one with evidence, then a claim.
-        """
+    @cached_property
+    def claimed_and_shown(self) -> list[Sentence]:
+        """Strengths that say in one sentence that something is good and what shows it."""
         shown = {said.text for said in self.shown}
-        both = [said for said in self.claimed if said.text in shown]
-        return next(iter(both or self.shown or self.claimed), None)
+        return [said for said in self.claimed if said.text in shown]
+
+    @cached_property
+    def improved(self) -> list[Sentence]:
+        """Strengths with evidence of something good, that name nothing that is wrong, or over."""
+        kinds = ("difficulty", "negation", "past")
+        gains = _select_by_signal("gain", self.shown, self._lexicon)
+        return [said for said in gains if not any(self._lexicon.find(k, said.text) for k in kinds)]
+
+    @cached_property
+    def said_to_be_wrong(self) -> list[Sentence]:
+        """Sentences of the area for development that name a difficulty and nothing that went well."""
+        wrong = [s for s in self.development if _is_troubled(s, self._lexicon, "difficulty", "negation")]
+        return [said for said in wrong if not self._lexicon.find("claim", said.text)]
 
 
 def _split_sentences(text: str, words: Lexicon) -> list[Sentence]:

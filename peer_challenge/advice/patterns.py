@@ -118,27 +118,27 @@ def _find_text_starts(texts: Sequence[str]) -> list[int]:
     return starts
 
 
-SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z\"'‘“(])|\n")
+SENTENCE_END = re.compile(r"(?<=[.!?])(?<!\b[A-Z]\.)\s+(?=[A-Z\"'‘“(])|\n")
 
 TEN_DIGITS = re.compile(r"(?<![\d£+/.-])\d{3}[ -]?\d{3}[ -]?\d{4}(?![\d/%]|\.\d)")
 
 TEN_DIGITS_ANCHOR = compile_anchor(r"000[ -]?000[ -]?0000")
 
 BIRTH = re.compile(
-    r"\b(?P<how>d\.?\s?o\.?\s?b\.?|date\s+of\s+birth|birth\s*date|birthday|born)"
+    r"\b(?P<how>d\.?\s?o\.?\s?b\.?|date\s+of\s+birth(?:\s+of\s+(?:the\s+)?\w{1,12})?|\bb\.(?=\s*\d)|birth\s*date|birthday|born)"
     r"(?:\s*(?:[:=(-]|is|was|on|of|,|recorded as|given as)){0,8}\s*"
     rf"\(?(?P<day>{_DAY})\b",
     re.I,
 )
 
-BIRTH_ANCHOR = compile_lower_anchor(r"birth|born|d\.?\s?o\.?\s?b\b")
+BIRTH_ANCHOR = compile_lower_anchor(r"birth|born|d\.?\s?o\.?\s?b\b|\bb\.\s*0")
 
 _LINKS = r"(?:\s*(?:[:=#(-]|is|was|of|under|,|quoted\s+as|recorded\s+as)){0,8}"
 """What may stand between a label and its number. More than eight would be a list of signs, and slow to try."""
 
 _LABEL = (
     r"(?:case|client|child|family|record|file|person|customer|service\s+user|hospital|patient|crime|incident|"
-    r"occurrence|investigation|referral|mosaic|liquid\s*logic|liquidlogic|lcs|eclipse|systmone|emis|rio|niche|"
+    r"occurrence|investigation|referral|mosaic|liquid\s*logic|liquidlogic|lcs|ehm|eclipse|systmone|emis|rio|niche|"
     r"athena|carefirst|framework-?i|contact|court|custody|legal|strategy|police|marac|cms|log)"
 )
 _NUMBER_WORD = r"(?:reference\s+numbers?|ref(?:erence)?\.?\s*(?:no\.?|number)?|no\.?|nos\.?|num(?:ber)?\.?|id(?:entifier)?\.?|#)"
@@ -174,16 +174,19 @@ REFERENCE_SHAPES = (
     re.compile(r"\b[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b"),  # National Insurance
     re.compile(r"\b[A-HJ-NP-RT-Z]\d{12}\b"),  # unique pupil number
     re.compile(r"\b\d{2}[A-Z0-9]{2}/\d{4,6}/\d{2}\b"),  # crime
+    re.compile(
+        r"(?i:\b(?:case|record|occurrence|incident|referral|client|file|mosaic|liquid\s?logic|lcs|systmone|ehm))\s+\d{2,4}[-/]?\d{4,8}\b"
+    ),
 )
 
-REFERENCE_SHAPES_ANCHOR = compile_anchor(r"00 ?00 ?[0/]")
+REFERENCE_SHAPES_ANCHOR = compile_anchor(r"00 ?00 ?[0/]|00[-/]?0000")
 
 _WORD = r"[A-Z][\w'’-]{1,40}"
 """A word of a name or street. No name is longer, and of a long row of hyphens every place would be tried."""
 
 _STREET = (
     r"(?:Street|St|Road|Rd|Lane|Ln|Avenue|Ave|Close|Drive|Crescent|Court|Way|Place|Terrace|Gardens|Grove|Mews|"
-    r"Square|Walk|Rise|Row|Hill|Green|View|Croft|Parade)"
+    r"Square|Walk|Rise|Row|Hill|Green|View|Croft|Parade|Cottages?|Park|Maltings|Fields?|Bank|Wharf|Quay|Villas|Farm)"
 )
 ADDRESS = re.compile(
     rf"\b(?:(?:Flat|Apartment|Unit|Room)\s+\d{{1,6}}[A-Za-z]?,?\s+(?:\d{{1,6}}[A-Za-z]?\s+)?(?:{_WORD}\s+){{1,3}}{_STREET}"
@@ -205,6 +208,12 @@ POSTCODE_ANCHOR = compile_anchor(r"0[A-Z]{2}\b")
 PHONE = re.compile(r"(?<![\w£/.-])(?:\+44\s?\(?0?\)?|0044\s?|\(?0)\d(?:[\s()-]{0,2}\d){8,9}(?![\d/%])")
 FREEPHONE = re.compile(r"0(?:800|808|300|303|333|345|845|844|843|870|871|116|11)")
 PHONE_ANCHOR = compile_anchor(r"0(?:[\s()-]{0,2}0){8}")
+
+EMAIL = re.compile(r"\b[\w.+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,12}\b")
+EMAIL_ANCHOR = compile_anchor(r"\w@\w")
+PUBLIC_BODY = re.compile(r"\.(?:gov|nhs|police|sch|ac|mod)\.uk$|@nhs\.net$", re.I)
+"""An address of a public body: its staff's, never a family's."""
+CAPITAL_ANCHOR = compile_anchor(r"[A-Z]")
 
 _NAME = rf"(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})"
 _AGE = r"(?:\d|1\d)"

@@ -1,10 +1,11 @@
-"""Prompts for the challenger: which of the five shapes of question fits what an area wrote.
+"""A question for the challenger about what an area wrote: one that quotes it if that is sure, or the bank's.
 
-Source: process note, "five shapes of question". Suggestions only, printed beside the schedule
-and never in the commentary column. Rules in docs/advice.md; words in templates/advice/prompts.yaml.
+Source: process note, "five shapes of question". Suggestions only, printed under the schedule of each area of
+focus and never in the commentary column. Rules in docs/advice.md; words in templates/advice/prompts.yaml.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,38 +13,42 @@ import pandas as pd
 
 from peer_challenge.advice.lexicon import Lexicon, Phrases, read_lexicon
 from peer_challenge.advice.narrative import Narrative, Sentence
+from peer_challenge.advice.question_bank import find_questions
 from peer_challenge.model.framework import Essential, Framework, Subheading
 
 COLUMNS = ["subheading", "shape", "question", "quote", "because"]
+BANK = 0
+"""The shape of a question that comes from the bank and quotes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Fit:
     shape: int
-    said: Sentence
+    quote: str = ""
     mention: str = ""
 
 
 def prompts_for(rows: pd.DataFrame, framework: Framework, lexicon: Lexicon | None = None) -> pd.DataFrame:
-    """Prompts as a frame: subheading, shape (1-5), question, quote (the author's words), because.
+    """Questions as a frame: subheading, shape (1-5, 0 from the bank), question, quote, because.
 
-    `rows` holds subheading, strengths, development and rating (Facts.rows). A sub-heading gets at most one
-    prompt, a RED one at most two, and none where no question fits well. Prompts are in the order of `rows`.
-    Equal rows always give equal prompts.
+    `rows` holds subheading, strengths, development and rating (Facts.rows). Every RED sub-heading gets one
+    question; another gets one where a rule is sure, or where what is written gives no ground for its rating.
+    They are in the order of `rows`. Equal rows always give equal questions.
     """
     words = lexicon or read_lexicon()
     found: list[dict[str, object]] = []
     for row in rows.to_dict("records"):
-        subheading = framework.subheadings.get(str(row["subheading"]))
+        address = str(row["subheading"])
+        subheading = framework.subheadings.get(address)
+        rating = row["rating"] if isinstance(row["rating"], str) else ""
         if subheading is None:
             continue
-        rating = row["rating"] if isinstance(row["rating"], str) else None
         told = Narrative(
             _read_text_or_empty(row.get("strengths")), _read_text_or_empty(row.get("development")), words
         )
-        most = words.limits["per_red_subheading" if rating == "RED" else "per_subheading"]
-        for fit in list(_find_fits_by_rating(told, rating, subheading, words))[:most]:
-            found.append(_build_prompt_row(str(row["subheading"]), subheading, rating, fit, words))
+        fit = _find_fit(told, rating, subheading, words)
+        if fit is not None:
+            found.append(_build_prompt_row(address, subheading, rating, fit, told, words))
     return pd.DataFrame(found, columns=COLUMNS)
 
 
@@ -51,52 +56,51 @@ def _read_text_or_empty(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _find_fits_by_rating(
-    told: Narrative, rating: str | None, subheading: Subheading, words: Lexicon
-) -> Iterator[_Fit]:
-    if told.words < words.limits["fewest_words"] and rating != "RED":
-        return
-    if rating == "GREEN":
-        yield from _find_green_fits(told, subheading, words)
-    elif rating == "AMBER":
-        yield from _find_amber_fits(told, subheading, words)
-    elif rating == "RED":
-        yield from _find_red_fits(told)
+def _find_fit(told: Narrative, rating: str, subheading: Subheading, words: Lexicon) -> _Fit | None:
+    if rating == "RED":
+        return _find_red_fit(told, words) or _Fit(BANK)
+    if told.words < words.limits["fewest_words"]:
+        return None
+    if rating == "AMBER":
+        return _find_amber_fit(told, words)
+    return _find_green_fit(told, subheading, words) if rating == "GREEN" else None
 
 
-def _find_green_fits(told: Narrative, subheading: Subheading, words: Lexicon) -> Iterator[_Fit]:
-    shown = {said.text for said in told.shown}
-    plain = [said for said in told.hard if told.unmet and said.text not in shown]
-    if plain:
-        yield _Fit(3, plain[0])
-    if not told.shown and told.strengths:
-        yield _Fit(2, (told.hoped or told.claimed or told.strengths)[0])
-    missing = missing_essential(told, subheading, words)
-    best = told.best
-    if best and missing:
-        yield _Fit(4, best, missing.mention)
-    if best and told.shown and not told.hoped and not told.lasts:
-        yield _Fit(5, best)
+def _find_red_fit(told: Narrative, words: Lexicon) -> _Fit | None:
+    if not told.development and told.claimed and told.shown:
+        return _quote(1, told.claimed_and_shown, words)
+    return _quote(3, told.said_to_be_wrong, words) if not told.planned and not told.meant else None
 
 
-def _find_amber_fits(told: Narrative, subheading: Subheading, words: Lexicon) -> Iterator[_Fit]:
-    if told.unmet:
-        yield _Fit(3, told.unmet[0])
-    says_it_is_good = (told.claimed and len(told.shown) > 1) or not told.development
-    if says_it_is_good and told.shown and not told.troubled and not told.hoped and told.best:
-        yield _Fit(1, told.best)
-    if told.claimed and not told.shown and told.hoped:
-        yield _Fit(2, told.hoped[0])
-    missing = missing_essential(told, subheading, words)
-    if told.claimed and missing and not told.troubled:
-        yield _Fit(4, told.claimed[0], missing.mention)
+def _find_amber_fit(told: Narrative, words: Lexicon) -> _Fit | None:
+    if not told.development:
+        if told.troubled or told.hoped:
+            return _Fit(BANK)
+        return _quote(1, told.claimed_and_shown or told.shown, words) or _Fit(BANK)
+    if told.planned or told.meant:
+        return None
+    return _quote(3, told.said_to_be_wrong, words)
 
 
-def _find_red_fits(told: Narrative) -> Iterator[_Fit]:
-    if told.unplanned:
-        yield _Fit(3, told.unplanned[0])
-    if told.claimed and told.shown and told.best:
-        yield _Fit(1, told.best)
+def _find_green_fit(told: Narrative, subheading: Subheading, words: Lexicon) -> _Fit | None:
+    if told.shown:
+        missing = None if told.troubled else missing_essential(told, subheading, words)
+        if missing and told.words >= words.limits["fewest_words_to_miss"]:
+            fit = _quote(4, told.claimed_and_shown, words)
+            return _Fit(4, fit.quote, missing.mention) if fit else None
+        best = told.claimed_and_shown or told.improved
+        return _quote(5, best, words) if not told.hoped and not told.lasts and not told.troubled else None
+    if told.troubled:
+        return _Fit(BANK)
+    only_said = [said for said in told.hoped or told.claimed if not told.has_figures]
+    return _quote(2, only_said, words) or _Fit(BANK)
+
+
+def _quote(shape: int, sentences: list[Sentence], words: Lexicon) -> _Fit | None:
+    """A question of a shape about the first of `sentences` that can be read alone, or None."""
+    whole = (said.quoted for said in sentences if said.is_whole_thought(words.limits["most_quoted_words"]))
+    quote = next(whole, None)
+    return _Fit(shape, quote) if quote else None
 
 
 def missing_essential(told: Narrative, subheading: Subheading, words: Lexicon) -> Essential | None:
@@ -123,14 +127,27 @@ def is_mentioned(essential: Essential, text: str) -> bool:
 
 
 def _build_prompt_row(
-    address: str, subheading: Subheading, rating: str | None, fit: _Fit, words: Lexicon
+    address: str, subheading: Subheading, rating: str, fit: _Fit, told: Narrative, words: Lexicon
 ) -> dict[str, object]:
-    quote = fit.said.quoted(words.limits["most_quoted_words"])
-    slots = {"quote": quote, "rating": rating or "", "mention": fit.mention, "title": subheading.title}
-    return {
-        "subheading": address,
-        "shape": fit.shape,
-        "question": words.questions[fit.shape].format(**slots),
-        "quote": quote,
-        "because": words.because[fit.shape].format(**slots),
-    }
+    slots = {"quote": fit.quote, "rating": rating, "mention": fit.mention, "title": subheading.title}
+    if fit.shape == BANK:
+        question = choose_unanswered(find_questions(address, subheading, rating), told.text)
+    else:
+        question = words.questions[fit.shape].format(**slots)
+    because = words.because[fit.shape].format(**slots)
+    shape = {"shape": fit.shape, "question": question, "quote": fit.quote, "because": because}
+    return {"subheading": address, **shape}
+
+
+def choose_unanswered(questions: Sequence[str], text: str) -> str:
+    """The question with fewest words in common with a text: hardly answered there. Of equals, the first.
+
+    `questions` has one at least, the one to ask first in front.
+    """
+    written = set(_list_content_words(text))
+    return min(questions, key=lambda question: len(written.intersection(_list_content_words(question))))
+
+
+def _list_content_words(text: str) -> list[str]:
+    """The beginnings of a text's longer words, so that "schools" and "school" are one."""
+    return [word[:5] for word in re.findall(r"[a-z]{5,}", text.lower())]

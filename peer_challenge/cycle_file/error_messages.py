@@ -85,6 +85,8 @@ def _shape_problem(kind: str, key: str, written: str, context: Mapping[str, obje
         )
     if kind == "string_pattern_mismatch" and key == "closing_time":
         return f"`{key}` is {written}. Write a time as in 17:00."
+    if kind == "string_pattern_mismatch" and key in ("RED", "AMBER", "GREEN"):
+        return f"This is no question: {written}. End it with a question mark."
     if kind == "string_pattern_mismatch":
         return f"`{key}` is {written}. Use small letters, digits and single hyphens, as in `north-wolds`."
     if kind == "string_too_long":

@@ -172,24 +172,31 @@ def _count_ratings(rows: Iterable[Context]) -> Context:
 def build_analysis_pack_words(facts: Facts) -> Context:
     """The words that fill the template of the analysis pack, with suggested questions to the author."""
     rows = _build_schedule(facts)
-    titles = {row["subheading"]: row["title"] for row in rows}
-    prompts = prompts_for(facts.rows, facts.framework).to_dict("records")
+    areas = _group_by_focus_area(rows)
+    suggested = {
+        one["subheading"]: one for one in prompts_for(facts.rows, facts.framework).to_dict("records")
+    }
+
+    def offered(row: Context) -> list[Context]:
+        found = suggested.get(row["subheading"])
+        return (
+            [{"title": row["title"], "question": found["question"], "because": found["because"]}]
+            if found
+            else []
+        )
+
     common = build_form_words(facts, "Analysis pack", "analysis_due")
     return {
         **common,
         "subtitle": _name_both_areas(common),
-        "areas": _group_by_focus_area(rows),
+        "areas": [
+            {**area, "suggestions": [one for row in area["rows"] for one in offered(row)]} for area in areas
+        ],
+        "suggestions": [one for row in rows for one in offered(row)],  # for an office's own earlier template
+        "suggestion_count": len(suggested),
         "index": sorted(rows, key=lambda row: _ORDER.index(row["rating"])),
         "counts": _count_ratings(rows),
         "dates": dates_table(facts, "analysis_due", "event_by"),
-        "suggestions": [
-            {
-                "title": titles.get(one["subheading"], ""),
-                "question": one["question"],
-                "because": one["because"],
-            }
-            for one in prompts
-        ],
     }
 
 

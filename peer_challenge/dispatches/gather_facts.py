@@ -21,6 +21,7 @@ from peer_challenge.dispatches.facts import (
 from peer_challenge.dispatches.gather_last_time import gather_last_time
 from peer_challenge.dispatches.gather_region import marking_of, region_facts
 from peer_challenge.dispatches.kinds import KINDS, Need
+from peer_challenge.dispatches.questioned_words import find_questioned_sentences
 from peer_challenge.dispatches.schedule_rows import schedule_rows
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.access import Party, Scope
@@ -86,7 +87,9 @@ def gather_dispatch_facts(connection: Transaction, dispatch: Dispatch, archive: 
         last_time, marking = gather_last_time(connection, cycle, framework, dispatch.recipient_id)
         facts = replace(facts, last_time=last_time, marking=marking)
     if Need.SUBMISSION in needs:
-        facts = replace(facts, submission=_gather_submission(connection, dispatch.parameters, archive))
+        facts = replace(
+            facts, submission=_gather_submission(connection, dispatch.parameters, archive, facts.cycle)
+        )
     if Need.REMINDER in needs:
         facts = replace(facts, reminder=_read_reminder_facts(dispatch.parameters))
     if Need.COMMENT in needs:
@@ -426,16 +429,18 @@ def _replaced(connection: Transaction, dispatch: Dispatch, sources: Sources) -> 
 
 
 def _gather_submission(
-    connection: Transaction, parameters: Mapping[str, Any], archive: Archive
+    connection: Transaction, parameters: Mapping[str, Any], archive: Archive, cycle: Cycle
 ) -> SubmissionFacts:
     row = submissions.load_submission(connection, parameters["submission"])
     places = parameters.get("places")
     kind = Kind(row.kind or "")
     before = _version_before(connection, row)
     changes = () if before is None else _find_version_changes(connection, kind, before, row.id)
+    findings = frames.findings_of(connection, row.id)
     return replace(
         _describe_submission(row),
-        findings=frames.findings_of(connection, row.id),
+        findings=findings,
+        questioned=find_questioned_sentences(connection, row, findings, cycle),
         original=archive.get(row.sha256),
         changes=tuple(changes),
         places=CellPlaces.from_dict(places) if places else None,

@@ -35,6 +35,7 @@ from peer_challenge.model.vocabulary import (
     name_submission,
     thing_due,
 )
+from peer_challenge.submissions.accepted_findings import is_in_doubt
 from peer_challenge.submissions.judge import asks_which_counts
 from peer_challenge.word.form.forms import FORMS
 
@@ -196,7 +197,7 @@ def _group_questions(facts: Facts, kind: Kind, findings: list[Finding]) -> list[
     groups: dict[str, dict[tuple[str, str, str], list[str]]] = {}
     for found in findings:
         header = column_header(kind, found.column, facts.framework.words)
-        asked = (header, found.message, found.remedy)
+        asked = (header, _quote_questioned(facts, found), found.remedy)
         rows = groups.setdefault(focus_title(facts.framework, found.subheading), {}).setdefault(asked, [])
         if found.subheading:
             rows.append(subheading_title(facts.framework, found.subheading))
@@ -213,6 +214,15 @@ def _group_questions(facts: Facts, kind: Kind, findings: list[Finding]) -> list[
             questions.append({"number": number, "place": place, "message": message, "remedy": remedy})
         result.append({"title": area, "questions": questions})
     return result
+
+
+def _quote_questioned(facts: Facts, found: Finding) -> str:
+    """What a question says, with the sentences that it is about where the writer has to read them again."""
+    held = facts.submission
+    place = (found.subheading, found.column)
+    sentences = held.questioned.get(place, ()) if held and is_in_doubt(found.code) else ()
+    quoted = " ".join(f"“{sentence}”" for sentence in sentences)
+    return f"{found.message} You wrote: {quoted}" if quoted else found.message
 
 
 def build_query_letter_words(facts: Facts) -> Context:

@@ -31,6 +31,22 @@ class Descriptors(_Data):
     GREEN: str = ""
 
 
+Question = Annotated[str, Field(pattern=r"\?\s*$", max_length=400)]
+"""A question as the pack prints it."""
+
+
+class Questions(_Data):
+    """Questions worth asking of a sub-heading, by its rating; the one to ask first in front."""
+
+    RED: tuple[Question, ...] = Field((), max_length=4)
+    AMBER: tuple[Question, ...] = Field((), max_length=4)
+    GREEN: tuple[Question, ...] = Field((), max_length=4)
+
+    def of_rating(self, rating: str) -> tuple[str, ...]:
+        """Those for a rating; none for a row that is not rated or does not apply."""
+        return {"RED": self.RED, "AMBER": self.AMBER, "GREEN": self.GREEN}.get(rating, ())
+
+
 class Subheading(_Data):
     """One row of the schedule. `prompt` is what is looked for, in one or more paragraphs.
 
@@ -38,7 +54,8 @@ class Subheading(_Data):
 
     `change` says whether it is new or changed since the framework before; None: neither. `rests_on` is
     "summary" where only public summaries of the guidance were seen for it. `crosswalk` are the addresses of
-    earlier frameworks' sub-headings that it carries on.
+    earlier frameworks' sub-headings that it carries on. `questions` are the file's own; None: the bank's
+    are asked.
     """
 
     id: str = Field(pattern=_ID)
@@ -50,6 +67,7 @@ class Subheading(_Data):
     descriptors: Descriptors | None = None
     essentials: tuple[Essential, ...] = ()
     crosswalk: tuple[str, ...] = ()
+    questions: Questions | None = None
 
     @property
     def prompt_lines(self) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from peer_challenge.advice.disclosure import find_identifying
+from peer_challenge.advice.disclosure import IN_DOUBT, find_identifying, list_known_names
+from peer_challenge.dispatches.questioned_words import load_contents
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake.arrival_findings import OUT_OF_TURN
 from peer_challenge.intake.case import Case
@@ -36,6 +37,7 @@ from peer_challenge.submissions.accepted_findings import (
     can_be_accepted,
     hash_words,
     is_disclosure,
+    is_in_doubt,
     list_texts_at,
 )
 from peer_challenge.submissions.judge import Verdict, is_several_forms
@@ -68,8 +70,13 @@ class OpenFinding:
 
     @property
     def is_alarm(self) -> bool:
-        """Whether the disclosure guard found it."""
-        return is_disclosure(self.finding.code)
+        """Whether the disclosure guard put the document aside because of it."""
+        return is_disclosure(self.finding.code) and self.finding.severity is Severity.REJECT
+
+    @property
+    def is_doubt(self) -> bool:
+        """Whether the disclosure guard is not sure about it, and asks."""
+        return is_in_doubt(self.finding.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,7 @@ def describe_decidable(connection: Transaction, submission_id: int) -> Decidable
     row = load_decidable(connection, submission_id)
     cycle, framework = load_stored(connection, row.cycle_id or "")
     found = frames.findings_of(connection, row.id)
-    contents = _load_contents(connection, row)
+    contents = load_contents(connection, row)
     listed = [
         OpenFinding(
             make_finding_key(finding),
@@ -140,22 +147,13 @@ def _is_open(finding: Finding) -> bool:
     return finding.severity in (Severity.QUERY, Severity.REJECT)
 
 
-def _load_contents(connection: Transaction, row: Submission) -> Contents:
-    assert row.kind is not None
-    return Contents(
-        frames.records_of(connection, row.kind, row.id),
-        frames.particulars_of(connection, row.id),
-        frames.unmapped_of(connection, row.id),
-    )
-
-
 def _find_passages(contents: Contents, finding: Finding, cycle: Cycle) -> list[Passage]:
     """What is written where a finding is; of an alarm, the words that set it off with those around them."""
     is_whole_form = finding.subheading is None and finding.column is None
     if not is_disclosure(finding.code):
         texts = [] if is_whole_form else list_texts_at(contents, finding)
         return [Passage(text, "", "") for text in texts[:_MOST_PASSAGES] if " " in text or finding.column]
-    names = [name for p in cycle.participants for name in (p.name, p.partnership, p.police, *p.icb) if name]
+    names = list_known_names(cycle)
     wanted = finding.code.partition(".")[2]
     found = [
         Passage(
@@ -165,7 +163,7 @@ def _find_passages(contents: Contents, finding: Finding, cycle: Cycle) -> list[P
         )
         for text in list_texts_at(contents, finding)
         for hit in find_identifying(text, names)
-        if hit.kind == wanted
+        if (hit.kind if hit.is_sure else IN_DOUBT) == wanted
     ]
     return found[:_MOST_PASSAGES]
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from peer_challenge.advice.disclosure import KINDS, find_identifying
+from peer_challenge.advice.disclosure import KINDS, find_identifying, list_known_names
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import Send
@@ -80,8 +80,8 @@ def _check_comment(text: str, cycle: Cycle) -> str:
             f"The comment is too long: it has {len(said):,} characters.",
             remedy=f"Shorten it to {LONGEST_COMMENT:,} or fewer.",
         )
-    names = [name for area in cycle.participants for name in (area.name, area.partnership, area.police)]
-    found = dict.fromkeys(KINDS[hit.kind] for hit in find_identifying(said, filter(None, names)))
+    names = list_known_names(cycle)
+    found = dict.fromkeys(KINDS[hit.kind] for hit in find_identifying(said, names))
     if found:
         raise WrongUse(
             f"The comment holds what looks like {join_in_words(found)}. We have not sent it to anybody.",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from peer_challenge.advice.disclosure import KINDS
+from peer_challenge.advice.disclosure import IN_DOUBT, KINDS
 from peer_challenge.model.decisions import AcceptedFinding
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Severity
@@ -71,6 +71,11 @@ def is_disclosure(code: str) -> bool:
     return _find_family(code) == GUARD
 
 
+def is_in_doubt(code: str) -> bool:
+    """Whether a finding says that something may, or may not, identify a child or a family."""
+    return code == f"{GUARD}.{IN_DOUBT}"
+
+
 def _find_family(code: str) -> str:
     return code.partition(".")[0]
 
@@ -123,6 +128,6 @@ def _apply_to_one(finding: Finding, contents: Contents, accepted: Sequence[Accep
 
 def _describe_accepted(finding: Finding) -> str:
     if is_disclosure(finding.code):
-        called = KINDS.get(finding.code.partition(".")[2], "something that may identify a child")
+        called = KINDS.get(finding.code.partition(".")[2], "something that could identify a child")
         return f"There is what looked like {called}. The programme office has read it: it may stay."
     return _ONCE_ACCEPTED.get(finding.code, finding.message)

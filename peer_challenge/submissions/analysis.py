@@ -5,6 +5,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from peer_challenge.advice.disclosure import find_kinds
 from peer_challenge.advice.tone import coach_commentary, in_plain_words
 from peer_challenge.model.vocabulary import Kind, Rating
 from peer_challenge.submissions import cell_text, shared_checks
@@ -16,7 +17,6 @@ from peer_challenge.submissions.row_tables import (
     context_of,
     detail_rows,
     index_earlier_rows,
-    kinds_of_detail,
     partner_rows,
     read_answer,
     read_text_value,
@@ -87,7 +87,7 @@ def _describe_change(before: str, after: str, context: SubmissionContext) -> str
     if not after:
         return "all of it was taken out"
     told = describe_changes(before, after)
-    return "some words" if kinds_of_detail(told, context.areas) or not told else told
+    return "some words" if find_kinds(told, context.areas) or not told else told
 
 
 def _coach_commentary(commentary: str, others: set[str], context: SubmissionContext) -> Row:
@@ -103,7 +103,7 @@ def _coach_commentary(commentary: str, others: set[str], context: SubmissionCont
     plain = "What has changed for children, and what shows it?"
     return {
         "tone": coaching.code,
-        "question": plain if kinds_of_detail(commentary, context.areas) else coaching.question,
+        "question": plain if find_kinds(commentary, context.areas) else coaching.question,
     }
 
 

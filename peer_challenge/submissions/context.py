@@ -5,6 +5,7 @@ from datetime import date
 
 import pandas as pd
 
+from peer_challenge.advice.disclosure import list_known_names
 from peer_challenge.model.cycle import Chair, Cycle, Participant, Rules
 from peer_challenge.model.framework import FormWords, Framework
 from peer_challenge.model.sentences import name_office_in_sentence
@@ -61,8 +62,7 @@ class SubmissionContext:
     @property
     def areas(self) -> tuple[str, ...]:
         """Names that can't be a person's: the cycle's areas, forces and boards."""
-        people = self.cycle.participants if self.cycle is not None else ()
-        return tuple(name for p in people for name in (p.name, p.partnership, p.police, *p.icb) if name)
+        return list_known_names(self.cycle) if self.cycle is not None else ()
 
 
 def context_of_form(reading: Reading) -> SubmissionContext:

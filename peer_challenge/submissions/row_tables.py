@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from peer_challenge.advice.disclosure import find_identifying, may_identify
+from peer_challenge.advice.disclosure import find_kinds, may_identify
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions import cell_text
 from peer_challenge.submissions.check import Batch, Row
@@ -180,7 +180,7 @@ def _collect_text_facts(
     text: _Text, context: SubmissionContext, there: frozenset[str], may_identify: bool
 ) -> Row:
     missing = cell_text.missing_from(text.text, there) if text.column else []
-    details = kinds_of_detail(text.text, context.areas) if may_identify else ()
+    details = find_kinds(text.text, context.areas) if may_identify else ()
     return {
         **text._asdict(),
         "words": cell_text.count_words(text.text),
@@ -189,11 +189,6 @@ def _collect_text_facts(
         "missing_files": ", ".join(missing) or None,
         "office": context.office,
     }
-
-
-def kinds_of_detail(text: str, areas: tuple[str, ...]) -> tuple[str, ...]:
-    """The kinds of detail in a text that could identify a child, each once."""
-    return tuple(dict.fromkeys(hit.kind for hit in find_identifying(text, areas)))
 
 
 def partner_rows(documents: Iterable[Row]) -> list[Row]:

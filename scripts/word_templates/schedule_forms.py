@@ -208,10 +208,11 @@ def analysis_pack() -> Any:
             "List Bullet",
             "**Agree it** between your own three partners, and sign it off after the last table.",
         ),
-        "{%p if suggestions %}",
+        "{%p if suggestion_count %}",
         (
             "List Bullet",
-            "**Look at the suggestions** after the sign-off: questions that fit the answers, and why.",
+            "**Look at the suggestions** under the answers of each area of focus: questions you might ask, "
+            "and why. Simple rules chose them. They do not judge. Please put what helps into your own words.",
         ),
         "{%p endif %}",
         ("List Bullet", "**Keep this confidential.** It is marked {{ marking }}."),
@@ -247,12 +248,12 @@ def analysis_pack() -> Any:
             ),
         ],
     )
+    _suggestions(made)
     paragraphs(made, "{%p endfor %}")
     sign_off(
         made,
         "Each of the challenger’s partners signs off the analysis. Please give job titles, not names.",
     )
-    _suggestions(made)
     return made
 
 
@@ -280,15 +281,10 @@ def _index(made: Any) -> None:
 
 
 def _suggestions(made: Any) -> None:
-    paragraphs(made, "{%p if suggestions %}")
-    new_page(made, "Suggestions for your questions")
-    paragraphs(
-        made,
-        "Simple rules made these from the rating and the wording. They do not judge. Please take what "
-        "helps, and put it into your own words in the commentary column.",
-    )
+    """Under the schedule of an area of focus: questions that fit its answers, and why each is suggested."""
+    paragraphs(made, "{%p if area.suggestions %}", ("Gap", ""))
     rows: list[Row] = [
-        "{%tr for one in suggestions %}",
+        "{%tr for one in area.suggestions %}",
         [
             Cell(paragraph("RowTitle", "{{ one.title }}"), fill=house_colours.BAND),
             Cell(paragraph("CellText", "{{ one.question }}")),
@@ -299,7 +295,7 @@ def _suggestions(made: Any) -> None:
     parts.add(
         made,
         parts.table(
-            "Suggested questions, and why each is suggested",
+            "Suggested questions about {{ area.title }}, and why each is suggested",
             [56, 126, 85],
             [header("Sub-heading"), header("You might ask"), header("Why")],
             rows,

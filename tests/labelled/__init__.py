@@ -1,5 +1,6 @@
 """Labelled sets, as data: what the disclosure guard and the prompts are measured on."""
 
+import csv
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -40,6 +41,28 @@ def sentences(path: Path = HERE / "disclosure.txt") -> list[Sentence]:
         Sentence(_MARK.sub(r"\2", line[2:]), tuple(_MARK.findall(line)), n % 4 >= 2)
         for n, line in enumerate(lines)
     ]
+
+
+def alarms(part: str) -> list[tuple[str, bool]]:
+    """Sentences of a part ("development" or "held_out"), each with whether the guard should notice it."""
+    lines = (HERE / f"disclosure_{part}.txt").read_text(encoding="utf-8").splitlines()
+    return [(line[2:], line[0] == "+") for line in lines if line[:2] in ("+ ", "= ")]
+
+
+def held_out_rows() -> list[dict[str, str]]:
+    """The narratives of narratives_held_out.yaml as rows: subheading, rating, strengths, development."""
+    held = yaml.safe_load((HERE / "narratives_held_out.yaml").read_text(encoding="utf-8"))
+    return [{"subheading": each.pop("row"), **each} for each in held]
+
+
+def verdicts() -> dict[tuple[str, str, str], str]:
+    """What a reader said of the questions for the held-out narratives, by sub-heading, rating and question.
+
+    A: ask it as it is. B: after a small edit. C: silly or false. The reader was the maker of the rules.
+    """
+    with (HERE / "questions_judged.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {(row["subheading"], row["rating"], row["question"]): row["verdict"] for row in rows}
 
 
 def narratives(path: Path = HERE / "narratives.yaml") -> list[Told]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from peer_challenge.dispatches.questioned_words import find_questioned_sentences
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.access import Access, Person, user_can_read_submission
@@ -238,3 +239,23 @@ def test_a_version_that_a_later_one_has_replaced_is_not_accepted(world: World) -
     take_in(world, a_form(seed=1), AT + timedelta(days=1), "better.docx")
     with pytest.raises(WrongUse, match="Version 2 has come since"):
         accept(world, row, key)
+
+
+def test_what_the_guard_is_not_sure_of_is_asked_with_the_sentence_and_the_office_can_let_it_stay(
+    world: World,
+) -> None:
+    doubt = "What Jamie needed was a bed."
+    row = take_in(world, a_form(strengths=f"The audit showed it. {doubt}"))
+    assert row.outcome is Outcome.QUERIED
+    with world.register.reading() as connection:
+        (asked,) = accepting.describe_decidable(connection, row.id).open
+        assert submissions.list_quarantined(connection, world.cycle.id) == []
+        held = frames.findings_of(connection, row.id)
+        sentences = find_questioned_sentences(connection, row, held, world.cycle)
+    assert asked.is_doubt and not asked.is_alarm
+    assert asked.passages[0].found == "Jamie"
+    assert sentences == {(first_row(), "strengths"): (doubt,)}
+    assert not [finding for finding in held if "Jamie" in finding.message + finding.remedy]
+    assert "Jamie" not in journal_text(world)
+    assert accept(world, row, asked.key) is Outcome.WARNED
+    assert stage(world) is Stage.SELF_ASSESSED

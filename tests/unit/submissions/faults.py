@@ -22,6 +22,10 @@ DETAILS = {
     "postcode": "The family had moved to LS7 4QP, and the information moved with them.",
     "phone_number": "The grandmother can be reached on 07700 900123, as the audit noted.",
     "address": "The family lives at 14 Larch Grove, where visits were made each week.",
+    "family_name": "The Oliverson family lost a second baby.",
+    "initial_and_age": "We learnt from J, 14, from Larchfield.",
+    "email_address": "Father is at oliver.larch@example.net now.",
+    "in_doubt": "What Oliver needed was a bed.",
 }
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 import betteroffice_docx
 import docx
 import pytest
+from docx.document import Document
+from docx.table import Table
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -93,19 +95,26 @@ def test_any_text_typed_into_another_form_is_read_back(
     assert reading.unmapped == []
 
 
+def _suggestions(pack: Document) -> list[Table]:
+    """The tables of suggested questions, one under the schedule of each area of focus that has any."""
+    return [table for table in pack.tables if table.rows[0].cells[1].text == "You might ask"]
+
+
 def test_a_suggestion_of_the_form_that_a_peer_takes_up_is_read_as_written() -> None:
     pack = blank(DispatchKind.ANALYSIS_PACK)
-    suggested = docx.Document(io.BytesIO(pack)).tables[-1].rows[1].cells[1].text
+    suggested = _suggestions(docx.Document(io.BytesIO(pack)))[0].rows[1].cells[1].text
     assert len(suggested) > 40
     reading = read_document(fill_form(pack, {(_ROW, "commentary"): f"{suggested}\nAnd why?"}), known())
     assert rows(reading)[_ROW, "commentary"] == f"{suggested}\nAnd why?"
+    assert reading.unmapped == []
 
 
 def test_suggestions_that_speak_of_strengths_and_ratings_are_no_header() -> None:
     pack = docx.Document(io.BytesIO(blank(DispatchKind.ANALYSIS_PACK)))
-    suggested = pack.tables[-1].rows[1].cells
-    suggested[1].text = "Does the evidence show a strength already, or one on its way?"
-    suggested[2].text = "The rating is GREEN. The answer says what is hoped for."
+    for table in _suggestions(pack):
+        suggested = table.rows[1].cells
+        suggested[1].text = "Does the evidence show a strength already, or one on its way?"
+        suggested[2].text = "The rating is GREEN. The answer says what is hoped for."
     out = io.BytesIO()
     pack.save(out)
     reading = read_document(fill_form(out.getvalue(), {(_ROW, "commentary"): "Why?"}), known())
