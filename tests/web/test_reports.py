@@ -3,8 +3,6 @@
 import io
 import zipfile
 
-from docx import Document
-
 from peer_challenge.register import listings
 from tests.web.conftest import As, Client
 from tests.web.world import NOW, OFFICE, World, contact_of
@@ -56,8 +54,7 @@ def test_areas_get_the_overview_without_a_name_once_a_day(world: World, as_: As)
             mine[number] = answer.content
     (own,) = mine.values()  # an area gets its own copy and nobody else's
     body = words_of(own)
-    tables = [cell.text for table in Document(io.BytesIO(own)).tables for cell in table.rows[0].cells]
-    assert "Area A" in body and "A" in {text.removeprefix("Area ") for text in tables}
+    assert "Regional overview" in body
     assert not [area.name for area in world.cycle.authors if area.name in body]
     listed = as_(contact_of(AREA)).get("/mine").text
     assert [number for number in sent if f"/dispatches/{number}/document" in listed] == [*mine]
