@@ -352,6 +352,11 @@ RULES = _with_rest(
                     "Working days before the event by which the response is due",
                 ),
                 _rule("summary_working_days", "Working days for the Chair's record", "After the event."),
+                _rule(
+                    "accuracy_days",
+                    "Working days to correct the draft summary",
+                    "After the draft was sent to both areas. 0: the summary goes out without a draft.",
+                ),
                 _rule("action_plan_days", "Days for the action plan", "After the summary has gone."),
                 _rule(
                     "closing_time", "Time of day by which things are due", "For example, 17:00.", width="5"

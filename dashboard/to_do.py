@@ -12,7 +12,7 @@ from peer_challenge.model.messages import Delivery, MessageState
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.partners.pins_and_bans import read_kept_proposal
 from peer_challenge.partners.proposals import list_waiting_for_challenger
-from peer_challenge.register import assignments, listings, looks, messages, notes, submissions
+from peer_challenge.register import assignments, corrections, listings, looks, messages, notes, submissions
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.listings import ListedCycle
 from peer_challenge.register.notes import Note
@@ -49,11 +49,13 @@ def list_to_do_items(visit: Visit, cycle: ListedCycle | None, board: Board) -> l
         loaded = load_stored(connection, cycle.id)[0]
         proposed = len(list_proposed_events(connection, loaded))
         missing = list(list_events_without(connection, loaded, visit.office.now()))
+        to_settle = corrections.count_open_corrections(connection, cycle.id)
     senders = _list_sender_tasks(unidentified, refused)
     return [
         *_list_quarantine_tasks(quarantined),
         *(_describe_note(cycle.id, note) for note in to_remember),
         *_list_message_tasks(cycle.id, to_look_at, states, visit.settings.way_to_deliver),
+        *_list_correction_tasks(cycle.id, to_settle),
         *senders,
         *_list_document_tasks(held, rejected),
         *_list_partner_tasks(cycle.id, row),
@@ -89,6 +91,12 @@ def _list_message_tasks(
 def _describe_note(cycle_id: str, note: Note) -> ToDo:
     text = note.text if len(note.text) <= _NOTE_SHOWN else f"{note.text[:_NOTE_SHOWN].rstrip()} …"
     return ToDo(f"Your note: {text}", f"/challenges/{cycle_id}/{note.author_id}#notes")
+
+
+def _list_correction_tasks(cycle_id: str, to_settle: Mapping[str, int]) -> Iterator[ToDo]:
+    for author, count in to_settle.items():
+        told = f"{say_how_many(count, 'correction')} to a draft summary for you or its Chair to settle."
+        yield ToDo(told, f"/challenges/{cycle_id}/{author}/corrections")
 
 
 def _list_quarantine_tasks(quarantined: Sequence[Submission]) -> Iterator[ToDo]:

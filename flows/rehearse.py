@@ -14,6 +14,7 @@ from peer_challenge.outbox.remind import list_reminders
 from peer_challenge.rehearsal.postbag import Postbag
 from tasks.advance_tasks import agree_proposed_events, count_messages_to_send
 from tasks.installation import get_installation, read_run_time
+from tasks.rehearsal_tasks import settle_rehearsed_corrections
 
 _LONGEST = timedelta(days=550)
 _MOST_LATE_POSTS = 10
@@ -23,7 +24,8 @@ _MOST_LATE_POSTS = 10
 def rehearse(home: str, starts_at: str, areas: int, seed: int) -> int:
     """Rehearse a cycle that is open in `home` from `starts_at` until it closes; returns the days it took.
 
-    Everybody who gets a form fills it in and sends it, early or late. Every arrival is taken in, what is due
+    Everybody who gets a form fills it in and sends it, early or late; the office settles the corrections to
+    draft summaries. Every arrival is taken in, what is due
     is done, and those who have to act are reminded. The office is briefed once a month (in real use every
     Monday, which would make a rehearsal long). It agrees events on the day on
     which they are proposed. The other flows run as parts of this one run, their tasks as its tasks. By hand:
@@ -40,6 +42,8 @@ def rehearse(home: str, starts_at: str, areas: int, seed: int) -> int:
             if place.settings.imap_host:
                 mailbox.fn(home, at.isoformat())
             intake.fn(home, at.isoformat())
+        if settle_rehearsed_corrections(home, at):
+            advance.fn(home, at.isoformat())
         if list_reminders(place.register, at):
             remind.fn(home, at.isoformat())
         elif not is_post:

@@ -30,8 +30,8 @@ PAGE = {
 PICTURED = ("docx", "pptx")
 """The endings of what has pages."""
 
-NOT_PICTURED = (D.FIX_IT_COPY,)
-"""What has pages and no look of its own: it is the sender's document, with comments."""
+NOT_PICTURED = (D.FIX_IT_COPY, D.CHALLENGER_DRAFT_SUMMARY)
+"""What has pages and no look of its own: the sender's document with comments, and the draft of the other area."""
 WIDTH = 900
 
 

@@ -18,8 +18,12 @@ from peer_challenge.word.write.render_template import WordTemplates
 
 
 def a_cycle(areas: int = 4) -> Cycle:
-    """The fictional cycle with so many areas."""
-    return rehearsal_cycle(areas)
+    """The fictional cycle with so many areas.
+
+    Its summaries go out without a draft, so that a test that is about something else has one step less.
+    """
+    cycle = rehearsal_cycle(areas)
+    return cycle.model_copy(update={"rules": cycle.rules.model_copy(update={"accuracy_days": 0})})
 
 
 def its_framework(cycle: Cycle) -> Framework:
@@ -69,6 +73,7 @@ def some_items(region: Region, author: str) -> pd.DataFrame:
     people, framework = region.people, region.people.framework
     return pd.DataFrame(
         {
+            "address": f"{kind.value}/{n}",
             "kind": kind.value,
             "position": n,
             "subheading": address,
@@ -132,6 +137,11 @@ def a_filled(kind: Kind, author: str | None = None, *, seed: int = 1, areas: int
     """A form filled in by whoever sends it; without mistakes unless `turn` is 0."""
     cycle = a_cycle(areas)
     author = author or cycle.authors[0].id
-    senders = {Kind.ANALYSIS: a_challenger(cycle, author), Kind.CHAIR_RECORD: cycle.chairs[0].id}
+    challenger = a_challenger(cycle, author)
+    senders = {
+        Kind.ANALYSIS: challenger,
+        Kind.CHAIR_RECORD: cycle.chairs[0].id,
+        Kind.CHALLENGER_CORRECTIONS: challenger,
+    }
     form = a_form(kind, author, seed=seed, areas=areas)
     return a_region(seed, areas).fill(kind, form, senders.get(kind, author), round=turn)

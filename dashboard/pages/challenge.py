@@ -16,7 +16,16 @@ from peer_challenge.model import access
 from peer_challenge.model.event_people import Reply
 from peer_challenge.model.journey import ORDER, can_withdraw, find_next_deadline
 from peer_challenge.model.vocabulary import ActionStatus, DeadlineName, Kind, Stage
-from peer_challenge.register import challenges, frames, listings, messages, notes, received_emails, rights
+from peer_challenge.register import (
+    challenges,
+    corrections,
+    frames,
+    listings,
+    messages,
+    notes,
+    received_emails,
+    rights,
+)
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.golden_thread import Step, challenge_thread
 from peer_challenge.register.known_challenges import KnownChallenge
@@ -75,9 +84,12 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
             "strands": _list_strands(connection, visit, found),
             "reports": _list_reports(connection, visit, found),
             "who_comes": _count_answers(connection, found) if may_run else "",
+            "drafts": corrections.list_corrected_drafts(connection, found.row.id)
+            if access.user_can_settle_corrections(visit.person, found.scope)
+            else None,
         }
     due = {deadline.name: deadline.due_on for deadline in known.deadlines}
-    runs, waits_on = find_next_deadline(known.stage, is_response_in=known.is_response_in)
+    runs, waits_on = find_next_deadline(known.stage, came=known.came)
     return render_page(
         request,
         "challenge.html",

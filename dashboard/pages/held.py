@@ -64,7 +64,7 @@ def _read_answer(whose: str, kind: str) -> Candidate:
     if not author_id:
         raise WrongUse("It is not said whose form it is.", remedy="Choose an area, or that it is nobody's.")
     if kind not in tuple(Kind):
-        raise WrongUse("It is not said which form it is.", remedy="Choose one of the six forms.")
+        raise WrongUse("It is not said which form it is.", remedy="Choose one of the forms.")
     return Candidate(cycle_id, author_id, Kind(kind))
 
 

@@ -24,6 +24,8 @@ EXTENDABLE = (
     DeadlineName.EVENT_BY,
     DeadlineName.RESPONSE_DUE,
     DeadlineName.CHAIR_RECORD_DUE,
+    DeadlineName.CORRECTIONS_DUE,
+    DeadlineName.CHALLENGER_CORRECTIONS_DUE,
     DeadlineName.ACTION_PLAN_DUE,
     DeadlineName.PROGRESS_REPORT_DUE,
 )

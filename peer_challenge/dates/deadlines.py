@@ -46,6 +46,8 @@ NAMES = (
     DeadlineName.RESPONSE_DUE,
     DeadlineName.EVENT_ON,
     DeadlineName.CHAIR_RECORD_DUE,
+    DeadlineName.CORRECTIONS_DUE,
+    DeadlineName.CHALLENGER_CORRECTIONS_DUE,
     DeadlineName.ACTION_PLAN_DUE,
     DeadlineName.PROGRESS_REPORT_DUE,
 )
@@ -63,6 +65,8 @@ class ChallengeDates:
     analysis_completed_at: datetime | None = None
     event_on: date | None = None
     event_held_on: date | None = None
+    draft_issued_at: datetime | None = None
+    challenger_draft_issued_at: datetime | None = None
     summary_issued_at: datetime | None = None
     action_plan_received_at: datetime | None = None
     last_review: int = 0
@@ -90,6 +94,7 @@ def challenge_deadlines(
         found += [analysis, _count_event_window(count, cycle.rules, facts, analysis)]
     window = found[-1] if found[-1].name == DeadlineName.EVENT_BY else None
     found += _count_around_event(count, cycle.rules, facts, window)
+    found += _count_corrections_due(count, cycle.rules, facts)
     if facts.summary_issued_at is not None:
         found.append(_count_action_plan_due(count, cycle.rules, local_day(facts.summary_issued_at)))
     if facts.action_plan_received_at is not None and facts.last_review < len(cycle.rules.review_months):
@@ -147,6 +152,19 @@ def _make_event_deadline(day: date, window: Deadline | None, *, is_working: bool
     return Deadline(DeadlineName.EVENT_ON, day, day, None, "The day agreed for the challenge event", notes)
 
 
+def _count_corrections_due(count: Counter, rules: Rules, facts: ChallengeDates) -> Iterator[Deadline]:
+    """When each area's corrections to the draft summary are due: counted from when it was sent its draft."""
+    if not rules.accuracy_days:
+        return
+    rule = f"{say_how_many(rules.accuracy_days, 'working day')} after the draft summary was sent"
+    for name, sent_at in (
+        (DeadlineName.CORRECTIONS_DUE, facts.draft_issued_at),
+        (DeadlineName.CHALLENGER_CORRECTIONS_DUE, facts.challenger_draft_issued_at),
+    ):
+        if sent_at is not None:
+            yield count.working(name, local_day(sent_at), rules.accuracy_days, rule)
+
+
 def _count_action_plan_due(count: Counter, rules: Rules, sent_on: date) -> Deadline:
     rule = f"{say_how_many(rules.action_plan_days, 'day')} after the Chair's summary was sent"
     return count.deadline(
@@ -192,6 +210,9 @@ def plan_deadlines(due_on: date, rules: Rules) -> list[Deadline]:
     analysis, window = dates_from(own.due_on, rules).values()
     held = ChallengeDates(event_on=window.due_on)
     around = list(_count_around_event(count, rules, held, window))
+    sent_at = datetime.combine(around[-1].due_on, time.min, LONDON)
+    draft = ChallengeDates(draft_issued_at=sent_at, challenger_draft_issued_at=sent_at)
+    around += _count_corrections_due(count, rules, draft)
     plan = _count_action_plan_due(count, rules, around[-1].due_on)
     return [own, analysis, window, *around, plan]
 

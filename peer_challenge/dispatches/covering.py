@@ -15,7 +15,7 @@ from peer_challenge.model.days_in_words import day_in_words, time_of_day
 from peer_challenge.model.journey import DUE_BY, KIND_DUE_AT
 from peer_challenge.model.sentences import capitalise_first_letter
 from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome, Role, name_submission, thing_due
-from peer_challenge.word.form.forms import FORMS, KIND_ON
+from peer_challenge.word.form.forms import FORMS, KIND_ON, OF_CORRECTIONS
 
 
 class Rank(IntEnum):
@@ -68,6 +68,33 @@ def return_form(facts: Facts) -> Task:
     )
 
 
+def correct_draft(facts: Facts) -> Task:
+    """Check the facts of the draft summary, and correct what is wrong by its day."""
+    due = facts.dates.get(FORMS[KIND_ON[facts.kind]].due)
+    again = "" if facts.replaces is None else "New version: "
+    about = f"draft summary, {name_author(facts)}"
+    if due is None:
+        return Task(
+            Rank.RETURN, f"{again}Please check: {about}", "Please check the facts of the draft summary."
+        )
+    return Task(
+        Rank.RETURN,
+        f"{again}Please check by {short_day_of(due, facts.issued_on)}: {about}",
+        f"Please check the facts of the draft summary, and return it with your corrections by "
+        f"{format_full_day(due)}. If nothing is wrong, you do not need to send anything.",
+        due,
+    )
+
+
+def note_draft(facts: Facts) -> Task:
+    """Know that both areas check the draft of one's summary."""
+    return Task(
+        Rank.KNOW,
+        f"Draft summary sent: {name_author(facts)}",
+        f"Both areas have the draft of your summary for {name_author(facts)}, to check its facts.",
+    )
+
+
 def answer_questions(facts: Facts) -> Task:
     """Answer the questions about a document, or send again what could not be accepted."""
     assert facts.submission is not None
@@ -107,6 +134,8 @@ def remember_date(facts: Facts) -> Task:
         sentence = f"Please return {own} now. It was due on {on}." if own else sentence
         return Task(Rank.OVERDUE, f"Overdue since {day}: {what}", sentence, due.due_on)
     sentence = f"Please return {own} by {on}." if own else sentence
+    if kind in OF_CORRECTIONS:
+        sentence = f"If a fact in the draft summary is wrong, please return it with your corrections by {on}."
     return Task(Rank.RETURN, f"Due on {day}: {what}", sentence, due.due_on)
 
 
@@ -285,6 +314,8 @@ def name_thing_of_area(facts: Facts, kind: Kind) -> str:
     who = name_author(facts)
     if kind is Kind.ANALYSIS:
         return f"analysis of {who}"
+    if kind in OF_CORRECTIONS:
+        return f"corrected draft summary, {who}"
     name = name_submission(kind, _review_of(facts, kind))
     return f"Chair's record for {who}" if kind is Kind.CHAIR_RECORD else f"{who} {name}"
 
@@ -297,6 +328,8 @@ def name_own_thing(facts: Facts, kind: Kind) -> str:
         return f"your peer analysis of {name_author(facts)}"
     if kind is Kind.CHAIR_RECORD:
         return f"your record for {name_author(facts)}"
+    if kind is Kind.CHALLENGER_CORRECTIONS:
+        return f"your corrected draft summary for {name_author(facts)}"
     return f"your {name_submission(kind, _review_of(facts, kind))}"
 
 

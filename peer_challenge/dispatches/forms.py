@@ -188,7 +188,7 @@ def build_analysis_pack_words(facts: Facts) -> Context:
     common = build_form_words(facts, "Analysis pack", "analysis_due")
     return {
         **common,
-        "subtitle": _name_both_areas(common),
+        "subtitle": name_both_areas(common),
         "areas": [
             {**area, "suggestions": [one for row in area["rows"] for one in offered(row)]} for area in areas
         ],
@@ -208,7 +208,7 @@ def build_returned_analysis_words(facts: Facts) -> Context:
     common = build_form_words(facts, "Peer analysis", "response_due")
     return {
         **common,
-        "subtitle": _name_both_areas(common),
+        "subtitle": name_both_areas(common),
         "areas": areas,
         "counts": _count_ratings(rows),
         "themes": _describe_themes(rows, asked),
@@ -283,7 +283,7 @@ def build_chair_record_words(facts: Facts) -> Context:
     common = build_form_words(facts, "Chair’s record", "chair_record_due")
     return {
         **common,
-        "subtitle": _name_both_areas(common),
+        "subtitle": name_both_areas(common),
         "agreed_items": most,
         "strengths": _build_blank_items(ItemKind.STRENGTH, most),
         "developments": _build_blank_items(ItemKind.DEVELOPMENT, most),
@@ -307,14 +307,16 @@ def _build_subheading_choices(facts: Facts) -> list[Context]:
 
 
 def _build_blank_items(kind: ItemKind, most: int) -> list[Context]:
-    return [_build_item_row(f"{kind.value}/{number}", str(number)) for number in range(1, most + 1)]
+    return [build_item_row(f"{kind.value}/{number}", str(number)) for number in range(1, most + 1)]
 
 
-def _build_item_row(address: str, label: str) -> Context:
+def build_item_row(address: str, label: str) -> Context:
+    """A row for an item with this address: its mark, and the label in front."""
     return {"subheading": address, "mark": marks.row_bookmark(address), "label": label, "is_long": False}
 
 
-def _name_both_areas(common: Context) -> str:
+def name_both_areas(common: Context) -> str:
+    """The line below a title that names author, challenger and cycle."""
     return f"{common['author']}{CHALLENGED_BY}{common['challenger']} – {common['cycle']}"
 
 
@@ -329,12 +331,12 @@ def build_action_plan_words(facts: Facts) -> Context:
     for number, item in enumerate((item for item in recorded if item["is_agreed"]), 1):
         label = f"{number}. {_read_text_or_empty(item.get('title'))}".rstrip(". ")
         first = {
-            **_build_item_row(f"development/{number}", label),
+            **build_item_row(f"development/{number}", label),
             "development": _read_text_or_empty(item["text"]),
             "prompt": FIRST_ACTION,
         }
         second = {
-            **_build_item_row(f"development/{number}/2", f"{label}{SECOND_ROW}"),
+            **build_item_row(f"development/{number}/2", f"{label}{SECOND_ROW}"),
             "development": "",
             "prompt": SECOND_ACTION,
         }

@@ -271,7 +271,7 @@ def _with_people(
         met=met_deadlines(
             known.stages,
             is_event_agreed=known.event_on is not None,
-            is_response_in=known.is_response_in,
+            came=known.came,
         ),
     )
 
@@ -386,11 +386,9 @@ def _gather_recorded_items(connection: Transaction, framework: Framework, source
 
 
 def _gather_particulars(connection: Transaction, sources: Sources) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for kind in (Kind.SELF_ASSESSMENT, Kind.CHAIR_RECORD):
-        if (row := sources.get(kind)) is not None:
-            found |= frames.particulars_of(connection, row.id)
-    return found
+    own, record = sources.get(Kind.SELF_ASSESSMENT), sources.get(Kind.CHAIR_RECORD)
+    found = frames.particulars_of(connection, own.id) if own is not None else {}
+    return found | (frames.recorded_particulars_of(connection, record.id) if record is not None else {})
 
 
 def _explain_pair(cycle: Cycle, challenge: Challenge) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ from peer_challenge.model.vocabulary import (
 )
 from peer_challenge.submissions.accepted_findings import is_in_doubt
 from peer_challenge.submissions.judge import asks_which_counts
-from peer_challenge.word.form.forms import FORMS
+from peer_challenge.word.form.forms import FORMS, OF_CORRECTIONS
 
 _EVENT = "event_on"
 SESSION = (
@@ -98,6 +98,10 @@ def _list_steps(rules: Rules, due: str) -> list[tuple[str, str]]:
     """What happens when in a challenge whose later dates are not known yet."""
     analysis, event = say_how_many(rules.analysis_days, "day"), say_how_many(rules.event_months, "month")
     summary = say_how_many(rules.summary_working_days, "working day")
+    correct = say_how_many(rules.accuracy_days, "working day")
+    draft = (
+        [("You can correct the facts in a draft summary", f"Within {correct}")] if rules.accuracy_days else []
+    )
     plan = say_how_many(rules.action_plan_days, "day")
     return [
         ("You return your self-assessment", f"By {due}" if due else "As soon as you can"),
@@ -105,6 +109,7 @@ def _list_steps(rules: Rules, due: str) -> list[tuple[str, str]]:
         ("You get your challenger's questions", f"{analysis} after we send yours to them"),
         ("You answer, and meet at the event", f"Within {event} of the questions"),
         ("You get the Chair's summary", f"About {summary} after the event"),
+        *(draft if rules.accuracy_days else []),
         ("You return your action plan", f"Within {plan} of the summary"),
     ]
 
@@ -142,6 +147,12 @@ def _summarise_contents(facts: Facts, kind: Kind) -> str:
             f"{say_how_many(kinds.count('strength'), 'agreed strength')} and "
             f"{say_how_many(kinds.count('development'), 'agreed area')} for development."
             + (f" {say_how_many(apart, 'item')} that the two areas did not both agree." if apart else "")
+        )
+    if kind in OF_CORRECTIONS:
+        office = name_office_in_sentence(facts.cycle.office.name)
+        return (
+            "The draft summary with what you changed in it and wrote beside it. The Chair or "
+            f"{office} decides about each correction."
         )
     if kind is Kind.PROGRESS_REPORT:
         return summarise_progress(facts)
@@ -396,6 +407,8 @@ def _name_due_thing(facts: Facts) -> str:
         return "The challenge event"
     if what == DeadlineName.CHAIR_RECORD_DUE:
         return f"Your record of the challenge event of {author}"
+    if what in (DeadlineName.CORRECTIONS_DUE, DeadlineName.CHALLENGER_CORRECTIONS_DUE):
+        return f"The draft summary for {author}, with your corrections if there are any,"
     thing = thing_due(what)
     whose = f" of {author}" if what == DeadlineName.ANALYSIS_DUE else ""
     review = f" for review {facts.review}" if facts.review else ""

@@ -95,7 +95,7 @@ def list_candidates(
 
 def has_chair_to_change(challenge: Challenge) -> bool:
     """Whether a challenge has an event whose Chair still has something to do: until the record is in."""
-    ahead = open_deadlines(challenge.stage, is_response_in=bool(challenge.response_received_at))
+    ahead = open_deadlines(challenge.stage, came=challenge.came)
     return challenge.event is not None and DeadlineName.CHAIR_RECORD_DUE in ahead
 
 

@@ -8,16 +8,16 @@ from peer_challenge.intake.case import Place
 from peer_challenge.model.access import Party
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import (
-    ACCEPTED,
     ASKED_AGAIN,
     PASSES_ON,
     SENT_BY,
     SENT_UNCONFIRMED,
     Send,
     Trigger,
+    find_trigger,
     list_sends_of_version,
 )
-from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, DispatchKind, Kind, Outcome, Role
+from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, DispatchKind, Kind, Outcome, Role, Stage
 from peer_challenge.register import challenges, frames, journal, looks, outbox, rights, submissions
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge
@@ -34,10 +34,19 @@ _ANSWER = {
     Outcome.QUERIED: (DispatchKind.QUERY_LETTER, DispatchKind.FIX_IT_COPY),
     Outcome.REJECTED: (DispatchKind.QUERY_LETTER,),
 }
+OF_THE_DRAFT = (
+    "draft_issued_at",
+    "challenger_draft_issued_at",
+    "corrections_received_at",
+    "challenger_corrections_received_at",
+)
+"""The dates of a challenge that are about the newest draft of its summary."""
 ARRIVED_AT = {
     Kind.SELF_ASSESSMENT: "self_assessment_received_at",
     Kind.ANALYSIS: "analysis_completed_at",
     Kind.RESPONSE: "response_received_at",
+    Kind.CORRECTIONS: "corrections_received_at",
+    Kind.CHALLENGER_CORRECTIONS: "challenger_corrections_received_at",
     Kind.ACTION_PLAN: "action_plan_received_at",
 }
 """The date of a challenge that the first accepted version of each kind of document gives it."""
@@ -168,15 +177,23 @@ def _move_challenge_on(
         challenges.note_dates(connection, cycle, challenge.id, **{arrived: received_at})
     if kind is Kind.CHAIR_RECORD:
         _record_event_held(connection, challenge, cycle, reading, at)
-    trigger = ACCEPTED.get(kind)
+    trigger = find_trigger(kind, is_checked=bool(cycle.rules.accuracy_days))
     if kind in ASKED_AGAIN:
         moved = _note_review(connection, challenge, cycle, reading.review, at)
     else:
         moved = trigger is not None and challenges.move_challenge_on(
             connection, challenge.id, trigger, cycle, at=at
         )
-    if not moved:
-        _pass_on_version(connection, challenge, kind, submission_id, at, reading.review)
+    if not moved and _pass_on_version(connection, challenge, kind, submission_id, at, reading.review):
+        _ask_for_corrections_again(connection, challenge, cycle, kind)
+
+
+def _ask_for_corrections_again(
+    connection: Transaction, challenge: Challenge, cycle: Cycle, kind: Kind
+) -> None:
+    """Wait for both areas again, from when they are sent the draft of a later version of the record."""
+    if kind is Kind.CHAIR_RECORD and challenge.stage is Stage.DRAFTED:
+        challenges.note_dates(connection, cycle, challenge.id, **dict.fromkeys(OF_THE_DRAFT))
 
 
 def _note_review(
@@ -214,8 +231,10 @@ def _record_event_held(
 
 def _pass_on_version(
     connection: Transaction, challenge: Challenge, kind: Kind, submission_id: int, at: datetime, review: int
-) -> None:
+) -> bool:
     """Pass on a version of a document to those who read it, where it says anything new to them.
+
+    Returns whether it was passed on.
 
     What still waits to go out will be made of the later version: nobody gets two of it.
     """
@@ -223,10 +242,10 @@ def _pass_on_version(
     is_prepared = challenge.prepared_at is not None and not is_over
     sends = list_sends_of_version(kind, challenge.stage, is_prepared=is_prepared)
     if not sends:
-        return
+        return False
     if _says_the_same(connection, challenge, kind, sends, submission_id, review):
         _note_later(connection, "later version says the same", challenge, kind, submission_id, at)
-        return
+        return False
     for what in sends:
         to = challenges.find_recipient_id(connection, challenge, what.role)
         if outbox.is_intended(connection, challenge.id, what.kind, to=to, review=review):
@@ -240,6 +259,7 @@ def _pass_on_version(
             connection, challenge, what, at=at, suffix=suffix, parameters=_tell_review(review)
         )
     _note_later(connection, "later version passed on", challenge, kind, submission_id, at)
+    return True
 
 
 def _says_the_same(

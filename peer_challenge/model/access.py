@@ -273,6 +273,14 @@ def user_can_read_submission(person: Person, document: Document | None) -> bool:
     return not document.is_refused_by_guard and (is_reader or user_can_download_submission(person, document))
 
 
+def user_can_settle_corrections(person: Person, scope: Scope) -> bool:
+    """Reading what both areas corrected in a draft summary, and deciding about it: the Chair and the office.
+
+    The Chair's summary is theirs to correct; areas learn of each other's corrections from the final one.
+    """
+    return person.is_office or is_acting_for_party(person, scope.party(Role.CHAIR))
+
+
 def user_can_comment_on_progress(person: Person, scope: Scope, document: Document | None) -> bool:
     """Commenting on a progress report: its challenger once it was sent it, and the office for the challenger.
 

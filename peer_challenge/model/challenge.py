@@ -1,6 +1,6 @@
 """A challenge in short: who it concerns, its event, its stage and what is due next."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -104,17 +104,17 @@ def make_standing(
     due: Mapping[DeadlineName, date],
     today: date,
     *,
-    is_response_in: bool,
+    came: Collection[Kind],
     unsettled: Outcome | None,
     outcomes: Mapping[Kind, Outcome] = MappingProxyType({}),
 ) -> Standing:
     """The stage of one challenge on a day: who has to act, by when, and whether that is at risk.
 
-    `due` are its deadlines. `unsettled` is what became of its newest document where that has to come again:
-    it was queried or rejected. None where it has not. `outcomes` is what became of the newest version of each
-    kind of document.
+    `due` are its deadlines, `came` the kinds of MOVE_NOTHING that are in. `unsettled` is what became of its
+    newest document where that has to come again: it was queried or rejected. None where it has not.
+    `outcomes` is what became of the newest version of each kind of document.
     """
-    name, role = find_next_deadline(scope.stage, is_response_in=is_response_in)
+    name, role = find_next_deadline(scope.stage, came=came)
     due_on = due.get(DeadlineName(name)) if name else None
     holder = "office" if role is Role.OFFICE else scope.holder(role) if role else None
     is_overdue = due_on is not None and due_on < today

@@ -139,7 +139,8 @@ class Rules(_Data):
     """What a cycle asks of its documents and dates (docs/user-guide.md lists each).
 
     `word_limit` is for one cell, `form_word_limit` for a whole self-assessment. A form says both, and nothing
-    is held for being longer. None: no limit for the whole form.
+    is held for being longer. None: no limit for the whole form. `accuracy_days` are the working days in which
+    both areas can correct the draft of the Chair's summary; 0: the summary goes out as it is.
     """
 
     word_limit: int = Field(default=80, ge=1)
@@ -154,6 +155,7 @@ class Rules(_Data):
     analysis_days: int = Field(default=28, ge=1)
     event_months: int = Field(default=2, ge=1)
     summary_working_days: int = Field(default=5, ge=1)
+    accuracy_days: int = Field(default=5, ge=0)
     action_plan_days: int = Field(default=28, ge=1)
     review_months: tuple[Annotated[int, Field(ge=1, le=36)], ...] = Field(default=(3, 6), max_length=6)
     chase_actions: bool = False

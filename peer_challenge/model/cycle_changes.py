@@ -78,6 +78,7 @@ FIELDS: Mapping[tuple[str, str], FieldRow] = {
     ("rules", "analysis_days"): FieldRow("days for the analysis", _T),
     ("rules", "event_months"): FieldRow("months for the event", _T),
     ("rules", "summary_working_days"): FieldRow("working days for the Chair's record", _T),
+    ("rules", "accuracy_days"): FieldRow("working days to correct the draft summary", _T),
     ("rules", "action_plan_days"): FieldRow("days for the action plan", _T),
     ("rules", "response_working_days_before_event"): FieldRow(
         "working days between the response and the event", _T
@@ -189,12 +190,17 @@ def compare_cycles(before: Cycle, after: Cycle) -> tuple[CycleChange, ...]:
     return tuple(_list_changes(before, after))
 
 
+_STAYS = ("accuracy_days",)
+"""Rules whose default is for new cycles only."""
+
+
 def carry_over(before: Cycle, after: Cycle, former: Mapping[str, Collection[str]]) -> Cycle:
     """`after` with what has to stay of `before`, whatever a changed file leaves out.
 
     A Chair who is not in it any more has left, and is kept without an address, as what they did is theirs. An
     area keeps its `former` names (by its id) as other names, as forms that went out have them, unless another
-    area has that name now.
+    area has that name now. A rule that came with a later version stays as it is where the file says nothing of
+    it: a cycle that was opened before it goes on without.
     """
     names = {make_name_key(name) for area in after.participants for name in (area.name, *area.aliases)}
     areas = tuple(
@@ -217,6 +223,8 @@ def carry_over(before: Cycle, after: Cycle, former: Mapping[str, Collection[str]
         Chair(id=chair.id, name=chair.name, left=True) for chair in before.chairs if chair.id not in known
     )
     fields = {name: getattr(after, name) for name in Cycle.model_fields}
+    kept = {name: getattr(before.rules, name) for name in _STAYS if name not in after.rules.model_fields_set}
+    fields["rules"] = after.rules.model_copy(update=kept)
     return Cycle.model_validate(fields | {"participants": areas, "chairs": (*after.chairs, *gone)})
 
 

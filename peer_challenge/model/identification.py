@@ -16,7 +16,13 @@ from peer_challenge.model.vocabulary import Kind, Role
 HELD = "identity.held"
 """The finding that every doubtful document has: the office has to say whose it is."""
 
-_NAMED_WITH_OTHERS = (Kind.ANALYSIS, Kind.RESPONSE, Kind.CHAIR_RECORD)
+_NAMED_WITH_OTHERS = (
+    Kind.ANALYSIS,
+    Kind.RESPONSE,
+    Kind.CHAIR_RECORD,
+    Kind.CORRECTIONS,
+    Kind.CHALLENGER_CORRECTIONS,
+)
 """Forms that name the other area of the pair as well: one name alone does not say whose they are."""
 
 

@@ -24,6 +24,8 @@ class Trigger(StrEnum):
     EVENT_AGREED = "event agreed"
     EVENT_DAY_PASSED = "event day passed"
     CHAIR_RECORD_ACCEPTED = "Chair's record accepted"
+    RECORD_TO_CHECK = "Chair's record accepted, to be checked"
+    ACCURACY_SETTLED = "corrections settled"
     ACTION_PLAN_ACCEPTED = "action plan accepted"
     FOLLOW_UP_SET = "cycle sets reviews"
     PROGRESS_REPORT_ACCEPTED = "progress report accepted"
@@ -49,6 +51,21 @@ class Transition:
     target: Stage
     sends: tuple[Send, ...] = ()
 
+
+_SUMMARY = (
+    Send(D.CHAIR_SUMMARY, Role.AUTHOR),
+    Send(D.ACTION_PLAN_TEMPLATE, Role.AUTHOR),
+    Send(D.CHAIR_SUMMARY, Role.CHALLENGER),
+    Send(D.CHAIR_SUMMARY, Role.CHAIR),
+)
+"""The final summary, with what the author does next."""
+
+_DRAFT = (
+    Send(D.DRAFT_SUMMARY, Role.AUTHOR),
+    Send(D.CHALLENGER_DRAFT_SUMMARY, Role.CHALLENGER),
+    Send(D.DRAFT_NOTICE, Role.CHAIR),
+)
+"""The draft of the summary to both areas, who correct its facts; the Chair knows that they have it."""
 
 _REPORT_TO_CHALLENGER = (Send(D.PROGRESS_REPORT_COPY, Role.CHALLENGER),)
 """The challenger reads each progress report."""
@@ -87,13 +104,10 @@ TRANSITIONS: tuple[Transition, ...] = (
         Stage.EVENT_HELD,
         Trigger.CHAIR_RECORD_ACCEPTED,
         Stage.SUMMARISED,
-        (
-            Send(D.CHAIR_SUMMARY, Role.AUTHOR),
-            Send(D.ACTION_PLAN_TEMPLATE, Role.AUTHOR),
-            Send(D.CHAIR_SUMMARY, Role.CHALLENGER),
-            Send(D.CHAIR_SUMMARY, Role.CHAIR),
-        ),
+        _SUMMARY,
     ),
+    Transition(Stage.EVENT_HELD, Trigger.RECORD_TO_CHECK, Stage.DRAFTED, _DRAFT),
+    Transition(Stage.DRAFTED, Trigger.ACCURACY_SETTLED, Stage.SUMMARISED, _SUMMARY),
     Transition(Stage.SUMMARISED, Trigger.ACTION_PLAN_ACCEPTED, Stage.PLANNED),
     Transition(Stage.PLANNED, Trigger.FOLLOW_UP_SET, Stage.IN_FOLLOW_UP),
     Transition(
@@ -128,6 +142,8 @@ class Watch(StrEnum):
     CLOCK_RESTARTED = "the pack of a later self-assessment has gone out"
     PREPARATION_DUE = "what the event needs is to go out"
     EVENT_DAY_PASSED = "the day of the event is over"
+    DRAFT_ISSUED = "the draft of the summary has gone out"
+    ACCURACY_SETTLED = "nothing in the draft of the summary waits for corrections any more"
     SUMMARY_ISSUED = "the Chair's summary has gone out"
     FOLLOW_UP_SET = "the cycle sets reviews of the action plan"
     REVIEW_DUE = "a progress report is to be asked for"
@@ -137,10 +153,14 @@ class Watch(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Who has to act, and by which deadline; None where no day is set for it."""
+    """Who has to act, and by which deadline; None where no day is set for it.
+
+    `is_beside`: it is waited for at the same time as the one before.
+    """
 
     deadline: DeadlineName | None
     role: Role
+    is_beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +168,7 @@ class StageRow:
     """What is true of a challenge in one stage.
 
     `waits` are what it waits for, in order: the first that is not met comes next. `open_deadlines` still
-    have to be met; `meets` is the deadline that is met by coming to this stage. `receives` are the kinds
+    have to be met; `meets` are the deadlines that are met by coming to this stage. `receives` are the kinds
     of submission of which a first or a new version has an effect. `renews` is what an accepted later
     version of one sends again, as the version before had been passed on. `hands_over` is what every version
     of one sends to those who read it, from the first on. `watches` is what `advance` looks for.
@@ -156,7 +176,7 @@ class StageRow:
 
     waits: tuple[Wait, ...] = ()
     open_deadlines: tuple[DeadlineName, ...] = ()
-    meets: DeadlineName | None = None
+    meets: tuple[DeadlineName, ...] = ()
     receives: tuple[Kind, ...] = ()
     renews: Mapping[Kind, tuple[Send, ...]] = field(default_factory=dict)
     hands_over: Mapping[Kind, tuple[Send, ...]] = field(default_factory=dict)
@@ -183,7 +203,7 @@ STAGES: Mapping[Stage, StageRow] = {
     ),
     Stage.SELF_ASSESSED: StageRow(
         waits=(Wait(None, Role.OFFICE),),
-        meets=DeadlineName.SELF_ASSESSMENT_DUE,
+        meets=(DeadlineName.SELF_ASSESSMENT_DUE,),
         receives=(Kind.SELF_ASSESSMENT,),
         challenger=Challenger.OPEN,
     ),
@@ -205,7 +225,7 @@ STAGES: Mapping[Stage, StageRow] = {
     Stage.RETURNED: StageRow(
         waits=(Wait(DeadlineName.EVENT_BY, Role.OFFICE),),
         open_deadlines=(DeadlineName.EVENT_BY,),
-        meets=DeadlineName.ANALYSIS_DUE,
+        meets=(DeadlineName.ANALYSIS_DUE,),
         receives=(Kind.ANALYSIS, Kind.RESPONSE),
         renews={Kind.ANALYSIS: _list_sends_of_trigger(Trigger.ANALYSIS_ACCEPTED)},
         hands_over={Kind.RESPONSE: (Send(D.CHALLENGER_BRIEFING, Role.CHALLENGER),)},  # there is no Chair yet
@@ -220,23 +240,40 @@ STAGES: Mapping[Stage, StageRow] = {
     Stage.EVENT_HELD: StageRow(
         waits=(Wait(DeadlineName.CHAIR_RECORD_DUE, Role.CHAIR),),
         open_deadlines=(DeadlineName.CHAIR_RECORD_DUE,),
-        meets=DeadlineName.EVENT_ON,
+        meets=(DeadlineName.EVENT_ON,),
         receives=(Kind.RESPONSE, Kind.CHAIR_RECORD),
         watches=(Watch.CAME_EARLY,),
+        has_event=True,
+    ),
+    Stage.DRAFTED: StageRow(
+        waits=(
+            Wait(DeadlineName.CORRECTIONS_DUE, Role.AUTHOR),
+            Wait(DeadlineName.CHALLENGER_CORRECTIONS_DUE, Role.CHALLENGER, is_beside=True),
+            Wait(None, Role.OFFICE),
+        ),
+        open_deadlines=(DeadlineName.CORRECTIONS_DUE, DeadlineName.CHALLENGER_CORRECTIONS_DUE),
+        meets=(DeadlineName.CHAIR_RECORD_DUE,),
+        receives=(Kind.RESPONSE, Kind.CHAIR_RECORD, Kind.CORRECTIONS, Kind.CHALLENGER_CORRECTIONS),
+        renews={Kind.CHAIR_RECORD: _DRAFT},
+        watches=(Watch.DRAFT_ISSUED, Watch.ACCURACY_SETTLED),
         has_event=True,
     ),
     Stage.SUMMARISED: StageRow(
         waits=(Wait(DeadlineName.ACTION_PLAN_DUE, Role.AUTHOR),),
         open_deadlines=(DeadlineName.ACTION_PLAN_DUE,),
-        meets=DeadlineName.CHAIR_RECORD_DUE,
+        meets=(
+            DeadlineName.CHAIR_RECORD_DUE,
+            DeadlineName.CORRECTIONS_DUE,
+            DeadlineName.CHALLENGER_CORRECTIONS_DUE,
+        ),
         receives=(Kind.RESPONSE, Kind.CHAIR_RECORD, Kind.ACTION_PLAN),
-        renews={Kind.CHAIR_RECORD: _list_sends_of_trigger(Trigger.CHAIR_RECORD_ACCEPTED)},
+        renews={Kind.CHAIR_RECORD: _SUMMARY},
         watches=(Watch.SUMMARY_ISSUED, Watch.CAME_EARLY),
         has_event=True,
     ),
     Stage.PLANNED: StageRow(
         waits=(Wait(None, Role.OFFICE),),
-        meets=DeadlineName.ACTION_PLAN_DUE,
+        meets=(DeadlineName.ACTION_PLAN_DUE,),
         receives=(Kind.ACTION_PLAN,),
         watches=(Watch.FOLLOW_UP_SET, Watch.ALL_ISSUED),
         has_event=True,
@@ -251,7 +288,7 @@ STAGES: Mapping[Stage, StageRow] = {
     ),
     Stage.REVIEWED: StageRow(
         waits=(Wait(None, Role.OFFICE),),
-        meets=DeadlineName.PROGRESS_REPORT_DUE,
+        meets=(DeadlineName.PROGRESS_REPORT_DUE,),
         receives=(Kind.PROGRESS_REPORT,),
         renews={Kind.PROGRESS_REPORT: _REPORT_TO_CHALLENGER},
         watches=(Watch.ALL_ISSUED,),
@@ -307,6 +344,8 @@ SENT_BY: dict[Kind, Role] = {
     Kind.ANALYSIS: Role.CHALLENGER,
     Kind.RESPONSE: Role.AUTHOR,
     Kind.CHAIR_RECORD: Role.CHAIR,
+    Kind.CORRECTIONS: Role.AUTHOR,
+    Kind.CHALLENGER_CORRECTIONS: Role.CHALLENGER,
     Kind.ACTION_PLAN: Role.AUTHOR,
     Kind.PROGRESS_REPORT: Role.AUTHOR,
 }
@@ -317,6 +356,8 @@ PASSES_ON: dict[D, tuple[Kind, ...]] = {
     D.RETURNED_ANALYSIS: (Kind.SELF_ASSESSMENT, Kind.ANALYSIS),
     D.CHALLENGER_BRIEFING: (Kind.RESPONSE,),
     D.CHAIR_BRIEFING: (Kind.RESPONSE,),
+    D.DRAFT_SUMMARY: (Kind.CHAIR_RECORD,),
+    D.CHALLENGER_DRAFT_SUMMARY: (Kind.CHAIR_RECORD,),
     D.CHAIR_SUMMARY: (Kind.CHAIR_RECORD,),
     D.PROGRESS_REPORT_COPY: (Kind.PROGRESS_REPORT,),
 }
@@ -332,6 +373,8 @@ ASKED_BY: dict[DeadlineName, D] = {
     DeadlineName.RESPONSE_DUE: D.RESPONSE_FORM,
     DeadlineName.EVENT_ON: D.EVENT_INVITATION,
     DeadlineName.CHAIR_RECORD_DUE: D.CHAIR_RECORD_FORM,
+    DeadlineName.CORRECTIONS_DUE: D.DRAFT_SUMMARY,
+    DeadlineName.CHALLENGER_CORRECTIONS_DUE: D.CHALLENGER_DRAFT_SUMMARY,
     DeadlineName.ACTION_PLAN_DUE: D.ACTION_PLAN_TEMPLATE,
     DeadlineName.PROGRESS_REPORT_DUE: D.PROGRESS_REPORT_FORM,
 }
@@ -353,8 +396,12 @@ ACCEPTED: dict[Kind, Trigger] = {
 }
 """What accepting a submission triggers. A response moves nothing: the event goes ahead without.
 
-The last progress report triggers LAST_REPORT_ACCEPTED instead.
+The last progress report triggers LAST_REPORT_ACCEPTED instead, and a Chair's record RECORD_TO_CHECK where
+the cycle gives the areas days to correct it. Corrections move nothing: they are settled first.
 """
+
+MOVE_NOTHING = frozenset(set(Kind) - set(ACCEPTED))
+"""The kinds whose deadline is met by their coming, whatever the stage."""
 
 ASKED_AGAIN = frozenset({Kind.PROGRESS_REPORT})
 """The kinds of which each review has a document of its own, with its own versions."""
@@ -364,6 +411,8 @@ DUE_BY: Mapping[Kind, DeadlineName] = {
     Kind.ANALYSIS: DeadlineName.ANALYSIS_DUE,
     Kind.RESPONSE: DeadlineName.RESPONSE_DUE,
     Kind.CHAIR_RECORD: DeadlineName.CHAIR_RECORD_DUE,
+    Kind.CORRECTIONS: DeadlineName.CORRECTIONS_DUE,
+    Kind.CHALLENGER_CORRECTIONS: DeadlineName.CHALLENGER_CORRECTIONS_DUE,
     Kind.ACTION_PLAN: DeadlineName.ACTION_PLAN_DUE,
     Kind.PROGRESS_REPORT: DeadlineName.PROGRESS_REPORT_DUE,
 }
@@ -384,37 +433,58 @@ def find_transition(source: Stage, trigger: Trigger) -> Transition | None:
     return next((t for t in TRANSITIONS if t.source is source and t.trigger is trigger), None)
 
 
-def find_next_deadline(stage: Stage, *, is_response_in: bool) -> tuple[DeadlineName | None, Role | None]:
+def list_awaited(stage: Stage, *, came: Collection[Kind]) -> list[Wait]:
+    """What is waited for now in `stage`: the first thing that is not met, and those beside it.
+
+    `came` are the kinds of MOVE_NOTHING that are in. Empty once the challenge is over.
+    """
+    found: list[Wait] = []
+    for wait in STAGES[stage].waits:
+        if found and not wait.is_beside:
+            break
+        if not _has_come(wait.deadline, came):
+            found.append(wait)
+    return found
+
+
+def _has_come(deadline: DeadlineName | None, came: Collection[Kind]) -> bool:
+    """Whether a deadline is met by one of the kinds that are in."""
+    return deadline is not None and deadline in {DUE_BY[kind] for kind in came}
+
+
+def find_next_deadline(stage: Stage, *, came: Collection[Kind]) -> tuple[DeadlineName | None, Role | None]:
     """The deadline to be met next in `stage`, and who has to act: (None, None) once it is over.
 
-    Before an event, the response comes first until it is in.
+    Before an event, the response comes first until it is in: `came` are the kinds of MOVE_NOTHING that are.
     """
-    waits = (
-        wait
-        for wait in STAGES[stage].waits
-        if not (wait.deadline == DUE_BY[Kind.RESPONSE] and is_response_in)
-    )
-    first = next(waits, None)
-    return (first.deadline, first.role) if first else (None, None)
+    awaited = list_awaited(stage, came=came)
+    return (awaited[0].deadline, awaited[0].role) if awaited else (None, None)
 
 
-def open_deadlines(stage: Stage, *, is_response_in: bool) -> tuple[DeadlineName, ...]:
-    """The deadlines that still have to be met in `stage`; the response's only until the response is in."""
-    names = STAGES[stage].open_deadlines
-    return tuple(name for name in names if not (is_response_in and name == DUE_BY[Kind.RESPONSE]))
+def open_deadlines(stage: Stage, *, came: Collection[Kind]) -> tuple[DeadlineName, ...]:
+    """The deadlines that still have to be met in `stage`; that of a kind of MOVE_NOTHING until it is in."""
+    return tuple(name for name in STAGES[stage].open_deadlines if not _has_come(name, came))
 
 
 def met_deadlines(
-    stages: Collection[Stage], *, is_event_agreed: bool, is_response_in: bool
+    stages: Collection[Stage], *, is_event_agreed: bool, came: Collection[Kind]
 ) -> frozenset[DeadlineName]:
     """The deadlines that are met when a challenge has come to all of `stages`.
 
-    Two of them depend on no stage: the event's last day is met once a day is agreed, and the response's
-    deadline once the response is in.
+    Some depend on no stage: the event's last day is met once a day is agreed, and the deadline of a kind of
+    MOVE_NOTHING once that is in.
     """
-    met = {row.meets for stage, row in STAGES.items() if stage in stages and row.meets}
+    met = {name for stage, row in STAGES.items() if stage in stages for name in row.meets}
     met |= {DeadlineName.EVENT_BY} if is_event_agreed else set()
-    return frozenset(met | ({DUE_BY[Kind.RESPONSE]} if is_response_in else set()))
+    return frozenset(met | {DUE_BY[kind] for kind in came})
+
+
+def find_trigger(kind: Kind, *, is_checked: bool) -> Trigger | None:
+    """What accepting a submission of `kind` triggers, or None.
+
+    `is_checked`: the cycle gives both areas days to correct the Chair's summary.
+    """
+    return Trigger.RECORD_TO_CHECK if is_checked and kind is Kind.CHAIR_RECORD else ACCEPTED.get(kind)
 
 
 def find_kind_awaited(stage: Stage) -> Kind | None:
@@ -439,9 +509,15 @@ def list_sends_of_version(kind: Kind, stage: Stage, *, is_prepared: bool = False
     return STAGES[stage].renews.get(kind, ()) or STAGES[stage].hands_over.get(kind, ())
 
 
-_BROUGHT_BY_NOTHING = (Trigger.ALL_ISSUED, Trigger.FOLLOW_UP_SET, Trigger.ENDED_BY_OFFICE)
+_BROUGHT_BY_NOTHING = (
+    Trigger.ACCURACY_SETTLED,
+    Trigger.ALL_ISSUED,
+    Trigger.FOLLOW_UP_SET,
+    Trigger.ENDED_BY_OFFICE,
+)
 _BROUGHT_BY = {trigger: kind for kind, trigger in ACCEPTED.items()} | {
-    Trigger.LAST_REPORT_ACCEPTED: Kind.PROGRESS_REPORT
+    Trigger.LAST_REPORT_ACCEPTED: Kind.PROGRESS_REPORT,
+    Trigger.RECORD_TO_CHECK: Kind.CHAIR_RECORD,
 }
 
 

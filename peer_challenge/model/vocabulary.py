@@ -14,12 +14,14 @@ class Rating(StrEnum):
 
 
 class Kind(StrEnum):
-    """The six kinds of submission."""
+    """The kinds of submission: six forms, and the draft summary that either area corrects."""
 
     SELF_ASSESSMENT = "self_assessment"
     ANALYSIS = "analysis"
     RESPONSE = "response"
     CHAIR_RECORD = "chair_record"
+    CORRECTIONS = "corrections"
+    CHALLENGER_CORRECTIONS = "challenger_corrections"
     ACTION_PLAN = "action_plan"
     PROGRESS_REPORT = "progress_report"
 
@@ -29,6 +31,8 @@ KIND_NAMES: Mapping[Kind, str] = {
     Kind.ANALYSIS: "peer analysis",
     Kind.RESPONSE: "response to the challenge",
     Kind.CHAIR_RECORD: "Chair's record",
+    Kind.CORRECTIONS: "corrected draft summary",
+    Kind.CHALLENGER_CORRECTIONS: "challenger's corrected draft summary",
     Kind.ACTION_PLAN: "action plan",
     Kind.PROGRESS_REPORT: "progress report",
 }
@@ -41,7 +45,7 @@ def name_submission(kind: Kind, review: int = 0) -> str:
 
 
 class DeadlineName(StrEnum):
-    """The eight dates of a challenge, in the order in which they come.
+    """The ten dates of a challenge, in the order in which they come.
 
     The last comes again for each review that the cycle sets.
     """
@@ -52,6 +56,8 @@ class DeadlineName(StrEnum):
     EVENT_ON = "event_on"
     EVENT_BY = "event_by"
     CHAIR_RECORD_DUE = "chair_record_due"
+    CORRECTIONS_DUE = "corrections_due"
+    CHALLENGER_CORRECTIONS_DUE = "challenger_corrections_due"
     ACTION_PLAN_DUE = "action_plan_due"
     PROGRESS_REPORT_DUE = "progress_report_due"
 
@@ -63,6 +69,8 @@ DEADLINE_NAMES: Mapping[str, str] = {
     DeadlineName.EVENT_ON: "Challenge event",
     DeadlineName.EVENT_BY: "Last day for the event",
     DeadlineName.CHAIR_RECORD_DUE: "Chair's record due",
+    DeadlineName.CORRECTIONS_DUE: "Corrected draft summary due",
+    DeadlineName.CHALLENGER_CORRECTIONS_DUE: "Challenger's corrected draft summary due",
     DeadlineName.ACTION_PLAN_DUE: "Action plan due",
     DeadlineName.PROGRESS_REPORT_DUE: "Progress report due",
 }
@@ -118,6 +126,7 @@ class Stage(StrEnum):
     RETURNED = "returned"
     EVENT_SET = "event set"
     EVENT_HELD = "event held"
+    DRAFTED = "summary in draft"
     SUMMARISED = "summarised"
     PLANNED = "planned"
     IN_FOLLOW_UP = "in follow-up"
@@ -181,6 +190,9 @@ class DispatchKind(StrEnum):
     CHAIR_BRIEFING = "chair_briefing"
     CHAIR_RECORD_FORM = "chair_record_form"
     PRESENTATION = "presentation"
+    DRAFT_SUMMARY = "draft_summary"
+    CHALLENGER_DRAFT_SUMMARY = "challenger_draft_summary"
+    DRAFT_NOTICE = "draft_notice"
     CHAIR_SUMMARY = "chair_summary"
     ACTION_PLAN_TEMPLATE = "action_plan_template"
     PROGRESS_REPORT_FORM = "progress_report_form"
@@ -209,6 +221,8 @@ _DISPATCHES_CALLED = {
     "challenger_briefing": "challenger's briefing",
     "chair_briefing": "Chair's briefing",
     "chair_record_form": "Chair's record form",
+    "challenger_draft_summary": "draft summary",
+    "draft_notice": "note that the draft summary was sent",
     "chair_summary": "Chair's summary",
     "progress_report_copy": "progress report for you to read",
     "progress_comment": "comment on your progress report",

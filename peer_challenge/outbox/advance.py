@@ -18,10 +18,10 @@ from peer_challenge.events import schedule
 from peer_challenge.events.send_timetable import send_first_timetable
 from peer_challenge.intake.arrival_findings import OUT_OF_TURN
 from peer_challenge.model.access import Party
+from peer_challenge.model.challenge import UNSETTLED
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.decisions import DecisionKind
 from peer_challenge.model.journey import (
-    ACCEPTED,
     DUE_BY,
     PREPARATION,
     SENT_BY,
@@ -30,6 +30,7 @@ from peer_challenge.model.journey import (
     Trigger,
     Watch,
     find_kind_awaited,
+    find_trigger,
     is_final_stage,
     watched_in,
 )
@@ -39,7 +40,16 @@ from peer_challenge.outbox.looks import tidy_files_to_look_at
 from peer_challenge.partners import proposals
 from peer_challenge.post.deliver import Delivered, deliver_messages
 from peer_challenge.post.messages import group_messages
-from peer_challenge.register import challenges, decisions, frames, journal, messages, outbox, submissions
+from peer_challenge.register import (
+    challenges,
+    corrections,
+    decisions,
+    frames,
+    journal,
+    messages,
+    outbox,
+    submissions,
+)
 from peer_challenge.register.cycles import close_cycle, load_cycles, load_stored
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Challenge
@@ -269,6 +279,51 @@ def _note_summary(connection: Transaction, cycle: Cycle, challenge: Challenge, a
     return 1
 
 
+_DRAFTS = (
+    (DispatchKind.DRAFT_SUMMARY, Kind.CORRECTIONS, Role.AUTHOR, "draft_issued_at"),
+    (
+        DispatchKind.CHALLENGER_DRAFT_SUMMARY,
+        Kind.CHALLENGER_CORRECTIONS,
+        Role.CHALLENGER,
+        "challenger_draft_issued_at",
+    ),
+)
+"""The draft of each area, what comes back of it, whose it is, and where it is kept when it was sent."""
+
+
+def _note_draft(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
+    """Note when each area was sent the newest draft summary: its days to correct it count from then."""
+    noted = 0
+    for kind, _, role, column in _DRAFTS:
+        to = challenges.find_recipient_id(connection, challenge, role)
+        draft = outbox.load_newest(connection, challenge.id, kind, to=to)
+        if getattr(challenge, column) is not None or draft is None:
+            continue
+        if sent_at := messages.find_sent_times(connection, [draft.id]).get(draft.id):
+            challenges.note_dates(connection, cycle, challenge.id, **{column: sent_at})
+            noted += 1
+    return noted
+
+
+def _settle_accuracy(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
+    """Send the final summary once both areas have corrected the draft, or their days are over.
+
+    Corrections that came are decided first, and what came and is not accepted is waited for.
+    """
+    challenge = challenges.find_challenge(connection, challenge.id) or challenge
+    due = challenges.due_dates(connection, challenge.id)
+    outcomes = submissions.newest_outcomes(connection, cycle.id, challenge_id=challenge.id)
+    outcome_of = outcomes.get(challenge.id, {})
+    for _, kind, _, column in _DRAFTS:
+        is_over = DUE_BY[kind] not in due or local_day(at) > due[DUE_BY[kind]]
+        is_sent = getattr(challenge, column) is not None
+        if outcome_of.get(kind) in UNSETTLED or not (kind in challenge.came or (is_sent and is_over)):
+            return 0
+    if any(draft.open for draft in corrections.list_corrected_drafts(connection, challenge.id)):
+        return 0
+    return challenges.move_challenge_on(connection, challenge.id, Trigger.ACCURACY_SETTLED, cycle, at=at)
+
+
 def _take_up_what_came_early(
     connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime
 ) -> int:
@@ -283,7 +338,10 @@ def _take_up_what_came_early(
         return 0
     if current.writer_id != challenges.find_recipient_id(connection, challenge, SENT_BY[kind]):
         return 0
-    return challenges.move_challenge_on(connection, challenge.id, ACCEPTED[kind], cycle, at=at)
+    trigger = find_trigger(kind, is_checked=bool(cycle.rules.accuracy_days))
+    return trigger is not None and challenges.move_challenge_on(
+        connection, challenge.id, trigger, cycle, at=at
+    )
 
 
 def _close_challenge(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
@@ -327,6 +385,8 @@ ACTS: Mapping[Watch, Callable[[Transaction, Cycle, Challenge, datetime], int]] =
     Watch.CLOCK_RESTARTED: _restart_clock,
     Watch.PREPARATION_DUE: _send_event_papers,
     Watch.EVENT_DAY_PASSED: _mark_event_held,
+    Watch.DRAFT_ISSUED: _note_draft,
+    Watch.ACCURACY_SETTLED: _settle_accuracy,
     Watch.SUMMARY_ISSUED: _note_summary,
     Watch.FOLLOW_UP_SET: _begin_follow_up,
     Watch.REVIEW_DUE: _ask_for_report,

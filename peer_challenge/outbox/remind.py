@@ -11,7 +11,14 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import HOLDERS, Scope, was_asked_for
 from peer_challenge.model.challenge import find_open_outcome
 from peer_challenge.model.cycle import Cycle, Receives, Rules
-from peer_challenge.model.journey import ASKED_AGAIN, DUE_BY, Send, is_final_stage, open_deadlines
+from peer_challenge.model.journey import (
+    ASKED_AGAIN,
+    DUE_BY,
+    Send,
+    is_final_stage,
+    list_awaited,
+    open_deadlines,
+)
 from peer_challenge.model.message_recipients import choose_recipients
 from peer_challenge.model.messages import find_addressee_kind
 from peer_challenge.model.reasons import read_reason
@@ -68,30 +75,51 @@ def _find_due_reminders(connection: Transaction, at: datetime) -> Iterator[tuple
         adjustments = challenges.adjustments_in(connection, cycle.id)
         outcomes = submissions.newest_outcomes(connection, cycle.id)
         for challenge, scope in rights.challenges_of_cycle(connection, cycle.id):
-            name, role = find_awaited_deadline(challenge)
             if challenge.event is not None:
                 yield from _find_event_reminders(cycle, challenge, scope, adjustments, sent, today)
-            if name is None or role in (None, Role.OFFICE) or not was_asked_for(role, scope, name):
-                continue
-            if name is DeadlineName.EVENT_ON:  # everybody who takes part is reminded of it
-                continue
-            if name in _OF_REVIEWS and not _is_review_asked_for(connection, challenge):
-                continue
             deadlines = challenge_deadlines(
                 cycle, challenges.read_challenge_dates(challenge), adjustments.get(challenge.id, [])
             )
-            found = due_reminders(deadlines, name, today, cycle.rules, sent.get(challenge.id, set()))
-            for reminder in found:
-                who = challenges.find_recipient_id(connection, challenge, role)
-                has_address = _has_address(cycle, role, who, reminder)
-                arrived = find_open_outcome(name, outcomes.get(challenge.id, {}))
-                due = Due(cycle.id, challenge.id, who, reminder, has_address, arrived)
-                if arrived:
-                    if _was_asked_lately(connection, due, today, cycle.rules):
+            for name, role in _list_reminded(connection, challenge, scope):
+                found = due_reminders(deadlines, name, today, cycle.rules, sent.get(challenge.id, set()))
+                for reminder in found:
+                    arrived = find_open_outcome(name, outcomes.get(challenge.id, {}))
+                    due = _describe_due(connection, cycle, challenge, role, reminder, arrived)
+                    if arrived and _was_asked_lately(connection, due, today, cycle.rules):
                         continue
-                    answer_by = find_answer_day(reminder.due_on, today, cycle.rules)
-                    due = replace(due, answer_by=answer_by)
-                yield due, challenge, role
+                    if arrived:
+                        answer_by = find_answer_day(reminder.due_on, today, cycle.rules)
+                        due = replace(due, answer_by=answer_by)
+                    yield due, challenge, role
+
+
+def _list_reminded(
+    connection: Transaction, challenge: Challenge, scope: Scope
+) -> Iterator[tuple[DeadlineName, Role]]:
+    """The deadlines that a challenge waits for now, each with who has been asked to meet it."""
+    for wait in list_awaited(challenge.stage, came=challenge.came):
+        if wait.deadline is None or wait.role is Role.OFFICE:
+            continue
+        if wait.deadline is DeadlineName.EVENT_ON:  # everybody who takes part is reminded of it
+            continue
+        if wait.deadline in _OF_REVIEWS and not _is_review_asked_for(connection, challenge):
+            continue
+        if was_asked_for(wait.role, scope, wait.deadline):
+            yield wait.deadline, wait.role
+
+
+def _describe_due(
+    connection: Transaction,
+    cycle: Cycle,
+    challenge: Challenge,
+    role: Role,
+    reminder: Reminder,
+    arrived: Outcome | None,
+) -> Due:
+    who = challenges.find_recipient_id(connection, challenge, role)
+    return Due(
+        cycle.id, challenge.id, who, reminder, _has_address(cycle, role, who, reminder), arrived
+    )
 
 
 def _find_event_reminders(
@@ -107,7 +135,7 @@ def _find_event_reminders(
     Only before it, and whatever else the challenge waits for. The author's have the key of the rule alone;
     the others' end with their role.
     """
-    if DeadlineName.EVENT_ON not in open_deadlines(challenge.stage, is_response_in=False):
+    if DeadlineName.EVENT_ON not in open_deadlines(challenge.stage, came=()):
         return
     deadlines = challenge_deadlines(
         cycle, challenges.read_challenge_dates(challenge), adjustments.get(challenge.id, [])

@@ -1,7 +1,7 @@
 """Whether a message still has to say a dispatch of the outbox, or what has changed since answers it."""
 
 from peer_challenge.model.challenge import find_open_outcome
-from peer_challenge.model.journey import CANCELLING_EVENT, WITHDRAWING, open_deadlines
+from peer_challenge.model.journey import CANCELLING_EVENT, WITHDRAWING, list_awaited, open_deadlines
 from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, QUERY_KINDS, DeadlineName, Role, Stage
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.register import challenges, outbox, submissions
@@ -87,13 +87,12 @@ def _is_reminder_awaited(connection: Transaction, dispatch: Dispatch, challenge:
     What has come meanwhile, even if we have questions about it, is not asked for as if it had not.
     """
     said = dispatch.parameters
-    name, role = challenges.find_awaited_deadline(challenge)
-    due = challenges.due_dates(connection, challenge.id)
-    if said["what"] == DeadlineName.EVENT_ON:  # it is told to everybody, whatever else is awaited
-        is_ahead = DeadlineName.EVENT_ON in open_deadlines(challenge.stage, is_response_in=False)
-        on = due.get(DeadlineName.EVENT_ON)
-        return is_ahead and on is not None and on.isoformat() == said["due_on"]
-    if (name, role) != (said["what"], dispatch.role) or name is None or name not in due:
+    awaited = [(wait.deadline, wait.role) for wait in list_awaited(challenge.stage, came=challenge.came)]
+    due, name = challenges.due_dates(connection, challenge.id), DeadlineName(str(said["what"]))
+    if name is DeadlineName.EVENT_ON:  # it is told to everybody, whatever else is awaited
+        is_ahead = name in open_deadlines(challenge.stage, came=())
+        return is_ahead and name in due and due[name].isoformat() == said["due_on"]
+    if (name, dispatch.role) not in awaited or name not in due:
         return False
     outcomes = submissions.newest_outcomes(connection, challenge.cycle_id, challenge_id=challenge.id)
     is_as_said = find_open_outcome(name, outcomes.get(challenge.id, {})) == said.get("arrived")

@@ -32,6 +32,8 @@ DATE_COLUMNS = (
     "analysis_completed_at",
     "event_on",
     "event_held_on",
+    "draft_issued_at",
+    "challenger_draft_issued_at",
     "summary_issued_at",
     "action_plan_received_at",
     "last_review",
@@ -176,7 +178,7 @@ def set_partners(
 
 def find_awaited_deadline(challenge: Challenge) -> tuple[DeadlineName | None, Role | None]:
     """The deadline of a challenge that somebody has to meet now, and who; None where nobody has to."""
-    return find_next_deadline(challenge.stage, is_response_in=bool(challenge.response_received_at))
+    return find_next_deadline(challenge.stage, came=challenge.came)
 
 
 def record_prepared(connection: Connection, challenge_id: str, at: datetime) -> None:
@@ -195,6 +197,10 @@ _STATE_TIMES = (
     "self_assessment_received_at",
     "analysis_completed_at",
     "response_received_at",
+    "draft_issued_at",
+    "challenger_draft_issued_at",
+    "corrections_received_at",
+    "challenger_corrections_received_at",
     "closed_at",
 )
 _STATE_DAYS = ("event_held_on",)

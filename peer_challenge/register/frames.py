@@ -1,6 +1,7 @@
 """The register's contents as pandas tables, with documented columns."""
 
-from collections.abc import Collection, Hashable, Iterable, Mapping
+import re
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import TypeAlias
 
@@ -9,12 +10,16 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Select
 
 from peer_challenge.model.agreement import is_agreed_by_both
+from peer_challenge.model.corrections import Recorded, Settled, apply_settled
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Severity
+from peer_challenge.register import corrections
 from peer_challenge.register import tables as t
 
 Value: TypeAlias = str | int | float | date | None
 """What a cell of a table holds."""
+_ADDRESS = re.compile(r"[a-z0-9-]+/[a-z0-9-]+")
+"""What the address of a sub-heading looks like: a corrected one is kept by it."""
 _CONSENSUS = "consensus"
 """The particular of a Chair's record that says whether consensus was reached."""
 
@@ -53,9 +58,52 @@ def read_submission_rows(connection: Connection, kind: Kind, submission_id: int)
 
 
 def recorded_items_of(connection: Connection, submission_id: int) -> pd.DataFrame:
-    """The items of one Chair's record, in order, with `is_agreed`: both areas agreed it."""
+    """The items of one Chair's record, in order, with `is_agreed`: both areas agreed it.
+
+    Corrections that were accepted are in them, once the summary is no draft any more.
+    """
     items = read_submission_rows(connection, Kind.CHAIR_RECORD, submission_id)
     answer = particulars_of(connection, submission_id).get(_CONSENSUS, "")
+    which = sa.select(t.submissions.c.challenge_id).where(t.submissions.c.id == submission_id)
+    settled = _list_settled_of_one(connection, connection.scalar(which) or "")
+    return _with_agreement(*_correct_items(items, answer, settled))
+
+
+def recorded_particulars_of(connection: Connection, submission_id: int) -> dict[str, str]:
+    """The particulars of one Chair's record, by field, with accepted corrections as in its items."""
+    which = sa.select(t.submissions.c.challenge_id).where(t.submissions.c.id == submission_id)
+    settled = _list_settled_of_one(connection, connection.scalar(which) or "")
+    told = Recorded({}, particulars_of(connection, submission_id))
+    return dict(apply_settled(told, settled).particulars)
+
+
+def _list_settled_of_one(connection: Connection, challenge_id: str) -> list[Settled]:
+    return corrections.list_settled(connection, [challenge_id]).get(challenge_id, [])
+
+
+def _correct_items(items: pd.DataFrame, answer: str, settled: Sequence[Settled]) -> tuple[pd.DataFrame, str]:
+    """Items of a record, and its answer on consensus, with the words that were settled in place of theirs."""
+    if not settled:
+        return items, answer
+    own = {str(row["address"]): {str(k): v for k, v in row.items()} for row in items.to_dict("records")}
+    found = apply_settled(Recorded(own, {_CONSENSUS: answer}), settled)
+    rows = [_make_whole(row, items, number) for number, row in enumerate(found.items.values(), 1)]
+    corrected = pd.DataFrame(rows, columns=list(items.columns), dtype=object)
+    return corrected, found.particulars[_CONSENSUS]
+
+
+def _make_whole(row: Mapping[str, object], items: pd.DataFrame, number: int) -> dict[str, object]:
+    """A row with every column; one whose sub-heading was corrected is linked to the address given."""
+    whole = {**dict.fromkeys(map(str, items.columns)), **row}
+    if "position" in whole and whole["position"] is None:
+        whole["position"] = number
+    written = str(whole.get("subheading_as_written") or "")
+    if _ADDRESS.fullmatch(written):
+        whole["subheading"] = written
+    return whole
+
+
+def _with_agreement(items: pd.DataFrame, answer: str) -> pd.DataFrame:
     return items.assign(is_agreed=[_is_agreed(item, answer) for item in items.to_dict("records")])
 
 
@@ -129,11 +177,16 @@ def current_recorded_items(connection: Connection, cycle_id: str) -> pd.DataFram
         )
     )
     answers = {row.author_id: row.value or "" for row in connection.execute(query)}
-    return items.assign(
-        is_agreed=[
-            _is_agreed(item, answers.get(item["participant"], "")) for item in items.to_dict("records")
-        ]
+    settled = corrections.list_settled(
+        connection, [f"{cycle_id}/{author}" for author in set(items["participant"])]
     )
+    by_area = [
+        _with_agreement(
+            *_correct_items(of_area, answers.get(str(area), ""), settled.get(f"{cycle_id}/{area}", ()))
+        ).assign(participant=area)
+        for area, of_area in items.groupby("participant", sort=False)
+    ]
+    return pd.concat(by_area, ignore_index=True) if by_area else _with_agreement(items, "")
 
 
 def read_latest_progress(connection: Connection, cycle_id: str) -> pd.DataFrame:

@@ -43,7 +43,7 @@ class KnownChallenge:
     chair_id: str | None
     stage: Stage
     stages: tuple[Stage, ...]
-    is_response_in: bool
+    came: frozenset[Kind]
     event: Event | None
     dates: ChallengeDates
     deadlines: tuple[Deadline, ...]
@@ -123,7 +123,7 @@ def _describe_for_role(
         chair_id=row.chair_id if has_event else None,
         stage=Stage.WITHDRAWN if scope.stage is Stage.WITHDRAWN else stages[-1],
         stages=stages,
-        is_response_in=bool(row.response_received_at) and knows_of_document(role, scope, Kind.RESPONSE),
+        came=frozenset(kind for kind in row.came if knows_of_document(role, scope, kind)),
         event=row.event if has_event else None,
         dates=dates,
         deadlines=_asked_for(role, scope, _known_deadlines(cycle, row, dates, counted)),
@@ -139,7 +139,7 @@ def _describe_for_office(row: Challenge, kept: tuple[Deadline, ...]) -> KnownCha
         row.chair_id,
         stage=row.stage,
         stages=tuple(Stage),
-        is_response_in=bool(row.response_received_at),
+        came=row.came,
         event=row.event,
         dates=challenges.read_challenge_dates(row),
         deadlines=kept,
@@ -148,14 +148,22 @@ def _describe_for_office(row: Challenge, kept: tuple[Deadline, ...]) -> KnownCha
 
 def _known_dates(row: Challenge, stages: tuple[Stage, ...], *, has_event: bool) -> ChallengeDates:
     known = challenges.read_challenge_dates(row)
-    is_told = Stage.SUMMARISED in stages
-    held_on = known.event_held_on if is_told else known.event_on if Stage.EVENT_HELD in stages else None
+    is_told, has_draft = Stage.SUMMARISED in stages, Stage.DRAFTED in stages
+    held_on = (
+        known.event_held_on
+        if is_told or has_draft
+        else known.event_on
+        if Stage.EVENT_HELD in stages
+        else None
+    )
     return ChallengeDates(
         self_assessment_received_at=known.self_assessment_received_at,
         pack_issued_at=known.pack_issued_at if Stage.IN_ANALYSIS in stages else None,
         analysis_completed_at=known.analysis_completed_at if Stage.RETURNED in stages else None,
         event_on=known.event_on if has_event else None,
         event_held_on=held_on,
+        draft_issued_at=known.draft_issued_at if has_draft else None,
+        challenger_draft_issued_at=known.challenger_draft_issued_at if has_draft else None,
         summary_issued_at=known.summary_issued_at if is_told else None,
         action_plan_received_at=known.action_plan_received_at if Stage.PLANNED in stages else None,
         last_review=known.last_review if Stage.PLANNED in stages else 0,
@@ -193,6 +201,6 @@ def list_deadlines_ahead(known: Iterable[KnownChallenge]) -> list[Ahead]:
         Ahead(one.id, one.author_id, deadline.name, deadline.due_on)
         for one in known
         for deadline in one.deadlines
-        if deadline.name in open_deadlines(one.stage, is_response_in=one.is_response_in)
+        if deadline.name in open_deadlines(one.stage, came=one.came)
     ]
     return sorted(found, key=lambda one: (one.due_on, one.author_id, one.name))

@@ -380,6 +380,22 @@ def load_last_issued(
     return next((dispatch for dispatch in found if dispatch.review == review), None)
 
 
+def load_newest(connection: Connection, challenge_id: str, kind: DispatchKind, *, to: str) -> Dispatch | None:
+    """The newest dispatch of a kind for a recipient in a challenge, gone or not, that was not cancelled."""
+    query = (
+        sa.select(dispatches)
+        .where(
+            dispatches.c.challenge_id == challenge_id,
+            dispatches.c.kind == kind.value,
+            dispatches.c.recipient_id == to,
+            dispatches.c.state != DispatchState.CANCELLED.value,
+        )
+        .order_by(dispatches.c.id.desc())
+    )
+    row = connection.execute(query.limit(1)).first()
+    return Dispatch.from_row(row) if row is not None else None
+
+
 def list_reviews_asked_for(connection: Connection, challenge_id: str) -> list[int]:
     """The reviews of a challenge for which the form of the progress report has gone out, in order."""
     query = sa.select(dispatches).where(

@@ -25,6 +25,7 @@ _NARRATIVE: tuple[tuple[sa.Table, tuple[str, ...]], ...] = (
     (t.analysis_rows, ("strengths", "development", "rating_as_written", "commentary")),
     (t.response_rows, ("commentary", "response_kind_as_written", "response")),
     (t.actions, ("development", "action", "owner", "due_on_as_written", "measure")),
+    (t.corrected_lines, ("subheading_as_written", "text", "consensus", "changed_by", "comments")),
     (t.progress_rows, ("development", "action", "status_as_written", "evidence", "difference")),
 )
 """What people wrote at length: emptied, while addresses, ratings and days stay."""
@@ -77,6 +78,12 @@ def _empty_submissions(connection: Connection, which: t.TableQuery, at: datetime
         )
     comments = t.progress_comments
     connection.execute(comments.update().where(comments.c.submission_id.in_(which)).values(text=""))
+    settled = t.settled_corrections
+    connection.execute(
+        settled.update()
+        .where(settled.c.submission_id.in_(which))
+        .values(before=None, reason="", decided_by="")
+    )
     for table in _WHOLE:
         connection.execute(table.delete().where(table.c.submission_id.in_(which)))
     connection.execute(

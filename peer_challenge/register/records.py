@@ -82,6 +82,10 @@ class Challenge:
     event_on: date | None
     prepared_at: datetime | None
     event_held_on: date | None
+    draft_issued_at: datetime | None
+    challenger_draft_issued_at: datetime | None
+    corrections_received_at: datetime | None
+    challenger_corrections_received_at: datetime | None
     summary_issued_at: datetime | None
     action_plan_received_at: datetime | None
     last_review: int
@@ -95,6 +99,16 @@ class Challenge:
         values = {name: getattr(row, name) for name in cls.__slots__ if name not in ("stage", "event")}
         event = Event.from_row(row) if row.chair_id is not None else None
         return cls(**values, stage=Stage(row.stage), event=event)
+
+    @property
+    def came(self) -> frozenset[Kind]:
+        """The kinds of submission that are in and move nothing, so that no stage says that they are."""
+        found = {
+            Kind.RESPONSE: self.response_received_at,
+            Kind.CORRECTIONS: self.corrections_received_at,
+            Kind.CHALLENGER_CORRECTIONS: self.challenger_corrections_received_at,
+        }
+        return frozenset(kind for kind, received_at in found.items() if received_at)
 
     @property
     def chair_id(self) -> str | None:

@@ -27,7 +27,7 @@ def list_challenge_standings(connection: Connection, cycle: Cycle, today: date) 
             scope,
             due.get(row.id, {}),
             today,
-            is_response_in=bool(row.response_received_at),
+            came=row.came,
             unsettled=unsettled.get(row.id),
             outcomes=outcomes.get(row.id, {}),
         )
@@ -42,7 +42,7 @@ def list_standings_as_told(connection: Connection, cycle: Cycle, today: date) ->
             Scope(known.cycle_id, known.author_id, known.challenger_id, known.chair_id, known.stage),
             {deadline.name: deadline.due_on for deadline in known.deadlines},
             today,
-            is_response_in=known.is_response_in,
+            came=known.came,
             unsettled=unsettled.get(known.id),
         )
 

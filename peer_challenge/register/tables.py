@@ -90,6 +90,10 @@ challenges = Table(
     Column("event_on", sa.Date),
     Column("prepared_at", UtcTime, comment="when the Chair's briefing and its companions were intended"),
     Column("event_held_on", sa.Date),
+    Column("draft_issued_at", UtcTime, comment="when its author was sent the newest draft summary"),
+    Column("challenger_draft_issued_at", UtcTime),
+    Column("corrections_received_at", UtcTime, comment="to the newest draft"),
+    Column("challenger_corrections_received_at", UtcTime),
     Column("summary_issued_at", UtcTime),
     Column("action_plan_received_at", UtcTime, comment="from which the reviews are counted"),
     Column(
@@ -116,7 +120,7 @@ submissions = Table(
     Column("id", Integer, primary_key=True),
     Column("cycle_id", ForeignKey("cycles.id"), index=True),
     Column("challenge_id", ForeignKey("challenges.id"), index=True),
-    Column("kind", String(20)),
+    Column("kind", String(30)),
     Column(
         "review",
         Integer,
@@ -220,6 +224,17 @@ agreed_items = _submission_table(
     Column("text", Text),
     Column("consensus", Text),
 )
+corrected_lines = _submission_table(
+    "corrected_lines",
+    Column("address", _ID, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("subheading", _ID),
+    Column("subheading_as_written", Text),
+    Column("text", Text),
+    Column("consensus", Text),
+    Column("changed_by", Text, comment="who Word says changed it, where the changes were tracked"),
+    Column("comments", Text, comment="written in the margin beside it"),
+)
 actions = _submission_table(
     "actions",
     Column("address", _ID, nullable=False),
@@ -257,10 +272,30 @@ ROWS_OF: dict[Kind, Table] = {
     Kind.ANALYSIS: analysis_rows,
     Kind.RESPONSE: response_rows,
     Kind.CHAIR_RECORD: agreed_items,
+    Kind.CORRECTIONS: corrected_lines,
+    Kind.CHALLENGER_CORRECTIONS: corrected_lines,
     Kind.ACTION_PLAN: actions,
     Kind.PROGRESS_REPORT: progress_rows,
 }
 """The table that holds the rows (or items) of each kind of submission."""
+
+settled_corrections = Table(
+    "settled_corrections",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("challenge_id", ForeignKey("challenges.id"), nullable=False, index=True),
+    Column("submission_id", ForeignKey("submissions.id"), nullable=False, comment="the corrections"),
+    Column("line", String(140), nullable=False, comment="of the correction: where in the draft it is"),
+    Column("decision", String(20), nullable=False, comment="accepted, changed or declined"),
+    Column("address", _ID, comment="of the line that changes; empty for a particular"),
+    Column("field", String(40), comment="the column or particular that changes; none where declined"),
+    Column("before", Text, comment="its words in the Chair's record"),
+    Column("after", Text, comment="its words in the final summary"),
+    Column("reason", Text, nullable=False),
+    Column("decided_at", UtcTime, nullable=False),
+    Column("decided_by", Text, nullable=False),
+    UniqueConstraint("submission_id", "line"),
+)
 
 progress_comments = Table(
     "progress_comments",

@@ -12,7 +12,7 @@ from peer_challenge.model.vocabulary import ActionStatus, ItemKind, Kind, Rating
 from peer_challenge.rehearsal.handwriting import Sheet
 from peer_challenge.rehearsal.phrases import find_phrase_bank, load_common_phrases, make_sentence
 from peer_challenge.rehearsal.writing import Writer, Written, make_writers
-from peer_challenge.word.form.forms import PARTNERS
+from peer_challenge.word.form.forms import OF_CORRECTIONS, PARTNERS
 
 
 @dataclass(slots=True)
@@ -65,6 +65,8 @@ class People:
             rows, signed = self._write_responses(author, sheet), event - timedelta(days=8)
         elif kind is Kind.CHAIR_RECORD:
             rows, signed = self._write_chair_record(author), event + timedelta(days=2)
+        elif kind in OF_CORRECTIONS:
+            return self.correct_draft(author, who, sheet) if sheet is not None else Draft()
         elif kind is Kind.ACTION_PLAN:
             rows, signed = self._write_action_plan(author, event), event + timedelta(days=24)
         else:
@@ -77,6 +79,22 @@ class People:
         if kind is Kind.PROGRESS_REPORT and review == len(self.cycle.rules.review_months):
             fields |= self._say_of_challenge(author)
         return Draft(rows, fields)
+
+    def has_corrections(self, author: str, who: str) -> bool:
+        """Whether an area finds something to correct in the draft summary of a challenge."""
+        return self.dice("corrects", author, who).random() < 0.4
+
+    def correct_draft(self, author: str, who: str, sheet: Sheet) -> Draft:
+        """What an area corrects in a draft summary: who was there, and words of one line."""
+        dice, words = self.dice("corrections", author, who), load_common_phrases()["corrections"]
+        addresses = [f"{kind.value}/{n}" for kind in ItemKind for n in range(1, 6)]
+        address = dice.choice([one for one in addresses if sheet.has(one)])
+        text = sheet.text(address, "text")
+        own = "author_present" if who == author else "challenger_present"
+        return Draft(
+            {address: {"text": f"{text.rstrip('.')}, {dice.choice(words['added'])}."}},
+            {own: f"{sheet.field(own)}; {dice.choice(words['present'])}"},
+        )
 
     def ratings(self, author: str) -> dict[str, Rating]:
         """How an area rates every sub-heading of the framework."""

@@ -8,7 +8,7 @@ from typing import TypeAlias, TypeVar
 
 from peer_challenge.clock import LONDON
 from peer_challenge.model.journey import DUE_BY, TIME_FOR_REPORT, is_final_stage
-from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, DeadlineName, Kind
+from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, DeadlineName, Kind, Stage
 from peer_challenge.register import challenges, outbox, submissions
 from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.database import Register, Transaction
@@ -17,7 +17,7 @@ from peer_challenge.register.records import Challenge, CycleState, Dispatch, Sub
 from peer_challenge.rehearsal.post_by_email import ReturnedForm, put_into_mailbox
 from peer_challenge.rehearsal.region import Region
 from peer_challenge.settings import Settings
-from peer_challenge.word.form.forms import FORMS, KIND_ON
+from peer_challenge.word.form.forms import FORMS, KIND_ON, OF_CORRECTIONS
 
 _MOST_ROUNDS = 4
 _CORRECTED_AFTER = timedelta(days=3)
@@ -67,7 +67,8 @@ class Postbag:
     def next_after(self, now: datetime) -> datetime | None:
         """When something happens next; None when the cycle has closed.
 
-        That is the next post, the end of an event, or the day on which a progress report is asked for.
+        That is the next post, the end of an event, the end of the days in which a draft can be corrected, or
+        the day on which a progress report is asked for.
         """
         with self.register.reading() as connection:
             if self._cycle_id(connection) not in cycle_ids(connection):
@@ -75,6 +76,7 @@ class Postbag:
             coming = [item.at for item in self._list_expected_returns(connection)]
             events = list_ends(connection)
             coming += self._list_asking_times(connection)
+            coming += self._list_ends_of_drafts(connection)
         coming += [_find_next_post_time(at + timedelta(days=1)) for at in events]
         later = [at for at in coming if at > now]
         return min(later) if later else _find_next_post_time(now + timedelta(days=1))
@@ -111,6 +113,18 @@ class Postbag:
             for one in challenges.list_challenges_in_cycle(connection, self._cycle_id(connection))
             if DeadlineName.PROGRESS_REPORT_DUE in due.get(one.id, {})
             and one.last_review + 1 not in outbox.list_reviews_asked_for(connection, one.id)
+        ]
+        return [_find_next_post_time(datetime.combine(day, time(8), LONDON)) for day in days]
+
+    def _list_ends_of_drafts(self, connection: Transaction) -> list[datetime]:
+        """When the time of each draft summary is over that is out."""
+        due = challenges.due_dates_in(connection, self._cycle_id(connection))
+        days = [
+            due[one.id][name] + timedelta(days=1)
+            for one in challenges.list_challenges_in_cycle(connection, self._cycle_id(connection))
+            if one.stage is Stage.DRAFTED
+            for name in (DUE_BY[kind] for kind in OF_CORRECTIONS)
+            if name in due.get(one.id, {})
         ]
         return [_find_next_post_time(datetime.combine(day, time(8), LONDON)) for day in days]
 
@@ -175,6 +189,10 @@ class Postbag:
         if versions and (versions[-1].outcome in ACCEPTED_OUTCOMES or len(versions) >= _MOST_ROUNDS):
             return None
         who = form.recipient_id
+        if kind in OF_CORRECTIONS and not self._load_region().people.has_corrections(
+            challenge.author_id, who
+        ):
+            return None
         if versions:
             at = _find_next_post_time(versions[-1].received_at + _CORRECTED_AFTER)
         else:

@@ -7,10 +7,11 @@ from peer_challenge.model.framework import Framework
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.rehearsal import slips
 from peer_challenge.rehearsal.fictional import rehearsal_cycle
-from peer_challenge.rehearsal.handwriting import Sheet, read_marks_of_form
+from peer_challenge.rehearsal.handwriting import Sheet, read_marks_of_form, track_change
 from peer_challenge.rehearsal.people import Draft, People
 from peer_challenge.rehearsal.phrases import load_common_phrases
 from peer_challenge.rehearsal.writing import Writer
+from peer_challenge.word.form.forms import OF_CORRECTIONS
 from peer_challenge.word.package.marks import PARTICIPANT, REVIEW
 
 __all__ = ["Region", "rehearsal_cycle"]
@@ -20,6 +21,8 @@ _EARLIEST = {
     Kind.ANALYSIS: -9,
     Kind.RESPONSE: -4,
     Kind.CHAIR_RECORD: -4,
+    Kind.CORRECTIONS: -3,
+    Kind.CHALLENGER_CORRECTIONS: -3,
     Kind.ACTION_PLAN: -10,
     Kind.PROGRESS_REPORT: -10,
 }
@@ -58,7 +61,10 @@ class Region:
         sheet = Sheet(form)
         writer = self.people.writers[who]
         draft = self.people.draft(kind, author, who, sheet=sheet, on=on, event_on=event_on, review=review)
-        _write_draft_into_sheet(sheet, draft, writer)
+        if kind in OF_CORRECTIONS:
+            _track_corrections(sheet, draft, by=writer.words["area"])
+        else:
+            _write_draft_into_sheet(sheet, draft, writer)
         slip = self.slip(kind, author) if round == 0 else None
         if slip is not None:
             slip.spoil(sheet, draft, self.people.dice("slip", kind, author))
@@ -84,6 +90,15 @@ class Region:
         )
         called = self.people.writers[about].words["area"]
         return name.format(area=called) + "".join(again[n % len(again)] for n in range(round)) + ".docx"
+
+
+def _track_corrections(sheet: Sheet, draft: Draft, *, by: str) -> None:
+    """Write over the lines of a draft summary as Word does while it tracks changes."""
+    for address, texts in draft.rows.items():
+        for column, text in texts.items():
+            track_change(sheet.cell(address, column), text, by=by)
+    for name, text in draft.fields.items():
+        sheet.write_field(name, text)
 
 
 def _write_draft_into_sheet(sheet: Sheet, draft: Draft, writer: Writer) -> None:

@@ -70,7 +70,7 @@ def list_challenges_that_move(
     adjustments = challenges.adjustments_in(connection, cycle.id)
     found = []
     for challenge in challenges.list_challenges_in_cycle(connection, cycle.id):
-        ahead = open_deadlines(challenge.stage, is_response_in=bool(challenge.response_received_at))
+        ahead = open_deadlines(challenge.stage, came=challenge.came)
         is_met = adjustment.kind == "extension" and adjustment.deadline not in ahead
         if is_met or is_final_stage(challenge.stage):
             continue

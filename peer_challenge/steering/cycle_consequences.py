@@ -110,7 +110,7 @@ def find_past_dates(connection: Transaction, change: Change) -> Iterator[Refusal
     today = local_day(change.at)
     places = [one.place for one in change.changes if one.row.bears_on is BearsOn.DATES]
     for challenge, before, after in list_moved_dates(connection, change):
-        ahead = open_deadlines(challenge.stage, is_response_in=bool(challenge.response_received_at))
+        ahead = open_deadlines(challenge.stage, came=challenge.came)
         for name in ahead:
             was, now = before.get(name), after.get(name)
             if now is not None and now < today and (was is None or was >= today):

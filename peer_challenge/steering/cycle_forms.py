@@ -127,6 +127,7 @@ _FORMS: Mapping[Part, tuple[FormField, ...]] = {
                 "event_months",
                 "response_working_days_before_event",
                 "summary_working_days",
+                "accuracy_days",
                 "action_plan_days",
                 "closing_time",
                 "events_per_day",

@@ -1,10 +1,11 @@
-"""The check suites of all six kinds. Every check, document and page about findings uses them."""
+"""The check suites of all kinds. Every check, document and page about findings uses them."""
 
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions import (
     action_plan,
     analysis,
     chair_record,
+    corrected_draft,
     progress_report,
     response,
     self_assessment,
@@ -12,6 +13,14 @@ from peer_challenge.submissions import (
 from peer_challenge.submissions.check import Suite
 
 SUITES: dict[Kind, Suite] = {
-    module.SUITE.kind: module.SUITE
-    for module in (self_assessment, analysis, response, chair_record, action_plan, progress_report)
+    suite.kind: suite
+    for suite in (
+        self_assessment.SUITE,
+        analysis.SUITE,
+        response.SUITE,
+        chair_record.SUITE,
+        *corrected_draft.SUITES,
+        action_plan.SUITE,
+        progress_report.SUITE,
+    )
 }

@@ -114,4 +114,24 @@ def chair_summary() -> Any:
     return made
 
 
-SUMMARIES = {make.__name__: make for make in (chair_summary,)}
+def draft_notice() -> Any:
+    """The note to the Chair that both areas have the draft."""
+    made = new_document("The draft summary was sent")
+    opening(made, particulars=(("Author", "{{ author }}"), ("Challenger", "{{ challenger }}")))
+    replaced(made)
+    paragraphs(
+        made,
+        (
+            "Call-out",
+            "**We have sent a draft of your summary to {{ author }} and {{ challenger }}.** They can correct "
+            "its facts{% if due %} until **{{ due }}**{% endif %}.",
+        ),
+        "You do not need to do anything now. If corrections come, you or {{ office }} decide about each one: "
+        "you find them on the page of this challenge. If none come, we send the final summary to both areas "
+        "and to you.",
+    )
+    closing(made)
+    return made
+
+
+SUMMARIES = {make.__name__: make for make in (chair_summary, draft_notice)}

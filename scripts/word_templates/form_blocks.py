@@ -229,6 +229,12 @@ def protect(document: Any) -> None:
     document.settings.element.find(qn("w:defaultTabStop")).addprevious(made)
 
 
+def track_changes(document: Any) -> None:
+    """Let Word mark what is changed from now on, with the name of the person who changes it."""
+    made = parse_xml(f"<w:trackRevisions {nsdecls('w')}/>")
+    document.settings.element.find(qn("w:defaultTabStop")).addprevious(made)
+
+
 FORM_STYLES = f"""<w:styles {nsdecls("w")}>
 <w:style w:type="character" w:customStyle="0" w:styleId="PlaceholderText"><w:name w:val="Placeholder Text"/>
 <w:basedOn w:val="DefaultParagraphFont"/><w:uiPriority w:val="99"/><w:semiHidden/>

@@ -18,14 +18,15 @@ _FILL_IN = {
 }
 
 
-def new_form(title: str) -> Any:
-    """An empty landscape form that may be filled in where it says so, and nowhere else."""
+def new_form(title: str, *, is_protected: bool = True) -> Any:
+    """An empty landscape form that may be filled in where it says so, and nowhere else if `is_protected`."""
     parts.restart_numbers()
     made = new_document(title, is_landscape=True)
     page(made.sections[0], is_landscape=True, margin=15)
     _refit_footer(made.sections[0])
     parts.add_form_styles(made)
-    parts.protect(made)
+    if is_protected:
+        parts.protect(made)
     return made
 
 

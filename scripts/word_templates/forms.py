@@ -179,6 +179,78 @@ def chair_record_form() -> Any:
     return made
 
 
+def _drafted_items(made: Any, item: str, caption: str, table: int) -> None:
+    """A table of what the Chair recorded of one kind, to be corrected in place."""
+    columns = {"item": 14.0, "text": 127.0, "subheading": 86.0, "consensus": 40.0}
+    paragraphs(made, ("Heading 1", caption), "{%p if " + item + " %}")
+    rows: list[Row] = [
+        "{%tr for row in " + item + " %}",
+        [
+            Cell(
+                paragraph("Choice", "{{ row.label }}", inside=bookmark(f"pc_row_{table}")),
+                fill=house_colours.BAND,
+            ),
+            *(Cell(answer(f"row.{column}")) for column in list(columns)[1:]),
+        ],
+        "{%tr endfor %}",
+    ]
+    heads = headers(Kind.CORRECTIONS, list(columns), table)
+    parts.add(made, parts.table(caption, list(columns.values()), heads, rows))
+    paragraphs(made, ("Gap", ""), "{%p else %}", "None was recorded.", "{%p endif %}")
+
+
+def _drafted_particulars(made: Any, fields: Sequence[str], caption: str) -> None:
+    rows: list[Row] = [
+        [
+            label(field_label(field)),
+            Cell(paragraph("Answer", "{{ told." + field + " }}", inside=bookmark(field_bookmark(field)))),
+        ]
+        for field in fields
+    ]
+    parts.add(made, parts.table(caption, [78, 189], [], rows, has_header=False))
+    paragraphs(made, ("Gap", ""))
+
+
+def draft_summary() -> Any:
+    """The draft of the Chair's summary, which either area corrects in place and sends back."""
+    made = new_form("Draft summary", is_protected=False)
+    parts.track_changes(made)
+    opening(made)
+    paragraphs(
+        made,
+        (
+            "Call-out",
+            "**This is a draft. Please check that its facts are right.** If something is wrong, correct it "
+            "in this document and return it{% if due %} by **{{ due }}**{% endif %} as a Word document"
+            "{% if office_email %} to {{ office_email }}{% endif %}. If everything is right, you can send it "
+            "back as it is, or do nothing{% if due %}: we then take it as right after that day{% endif %}.",
+        ),
+        ("Heading 1", "How to correct it"),
+        (
+            "List Bullet",
+            "**Write over what is wrong.** Word marks each change for us. You can also put a comment beside "
+            "a line.",
+        ),
+        (
+            "List Bullet",
+            "**Correct facts only:** who was there, what was said, what was agreed. The Chair or "
+            "{{ office }} decides about each correction.",
+        ),
+        (
+            "List Bullet",
+            "**The other area has the same draft.** Both of you get the final summary.",
+        ),
+        ("List Bullet", "**Protect children:** please leave out anything that could identify a child."),
+        ("Heading 1", "The event"),
+    )
+    _drafted_particulars(made, ["held_on", "chair", "author_present", "challenger_present"], "The event")
+    _drafted_items(made, "strengths", "Key strengths", 1)
+    _drafted_items(made, "developments", "Areas for development", 2)
+    paragraphs(made, ("Heading 1", "How it went"))
+    _drafted_particulars(made, ["consensus", "late_reason", "notes"], "How it went")
+    return made
+
+
 def action_plan_template() -> Any:
     """The area's plan, with the agreed areas for development filled in."""
     made = new_form("Action plan")
@@ -343,6 +415,7 @@ FORM_TEMPLATES: dict[str, Callable[[], Any]] = {
         returned_analysis,
         response_form,
         chair_record_form,
+        draft_summary,
         action_plan_template,
         progress_report_form,
     )

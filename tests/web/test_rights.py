@@ -34,6 +34,7 @@ THINGS = {
     "GET /api/v1/challenges/{cycle_id}/{author_id}/findings": "challenge",
     "GET /challenges/{cycle_id}/{author_id}/versions/{submission_id}": "version",
     "GET /challenges/{cycle_id}/{author_id}/reports/{submission_id}": "report",
+    "GET /challenges/{cycle_id}/{author_id}/corrections": "corrections",
     "GET /submissions/{submission_id}/original": "submission",
     "GET /dispatches/{dispatch_id}/document": "dispatch",
 }
@@ -175,7 +176,7 @@ def _paths(oracle: Oracle, story: Story) -> Iterator[tuple[str, str, dict[str, s
             continue
         path = route.split(" ")[1]
         kind = THINGS.get(route)
-        if kind == "challenge":
+        if kind in ("challenge", "corrections"):
             every = [{"cycle_id": cycle, "author_id": area} for cycle, area in pairs]
         elif kind == "submission":
             every = [{"submission_id": str(number)} for number in (*about, NO_NUMBER, 2**63)]
@@ -229,6 +230,8 @@ def _is_right(oracle: Oracle, route: str, ids: dict[str, str], email: str, key: 
         return None
     if rule == "event" and key is not None:  # which side may answer what is in test_agreeing_events.py
         return None if oracle.sees_challenge((ids["cycle_id"], ids["author_id"]), key) else False
+    if kind is None and rule == "Chair":
+        return None if key is not None and key[1] == "chair" else False
     if kind is None:
         return {"signed in": True, "board": email == VIEWER, "not viewer": email != VIEWER}.get(rule, False)
     if key is None:
@@ -237,6 +240,8 @@ def _is_right(oracle: Oracle, route: str, ids: dict[str, str], email: str, key: 
     number = int(ids.get("submission_id", ids.get("dispatch_id", "0")))
     if kind == "challenge":
         return oracle.sees_challenge(which, key)
+    if kind == "corrections":
+        return key[1] == "chair" and oracle.sees_challenge(which, key)
     if kind == "report" and not oracle.is_report(number):
         return False
     if kind in ("version", "report"):

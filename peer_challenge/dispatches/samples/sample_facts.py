@@ -35,7 +35,7 @@ from peer_challenge.dispatches.samples.sample_last_time import sample_last_time
 from peer_challenge.dispatches.samples.sample_region import sample_region
 from peer_challenge.model.challenge import recipient_of
 from peer_challenge.model.findings import Finding
-from peer_challenge.model.journey import SENT_UNCONFIRMED, met_deadlines
+from peer_challenge.model.journey import MOVE_NOTHING, SENT_UNCONFIRMED, met_deadlines
 from peer_challenge.model.pair_facts import explain_pair_to_areas
 from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome, Role, Severity, Stage
 from peer_challenge.model.vocabulary import DispatchKind as D
@@ -62,8 +62,11 @@ _DAYS = {
     D.EVENT_CANCELLATION: date(2027, 4, 20),
     D.DATES_NOTICE: date(2027, 4, 20),
     D.REMINDER: date(2027, 4, 29),
-    D.CHAIR_SUMMARY: date(2027, 5, 20),
-    D.ACTION_PLAN_TEMPLATE: date(2027, 5, 20),
+    D.DRAFT_SUMMARY: date(2027, 5, 20),
+    D.CHALLENGER_DRAFT_SUMMARY: date(2027, 5, 20),
+    D.DRAFT_NOTICE: date(2027, 5, 20),
+    D.CHAIR_SUMMARY: date(2027, 5, 28),
+    D.ACTION_PLAN_TEMPLATE: date(2027, 5, 28),
     D.PROGRESS_REPORT_FORM: date(2027, 8, 16),
     D.ACTION_REMINDER: date(2027, 7, 30),
     D.PROGRESS_REPORT_COPY: date(2027, 9, 14),
@@ -92,8 +95,11 @@ _STEPS = (
     _Step(_EVENT_SET_ON, stage=Stage.EVENT_SET),
     _Step(date(2027, 5, 5), Kind.RESPONSE),
     _Step(_EVENT_ON, stage=Stage.EVENT_HELD),
-    _Step(date(2027, 5, 19), Kind.CHAIR_RECORD, Stage.SUMMARISED),
-    _Step(date(2027, 5, 20), kept_as="summary_issued_at"),
+    _Step(date(2027, 5, 19), Kind.CHAIR_RECORD, Stage.DRAFTED),
+    _Step(date(2027, 5, 20), kept_as="draft_issued_at"),
+    _Step(date(2027, 5, 20), kept_as="challenger_draft_issued_at"),
+    _Step(date(2027, 5, 28), stage=Stage.SUMMARISED),
+    _Step(date(2027, 5, 28), kept_as="summary_issued_at"),
     _Step(date(2027, 6, 14), Kind.ACTION_PLAN, Stage.PLANNED, "action_plan_received_at"),
     _Step(date(2027, 6, 14), stage=Stage.IN_FOLLOW_UP),
     _Step(date(2027, 9, 13), Kind.PROGRESS_REPORT),
@@ -304,7 +310,7 @@ def _of_challenge(facts: Facts, needs: frozenset[Need]) -> Facts:
         met=met_deadlines(
             [step.stage for step in steps if step.stage],
             is_event_agreed=event is not None,
-            is_response_in=any(step.came is Kind.RESPONSE for step in steps),
+            came={step.came for step in steps if step.came in MOVE_NOTHING},
         ),
         reasons=explain_pair_to_areas(facts.cycle, AUTHOR, CHALLENGER) if Need.REASONS in needs else (),
         reminder=_find_sample_reminder(on) if Need.REMINDER in needs else None,

@@ -94,7 +94,7 @@ def _make_standings() -> Iterator[Standing]:
             Scope(cycle.id, author, challenger_of(author), event.chair.id if event else None, stage),
             due,
             _TODAY,
-            is_response_in=True,
+            came={Kind.RESPONSE},
             unsettled=Outcome.QUERIED if author == "hallowmere" else None,
         )
 

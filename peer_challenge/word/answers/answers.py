@@ -12,7 +12,7 @@ from peer_challenge.word.answers.private_links import is_private_link
 from peer_challenge.word.answers.rating_cells import RatingCells
 from peer_challenge.word.answers.reading import Row
 from peer_challenge.word.answers.tick_boxes import ticked_in
-from peer_challenge.word.form.forms import FORMS
+from peer_challenge.word.form.forms import FORMS, OF_RECORDED_ITEMS
 from peer_challenge.word.form.known import OwnText
 from peer_challenge.word.form.match_titles import Titles
 from peer_challenge.word.package.namespaces import w
@@ -248,7 +248,7 @@ class AnswerReader:
             for column in self._form.columns
             if column.id != "item"
         }
-        if self._kind is Kind.CHAIR_RECORD:
+        if self._kind in OF_RECORDED_ITEMS:
             item |= {"kind": entry.address.partition("/")[0]} | self._match_subheading(
                 texts.pop("subheading")
             )

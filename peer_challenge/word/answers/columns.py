@@ -29,6 +29,8 @@ _NEEDED = {
     Kind.ANALYSIS: {"strengths", "development", "rating", "commentary"},
     Kind.RESPONSE: {"response", "response_kind"},
     Kind.CHAIR_RECORD: {"text", "consensus"},
+    Kind.CORRECTIONS: {"text", "consensus"},
+    Kind.CHALLENGER_CORRECTIONS: {"text", "consensus"},
     Kind.ACTION_PLAN: {"action", "owner", "due_on", "measure"},
     Kind.PROGRESS_REPORT: {"status", "evidence", "difference"},
 }

@@ -16,7 +16,7 @@ from peer_challenge.word.answers.row_addresses import (
     list_row_marks,
 )
 from peer_challenge.word.answers.set_apart import SetApart
-from peer_challenge.word.form.forms import FORMS, OF_ACTIONS, SCHEDULES
+from peer_challenge.word.form.forms import FORMS, OF_ACTIONS, OF_RECORDED_ITEMS, SCHEDULES
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.form.match_titles import Match, Titles
 from peer_challenge.word.package.marks import read_marked_field
@@ -383,9 +383,11 @@ def _is_heading(row: Row, columns: Columns) -> bool:
 def is_other_form(kind: Kind | None, main: Kind | None) -> bool:
     """Whether a kind of form is another than the main one.
 
-    A self-assessment and an analysis count as the same, because they look alike.
+    A self-assessment and an analysis count as the same, because they look alike; so do the forms with what
+    was agreed at an event.
     """
-    return kind is not main and not {kind, main} <= {Kind.SELF_ASSESSMENT, Kind.ANALYSIS}
+    alike = ({Kind.SELF_ASSESSMENT, Kind.ANALYSIS}, OF_RECORDED_ITEMS)
+    return kind is not main and not any({kind, main} <= these for these in alike)
 
 
 def _find_kind_by_columns(columns: Columns) -> Kind:

@@ -32,12 +32,13 @@ from peer_challenge.word.answers.identity_evidence import (
 )
 from peer_challenge.word.answers.layout import Layout, find_answer_cells
 from peer_challenge.word.answers.locate_cells import Key, find_cell_paths, mark_of_main_part
+from peer_challenge.word.answers.margin_notes import take_margin_notes
 from peer_challenge.word.answers.rating_cells import RatingCells
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.answers.shape_findings import basis_findings, blank_finding, shape_findings
 from peer_challenge.word.answers.text_answers import find_framework_of_text, place_text_answers
 from peer_challenge.word.answers.unmapped_text import Leftovers, list_all_texts
-from peer_challenge.word.form.forms import FORMS, SCHEDULES
+from peer_challenge.word.form.forms import FORMS, OF_CORRECTIONS, OF_RECORDED_ITEMS, SCHEDULES
 from peer_challenge.word.form.known import MARKING, Known, OwnText
 from peer_challenge.word.form.match_titles import Titles, titles_of
 from peer_challenge.word.form.printed_text_hashes import Marks
@@ -51,6 +52,8 @@ from peer_challenge.word.text.content import Paragraph, Table
 from peer_challenge.word.text.open_document import Document, open_document
 
 _LOOK_ALIKE = (Kind.SELF_ASSESSMENT, Kind.ANALYSIS)
+_WHAT_CORRECTING_DOES = ("word.tracked_changes", "word.margin_comments")
+"""Findings that are no fault of a draft sent back with corrections: it is sent out for them."""
 
 
 def read_document(
@@ -247,17 +250,22 @@ class _Reader:
                 title in text.casefold() for text in front
             )
             return Kind.ANALYSIS if is_analysis else Kind.SELF_ASSESSMENT
+        if kind in OF_RECORDED_ITEMS:
+            return next((one for one in titled_kinds(front) if one in OF_RECORDED_ITEMS), kind)
         return kind
 
     def _other_kinds(self, front: Sequence[str], answers: Answers) -> tuple[Kind, ...]:
         """What else the form may be: the kinds named by its title, when that is another form's.
 
-        A schedule with peers' comments that nothing calls a self-assessment may also be an analysis.
+        A schedule with peers' comments that nothing calls a self-assessment may also be an analysis; what was
+        agreed at an event, in a form that nothing calls the Chair's record, may be a draft sent back.
         """
         kind, titled = self._identity.kind, titled_kinds(front)
         if titled and kind not in titled:
             return tuple(titled)
         is_marked = self._identity.basis is not None
+        if kind is Kind.CHAIR_RECORD and not is_marked and kind not in titled:
+            return OF_CORRECTIONS
         has_comments = any(row.get("commentary") for row in answers.rows)
         if kind is Kind.SELF_ASSESSMENT and not is_marked and has_comments and kind not in titled:
             return (Kind.ANALYSIS,)
@@ -309,8 +317,9 @@ class _Reader:
         reading.rows, reading.items, reading.particulars = answers.rows, answers.items, answers.particulars
         self._identify_document(front, answers)
         reading.review = self._find_review(answers)
+        remarks = self._take_margin_notes(layout, answers)
         left = Leftovers(layout, answers, self._own)
-        reading.unmapped = list(left.of(self._document))
+        reading.unmapped = [*left.of(self._document), *remarks]
         reading.findings += [*identity.findings, *layout.findings]
         is_sure_of_kind = reading.evidence is None or not reading.evidence.other_kinds
         if is_sure_of_kind and identity.kind and is_form_blank(identity.kind, answers.rows, answers.items):
@@ -319,6 +328,14 @@ class _Reader:
         reading.findings += answers.findings
         self._note_author_in_commentary(answers)
         return left
+
+    def _take_margin_notes(self, layout: Layout, answers: Answers) -> list[str]:
+        """What stands in the margin of a draft sent back, beside no line of it; [] for other forms."""
+        if self._identity.kind not in OF_CORRECTIONS:
+            return []
+        found = self._reading.findings
+        found[:] = [finding for finding in found if finding.code not in _WHAT_CORRECTING_DOES]
+        return take_margin_notes(self._document, layout, answers)
 
     def _find_review(self, answers: Answers) -> int:
         """The review that a progress report says it is for; 0 for none, and where two places disagree."""

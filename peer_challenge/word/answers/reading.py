@@ -15,9 +15,10 @@ class Reading:
 
     `rows` (or `items`, for a Chair's record, an action plan and a progress report) hold one mapping per row
     in the order of the framework, keyed by the form's column ids; a schedule's rows also have `rating` (RED,
-    AMBER, GREEN, NOT_APPLICABLE or None) beside `rating_as_written`. An item has `address` ("strength/1").
-    `particulars` are the form's fields by id. `unmapped` is every text that no row or particular holds and
-    that is not the form's own. `participant` is the author of the self-assessment whatever the kind, None
+    AMBER, GREEN, NOT_APPLICABLE or None) beside `rating_as_written`. An item has `address` ("strength/1");
+    one of a draft sent back with corrections also has `changed_by` and `comments`. `particulars`
+    are the form's fields by id. `unmapped` is every text that no row or particular holds and that is not the
+    form's own. `participant` is the author of the self-assessment whatever the kind, None
     while it is doubtful whose the document is (a finding `identity.held`); `review` is the review that a
     progress report says it is for, 0 where it says none; `challenger` is read from the marks of an
     analysis. `evidence` is all that the document says about the area it belongs to, None when it is none of

@@ -89,6 +89,23 @@ ABOUT_THE_CHALLENGE = (
 )
 """What the last progress report asks about the challenge as a whole: two texts, then yes or no."""
 
+_RECORDED_ITEM = (
+    Column("item", "No.", (), True),
+    Column("text", "What was agreed", ("agreed", "strength", "area for development")),
+    Column("subheading", "Sub-heading", ("area of focus", "link")),
+    Column("consensus", "Agreed by both?", ("consensus", "agreed by")),
+)
+_EVENT = (
+    Field("held_on", "Date of the event"),
+    Field("chair", "Independent Chair"),
+    Field("author_present", "Present for the author (roles)"),
+    Field("challenger_present", "Present for the challenger (roles)"),
+    Field("consensus", "Was consensus reached?"),
+    Field("late_reason", "If the event was outside its window, why"),
+    Field("notes", "Anything else to record"),
+)
+"""What a Chair's record says, and the draft of the summary that both areas may correct."""
+
 FORMS: dict[Kind, Form] = {
     Kind.SELF_ASSESSMENT: Form(
         Kind.SELF_ASSESSMENT,
@@ -113,24 +130,27 @@ FORMS: dict[Kind, Form] = {
     ),
     Kind.CHAIR_RECORD: Form(
         Kind.CHAIR_RECORD,
+        _RECORDED_ITEM,
         (
-            Column("item", "No.", (), True),
-            Column("text", "What was agreed", ("agreed", "strength", "area for development")),
-            Column("subheading", "Sub-heading", ("area of focus", "link")),
-            Column("consensus", "Agreed by both?", ("consensus", "agreed by")),
-        ),
-        (
-            Field("held_on", "Date of the event"),
-            Field("chair", "Independent Chair"),
-            Field("author_present", "Present for the author (roles)"),
-            Field("challenger_present", "Present for the challenger (roles)"),
-            Field("consensus", "Was consensus reached?"),
-            Field("late_reason", "If the event was outside its window, why"),
-            Field("notes", "Anything else to record"),
+            *_EVENT,
             Field("signed_off", "Signed off by the Chair"),
             Field("signed_on", "Date signed off"),
         ),
         is_schedule=False,
+    ),
+    Kind.CORRECTIONS: Form(
+        Kind.CORRECTIONS,
+        _RECORDED_ITEM,
+        _EVENT,
+        is_schedule=False,
+        other_titles=("Draft summary for the author",),
+    ),
+    Kind.CHALLENGER_CORRECTIONS: Form(
+        Kind.CHALLENGER_CORRECTIONS,
+        _RECORDED_ITEM,
+        _EVENT,
+        is_schedule=False,
+        other_titles=("Draft summary for the challenger",),
     ),
     Kind.ACTION_PLAN: Form(
         Kind.ACTION_PLAN,
@@ -186,6 +206,11 @@ def list_headers(kind: Kind, headings: ColumnHeadings) -> dict[str, str]:
         for one in FORMS[kind].columns
     }
 
+OF_CORRECTIONS = (Kind.CORRECTIONS, Kind.CHALLENGER_CORRECTIONS)
+"""The draft summary as either area sends it back: all that it says was there, and what was changed counts."""
+
+OF_RECORDED_ITEMS = frozenset({Kind.CHAIR_RECORD, *OF_CORRECTIONS})
+"""The forms with what was agreed at an event."""
 
 OF_ACTIONS = frozenset({Kind.ACTION_PLAN, Kind.PROGRESS_REPORT})
 """The forms with a row for each action, several on one agreed area for development."""

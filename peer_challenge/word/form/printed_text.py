@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from html import unescape
 
+from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.paths import TEMPLATES
 from peer_challenge.word.form.earlier_texts import EARLIER_TEXTS
 from peer_challenge.word.form.forms import FIRST_ACTION, KIND_ON, SECOND_ACTION
@@ -42,7 +43,7 @@ def standing_texts() -> frozenset[str]:
     With these, a form is told from its answers when a program has dropped the form's own marks.
     """
     found = {f"[{FIRST_ACTION}]", f"[{SECOND_ACTION}]", *EARLIER_TEXTS}
-    for form in KIND_ON:
+    for form in KIND_ON.keys() - {DispatchKind.CHALLENGER_DRAFT_SUMMARY}:  # which has the author's template
         with zipfile.ZipFile(SHIPPED / f"{form}.docx") as package:
             parts = (package.read(name).decode() for name in package.namelist() if DYNAMIC.fullmatch(name))
             found.update(text for text in own_paragraphs(parts) if "{" not in text)

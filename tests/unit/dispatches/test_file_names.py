@@ -50,7 +50,7 @@ def test_a_name_says_when_what_to_do_what_it_is_and_whose() -> None:
         "2027-02-26 Fill in - Self-assessment - Ashcombe.docx",
         "2027-03-10 Keep - Receipt - self-assessment v3 - Ashcombe.docx",
         "2027-05-13 Open - Calendar entry - Ashcombe.ics",
-        "2027-06-17 Fill in - Action plan - Ashcombe.docx",
+        "2027-06-25 Fill in - Action plan - Ashcombe.docx",
     ]
 
 

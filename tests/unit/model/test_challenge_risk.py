@@ -17,7 +17,7 @@ def risk(days: int, unsettled: Outcome | None) -> str | None:
     author = CYCLE.authors[0].id
     due = {DeadlineName.SELF_ASSESSMENT_DUE: TODAY + timedelta(days=days)}
     scope = Scope(CYCLE.id, author, None, None, Stage.INVITED)
-    found = make_standing(CYCLE, scope, due, TODAY, is_response_in=False, unsettled=unsettled)
+    found = make_standing(CYCLE, scope, due, TODAY, came=(), unsettled=unsettled)
     return found.risk
 
 

@@ -23,7 +23,7 @@ CYCLE = "northern"
 A, B, C = "ashcombe", "brackenford", "carrow"
 SCOPES = {A: Scope(CYCLE, A, B, "chair-a"), B: Scope(CYCLE, B, C, "chair-b"), C: Scope(CYCLE, C, A, None)}
 OFFICE = Person(1, "Office", Access.OFFICE)
-SELF, ANALYSIS, RESPONSE, RECORD, PLAN, PROGRESS = Kind
+SELF, ANALYSIS, RESPONSE, RECORD, CORRECTED, CHALLENGERS, PLAN, PROGRESS = Kind
 
 
 def contact(area: str) -> Person:

@@ -4,11 +4,12 @@ from itertools import pairwise
 
 from peer_challenge.model import journey
 from peer_challenge.model.journey import ORDER, STAGES, TRANSITIONS, Challenger, Trigger, Watch
-from peer_challenge.model.vocabulary import DEADLINE_NAMES, Kind, Stage
+from peer_challenge.model.vocabulary import DEADLINE_NAMES, Kind, Role, Stage
 from peer_challenge.outbox import advance
 from scripts.docs import DOCS, journey_page
 
-_BY_DOCUMENT = {*journey.ACCEPTED.values(), Trigger.LAST_REPORT_ACCEPTED}
+_BY_DOCUMENT = {*journey.ACCEPTED.values(), Trigger.LAST_REPORT_ACCEPTED, Trigger.RECORD_TO_CHECK}
+_WITHOUT_DRAFT = {(Stage.EVENT_HELD, Stage.SUMMARISED)}
 _WITHOUT_REVIEWS = {(Stage.PLANNED, Stage.CLOSED)}
 _CLOSED_EARLY = {(Stage.IN_FOLLOW_UP, Stage.CLOSED)}
 _NEXT_REVIEW = {(Stage.IN_FOLLOW_UP, Stage.IN_FOLLOW_UP)}
@@ -25,7 +26,7 @@ def test_every_stage_has_a_row_and_no_other() -> None:
 
 def test_the_moves_lead_through_every_stage_in_order() -> None:
     moves = [(move.source, move.target) for move in TRANSITIONS]
-    others = _WITHOUT_REVIEWS | _CLOSED_EARLY | _NEXT_REVIEW
+    others = _WITHOUT_DRAFT | _WITHOUT_REVIEWS | _CLOSED_EARLY | _NEXT_REVIEW
     assert [move for move in moves if move not in others] == list(pairwise(ORDER))
     assert others <= set(moves)
     assert {move.trigger for move in TRANSITIONS} == set(Trigger)
@@ -40,20 +41,20 @@ def test_only_what_is_over_has_no_move_and_waits_for_nobody() -> None:
         assert journey.can_withdraw(stage) == (stage not in over)
         if stage in over:
             assert not (row.open_deadlines or row.receives or row.renews or row.hands_over or row.watches)
-            assert journey.find_next_deadline(stage, is_response_in=False) == (None, None)
+            assert journey.find_next_deadline(stage, came=()) == (None, None)
 
 
 def test_whatever_is_awaited_is_a_deadline_that_is_open() -> None:
     for stage in Stage:
-        for is_response_in in (False, True):
-            awaited, _ = journey.find_next_deadline(stage, is_response_in=is_response_in)
-            assert awaited is None or awaited in journey.open_deadlines(stage, is_response_in=is_response_in)
+        for came in ((), *((kind,) for kind in journey.MOVE_NOTHING), journey.MOVE_NOTHING):
+            for wait in journey.list_awaited(stage, came=came):
+                assert wait.deadline is None or wait.deadline in journey.open_deadlines(stage, came=came)
 
 
 def test_a_deadline_is_open_until_the_stage_that_meets_it_and_never_after() -> None:
     met: set[str] = set()
     for stage in ORDER:
-        met |= {STAGES[stage].meets} - {None}
+        met |= {*STAGES[stage].meets}
         assert met.isdisjoint(STAGES[stage].open_deadlines), stage
     named = {name for row in STAGES.values() for name in row.open_deadlines}
     assert named == set(DEADLINE_NAMES)
@@ -62,8 +63,8 @@ def test_a_deadline_is_open_until_the_stage_that_meets_it_and_never_after() -> N
 
 def test_a_deadline_is_met_by_the_stage_that_its_document_brings() -> None:
     for kind in journey.ACCEPTED:
-        stages = [stage for stage, row in STAGES.items() if row.meets == journey.DUE_BY[kind]]
-        assert [journey.brought_by(stage) for stage in stages] == [{kind}]
+        stages = [stage for stage, row in STAGES.items() if journey.DUE_BY[kind] in row.meets]
+        assert stages and all(journey.brought_by(stage) == {kind} for stage in stages)
 
 
 def test_a_stage_of_the_follow_up_shows_the_plan_or_a_report_and_nothing_else() -> None:
@@ -77,22 +78,43 @@ def test_only_a_challenge_in_follow_up_is_closed_by_the_office() -> None:
 
 
 def test_the_response_is_awaited_before_the_event_until_it_is_in() -> None:
-    assert journey.find_next_deadline(Stage.EVENT_SET, is_response_in=False)[0] == "response_due"
-    assert journey.find_next_deadline(Stage.EVENT_SET, is_response_in=True)[0] == "event_on"
-    assert "response_due" not in journey.open_deadlines(Stage.EVENT_SET, is_response_in=True)
+    assert journey.find_next_deadline(Stage.EVENT_SET, came=())[0] == "response_due"
+    assert journey.find_next_deadline(Stage.EVENT_SET, came={Kind.RESPONSE})[0] == "event_on"
+    assert "response_due" not in journey.open_deadlines(Stage.EVENT_SET, came={Kind.RESPONSE})
+
+
+def test_both_areas_correct_the_draft_at_the_same_time_and_then_the_office_is_awaited() -> None:
+    both = [Kind.CORRECTIONS, Kind.CHALLENGER_CORRECTIONS]
+    awaited = journey.list_awaited(Stage.DRAFTED, came=())
+    assert [wait.deadline for wait in awaited] == [journey.DUE_BY[kind] for kind in both]
+    assert [wait.role for wait in awaited] == [journey.SENT_BY[kind] for kind in both]
+    after = journey.list_awaited(Stage.DRAFTED, came=both)
+    assert [(wait.deadline, wait.role) for wait in after] == [(None, Role.OFFICE)]
 
 
 def test_met_deadlines_tell_of_a_day_that_was_agreed_and_a_response_that_is_in() -> None:
     reached = ORDER[: ORDER.index(Stage.RETURNED) + 1]
-    before = journey.met_deadlines(reached, is_event_agreed=False, is_response_in=False)
+    before = journey.met_deadlines(reached, is_event_agreed=False, came=())
     assert before == {"self_assessment_due", "analysis_due"}
-    after = journey.met_deadlines(reached, is_event_agreed=True, is_response_in=True)
+    after = journey.met_deadlines(reached, is_event_agreed=True, came={Kind.RESPONSE})
     assert after - before == {"event_by", "response_due"}
 
 
 def test_what_moves_a_challenge_on_is_received_or_looked_for_or_done_by_the_office() -> None:
-    looked_for = {Watch.PACK_ISSUED, Watch.EVENT_DAY_PASSED, Watch.ALL_ISSUED, Watch.FOLLOW_UP_SET}
-    by_itself = {Trigger.PACK_ISSUED, Trigger.EVENT_DAY_PASSED, Trigger.ALL_ISSUED, Trigger.FOLLOW_UP_SET}
+    looked_for = {
+        Watch.PACK_ISSUED,
+        Watch.EVENT_DAY_PASSED,
+        Watch.ACCURACY_SETTLED,
+        Watch.ALL_ISSUED,
+        Watch.FOLLOW_UP_SET,
+    }
+    by_itself = {
+        Trigger.PACK_ISSUED,
+        Trigger.EVENT_DAY_PASSED,
+        Trigger.ACCURACY_SETTLED,
+        Trigger.ALL_ISSUED,
+        Trigger.FOLLOW_UP_SET,
+    }
     by_office = {Trigger.PARTNERS_APPROVED, Trigger.EVENT_AGREED, Trigger.ENDED_BY_OFFICE}
     assert by_itself | by_office | _BY_DOCUMENT == set(Trigger)
     for stage in ORDER:

@@ -2,171 +2,34 @@
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import docx
 import pytest
 
-from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import WrongUse
-from peer_challenge.intake.take_in import take_in_ready_documents
-from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import Trigger
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Stage
-from peer_challenge.operations.migrate_home import migrate_installation
-from peer_challenge.outbox.advance import advance_and_deliver
 from peer_challenge.outbox.remind import intend_reminders
-from peer_challenge.register import challenges, frames, outbox, submissions
+from peer_challenge.register import challenges, frames, submissions
 from peer_challenge.register import tables as t
-from peer_challenge.register.cycles import load_state, store_cycle
-from peer_challenge.register.database import Register, open_register
+from peer_challenge.register.cycles import load_state
 from peer_challenge.register.golden_thread import thread_of
-from peer_challenge.register.records import Dispatch, Submission
-from peer_challenge.settings import Settings, load_settings
 from peer_challenge.steering.end_challenge import close_challenge
 from peer_challenge.steering.follow_up import comment_on_progress
 from tests.changed_forms import without_marks
-from tests.factories import a_challenger, a_cycle, a_filled, a_region, some_items
+from tests.factories import a_challenger, a_filled, a_region, some_items
 from tests.fill_form import fill_form
+from tests.unit.outbox.after_event import FIRST_DUE, WHO, Office, open_after_event
 
-WHO = "ashcombe"
-SUMMARY = datetime(2027, 5, 3, 9, tzinfo=UTC)
 PLANNED = datetime(2027, 5, 17, 9, tzinfo=UTC)
-FIRST_DUE, SECOND_DUE = date(2027, 8, 17), date(2027, 11, 17)
-
-
-@dataclass
-class Office:
-    """A register with one area whose plan is awaited, and its folders."""
-
-    register: Register
-    settings: Settings
-    cycle: Cycle
-
-    @property
-    def which(self) -> str:
-        return f"{self.cycle.id}/{WHO}"
-
-    def stage(self) -> Stage:
-        with self.register.reading() as connection:
-            found = challenges.find_challenge(connection, self.which)
-        assert found is not None
-        return found.stage
-
-    def due(self) -> date | None:
-        with self.register.reading() as connection:
-            return challenges.due_dates(connection, self.which).get("progress_report_due")
-
-    def advance(self, at: datetime) -> None:
-        advance_and_deliver(self.register, self.settings, at)
-
-    def arrives(self, data: bytes, at: datetime) -> list[str]:
-        """Take a document in; returns the codes of what was found, worst outcome first."""
-        (self.settings.inbox_folder / "form.docx").write_bytes(data)
-        taken = take_in_ready_documents(self.register, self.settings, at)
-        self.advance(at)
-        with self.register.reading() as connection:
-            newest = max(row.id for row in submissions.list_versions(connection, self.cycle.id))
-            codes = [finding.code for finding in frames.findings_of(connection, newest)]
-        return [*taken.table["outcome"], *codes]
-
-    def sent(self, kind: DispatchKind) -> list[Dispatch]:
-        with self.register.reading() as connection:
-            return outbox.list_issued(connection, self.cycle.id, (kind,))
-
-    def form(self, review: int) -> bytes:
-        """The report that the area fills in for a review, in the form that went out for it."""
-        [sent] = [one for one in self.sent(DispatchKind.PROGRESS_REPORT_FORM) if one.review == review]
-        data = (self.settings.outbox_folder / str(sent.path)).read_bytes()
-        return a_region().fill(Kind.PROGRESS_REPORT, data, WHO, round=1, on=FIRST_DUE)
-
-    def reports(self) -> list[Submission]:
-        with self.register.reading() as connection:
-            return submissions.list_progress_reports(connection, self.which)
-
-
-def _open(home: Path, **rules: object) -> Office:
-    settings = load_settings(home, {"PEER_CHALLENGE_SETTLE_SECONDS": "0"})
-    settings.make_folders()
-    migrate_installation(settings)
-    register, cycle = open_register(settings), a_cycle(4)
-    cycle = cycle.model_copy(update={"rules": cycle.rules.model_copy(update=rules)})
-    with register.writing() as connection:
-        store_cycle(connection, cycle, shipped_frameworks()[cycle.framework], at=SUMMARY, actor="test")
-        connection.execute(t.dispatches.update().values(state="cancelled"))
-        for area in cycle.authors:
-            if area.id != WHO:
-                challenges.withdraw_challenge(
-                    connection, f"{cycle.id}/{area.id}", "not in this test", at=SUMMARY, actor="test"
-                )
-        which = f"{cycle.id}/{WHO}"
-        connection.execute(
-            t.events.insert().values(
-                challenge_id=which,
-                chair_id=cycle.chairs[0].id,
-                starts_at=SUMMARY - timedelta(days=7),
-                ends_at=SUMMARY - timedelta(days=7, hours=-3),
-                place="Online",
-                sequence=0,
-            )
-        )
-        connection.execute(
-            t.challenges.update()
-            .where(t.challenges.c.id == which)
-            .values(
-                stage=Stage.SUMMARISED.value,
-                challenger_id=a_challenger(cycle, WHO),
-                paired_at=SUMMARY - timedelta(days=60),
-                event_on=(SUMMARY - timedelta(days=7)).date(),
-                event_held_on=(SUMMARY - timedelta(days=7)).date(),
-                summary_issued_at=SUMMARY,
-            )
-        )
-        _store_record(connection, cycle, which)
-        challenges.refresh_deadlines(connection, cycle, which)
-    return Office(register, settings, cycle)
-
-
-def _store_record(connection: object, cycle: Cycle, which: str) -> None:
-    """The Chair's record that the plan answers."""
-    inserted = connection.execute(  # type: ignore[attr-defined]
-        t.submissions.insert().values(
-            cycle_id=cycle.id,
-            challenge_id=which,
-            kind=Kind.CHAIR_RECORD.value,
-            version=1,
-            sha256="0" * 64,
-            file_name="record.docx",
-            size=1,
-            received_at=SUMMARY,
-            outcome="accepted",
-            is_current=True,
-        )
-    )
-    [number] = inserted.inserted_primary_key
-    rows = some_items(a_region(), WHO).to_dict("records")
-    connection.execute(  # type: ignore[attr-defined]
-        t.agreed_items.insert(),
-        [
-            {
-                "submission_id": number,
-                "position": n,
-                "address": f"{row['kind']}/{row['position']}",
-                "kind": row["kind"],
-                "subheading": row["subheading"],
-                "text": row["text"],
-                "consensus": "Yes",
-            }
-            for n, row in enumerate(rows, 1)
-        ],
-    )
+SECOND_DUE = date(2027, 11, 17)
 
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
-    made = _open(tmp_path)
+    made = open_after_event(tmp_path)
     assert made.arrives(a_filled(Kind.ACTION_PLAN, WHO), PLANNED)[0] in ("accepted", "warned")
     yield made
     made.register.close()
@@ -303,7 +166,7 @@ def test_the_author_is_reminded_of_the_report_for_its_review(office: Office) -> 
 
 
 def test_nobody_is_reminded_of_the_second_report_before_its_form_has_gone_out(tmp_path: Path) -> None:
-    office = _open(tmp_path, reminders_before_days=(60, 7))
+    office = open_after_event(tmp_path, reminders_before_days=(60, 7))
     office.arrives(a_filled(Kind.ACTION_PLAN, WHO), PLANNED)
     at = _asked_for_first(office)
     office.arrives(office.form(1), at + timedelta(days=3))
@@ -314,7 +177,7 @@ def test_nobody_is_reminded_of_the_second_report_before_its_form_has_gone_out(tm
 
 
 def test_a_cycle_without_reviews_closes_with_its_plan(tmp_path: Path) -> None:
-    office = _open(tmp_path, review_months=())
+    office = open_after_event(tmp_path, review_months=())
     office.arrives(a_filled(Kind.ACTION_PLAN, WHO), PLANNED)
     office.advance(PLANNED + timedelta(days=1))
     assert (office.stage(), office.due()) == (Stage.CLOSED, None)
@@ -323,7 +186,7 @@ def test_a_cycle_without_reviews_closes_with_its_plan(tmp_path: Path) -> None:
 
 def test_a_plan_without_actions_has_nothing_to_follow_up(tmp_path: Path) -> None:
     """Where both areas agreed on no area for development, the author only signs its plan."""
-    office = _open(tmp_path)
+    office = open_after_event(tmp_path)
     with office.register.writing() as connection:
         connection.execute(
             t.submissions.insert().values(
@@ -382,7 +245,7 @@ def test_what_the_challenger_says_of_a_report_goes_to_its_author(office: Office)
 
 
 def test_actions_are_chased_on_their_own_day_where_the_cycle_says_so(tmp_path: Path) -> None:
-    office = _open(tmp_path, chase_actions=True)
+    office = open_after_event(tmp_path, chase_actions=True)
     office.arrives(a_filled(Kind.ACTION_PLAN, WHO), PLANNED)
     with office.register.reading() as connection:
         plan = submissions.find_current_version(connection, office.which, Kind.ACTION_PLAN)

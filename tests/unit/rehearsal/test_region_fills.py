@@ -18,7 +18,7 @@ FRAMEWORK = its_framework(CYCLE)
 REGION = a_region(11, 15)
 AUTHOR, CHAIR = "carrowdale", CYCLE.chairs[0].id
 CHALLENGER = a_challenger(CYCLE, AUTHOR)
-WHO = {Kind.ANALYSIS: CHALLENGER, Kind.CHAIR_RECORD: CHAIR}
+WHO = {Kind.ANALYSIS: CHALLENGER, Kind.CHAIR_RECORD: CHAIR, Kind.CHALLENGER_CORRECTIONS: CHALLENGER}
 
 
 def form_of(kind: Kind) -> bytes:

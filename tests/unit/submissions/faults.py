@@ -13,6 +13,7 @@ Place = tuple[str | None, str | None]
 Plant = Callable[[Made, Random], Place]
 SA, AN, RE, CR, AP = Kind.SELF_ASSESSMENT, Kind.ANALYSIS, Kind.RESPONSE, Kind.CHAIR_RECORD, Kind.ACTION_PLAN
 PR = Kind.PROGRESS_REPORT
+CO, CC = Kind.CORRECTIONS, Kind.CHALLENGER_CORRECTIONS
 DETAILS = {
     "name_and_age": "We looked again at the plan for Oliver (aged 7) and learnt from it.",
     "child_name": "A child called Oliver told the audit what had helped.",
@@ -344,6 +345,11 @@ FAULTS: tuple[Fault, ...] = (
     Fault("disclosure.date_of_birth", CR, _of_document(_field("notes", DETAILS["date_of_birth"]))),
     Fault("marking.too_high", CR, _of_document(_field("marking", "TOP SECRET"))),
     *_details(CR, "text"),
+    *_details(CO, "text"),
+    *_details(CO, "comments"),
+    *_details(CC, "text"),
+    Fault("marking.too_high", CO, _of_document(_field("marking", "TOP SECRET"))),
+    Fault("marking.too_high", CC, _of_document(_field("marking", "TOP SECRET"))),
     Fault("form.blank", AP, _blank("action", "owner", "due_on", "due_on_as_written", "measure")),
     Fault("action.missing", AP, _unplanned),
     Fault("action.no_owner", AP, _write("owner", "")),

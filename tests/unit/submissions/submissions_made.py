@@ -35,7 +35,11 @@ def made(kind: Kind, seed: int, number: int) -> Made:
     cycle, region = a_cycle(AREAS), a_region(seed, AREAS)
     author = cycle.authors[number].id
     challenger = a_challenger(cycle, author)
-    who = {Kind.ANALYSIS: challenger, Kind.CHAIR_RECORD: cycle.chairs[0].id}.get(kind, author)
+    who = {
+        Kind.ANALYSIS: challenger,
+        Kind.CHAIR_RECORD: cycle.chairs[0].id,
+        Kind.CHALLENGER_CORRECTIONS: challenger,
+    }.get(kind, author)
     draft = region.people.draft(kind, author, who, event_on=EVENT_ON)
     own, asked = _own(seed, author), region.people.challenges(author, challenger)
     context = SubmissionContext(
@@ -63,6 +67,8 @@ def made(kind: Kind, seed: int, number: int) -> Made:
         Kind.ANALYSIS: lambda: [row | {"commentary": asked.get(str(row["subheading"]), "")} for row in own],
         Kind.RESPONSE: lambda: _answers(seed, author, asked),
         Kind.CHAIR_RECORD: lambda: _items(seed, author),
+        Kind.CORRECTIONS: lambda: _corrected(seed, author),
+        Kind.CHALLENGER_CORRECTIONS: lambda: _corrected(seed, author),
         Kind.ACTION_PLAN: lambda: _actions(seed, author),
         Kind.PROGRESS_REPORT: lambda: _progress(seed, author),
     }[kind]()
@@ -104,6 +110,13 @@ def _answers(seed: int, author: str, asked: dict[str, str]) -> list[dict[str, st
             or f"We looked at this again in the spring, and report on it in the yearly report ({number}).",
         }
         for number, (address, challenge) in enumerate(asked.items())
+    ]
+
+
+def _corrected(seed: int, author: str) -> list[dict[str, str | None]]:
+    return [
+        row | {"changed_by": "Partnership manager", "comments": "Business manager: this was in March."}
+        for row in _items(seed, author)
     ]
 
 

@@ -79,6 +79,7 @@ def test_any_text_typed_into_a_self_assessment_is_read_back(
         (DispatchKind.ANALYSIS_PACK, (_ROW, "commentary")),
         (DispatchKind.RESPONSE_FORM, (_ANSWERED, "response")),
         (DispatchKind.CHAIR_RECORD_FORM, ("strength/1", "text")),
+        (DispatchKind.DRAFT_SUMMARY, ("strength/1", "text")),
         (DispatchKind.ACTION_PLAN_TEMPLATE, ("development/1", "action")),
         (DispatchKind.PROGRESS_REPORT_FORM, ("development/2/2", "evidence")),
     ],
@@ -86,7 +87,8 @@ def test_any_text_typed_into_a_self_assessment_is_read_back(
 def test_any_text_typed_into_another_form_is_read_back(
     kind: DispatchKind, key: tuple[str, str], text: str, field: str
 ) -> None:
-    name = "chair" if kind is DispatchKind.CHAIR_RECORD_FORM else "signed_off_police"
+    is_of_event = kind in (DispatchKind.CHAIR_RECORD_FORM, DispatchKind.DRAFT_SUMMARY)
+    name = "chair" if is_of_event else "signed_off_police"
     reading = read_document(fill_form(blank(kind), {key: text, name: field}), known())
     held = {row.get("subheading") or row.get("address"): row for row in reading.rows}
     held |= {item["address"]: item for item in reading.items}
@@ -182,6 +184,8 @@ _ANSWERS: dict[DispatchKind, dict[tuple[str, str] | str, str]] = {
         ("strength/2", "text"): "Agreed.",
         ("development/1", "consensus"): "Yes",
     },
+    DispatchKind.DRAFT_SUMMARY: {("strength/2", "text"): "Corrected.", ("development/1", "consensus"): "No"},
+    DispatchKind.CHALLENGER_DRAFT_SUMMARY: {("strength/1", "text"): "Corrected."},
     DispatchKind.ACTION_PLAN_TEMPLATE: {
         ("development/1", "action"): "Sign it.",
         ("development/1/2", "action"): "Review it.",

@@ -28,6 +28,8 @@ from tests.fill_form import fill_form
 from tests.validation import assert_valid
 
 FORMS = [kind for kind, row in KINDS.items() if row.marks]
+RECORDED = ("held_on", "chair", "author_present", "challenger_present", "consensus")
+DRAFTS = (D.DRAFT_SUMMARY, D.CHALLENGER_DRAFT_SUMMARY)
 FIRST, SECOND = "leadership/named-partners", "leadership/equal-duty"
 TO_FILL_IN = {
     D.SELF_ASSESSMENT_TEMPLATE: {"Strengths and evidence", "Areas for development", "RAG rating"},
@@ -133,7 +135,14 @@ def test_a_rating_is_a_word_in_a_coloured_cell(blank):
         assert f">{rating}<" in row
 
 
-@pytest.mark.parametrize("kind", FORMS)
+@pytest.mark.parametrize("kind", DRAFTS)
+def test_a_draft_can_be_changed_anywhere_and_word_tracks_it(kind, blank):
+    settings_part = parts(blank[kind])["word/settings.xml"].decode()
+    assert "<w:trackRevisions" in settings_part and "documentProtection" not in settings_part
+    assert "<w:sdt>" not in body(blank[kind])
+
+
+@pytest.mark.parametrize("kind", TO_FILL_IN)
 def test_editing_is_restricted_to_the_cells_to_fill_in(kind, blank):
     settings_part = parts(blank[kind])["word/settings.xml"].decode()
     assert re.search(r'<w:documentProtection w:edit="readOnly" w:enforcement="1"/>', settings_part)
@@ -210,6 +219,8 @@ def test_the_response_form_has_a_row_for_each_challenged_sub_heading_and_no_othe
         (D.ANALYSIS_PACK, Kind.ANALYSIS),
         (D.RESPONSE_FORM, Kind.RESPONSE),
         (D.CHAIR_RECORD_FORM, Kind.CHAIR_RECORD),
+        (D.DRAFT_SUMMARY, Kind.CORRECTIONS),
+        (D.CHALLENGER_DRAFT_SUMMARY, Kind.CHALLENGER_CORRECTIONS),
         (D.ACTION_PLAN_TEMPLATE, Kind.ACTION_PLAN),
         (D.PROGRESS_REPORT_FORM, Kind.PROGRESS_REPORT),
     ],
@@ -219,7 +230,8 @@ def test_a_form_is_known_again_and_holds_no_word_that_nobody_typed(kind, returns
     assert (reading.kind, reading.cycle, reading.participant) == (returns, "northern-2027", "ashcombe")
     assert reading.identity_basis == "marks"
     assert reading.unmapped == []
-    assert {name for name, text in reading.particulars.items() if text} <= {"review"}
+    told = {name for name, text in reading.particulars.items() if text}
+    assert told == set(RECORDED) if kind in DRAFTS else told <= {"review"}
 
 
 def test_a_pack_holds_the_author_s_words_as_they_were_written(templates, known):
