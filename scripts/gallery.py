@@ -31,7 +31,7 @@ PICTURED = ("docx", "pptx")
 """The endings of what has pages."""
 
 NOT_PICTURED = (D.FIX_IT_COPY, D.CHALLENGER_DRAFT_SUMMARY)
-"""What has pages and no look of its own: the sender's document with comments, and the draft of the other area."""
+"""What has pages and no look of its own: the sender's document with comments, and the other area's draft."""
 WIDTH = 900
 
 

@@ -13,8 +13,10 @@ from dashboard.find_challenge import Found, find_challenge
 from dashboard.render_page import render_page
 from peer_challenge.events.who_comes import find_event, list_answers
 from peer_challenge.model import access
+from peer_challenge.model.challenge import list_kinds_not_awaited
 from peer_challenge.model.event_people import Reply
 from peer_challenge.model.journey import ORDER, can_withdraw, find_next_deadline
+from peer_challenge.model.partnership_mix import compare_who_took_part
 from peer_challenge.model.vocabulary import ActionStatus, DeadlineName, Kind, Stage
 from peer_challenge.register import (
     challenges,
@@ -84,12 +86,14 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
             "strands": _list_strands(connection, visit, found),
             "reports": _list_reports(connection, visit, found),
             "who_comes": _count_answers(connection, found) if may_run else "",
+            "mixes": _compare_mixes(connection, found) if may_run else [],
             "drafts": corrections.list_corrected_drafts(connection, found.row.id)
             if access.user_can_settle_corrections(visit.person, found.scope)
             else None,
         }
     due = {deadline.name: deadline.due_on for deadline in known.deadlines}
-    runs, waits_on = find_next_deadline(known.stage, came=known.came)
+    came = list_kinds_not_awaited(known.came, due, {}, visit.office.today())
+    runs, waits_on = find_next_deadline(known.stage, came=came)
     return render_page(
         request,
         "challenge.html",
@@ -103,6 +107,15 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
         may_run=may_run,
         done=DONE.get(done),
         **context,
+    )
+
+
+def _compare_mixes(connection: Transaction, found: Found) -> list[str]:
+    """Where other partners took part than before, a sentence each."""
+    told = frames.read_who_took_part(connection, found.cycle.id, author=found.row.author_id)
+    challenger = found.name(found.row.challenger_id) or "the challenger"
+    return compare_who_took_part(
+        found.name(found.row.author_id), challenger, told.get(found.row.author_id, {})
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Hashable, Mapping
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.forms import build_form_words, build_item_row, name_both_areas
 from peer_challenge.dispatches.letters import build_common_words
-from peer_challenge.dispatches.phrases import Context, format_full_day, read_cell_text, replaced_words
+from peer_challenge.dispatches.phrases import Context, format_full_day, read_cell_text
 from peer_challenge.model.vocabulary import ItemKind
 from peer_challenge.word.form.forms import FORMS, KIND_ON
 
@@ -48,6 +48,5 @@ def build_draft_notice_words(facts: Facts) -> Context:
     due = facts.dates.get("corrections_due")
     return {
         **build_common_words(facts, "The draft summary was sent", f"{author} – {facts.cycle.name}"),
-        **replaced_words(facts),
         "due": format_full_day(due) if due else "",
     }

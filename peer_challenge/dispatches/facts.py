@@ -155,7 +155,8 @@ class RegionFacts:
     that each step took. `arrivals`:
     participant_name, kind, review, version, received_at, outcome, in the last seven days.
     `held_documents` is how many documents wait for the office to say whose they are. `notes` are the office's
-    own, to be remembered by the end of the week; nobody else reads them.
+    own, to be remembered by the end of the week; nobody else reads them. `mixes` are sentences on who took
+    part in one step of a challenge and not in another, each with its area, where it became known last week.
     """
 
     rows: pd.DataFrame
@@ -169,6 +170,7 @@ class RegionFacts:
     events: tuple[EventFacts, ...] = ()
     held_documents: int = 0
     notes: tuple[NoteFacts, ...] = ()
+    mixes: tuple[tuple[str, str], ...] = ()
 
     @property
     def previous(self) -> pd.DataFrame:

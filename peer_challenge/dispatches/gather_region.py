@@ -12,9 +12,10 @@ from peer_challenge.dispatches.gather_impact import gather_feedback, gather_step
 from peer_challenge.model.challenge import Recipient
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
+from peer_challenge.model.partnership_mix import compare_who_took_part
 from peer_challenge.model.protective_marking import find_highest_marking
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role
-from peer_challenge.register import frames, notes, submissions
+from peer_challenge.register import challenges, frames, notes, submissions
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import events_of
 from peer_challenge.register.house_styles import load_style_in_use
@@ -50,7 +51,20 @@ def region_facts(
         events=tuple(events_of(connection, cycle)),
         held_documents=submissions.held_total(connection),
         notes=tuple(_gather_due_notes(connection, cycle, today)) if with_notes else (),
+        mixes=tuple(_gather_mixes(connection, cycle, today)) if with_notes else (),
     )
+
+
+def _gather_mixes(connection: Transaction, cycle: Cycle, today: date) -> Iterator[tuple[str, str]]:
+    """Where other partners took part than before, each with its area; of challenges with news last week."""
+    since = datetime.combine(today - timedelta(days=7), time.min, LONDON)
+    names: dict[str | None, str] = {None: "the challenger"}
+    names |= {p.id: p.as_spoken().name for p in cycle.participants}
+    told = frames.read_who_took_part(connection, cycle.id, since=since)
+    for challenge in challenges.list_challenges_in_cycle(connection, cycle.id):
+        author, challenger = names[challenge.author_id], names[challenge.challenger_id]
+        found = compare_who_took_part(author, challenger, told.get(challenge.author_id, {}))
+        yield from ((author, sentence) for sentence in found)
 
 
 def _gather_due_notes(connection: Transaction, cycle: Cycle, today: date) -> Iterator[NoteFacts]:

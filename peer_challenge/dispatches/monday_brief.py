@@ -172,6 +172,7 @@ def build_monday_brief_words(facts: Facts) -> Context:
         "notes": [
             {"day": short_day(note.remind_on), "area": note.area, "text": note.text} for note in region.notes
         ],
+        "mixes": [{"area": area, "told": told} for area, told in region.mixes],
         "risks": [{"area": _name_area(s), "why": s.risk} for s in at_risk],
         "due": soon,
         "came": _list_recent_arrivals(region),

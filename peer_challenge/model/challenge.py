@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from peer_challenge.model.access import Scope
 from peer_challenge.model.cycle import Chair, Contact, Cycle, Participant
-from peer_challenge.model.journey import KIND_DUE_AT, find_next_deadline
+from peer_challenge.model.journey import DUE_BY, KIND_DUE_AT, LAPSE, find_next_deadline
 from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome, Role, Stage
 
 _AT_RISK_DAYS = 7
@@ -114,7 +114,7 @@ def make_standing(
     newest document where that has to come again: it was queried or rejected. None where it has not.
     `outcomes` is what became of the newest version of each kind of document.
     """
-    name, role = find_next_deadline(scope.stage, came=came)
+    name, role = find_next_deadline(scope.stage, came=list_kinds_not_awaited(came, due, outcomes, today))
     due_on = due.get(DeadlineName(name)) if name else None
     holder = "office" if role is Role.OFFICE else scope.holder(role) if role else None
     is_overdue = due_on is not None and due_on < today
@@ -131,6 +131,20 @@ def make_standing(
         risk=_assess_challenge_risk(is_overdue, unsettled, due_on, today),
         arrived=find_open_outcome(name, outcomes),
     )
+
+
+def list_kinds_not_awaited(
+    came: Collection[Kind],
+    due: Mapping[DeadlineName, date],
+    outcomes: Mapping[Kind, Outcome],
+    today: date,
+) -> frozenset[Kind]:
+    """The kinds that are in, and those whose day is over and of which nothing came.
+
+    `outcomes` is what became of the newest version of each kind: one that is to come again is awaited.
+    """
+    lapsed = (kind for kind in LAPSE if (day := due.get(DUE_BY[kind])) is not None and day < today)
+    return frozenset(came) | {kind for kind in lapsed if outcomes.get(kind) not in UNSETTLED}
 
 
 def find_open_outcome(deadline: DeadlineName | None, outcomes: Mapping[Kind, Outcome]) -> Outcome | None:

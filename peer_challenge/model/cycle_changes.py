@@ -199,8 +199,8 @@ def carry_over(before: Cycle, after: Cycle, former: Mapping[str, Collection[str]
 
     A Chair who is not in it any more has left, and is kept without an address, as what they did is theirs. An
     area keeps its `former` names (by its id) as other names, as forms that went out have them, unless another
-    area has that name now. A rule that came with a later version stays as it is where the file says nothing of
-    it: a cycle that was opened before it goes on without.
+    area has that name now. A rule that came with a later version stays as it is where the file says nothing
+    of it: a cycle that was opened before it goes on without.
     """
     names = {make_name_key(name) for area in after.participants for name in (area.name, *area.aliases)}
     areas = tuple(

@@ -60,12 +60,8 @@ _SUMMARY = (
 )
 """The final summary, with what the author does next."""
 
-_DRAFT = (
-    Send(D.DRAFT_SUMMARY, Role.AUTHOR),
-    Send(D.CHALLENGER_DRAFT_SUMMARY, Role.CHALLENGER),
-    Send(D.DRAFT_NOTICE, Role.CHAIR),
-)
-"""The draft of the summary to both areas, who correct its facts; the Chair knows that they have it."""
+_DRAFT = (Send(D.DRAFT_SUMMARY, Role.AUTHOR), Send(D.CHALLENGER_DRAFT_SUMMARY, Role.CHALLENGER))
+"""The draft of the summary, for both areas to correct its facts."""
 
 _REPORT_TO_CHALLENGER = (Send(D.PROGRESS_REPORT_COPY, Role.CHALLENGER),)
 """The challenger reads each progress report."""
@@ -106,7 +102,12 @@ TRANSITIONS: tuple[Transition, ...] = (
         Stage.SUMMARISED,
         _SUMMARY,
     ),
-    Transition(Stage.EVENT_HELD, Trigger.RECORD_TO_CHECK, Stage.DRAFTED, _DRAFT),
+    Transition(
+        Stage.EVENT_HELD,
+        Trigger.RECORD_TO_CHECK,
+        Stage.DRAFTED,
+        (*_DRAFT, Send(D.DRAFT_NOTICE, Role.CHAIR)),
+    ),
     Transition(Stage.DRAFTED, Trigger.ACCURACY_SETTLED, Stage.SUMMARISED, _SUMMARY),
     Transition(Stage.SUMMARISED, Trigger.ACTION_PLAN_ACCEPTED, Stage.PLANNED),
     Transition(Stage.PLANNED, Trigger.FOLLOW_UP_SET, Stage.IN_FOLLOW_UP),
@@ -417,6 +418,9 @@ DUE_BY: Mapping[Kind, DeadlineName] = {
     Kind.PROGRESS_REPORT: DeadlineName.PROGRESS_REPORT_DUE,
 }
 """The deadline by which each kind of submission is to come."""
+
+LAPSE = frozenset({Kind.CORRECTIONS, Kind.CHALLENGER_CORRECTIONS})
+"""The kinds that nobody waits for after their day: that none came means that nothing is wrong."""
 
 TIME_FOR_REPORT = timedelta(days=28)
 """How long before its day a progress report is asked for."""

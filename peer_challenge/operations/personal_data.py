@@ -36,7 +36,7 @@ _DOCUMENT = Holding("words of a document that came in", _UNTIL_PURGED, _IN_A_DOC
 _MADE_BY = Holding("who did something, or why", _UNTIL_PURGED, "It goes with the cycle.")
 _OF_DOCUMENTS = (
     *("self_assessment_rows", "analysis_rows", "response_rows", "agreed_items", "actions", "progress_rows"),
-    *("particulars", "unmapped_texts", "findings", "submissions"),
+    *("particulars", "unmapped_texts", "findings", "submissions", "corrected_lines"),
 )
 HOLDINGS: Mapping[str, Holding] = {
     **dict.fromkeys(_OF_DOCUMENTS, _DOCUMENT),
@@ -60,6 +60,9 @@ HOLDINGS: Mapping[str, Holding] = {
     "mailbox_messages": Holding("the sender of an email in the mailbox", _FOR_GOOD, "Ask for support."),
     "challenge_notes": Holding("a note of the office", _UNTIL_PURGED, "It goes with the cycle."),
     "progress_comments": Holding("a comment on a progress report", _UNTIL_PURGED, "It goes with the cycle."),
+    "settled_corrections": Holding(
+        "a decision about a correction to a summary", _UNTIL_PURGED, "It goes with the cycle."
+    ),
     "journal": Holding("the record of who did what", _FOR_GOOD, _IN_THE_RECORD),
     "decisions": _MADE_BY,
     "adjustments": _MADE_BY,

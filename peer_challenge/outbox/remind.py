@@ -1,6 +1,6 @@
 """Reminders in the register: each is intended once, for the person who has to act."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -9,7 +9,7 @@ from peer_challenge.dates.deadlines import Adjustment, challenge_deadlines
 from peer_challenge.dates.reminder_rules import Reminder, due_reminders, find_answer_day
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import HOLDERS, Scope, was_asked_for
-from peer_challenge.model.challenge import find_open_outcome
+from peer_challenge.model.challenge import find_open_outcome, list_kinds_not_awaited
 from peer_challenge.model.cycle import Cycle, Receives, Rules
 from peer_challenge.model.journey import (
     ASKED_AGAIN,
@@ -22,7 +22,7 @@ from peer_challenge.model.journey import (
 from peer_challenge.model.message_recipients import choose_recipients
 from peer_challenge.model.messages import find_addressee_kind
 from peer_challenge.model.reasons import read_reason
-from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Outcome, Role
+from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Kind, Outcome, Role
 from peer_challenge.outbox.remind_actions import intend_action_reminders
 from peer_challenge.register import challenges, journal, outbox, rights, submissions
 from peer_challenge.register.challenges import find_awaited_deadline
@@ -80,7 +80,13 @@ def _find_due_reminders(connection: Transaction, at: datetime) -> Iterator[tuple
             deadlines = challenge_deadlines(
                 cycle, challenges.read_challenge_dates(challenge), adjustments.get(challenge.id, [])
             )
-            for name, role in _list_reminded(connection, challenge, scope):
+            came = list_kinds_not_awaited(
+                challenge.came,
+                {name: deadline.due_on for name, deadline in deadlines.items()},
+                outcomes.get(challenge.id, {}),
+                today,
+            )
+            for name, role in _list_reminded(connection, challenge, scope, came):
                 found = due_reminders(deadlines, name, today, cycle.rules, sent.get(challenge.id, set()))
                 for reminder in found:
                     arrived = find_open_outcome(name, outcomes.get(challenge.id, {}))
@@ -94,10 +100,13 @@ def _find_due_reminders(connection: Transaction, at: datetime) -> Iterator[tuple
 
 
 def _list_reminded(
-    connection: Transaction, challenge: Challenge, scope: Scope
+    connection: Transaction, challenge: Challenge, scope: Scope, came: Collection[Kind]
 ) -> Iterator[tuple[DeadlineName, Role]]:
-    """The deadlines that a challenge waits for now, each with who has been asked to meet it."""
-    for wait in list_awaited(challenge.stage, came=challenge.came):
+    """The deadlines that a challenge waits for now, each with who has been asked to meet it.
+
+    `came` are the kinds that nobody waits for.
+    """
+    for wait in list_awaited(challenge.stage, came=came):
         if wait.deadline is None or wait.role is Role.OFFICE:
             continue
         if wait.deadline is DeadlineName.EVENT_ON:  # everybody who takes part is reminded of it
@@ -117,9 +126,7 @@ def _describe_due(
     arrived: Outcome | None,
 ) -> Due:
     who = challenges.find_recipient_id(connection, challenge, role)
-    return Due(
-        cycle.id, challenge.id, who, reminder, _has_address(cycle, role, who, reminder), arrived
-    )
+    return Due(cycle.id, challenge.id, who, reminder, _has_address(cycle, role, who, reminder), arrived)
 
 
 def _find_event_reminders(

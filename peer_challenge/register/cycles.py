@@ -303,7 +303,7 @@ def _parse_stored_cycle(connection: Connection, cycle_id: str) -> _Stored:
     return cycle, _parse_framework(json.dumps(row.framework, sort_keys=True), tuple(cycle.omit))
 
 
-_RULES_SINCE: Mapping[str, object] = {"form_word_limit": None, "show_last_time": False}
+_RULES_SINCE: Mapping[str, object] = {"form_word_limit": None, "show_last_time": False, "accuracy_days": 0}
 """Rules that came after some cycles were opened, with what counts for those."""
 
 

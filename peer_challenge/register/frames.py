@@ -121,6 +121,44 @@ def particulars_of(connection: Connection, submission_id: int) -> dict[str, str]
     return {row.field: row.value or "" for row in connection.execute(query)}
 
 
+_WHO_TOOK_PART = (Kind.SELF_ASSESSMENT, Kind.ANALYSIS, Kind.CHAIR_RECORD)
+
+
+def read_who_took_part(
+    connection: Connection, cycle_id: str, *, author: str | None = None, since: datetime | None = None
+) -> dict[str, dict[Kind, dict[str, str]]]:
+    """The particulars of the current self-assessment, analysis and Chair's record, by author and kind.
+
+    Of one `author`, where given. With `since`, only of challenges for which one of them came after that.
+    """
+    query = (
+        sa.select(
+            t.challenges.c.author_id, t.submissions.c.id, t.submissions.c.kind, t.submissions.c.taken_in_at
+        )
+        .join(t.challenges, t.challenges.c.id == t.submissions.c.challenge_id)
+        .where(
+            t.submissions.c.cycle_id == cycle_id,
+            t.submissions.c.is_current,
+            t.submissions.c.kind.in_([kind.value for kind in _WHO_TOOK_PART]),
+            t.challenges.c.author_id == author if author is not None else sa.true(),
+        )
+        .order_by(t.challenges.c.author_id, t.submissions.c.id)
+    )
+    rows = connection.execute(query).fetchall()
+    is_new = {row.author_id for row in rows if since is None or row.taken_in_at >= since}
+    found: dict[str, dict[Kind, dict[str, str]]] = {}
+    for row in rows:
+        if row.author_id in is_new:
+            is_record = row.kind == Kind.CHAIR_RECORD.value
+            told = (
+                recorded_particulars_of(connection, row.id)
+                if is_record
+                else particulars_of(connection, row.id)
+            )
+            found.setdefault(row.author_id, {})[Kind(row.kind)] = told
+    return found
+
+
 def unmapped_of(connection: Connection, submission_id: int) -> list[str]:
     """The texts outside the form's tables of one submission, in order."""
     table = t.unmapped_texts

@@ -84,6 +84,10 @@ def _empty_submissions(connection: Connection, which: t.TableQuery, at: datetime
         .where(settled.c.submission_id.in_(which))
         .values(before=None, reason="", decided_by="")
     )
+    of_event = sa.func.coalesce(settled.c.address, "") == ""  # what was agreed stays, who was there goes
+    connection.execute(
+        settled.update().where(settled.c.submission_id.in_(which), of_event).values(after=None)
+    )
     for table in _WHOLE:
         connection.execute(table.delete().where(table.c.submission_id.in_(which)))
     connection.execute(

@@ -21,6 +21,7 @@ _WRITTEN: dict[Kind, tuple[str, ...]] = {
     Kind.ANALYSIS: ("commentary",),
     Kind.RESPONSE: ("response",),
     Kind.CHAIR_RECORD: ("text",),
+    Kind.CORRECTIONS: ("text", "comments"),  # of both areas: their drafts share a table
     Kind.ACTION_PLAN: ("action", "owner", "measure"),
     Kind.PROGRESS_REPORT: ("evidence", "difference"),
 }

@@ -230,7 +230,9 @@ def _send_what_was_stopped(
     """Intend what a challenge in `stage` has sent to those who hold its roles, where that was stopped."""
     challenge = _load_challenge(connection, challenge_id)
     sends = (
-        OPENING if stage is Stage.INVITED else [s for t in TRANSITIONS if t.target is stage for s in t.sends]
+        OPENING
+        if stage is Stage.INVITED
+        else dict.fromkeys(send for move in TRANSITIONS if move.target is stage for send in move.sends)
     )
     for what in sends:
         try:

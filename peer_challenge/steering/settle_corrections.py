@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from peer_challenge.advice.disclosure import KINDS, find_identifying
+from peer_challenge.advice.disclosure import KINDS, find_identifying, list_known_names
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.corrections import (
     CorrectedDraft,
@@ -161,8 +161,7 @@ def _choose_words(found: Correction, asked: Asked, column: str, framework: Frame
 
 
 def _refuse_identifying(words: str, cycle: Cycle) -> None:
-    names = [name for area in cycle.participants for name in (area.name, area.partnership, area.police)]
-    found = dict.fromkeys(KINDS[hit.kind] for hit in find_identifying(words, filter(None, names)))
+    found = dict.fromkeys(KINDS[hit.kind] for hit in find_identifying(words, list_known_names(cycle)))
     if found:
         raise WrongUse(
             f"The words hold what looks like {join_in_words(found)}. We have not used them.",

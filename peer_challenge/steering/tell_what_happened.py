@@ -71,6 +71,8 @@ _WORDS: Mapping[str, str] = {
     "message reworded": "A message was reworded",
     "reminder asked for": "A reminder was asked for",
     "note written": "A note was written",
+    "correction settled": "A correction to a draft summary was settled",
+    "draft summary finished": "A draft summary was made final without waiting for its day",
     "progress commented on": "The challenger commented on progress",
     "overview given to areas": "The overview without names was given to the areas",
     "overview sent to office": "The overview was sent to the office",

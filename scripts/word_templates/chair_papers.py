@@ -118,7 +118,6 @@ def draft_notice() -> Any:
     """The note to the Chair that both areas have the draft."""
     made = new_document("The draft summary was sent")
     opening(made, particulars=(("Author", "{{ author }}"), ("Challenger", "{{ challenger }}")))
-    replaced(made)
     paragraphs(
         made,
         (

@@ -206,6 +206,7 @@ def list_headers(kind: Kind, headings: ColumnHeadings) -> dict[str, str]:
         for one in FORMS[kind].columns
     }
 
+
 OF_CORRECTIONS = (Kind.CORRECTIONS, Kind.CHALLENGER_CORRECTIONS)
 """The draft summary as either area sends it back: all that it says was there, and what was changed counts."""
 

@@ -201,6 +201,7 @@ def test_the_final_says_what_was_settled_and_nothing_of_what_was_declined(office
     )
     office.advance(AFTER)
     assert office.stage() is Stage.DRAFTED, "corrections wait for a decision, whatever the day"
+    assert list_reminders(office.register, datetime(2027, 5, 13, 9, tzinfo=UTC)) == [], "nobody is late"
     own = _items(office)
     _settle(office, "strength/1:text", _accept())
     asked = Asked(Decision.CHANGED, "Softer words.", "Reviews take too long.")

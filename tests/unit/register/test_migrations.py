@@ -150,6 +150,7 @@ def _check(connection: sa.Connection) -> None:
     assert {row.review for row in rows} == {0}
     [definition] = connection.scalars(sa.select(t.cycles.c.definition))
     assert definition["rules"]["review_months"] == [], "a cycle that was open before has no reviews"
+    assert "accuracy_days" not in definition["rules"], "register/cycles.py has what counts for it"
     assert connection.execute(sa.select(t.uploads.c.sha256, t.uploads.c.user_id)).all() == [("2" * 64, 2)]
     assert connection.scalar(sa.select(t.uploads.c.uploaded_at)) == AT.replace(tzinfo=UTC)
     links = connection.execute(sa.select(t.dispatch_sources)).all()

@@ -27,7 +27,8 @@ from tests.mail.smtp_server import MailServer, run_mail_server
 
 pytestmark = pytest.mark.slow
 _CYCLE = rehearsal_cycle(5)
-WHOLE = _CYCLE.model_copy(update={"rules": _CYCLE.rules.model_copy(update={"review_months": ()})})
+_RULES = _CYCLE.rules.model_copy(update={"review_months": (), "accuracy_days": 0})
+WHOLE = _CYCLE.model_copy(update={"rules": _RULES})
 LATE = WHOLE.participants[-1].id
 FIRST = WHOLE.participants[0].id
 OPENED = datetime(2027, 1, 11, 9, tzinfo=UTC)

@@ -1,15 +1,13 @@
 """Corrections to the draft of the Chair's summary: when each draft went, what came back, what was decided.
 
-A cycle that is open already was opened without a draft: its summaries go out as they are.
+A cycle that is open already says nothing of drafts: its summaries go out as they are (register/cycles.py).
 """
-
-from collections.abc import Callable
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0015"
-down_revision = "0014"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
@@ -25,7 +23,7 @@ _TIMES = {
 
 
 def upgrade() -> None:
-    """Bring the register from 0014 to 0015."""
+    """Bring the register from 0018 to 0015."""
     with op.batch_alter_table("challenges") as batch:
         for name, comment in _TIMES.items():
             batch.add_column(sa.Column(name, sa.DateTime(), nullable=True, comment=comment))
@@ -94,23 +92,10 @@ def upgrade() -> None:
         sa.UniqueConstraint("submission_id", "line", name=op.f("uq_settled_corrections_submission_id_line")),
     )
     op.create_index(op.f("ix_settled_corrections_challenge_id"), "settled_corrections", ["challenge_id"])
-    _write_rules(lambda rules: {**rules, "accuracy_days": 0})
-
-
-def _write_rules(change: Callable[[dict[str, object]], dict[str, object]]) -> None:
-    """Change the rules of every cycle: the default is for those opened from now on."""
-    connection = op.get_bind()
-    for row in connection.execute(sa.select(_cycles)).fetchall():
-        rules = change(row.definition.get("rules") or {})
-        connection.execute(
-            _cycles.update()
-            .where(_cycles.c.id == row.id)
-            .values(definition={**row.definition, "rules": rules})
-        )
 
 
 def downgrade() -> None:
-    """Take the register back to 0014; corrections and what was decided about them are lost."""
+    """Take the register back to 0018; corrections and what was decided about them are lost."""
     op.drop_index(op.f("ix_settled_corrections_challenge_id"), table_name="settled_corrections")
     op.drop_table("settled_corrections")
     op.drop_table("corrected_lines")
@@ -119,4 +104,15 @@ def downgrade() -> None:
     with op.batch_alter_table("challenges") as batch:
         for name in reversed(_TIMES):
             batch.drop_column(name)
-    _write_rules(lambda rules: {name: value for name, value in rules.items() if name != "accuracy_days"})
+    connection = op.get_bind()
+    for row in connection.execute(sa.select(_cycles)).fetchall():
+        rules = {
+            name: value
+            for name, value in (row.definition.get("rules") or {}).items()
+            if name != "accuracy_days"
+        }
+        connection.execute(
+            _cycles.update()
+            .where(_cycles.c.id == row.id)
+            .values(definition={**row.definition, "rules": rules})
+        )
