@@ -373,6 +373,14 @@ RULES = _with_rest(
                     "So that the area has time to think about its answers.",
                 ),
                 _rule(
+                    "agenda",
+                    "Agenda of an event",
+                    "One item on each line: minutes | what | who leads it. Add | RED or | OTHER where "
+                    "challenges are talked about. Their time is shared out by how many there are.",
+                    Shape.LIST,
+                    width="20",
+                ),
+                _rule(
                     "timetable_working_days",
                     "Working days before the first event on which the timetable goes out",
                     "It goes out earlier if every event is agreed. With 0 it waits until then.",

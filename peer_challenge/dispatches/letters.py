@@ -1,6 +1,6 @@
 """The words of a challenge's letters: receipt, questions, partner notice, invitation, timetable, reminder."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 import pandas as pd
@@ -18,6 +18,7 @@ from peer_challenge.dispatches.phrases import (
     subheading_title,
     to_london_time,
 )
+from peer_challenge.model.agenda import AgendaItem, read_agenda_line, share_out_minutes
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Rules
 from peer_challenge.model.days_in_words import short_day, time_of_day
@@ -40,16 +41,6 @@ from peer_challenge.submissions.judge import asks_which_counts
 from peer_challenge.word.form.forms import FORMS, OF_CORRECTIONS
 
 _EVENT = "event_on"
-SESSION = (
-    ("Welcome, introductions and how the session runs", "Independent Chair", 10),
-    ("Presentation of the self-assessment", "Author", 20),
-    ("The challenge: sub-headings rated RED", "Challenger, then author", 65),
-    ("Break", "", 10),
-    ("The challenge: other questions and strengths", "Challenger, then author", 40),
-    ("Agreeing key strengths and areas for development", "Independent Chair", 25),
-    ("What happens next", "Independent Chair", 10),
-)
-"""The run of a session: what, who leads, its share of the time (minutes of a three-hour event)."""
 
 
 def build_common_words(facts: Facts, title: str, subtitle: str = "") -> Context:
@@ -285,19 +276,39 @@ def build_partner_notice_words(facts: Facts) -> Context:
     }
 
 
-def build_session_rows(event: EventFacts) -> list[Context]:
+def build_session_rows(facts: Facts) -> list[Context]:
     """The parts of the session as rows `time`, `what`, `who`, within the event's own time.
 
-    Times are rounded to five minutes.
+    They are the cycle's agenda. Where the reader knows the challenges, the conversation is shared out by how
+    many they are. Times are rounded to five minutes.
     """
+    event = facts.event
+    assert event is not None
     minutes = int((event.ends_at - event.starts_at).total_seconds() // 60)
-    whole = sum(share for _, _, share in SESSION)
-    rows, passed = [], 0
-    for what, who, share in SESSION:
-        at = to_london_time(event.starts_at) + timedelta(minutes=round(passed * minutes / whole / 5) * 5)
-        rows.append({"time": time_of_day(at), "what": what, "who": who})
-        passed += share
+    counts = _count_challenges(facts)
+    items = share_out_minutes([*map(read_agenda_line, facts.cycle.rules.agenda)], minutes, counts)
+    rows, passed = [], 0.0
+    for item in items:
+        at = to_london_time(event.starts_at) + timedelta(minutes=round(passed / 5) * 5)
+        what = f"{item.what}{_say_minutes_each(item, counts)}"
+        rows.append({"time": time_of_day(at), "what": what, "who": item.who})
+        passed += item.minutes
     return [*rows, {"time": time_of_day(event.ends_at), "what": "Close", "who": ""}]
+
+
+def _count_challenges(facts: Facts) -> dict[str, int]:
+    """How many sub-headings are rated RED, and how many others are asked about; empty if not known."""
+    if facts.rows.empty or "commentary" not in facts.rows:
+        return {}
+    is_red = facts.rows["rating"] == Rating.RED.value
+    is_asked = facts.rows["commentary"].map(read_cell_text).ne("")
+    return {"RED": int(is_red.sum()), "OTHER": int((is_asked & ~is_red).sum())}
+
+
+def _say_minutes_each(item: AgendaItem, counts: Mapping[str, int]) -> str:
+    if not (count := counts.get(item.about, 0)):
+        return ""
+    return f" ({count}, about {say_how_many(max(1, round(item.minutes / count)), 'minute')} each)"
 
 
 def build_event_words(facts: Facts) -> Context:
@@ -312,7 +323,7 @@ def build_event_words(facts: Facts) -> Context:
         "author": event.author.name,
         "challenger": event.challenger.name,
         "chair": event.chair.name,
-        "session": build_session_rows(event),
+        "session": build_session_rows(facts),
     }
 
 

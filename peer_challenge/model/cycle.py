@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from peer_challenge.model.agenda import USUAL_AGENDA, check_agenda_line
 from peer_challenge.model.email_addresses import clean_address
 
 ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -167,6 +168,9 @@ class Rules(_Data):
     event_notice_working_days: int = Field(default=10, ge=0, le=60)
     event_after_analysis_working_days: int = Field(default=10, ge=0, le=60)
     look_at_events: bool = True
+    agenda: tuple[Annotated[str, AfterValidator(check_agenda_line)], ...] = Field(
+        default=USUAL_AGENDA, min_length=1, max_length=20
+    )
     timetable_working_days: int = Field(default=5, ge=0, le=60)
     reminders_before_days: tuple[int, ...] = (14, 7, 1)
     reminders_after_working_days: tuple[int, ...] = (1, 5)

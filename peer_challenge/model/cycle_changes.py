@@ -94,6 +94,7 @@ FIELDS: Mapping[tuple[str, str], FieldRow] = {
         "working days between the returned analysis and the event"
     ),
     ("rules", "timetable_working_days"): FieldRow("working days between the timetable and the first event"),
+    ("rules", "agenda"): FieldRow("agenda of an event", _D),
     ("rules", "look_at_events"): FieldRow("whether the office agrees events before they are told"),
     ("rules", "reminders_before_days"): FieldRow("days before a date on which we remind"),
     ("rules", "reminders_after_working_days"): FieldRow("working days after a date on which we remind"),

@@ -138,6 +138,13 @@ _FORMS: Mapping[Part, tuple[FormField, ...]] = {
         ),
         FormField(
             "rules",
+            "agenda",
+            Shape.LINES,
+            "One item on each line: minutes | what | who leads it. "
+            "Add | RED or | OTHER where challenges are talked about.",
+        ),
+        FormField(
+            "rules",
             "look_at_events",
             Shape.CHOICE,
             "If not, days are set as soon as an analysis is in, and everybody is invited at once.",

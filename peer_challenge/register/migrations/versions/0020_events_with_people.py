@@ -23,6 +23,16 @@ _NEW_RULES = (
     "timetable_working_days",
     "agenda",
 )
+_AGENDA = (
+    "10 | Welcome, introductions and how the session runs | Independent Chair",
+    "20 | Presentation of the self-assessment | Author",
+    "65 | The challenge: sub-headings rated RED | Challenger, then author",
+    "10 | Break",
+    "40 | The challenge: other questions and strengths | Challenger, then author",
+    "25 | Agreeing key strengths and areas for development | Independent Chair",
+    "10 | What happens next | Independent Chair",
+)
+"""As it was: those who were invited have these times."""
 _Rules = dict[str, object]
 
 
@@ -87,7 +97,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("challenge_id", "role", name=op.f("pk_event_attendance")),
     )
-    _change_rules(lambda rules: {**rules, "look_at_events": False, "timetable_working_days": 0})
+    _change_rules(
+        lambda rules: {**rules, "look_at_events": False, "timetable_working_days": 0, "agenda": [*_AGENDA]}
+    )
 
 
 def _change_rules(change: Callable[[_Rules], _Rules]) -> None:
