@@ -568,6 +568,12 @@ SENDING = (
                 "Does one of you look at each analysis pack before it goes?",
                 options=_YES_NO,
             ),
+            _rule(
+                "evidence_goes_with_pack",
+                "Do files that come with a self-assessment go to its challenger?",
+                "Each file is checked first, and a copy without authors, comments and macros goes.",
+                options=_YES_NO,
+            ),
             _rule("marking", "Protective marking of documents", width="20"),
             _rule(
                 "marking_in_subject",

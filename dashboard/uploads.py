@@ -3,15 +3,19 @@
 import re
 import threading
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from io import BytesIO
 from typing import BinaryIO
 
 from dashboard.context import Visit
 from peer_challenge.intake.hand_in import admit_upload, find_known, record_paper
 from peer_challenge.intake.inbox import is_dropping, make_inbox_from_settings
 from peer_challenge.intake.read_claimed import make_reading_limits
-from peer_challenge.system.free_names import cut_file_name
+from peer_challenge.register.cycles import load_cycles
+from peer_challenge.system.free_names import cut_file_name, names_like
+from peer_challenge.word.package.write_zip import write_zip
 
 _one_puts = threading.Lock()
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
@@ -82,6 +86,34 @@ def receive_upload(visit: Visit, told_name: str, file: BinaryIO) -> Upload:
     if refused is not None:
         return Upload(name, False, refused)
     return _put_in(visit, name, data)
+
+
+def receive_with_evidence(
+    visit: Visit, form: tuple[str, BinaryIO], evidence: Sequence[tuple[str, BinaryIO]]
+) -> Upload:
+    """Put a form and the files that go with it into the inbox, as one ZIP file.
+
+    So they stay together, and the same files sent twice are one file that we have already.
+    """
+    parts: dict[str, bytes] = {}
+    for told_name, file in (form, *evidence):
+        data, why = _read_upload(visit, told_name, file)
+        if why:
+            return Upload(safe_name(told_name), False, f"{why} The others were not sent without it.")
+        parts[next(name for name in names_like(safe_name(told_name)) if name not in parts)] = data
+    stem = safe_name(form[0]).rpartition(".")[0] or "form"
+    return receive_upload(visit, f"{stem} and files.zip", BytesIO(write_zip(parts.items())))
+
+
+def takes_evidence(visit: Visit) -> bool:
+    """Whether a cycle of the visitor's passes on the files that come with a self-assessment."""
+    with visit.register.reading() as connection:
+        cycles = load_cycles(connection)
+    return any(
+        one.rules.evidence_goes_with_pack
+        for one in cycles
+        if visit.person.is_office or one.id == visit.person.cycle_id
+    )
 
 
 def receive_paper(visit: Visit, told_name: str, file: BinaryIO, came_on: date, how: str) -> Upload:

@@ -7,6 +7,7 @@ from flows.runners import runner_of_bulk
 from peer_challenge.outbox.advance import ROUNDS, AlreadyAdvancing
 from tasks.advance_tasks import (
     advancing_alone,
+    check_evidence,
     folder_for_files,
     group_messages,
     issue_documents,
@@ -67,6 +68,8 @@ def _go_round(home: str | None, at: str | None) -> int:
     went_out = moved = 0
     for number in range(ROUNDS):
         is_open = moved > 0 or number == 0
+        if number == 0:
+            check_evidence(home, at)
         moved = propose_partners(home, at) if is_open else 0
         moved += set_dates(home, at)
         moved += propose_events(home, at) if is_open else 0

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from functools import partial
 
 from peer_challenge.events.agree_events import agree_as_proposed
+from peer_challenge.intake import settle_evidence
 from peer_challenge.model.messages import Delivery, MessageState
 from peer_challenge.outbox import advance, looks, made_files
 from peer_challenge.outbox.issue import Issued, issue_waiting
@@ -25,6 +26,13 @@ _PATIENCE_SECONDS = 60.0
 def advancing_alone(home: str | None) -> AbstractContextManager[None]:
     """Hold the lock of what is due for all steps of a run. Raises AlreadyAdvancing."""
     return advance.advancing(get_installation(home).register, patience=_PATIENCE_SECONDS)
+
+
+@step("check evidence", minutes=30)
+def check_evidence(home: str | None, at: str | None) -> int:
+    """Check the files that came with forms and may be passed on; returns how many forms."""
+    place = get_installation(home)
+    return settle_evidence.settle_evidence(place.register, place.settings, read_run_time(at))
 
 
 @step("propose partners", minutes=30)

@@ -21,6 +21,7 @@ from peer_challenge.model.vocabulary import ActionStatus, DeadlineName, Kind, St
 from peer_challenge.register import (
     challenges,
     corrections,
+    evidence,
     frames,
     listings,
     messages,
@@ -79,6 +80,7 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
             "adjustments": adjustments if access.user_can_read_reasons(visit.person) else [],
             "arrived": arrived,
             "findings": findings,
+            "evidence": evidence.list_of_submissions(connection, [row.id for row in arrived]),
             "emails": received_emails.load_emails_of(connection, [row.id for row in arrived])
             if may_run
             else {},

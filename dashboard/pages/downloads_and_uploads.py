@@ -1,7 +1,8 @@
 """Downloading documents that one may have, uploading files, and trying a document again."""
 
+from collections.abc import Sequence
 from pathlib import PurePosixPath
-from typing import Annotated
+from typing import Annotated, BinaryIO
 
 from fastapi import APIRouter, File, Request, UploadFile
 from fastapi.responses import JSONResponse, RedirectResponse, Response
@@ -13,7 +14,7 @@ from dashboard.find_challenge import not_there
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
-from dashboard.uploads import Upload, receive_upload, safe_name
+from dashboard.uploads import Upload, receive_upload, receive_with_evidence, safe_name
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake.inbox import make_inbox_from_settings
 from peer_challenge.model import access
@@ -144,11 +145,17 @@ def _read_issued_file(visit: Visit, path: str) -> bytes | None:
 
 @router.post("/uploads")
 def upload(
-    request: Request, visit: Checked, files: Annotated[list[UploadFile] | None, File()] = None
+    request: Request,
+    visit: Checked,
+    files: Annotated[list[UploadFile] | None, File()] = None,
+    evidence: Annotated[list[UploadFile] | None, File()] = None,
 ) -> Response:
-    """Take files into the inbox; they are read there like any other."""
+    """Take files into the inbox; they are read there like any other. `evidence` goes with the one form."""
     access.check_user_can_upload(visit.person)
     named = [file for file in files or [] if file.filename]
+    beside = [(file.filename, file.file) for file in evidence or [] if file.filename]
+    if beside:
+        return _show_uploaded(request, visit, [_receive_together(visit, named, beside)])
     done = [receive_upload(visit, file.filename or "", file.file) for file in named[:MOST_FILES]]
     done += [
         Upload(
@@ -156,6 +163,20 @@ def upload(
         )
         for file in named[MOST_FILES:]
     ]
+    return _show_uploaded(request, visit, done)
+
+
+def _receive_together(
+    visit: Visit, forms: Sequence[UploadFile], evidence: Sequence[tuple[str, BinaryIO]]
+) -> Upload:
+    """Take in one form with the files that go with it."""
+    if len(forms) != 1 or len(evidence) > MOST_FILES:
+        why = f"Choose one form, and up to {MOST_FILES} files that go with it. Nothing was sent."
+        return Upload("The form and its files", False, why)
+    return receive_with_evidence(visit, (forms[0].filename or "", forms[0].file), evidence)
+
+
+def _show_uploaded(request: Request, visit: Visit, done: list[Upload]) -> Response:
     if "application/json" in request.headers.get("accept", ""):
         return JSONResponse({"files": [one.as_dict() for one in done]})
     return render_page(

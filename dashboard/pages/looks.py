@@ -68,7 +68,8 @@ def open_file_to_look_at(visit: Signed, dispatch_id: Id) -> Response:
             connection, dispatch, at=visit.office.now(), actor=visit.person.name
         )
     what = capitalise_first_letter(dispatch.kind.in_words)
-    return attach_file(data, f"{what} for {dispatch.recipient_id}.{KINDS[dispatch.kind].ending}")
+    ending = dispatch.parameters.get("ending") or KINDS[dispatch.kind].ending
+    return attach_file(data, f"{what} for {dispatch.recipient_id}.{ending}")
 
 
 @router.post("/looks/{dispatch_id}")

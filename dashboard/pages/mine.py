@@ -10,6 +10,7 @@ from dashboard.board_figures import load_board_status
 from dashboard.body_limits import upload_limits
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.render_page import render_page
+from dashboard.uploads import takes_evidence
 from peer_challenge.dates.calendar_file import event_calendar
 from peer_challenge.model import access
 from peer_challenge.model.vocabulary import Role, Severity
@@ -57,6 +58,7 @@ def mine(request: Request, visit: Signed) -> Response:
         rejected=rejected,
         names=names.get(visit.person.cycle_id or "", {}),
         limits=upload_limits(visit.settings),
+        takes_evidence=takes_evidence(visit),
     )
 
 

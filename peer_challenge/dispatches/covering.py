@@ -261,6 +261,16 @@ def read_overview(facts: Facts) -> Task:
     return Task(Rank.READ, f"Overview of the region: {facts.cycle.name}", f"Please read the {what}.")
 
 
+def read_evidence(facts: Facts) -> Task:
+    """Read a file that came with a self-assessment."""
+    who = name_author(facts)
+    return Task(
+        Rank.READ,
+        f"Evidence: {who}",
+        f"The files that {who} sent with its self-assessment are attached. The analysis pack lists them.",
+    )
+
+
 def read_progress(facts: Facts) -> Task:
     """Read how far an area's action plan is, and say what one thinks of it."""
     again = "" if facts.replaces is None else "New version: "

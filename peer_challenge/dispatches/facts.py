@@ -9,6 +9,7 @@ from datetime import date, datetime
 
 import pandas as pd
 
+from peer_challenge.evidence.refusals import Refusal
 from peer_challenge.model.challenge import EventFacts, Recipient, Standing
 from peer_challenge.model.cycle import Chair, Cycle, Participant
 from peer_challenge.model.findings import Finding
@@ -134,6 +135,24 @@ class LastTime:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceFacts:
+    """A file that came with a self-assessment.
+
+    `number` tells the files of a challenge apart; `name` is what its sender calls it. `refusal` says why it
+    is not passed on, None where it is. `left_out` says what its copy lacks. `named_in` are the addresses of
+    the sub-headings whose answers name it. `data` is the copy, where the dispatch is the file itself.
+    """
+
+    number: int
+    name: str
+    ending: str = ""
+    refusal: Refusal | None = None
+    left_out: str = ""
+    named_in: tuple[str, ...] = ()
+    data: bytes = field(default=b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class NoteFacts:
     """A note of the office on the challenge of an area, and the day on which to be reminded of it."""
 
@@ -199,7 +218,9 @@ class Facts:
     is `due_actions_on`. `dates` maps a deadline's name
     (deadlines.py) to its day, `met` names those that nobody has to wait for any more.
     `response` is the author's response; None where none has come, and for kinds that say nothing of one that
-    is not accepted. `reasons` are sentences why this pair was made. `sources` are the ids of the submissions
+    is not accepted. `reasons` are sentences why this pair was made. `evidence` are the files that came with
+    the self-assessment: those that are passed on, in a receipt all that came with it, or the one that goes.
+    `sources` are the ids of the submissions
     that the dispatch passes on whole. `replaces` is the one of its kind that its reader has.
     `last_time` is what the area's last cycle came to, where its form shows that.
     `is_former`: the reader held the role until it was given to somebody else. `style` is how the file looks.
@@ -232,6 +253,7 @@ class Facts:
     event: EventFacts | None = None
     reminder: ReminderFacts | None = None
     reasons: tuple[str, ...] = ()
+    evidence: tuple[EvidenceFacts, ...] = ()
     region: RegionFacts | None = None
     sources: tuple[int, ...] = ()
     replaces: Replaced | None = None

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 
 from peer_challenge.advice.prompts import prompts_for
+from peer_challenge.dispatches.evidence_lists import list_evidence, show_evidence_of_row
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.last_time import list_last_time_lines, list_last_time_without_place
 from peer_challenge.dispatches.phrases import (
@@ -160,6 +161,7 @@ def build_self_assessment_words(facts: Facts) -> Context:
         "event_months": say_how_many(rules.event_months, "month"),
         "analysis_days": say_how_many(rules.analysis_days, "day"),
         "agreed_items": rules.agreed_items,
+        "evidence_goes": rules.evidence_goes_with_pack,
         "choices": {"ratings": build_choices((_describe_rating(r)["word"], r.value) for r in permitted)},
     }
 
@@ -172,6 +174,8 @@ def _count_ratings(rows: Iterable[Context]) -> Context:
 def build_analysis_pack_words(facts: Facts) -> Context:
     """The words that fill the template of the analysis pack, with suggested questions to the author."""
     rows = _build_schedule(facts)
+    for row in rows:
+        row["evidence"] = show_evidence_of_row(facts, row["subheading"])
     areas = _group_by_focus_area(rows)
     suggested = {
         one["subheading"]: one for one in prompts_for(facts.rows, facts.framework).to_dict("records")
@@ -197,6 +201,7 @@ def build_analysis_pack_words(facts: Facts) -> Context:
         "index": sorted(rows, key=lambda row: _ORDER.index(row["rating"])),
         "counts": _count_ratings(rows),
         "dates": dates_table(facts, "analysis_due", "event_by"),
+        "evidence": list_evidence(facts),
     }
 
 

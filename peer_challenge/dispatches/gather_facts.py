@@ -18,6 +18,11 @@ from peer_challenge.dispatches.facts import (
     ResponseFacts,
     SubmissionFacts,
 )
+from peer_challenge.dispatches.gather_evidence import (
+    describe_evidence,
+    list_evidence_of,
+    list_evidence_passed_on,
+)
 from peer_challenge.dispatches.gather_last_time import gather_last_time
 from peer_challenge.dispatches.gather_region import marking_of, region_facts
 from peer_challenge.dispatches.kinds import KINDS, Need
@@ -33,7 +38,15 @@ from peer_challenge.model.pair_facts import explain_pair_to_areas
 from peer_challenge.model.protective_marking import find_highest_marking
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Role, Severity
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.register import challenges, frames, outbox, progress_comments, rights, submissions
+from peer_challenge.register import (
+    challenges,
+    evidence,
+    frames,
+    outbox,
+    progress_comments,
+    rights,
+    submissions,
+)
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
@@ -52,6 +65,12 @@ class QuotesTheUnsent(PeerChallengeError):
     """A dispatch would quote a document that its reader has not been sent yet."""
 
     remedy = "Correct what the other document is held for and release it, then release this one."
+
+
+class NotPassedOn(PeerChallengeError):
+    """A file was about to go that the office or the cycle does not pass on any more."""
+
+    remedy = "Cancel this dispatch."
 
 
 class WrongAddressee(PeerChallengeError):
@@ -92,6 +111,10 @@ def gather_dispatch_facts(connection: Transaction, dispatch: Dispatch, archive: 
         )
     if Need.REMINDER in needs:
         facts = replace(facts, reminder=_read_reminder_facts(dispatch.parameters))
+    if Need.EVIDENCE in needs:
+        facts = _with_evidence_file(connection, facts, dispatch, archive)
+    if facts.kind is D.RECEIPT:
+        facts = replace(facts, evidence=list_evidence_of(connection, dispatch))
     if Need.COMMENT in needs:
         comment = progress_comments.load_comment(connection, int(str(dispatch.parameters["comment"])))
         facts = replace(facts, comment=comment.text)
@@ -190,6 +213,10 @@ def _with_challenge(connection: Transaction, facts: Facts, dispatch: Dispatch) -
         response, sources = _find_response(connection, row, sources)
         facts = replace(facts, response=response)
     facts = _with_people(connection, facts, row, scope, dispatch)
+    if facts.kind is D.ANALYSIS_PACK and facts.cycle.rules.evidence_goes_with_pack:
+        facts = replace(
+            facts, evidence=list_evidence_passed_on(connection, row, sources.get(Kind.SELF_ASSESSMENT))
+        )
     _check_quotes(connection, facts, dispatch, sources)
     facts = replace(
         facts,
@@ -424,6 +451,18 @@ def _replaced(connection: Transaction, dispatch: Dispatch, sources: Sources) -> 
         if passed_on.get(kind, row.id) != row.id
     }
     return Replaced(local_day(earlier.issued_at), {kind: found for kind, found in changes.items() if found})
+
+
+def _with_evidence_file(connection: Transaction, facts: Facts, dispatch: Dispatch, archive: Archive) -> Facts:
+    """The facts with the one file that goes. Raises QuotesTheUnsent before the pack that lists it goes."""
+    file = evidence.find_file(connection, int(str(dispatch.parameters["evidence"])))
+    if file is None or not file.may_go or not facts.cycle.rules.evidence_goes_with_pack:
+        raise NotPassedOn("This file is not passed on any more.")
+    if not outbox.is_sent_before(connection, dispatch, D.ANALYSIS_PACK):
+        raise QuotesTheUnsent("It belongs to an analysis pack that has not gone out: release that first.")
+    marking = find_highest_marking([facts.marking, file.marking])
+    data = archive.get(file.copy_sha256 or "")
+    return replace(facts, marking=marking, evidence=(replace(describe_evidence(file), data=data),))
 
 
 def _gather_submission(

@@ -16,6 +16,7 @@ from peer_challenge.dispatches import (
     chair_papers,
     covering,
     draft_papers,
+    evidence_lists,
     fix_it_copy,
     forms,
     letters,
@@ -50,6 +51,7 @@ class Need(StrEnum):
     CHANGE = "what its dates were before, and what the office says of the change"
     COMMENT = "what the challenger said of a progress report"
     LAST_TIME = "what the area's own documents of an earlier cycle say"
+    EVIDENCE = "a file that came with the self-assessment"
     ACTIONS = "the numbers of the actions whose day has come"
 
 
@@ -66,7 +68,7 @@ class KindRow:
     template, where the filled template is not the file yet. `makes` makes the whole file of a kind
     without a template. `borrows` is the kind whose template it uses, where it has none of its own.
     `marks` gives the document properties by which we recognise a form. `title` is one of the TITLEs
-    above. `ending` is the ending of its file.
+    above. `ending` is the ending of its file, empty where each file has its own.
 
     `task` says what an email with it asks its reader to do. `file_label` is what its file's name says that
     one does with it, and what it is: "Fill in - Action plan"; "Read" and its kind where none is given.
@@ -150,6 +152,15 @@ KINDS: dict[D, KindRow] = {
         task=covering.return_form,
         marks=forms.build_form_properties,
         title=TITLE_OF_FORM,
+    ),
+    D.EVIDENCE: KindRow(
+        file_label="Read - Evidence",
+        needs=frozenset({Need.EVIDENCE}),
+        readers=(Role.CHALLENGER,),
+        is_looked_at=True,
+        makes=evidence_lists.give_evidence_file,
+        task=covering.read_evidence,
+        ending="",
     ),
     D.RETURNED_ANALYSIS: KindRow(
         file_label="Read - Peer analysis",

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pandas as pd
 
 from peer_challenge.dates.reminder_rules import find_answer_day
+from peer_challenge.dispatches.evidence_lists import describe_evidence_taken
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.phrases import (
     Context,
@@ -174,6 +175,7 @@ def build_receipt_words(facts: Facts) -> Context:
     assert taken is not None
     received = to_london_time(taken.received_at)
     kind = name_submission(taken.kind, facts.review)
+    going, staying = describe_evidence_taken(facts)
     return {
         **build_common_words(facts, f"Receipt: {kind}", f"{facts.recipient.name} – {facts.cycle.name}"),
         "document": kind,
@@ -188,6 +190,8 @@ def build_receipt_words(facts: Facts) -> Context:
             for f in taken.findings
             if f.severity is Severity.WARN
         ],
+        "files_going": going,
+        "files_staying": staying,
         "changes": changes_table(facts.framework, taken.kind, taken.changes),
     }
 

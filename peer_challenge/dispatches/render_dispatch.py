@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from peer_challenge.dispatches.evidence_lists import name_evidence
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.kinds import KINDS, template_of
 from peer_challenge.errors import PeerChallengeError
@@ -9,6 +10,7 @@ from peer_challenge.model.cycle import make_id_from_name
 from peer_challenge.model.house_style import HouseStyle
 from peer_challenge.model.journey import ASKED_AGAIN
 from peer_challenge.model.sentences import capitalise_first_letter
+from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import name_submission
 from peer_challenge.system.free_names import LONGEST_PATH, cut_words
 from peer_challenge.word.active_content.outgoing import find_in_file
@@ -36,7 +38,7 @@ def render_dispatch_file(facts: Facts, templates: WordTemplates) -> bytes:
     else:
         assert row.says is not None
         data = fill_template(facts, templates, row.says(facts))
-    if found := find_in_file(data, row.ending):
+    if found := find_in_file(data, find_ending(facts)):
         raise ActiveDispatch(f"The finished document holds something active ({', '.join(found)}).")
     return data
 
@@ -44,6 +46,11 @@ def render_dispatch_file(facts: Facts, templates: WordTemplates) -> bytes:
 def list_style_words(style: HouseStyle) -> dict[str, object]:
     """What a house style says in every template: the logo's description, the programme's name, a line."""
     return {"logo": style.logo_description, "house_line": style.line, "programme": style.programme}
+
+
+def find_ending(facts: Facts) -> str:
+    """The ending of a dispatch's file: that of its kind; of a file that came with a form, its own."""
+    return KINDS[facts.kind].ending or facts.evidence[0].ending
 
 
 def fill_template(facts: Facts, templates: WordTemplates, words: Mapping[str, object]) -> bytes:
@@ -75,11 +82,13 @@ def file_name(facts: Facts) -> str:
     about = facts.author.id if facts.author is not None else facts.cycle.id
     day = row.task(facts).due_on or facts.issued_on
     label = row.file_label or f"Read - {capitalise_first_letter(facts.kind.in_words)}"
+    if facts.kind is D.EVIDENCE:
+        label += f" {name_evidence(facts.evidence[0])}"
     if facts.review and facts.submission is None:
         label += f" {facts.review}"
 
     def name_with(*more: str) -> str:
-        return f"{day} {' - '.join(filter(None, (label, *more)))}.{row.ending}"
+        return f"{day} {' - '.join(filter(None, (label, *more)))}.{find_ending(facts)}"
 
     folders = len(f"{facts.cycle.id}/{facts.recipient.id}/")
     answered = _name_answered(facts)

@@ -28,6 +28,7 @@ from peer_challenge.model.vocabulary import DeadlineName, Kind
 from peer_challenge.register import (
     challenges,
     decisions,
+    evidence,
     frames,
     listings,
     outbox,
@@ -269,6 +270,7 @@ def _build_context(
         event_on=place.challenge.event_held_on or place.challenge.event_on,
         event_by=due.get(DeadlineName.EVENT_BY),
         last_rows=_read_last_rows(connection, place.challenge, kind, version),
+        attachments=tuple(one.name for one in evidence.list_of_challenge(connection, place.challenge.id)),
     )
 
 

@@ -179,6 +179,7 @@ class Rules(_Data):
     school_calendars: tuple[str, ...] = ()
     retention_months: int | None = Field(default=None, ge=1)
     look_before_sending: bool = True
+    evidence_goes_with_pack: bool = False
     marking_in_subject: bool = True
 
 

@@ -103,6 +103,9 @@ FIELDS: Mapping[tuple[str, str], FieldRow] = {
     ("rules", "school_calendars"): FieldRow("school calendars", _E, has_no_order=True),
     ("rules", "retention_months"): FieldRow("months for which words are kept"),
     ("rules", "look_before_sending"): FieldRow("whether the office looks at packs before they go"),
+    ("rules", "evidence_goes_with_pack"): FieldRow(
+        "whether files that come with a self-assessment go to the challenger", _D
+    ),
     ("rules", "marking_in_subject"): FieldRow("the marking in the subject of emails", _D),
     ("assignment", "reciprocal"): FieldRow("partners who challenge each other", _P),
     ("assignment", "shared_police"): FieldRow("partners with one police force", _P),

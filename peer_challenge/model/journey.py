@@ -140,6 +140,7 @@ class Watch(StrEnum):
     """What happens without anybody sending a document, so that `advance` has to look for it."""
 
     PACK_ISSUED = "the analysis pack has gone out"
+    EVIDENCE_DUE = "files that came with the self-assessment are to go with its pack"
     CLOCK_RESTARTED = "the pack of a later self-assessment has gone out"
     PREPARATION_DUE = "what the event needs is to go out"
     EVENT_DAY_PASSED = "the day of the event is over"
@@ -212,7 +213,7 @@ STAGES: Mapping[Stage, StageRow] = {
         waits=(Wait(None, Role.OFFICE),),
         receives=(Kind.SELF_ASSESSMENT,),
         renews=_PACK_AGAIN,
-        watches=(Watch.PACK_ISSUED,),
+        watches=(Watch.EVIDENCE_DUE, Watch.PACK_ISSUED),
         challenger=Challenger.CHOSEN,
     ),
     Stage.IN_ANALYSIS: StageRow(
@@ -220,7 +221,7 @@ STAGES: Mapping[Stage, StageRow] = {
         open_deadlines=(DeadlineName.ANALYSIS_DUE, DeadlineName.EVENT_BY),
         receives=(Kind.SELF_ASSESSMENT, Kind.ANALYSIS),
         renews=_PACK_AGAIN,
-        watches=(Watch.CLOCK_RESTARTED, Watch.CAME_EARLY),
+        watches=(Watch.EVIDENCE_DUE, Watch.CLOCK_RESTARTED, Watch.CAME_EARLY),
         challenger=Challenger.CHOSEN,
     ),
     Stage.RETURNED: StageRow(

@@ -178,6 +178,7 @@ class DispatchKind(StrEnum):
     FIX_IT_COPY = "fix_it_copy"
     PARTNER_NOTICE = "partner_notice"
     ANALYSIS_PACK = "analysis_pack"
+    EVIDENCE = "evidence"
     RETURNED_ANALYSIS = "returned_analysis"
     RESPONSE_FORM = "response_form"
     EVENT_INVITATION = "event_invitation"

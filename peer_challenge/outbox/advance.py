@@ -7,7 +7,7 @@ and days of events take long to work out, so that is done before their transacti
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -17,6 +17,7 @@ from peer_challenge.errors import PeerChallengeError
 from peer_challenge.events import schedule
 from peer_challenge.events.send_timetable import send_first_timetable
 from peer_challenge.intake.arrival_findings import OUT_OF_TURN
+from peer_challenge.intake.settle_evidence import settle_evidence
 from peer_challenge.model.access import Party
 from peer_challenge.model.challenge import UNSETTLED
 from peer_challenge.model.cycle import Cycle
@@ -44,6 +45,7 @@ from peer_challenge.register import (
     challenges,
     corrections,
     decisions,
+    evidence,
     frames,
     journal,
     messages,
@@ -52,7 +54,8 @@ from peer_challenge.register import (
 )
 from peer_challenge.register.cycles import close_cycle, load_cycles, load_stored
 from peer_challenge.register.database import Register, Transaction
-from peer_challenge.register.records import Challenge
+from peer_challenge.register.evidence import EvidenceFile
+from peer_challenge.register.records import Challenge, Dispatch, DispatchState
 from peer_challenge.register.work_out import ChangedMeanwhile
 from peer_challenge.settings import Settings
 
@@ -143,6 +146,7 @@ def advancing(register: Register, *, patience: float = 0) -> Iterator[None]:
 
 def move_all_challenges(register: Register, settings: Settings, at: datetime) -> int:
     """Move on every challenge of every open cycle that can be; returns how many moves were made."""
+    settle_evidence(register, settings, at)
     moved = propose_partners(register, settings, at)
     moved += set_dates(register, at)
     return moved + propose_events(register, at)
@@ -221,6 +225,52 @@ def _list_packs_sent_at(connection: Transaction, challenge: Challenge) -> list[d
         return []
     return messages.list_sent_at(
         connection, challenge.id, DispatchKind.ANALYSIS_PACK, to=challenge.challenger_id
+    )
+
+
+def _send_evidence(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
+    """Send the challenger the files that came with the self-assessment, once its pack goes or has gone.
+
+    What waits is called back where the cycle does not pass files on any more, and a file where the office
+    decided so. Answers how many are new.
+    """
+    to = challenge.challenger_id
+    if to is None or not outbox.has_any(connection, challenge.id, DispatchKind.ANALYSIS_PACK, to=to):
+        return 0
+    files = evidence.list_passed_on(connection, challenge) if cycle.rules.evidence_goes_with_pack else []
+    going = {one.id for one in files}
+    known = outbox.list_of_kind(connection, challenge.id, DispatchKind.EVIDENCE)
+    outbox.cancel_dispatches(
+        connection, [one.id for one in known if one.parameters.get("evidence") not in going]
+    )
+    return sum(
+        _send_file(connection, challenge, one, [d for d in known if d.recipient_id == to], at)
+        for one in files
+    )
+
+
+def _send_file(
+    connection: Transaction, challenge: Challenge, file: EvidenceFile, known: Sequence[Dispatch], at: datetime
+) -> bool:
+    """Intend a file to the challenger, unless it is among those that `known` dispatches have or will have.
+
+    One that was called back, and is passed on after all, goes once more.
+    """
+    of_file = [one for one in known if one.parameters.get("evidence") == file.id]
+    if any(one.state is not DispatchState.CANCELLED for one in of_file):
+        return False
+    return challenges.intend_challenge_dispatch(
+        connection,
+        challenge,
+        Send(DispatchKind.EVIDENCE, Role.CHALLENGER),
+        at=at,
+        suffix=f"file-{file.number}-{len(of_file) + 1}",
+        parameters={
+            "evidence": file.id,
+            "number": file.number,
+            "ending": file.ending,
+            "has_words": file.has_words,
+        },
     )
 
 
@@ -381,6 +431,7 @@ def _ask_for_report(connection: Transaction, cycle: Cycle, challenge: Challenge,
 
 
 ACTS: Mapping[Watch, Callable[[Transaction, Cycle, Challenge, datetime], int]] = {
+    Watch.EVIDENCE_DUE: _send_evidence,
     Watch.PACK_ISSUED: _begin_analysis,
     Watch.CLOCK_RESTARTED: _restart_clock,
     Watch.PREPARATION_DUE: _send_event_papers,

@@ -4,7 +4,7 @@ from peer_challenge.model.challenge import find_open_outcome
 from peer_challenge.model.journey import CANCELLING_EVENT, WITHDRAWING, list_awaited, open_deadlines
 from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, QUERY_KINDS, DeadlineName, Role, Stage
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.register import challenges, outbox, submissions
+from peer_challenge.register import challenges, evidence, outbox, submissions
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import read_former_event
@@ -38,6 +38,8 @@ def is_still_needed(connection: Transaction, dispatch: Dispatch) -> bool:
         return False
     if challenge.stage is Stage.CLOSED and (dispatch.kind in QUERY_KINDS or dispatch.kind in KIND_ON):
         return False  # nothing is asked of anybody any more
+    if dispatch.kind is D.EVIDENCE:
+        return _is_evidence_passed_on(connection, dispatch)
     if dispatch.kind in QUERY_KINDS:
         return _is_question_open(connection, dispatch, challenge)
     if dispatch.kind in _OF_FOLLOW_UP and challenge.stage is not Stage.IN_FOLLOW_UP:
@@ -46,6 +48,12 @@ def is_still_needed(connection: Transaction, dispatch: Dispatch) -> bool:
     return kind is None or not submissions.has_come_since(
         connection, challenge.id, kind, dispatch.intended_at, dispatch.review
     )
+
+
+def _is_evidence_passed_on(connection: Transaction, dispatch: Dispatch) -> bool:
+    """Whether a file is still passed on: the office may have decided otherwise since."""
+    file = evidence.find_file(connection, int(str(dispatch.parameters["evidence"])))
+    return file is not None and file.may_go
 
 
 def _is_question_open(connection: Transaction, dispatch: Dispatch, challenge: Challenge) -> bool:

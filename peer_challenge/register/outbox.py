@@ -230,6 +230,14 @@ def list_about_submission(
     return [one for one in found if one.parameters.get("submission") == submission_id]
 
 
+def list_of_kind(connection: Connection, challenge_id: str, kind: DispatchKind) -> list[Dispatch]:
+    """The dispatches of a kind in a challenge, in any state, oldest first."""
+    query = sa.select(dispatches).where(
+        dispatches.c.challenge_id == challenge_id, dispatches.c.kind == kind.value
+    )
+    return [Dispatch.from_row(row) for row in connection.execute(query.order_by(dispatches.c.id))]
+
+
 def cancel_dispatches(connection: Connection, dispatch_ids: Sequence[int]) -> int:
     """Cancel those of these dispatches that have not gone out; returns how many."""
     result = connection.execute(
@@ -430,6 +438,31 @@ def is_intended(
         dispatches.c.state == INTENDED,
     )
     return any(Dispatch.from_row(row).review == review for row in connection.execute(query))
+
+
+def is_sent_before(connection: Connection, dispatch: Dispatch, kind: DispatchKind) -> bool:
+    """Whether a dispatch's recipient was sent one of a kind in its challenge before it, or will be."""
+    query = sa.select(dispatches.c.id).where(
+        dispatches.c.challenge_id == dispatch.challenge_id,
+        dispatches.c.kind == kind.value,
+        dispatches.c.recipient_id == dispatch.recipient_id,
+        sa.or_(
+            dispatches.c.state == ISSUED,
+            sa.and_(dispatches.c.state.in_([INTENDED, PLACING]), dispatches.c.id < dispatch.id),
+        ),
+    )
+    return connection.execute(query).first() is not None
+
+
+def has_any(connection: Connection, challenge_id: str, kind: DispatchKind, *, to: str) -> bool:
+    """Whether a dispatch of a kind has gone to a recipient in a challenge, or is to go."""
+    query = sa.select(dispatches.c.id).where(
+        dispatches.c.challenge_id == challenge_id,
+        dispatches.c.kind == kind.value,
+        dispatches.c.recipient_id == to,
+        dispatches.c.state != CANCELLED,
+    )
+    return connection.execute(query).first() is not None
 
 
 def parameters_of_intended(

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from peer_challenge.clock import LONDON
 from peer_challenge.register import (
     event_people,
+    evidence,
     journal,
     mailbox_messages,
     outbox,
@@ -88,6 +89,7 @@ def _empty_submissions(connection: Connection, which: t.TableQuery, at: datetime
     connection.execute(
         settled.update().where(settled.c.submission_id.in_(which), of_event).values(after=None)
     )
+    evidence.forget_names(connection, which)
     for table in _WHOLE:
         connection.execute(table.delete().where(table.c.submission_id.in_(which)))
     connection.execute(
@@ -155,7 +157,8 @@ def purged_originals(connection: Connection) -> set[str]:
     """The hashes of documents whose every submission is purged, and of emails that brought nothing else."""
     gone = sa.select(t.submissions.c.sha256).where(t.submissions.c.purged_at.is_not(None))
     kept = submissions.list_kept_hashes(connection)
-    return {*connection.scalars(gone), *received_emails.list_gone_hashes(connection)} - kept
+    copies = evidence.list_copies(connection, purged=True)
+    return {*connection.scalars(gone), *received_emails.list_gone_hashes(connection), *copies} - kept
 
 
 def issued_in_purged_cycles(connection: Connection) -> Iterable[str]:

@@ -11,7 +11,7 @@ from peer_challenge.model.access import Party
 from peer_challenge.model.findings import Finding, are_about_answers
 from peer_challenge.model.identification import Doubt
 from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, Kind, Outcome, Severity
-from peer_challenge.register import received_emails
+from peer_challenge.register import evidence, received_emails
 from peer_challenge.register import tables as t
 from peer_challenge.register.records import Submission
 from peer_challenge.word.answers.reading import Reading
@@ -402,9 +402,10 @@ def list_kept(connection: Connection) -> list[Submission]:
 
 
 def list_kept_hashes(connection: Connection) -> set[str]:
-    """The hashes of the originals that are kept: of documents, of emails, and of files beside their forms."""
+    """The hashes of what the archive keeps: documents, emails, files beside forms, and copies of those."""
     kept = connection.scalars(sa.select(t.submissions.c.sha256).where(t.submissions.c.purged_at.is_(None)))
-    return {*kept, *received_emails.list_kept_hashes(connection)}
+    copies = evidence.list_copies(connection, purged=False)
+    return {*kept, *received_emails.list_kept_hashes(connection), *copies}
 
 
 def count_in_cycle(connection: Connection, cycle_id: str) -> int:

@@ -10,6 +10,7 @@ from peer_challenge.register.decision_tables import challenge_notes, decisions
 from peer_challenge.register.draft_tables import cycle_drafts
 from peer_challenge.register.email_tables import email_attachments, email_submissions, received_emails
 from peer_challenge.register.event_tables import event_attendance, event_replies, proposed_events
+from peer_challenge.register.evidence_tables import evidence_files, evidence_reads
 from peer_challenge.register.house_style_tables import house_styles
 from peer_challenge.register.public_text_tables import public_texts
 from peer_challenge.register.table_base import ID as _ID
@@ -27,6 +28,8 @@ __all__ = [
     "email_submissions",
     "event_attendance",
     "event_replies",
+    "evidence_files",
+    "evidence_reads",
     "house_styles",
     "metadata",
     "proposed_events",

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from peer_challenge.clock import LONDON
+from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import DUE_BY, TIME_FOR_REPORT, is_final_stage
 from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, DeadlineName, Kind, Stage
 from peer_challenge.register import challenges, outbox, submissions
@@ -14,6 +15,7 @@ from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.events import list_ends
 from peer_challenge.register.records import Challenge, CycleState, Dispatch, Submission
+from peer_challenge.rehearsal.evidence import add_evidence
 from peer_challenge.rehearsal.post_by_email import ReturnedForm, put_into_mailbox
 from peer_challenge.rehearsal.region import Region
 from peer_challenge.settings import Settings
@@ -96,6 +98,8 @@ class Postbag:
                 item.kind, form, item.who, round=item.round, on=item.at.date(), event_on=item.event_on
             )
             name = self._load_region().file_name(item.kind, item.who, item.round, author=item.author)
+            if cycle is not None and _has_evidence(cycle, item):
+                name, data = add_evidence(name, data)
             key = f"{item.author}.{item.kind}.{item.round}.{item.at:%Y%m%d}"
             forms.append(ReturnedForm(key, item.who, name, data, item.at))
         if cycle is not None and self.settings.imap_host:
@@ -143,7 +147,7 @@ class Postbag:
         place = inbox / name
         counter = 2
         while place.exists():
-            place = inbox / f"{Path(name).stem} ({counter}).docx"
+            place = inbox / f"{Path(name).stem} ({counter}){Path(name).suffix}"
             counter += 1
         draft.rename(place)
 
@@ -211,6 +215,12 @@ class Postbag:
                 ),
             )
         return _Return(at, kind, who, challenge.author_id, form.path, len(versions), challenge.event_on)
+
+
+def _has_evidence(cycle: Cycle, item: _Return) -> bool:
+    """Whether a return has a file with it: the first self-assessment of the first area."""
+    is_first = item.kind is Kind.SELF_ASSESSMENT and item.round == 0
+    return is_first and item.who == cycle.authors[0].id and cycle.rules.evidence_goes_with_pack
 
 
 def _find_next_post_time(at: datetime) -> datetime:

@@ -177,6 +177,7 @@ _FORMS: Mapping[Part, tuple[FormField, ...]] = {
         FormField("rules", "show_last_time", Shape.CHOICE, options=_YES_NO),
         FormField("rules", "resubmission_restarts_clock", Shape.CHOICE, options=_YES_NO),
         FormField("rules", "look_before_sending", Shape.CHOICE, options=_YES_NO),
+        FormField("rules", "evidence_goes_with_pack", Shape.CHOICE, options=_YES_NO),
         FormField("rules", "marking_in_subject", Shape.CHOICE, options=_YES_NO),
         FormField(
             "rules",

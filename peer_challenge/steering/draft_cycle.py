@@ -52,7 +52,7 @@ class PartState(StrEnum):
     USUAL = "usual"
 
 
-SENDING_RULES = ("look_before_sending", "marking_in_subject", "marking")
+SENDING_RULES = ("look_before_sending", "evidence_goes_with_pack", "marking_in_subject", "marking")
 """The rules that belong to the part about sending."""
 ITEMS = {Part.AREAS: "participants", Part.CHAIRS: "chairs"}
 """The parts that are lists, each with its key in the entries."""

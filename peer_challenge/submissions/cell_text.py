@@ -3,7 +3,8 @@
 # ruff: noqa: E501 - a pattern is easier to read on one line than cut in two
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from peer_challenge.model.empty_words import NOTHING, TO_COME
 from peer_challenge.word.answers.private_links import has_private_link
@@ -152,6 +153,29 @@ def missing_from(text: str, index: frozenset[str]) -> list[str]:
         for name, is_linked in named.items()
         if not (is_linked and may_be_linked) and index.isdisjoint(_list_index_keys(name))
     ]
+
+
+def name_files(text: str, names: Sequence[str]) -> list[int]:
+    """The positions in `names` of the files that a text names, as missing_files matches them."""
+    named = _named_files(text)
+    keys = [key for one in named for key in _list_index_keys(one)]
+    return [
+        position
+        for position, name in enumerate(names)
+        if keys and not index_of_names([name]).isdisjoint(keys)
+    ]
+
+
+def find_label(name: str) -> str:
+    """The label that a file's name begins with or holds: "Appendix C" of "appendix-c_minutes.pdf".
+
+    Empty where it holds none. Nothing but one of our words and a short number is taken over.
+    """
+    pieces = [piece.group() for piece in _PIECE.finditer(name.lower().rpartition("/")[2])]
+    for label, number in pairwise(pieces):
+        if label in _LABELS and ((number.isdigit() and len(number) < 4) or len(number) == 1):
+            return f"{label.capitalize()} {number.upper()}"
+    return ""
 
 
 def _list_index_keys(name: str) -> list[str]:

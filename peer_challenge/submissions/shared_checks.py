@@ -87,8 +87,8 @@ EVIDENCE_NOT_THERE = Check(
     "texts",
     gxe.ExpectColumnValuesToBeNull(column="missing_files"),
     "The answer names {missing_files}, which did not come with the form.",
-    "Say in the answer what it shows: peers see only the form. If the office should have the file as well, "
-    "put it and the form into one ZIP file and send that.",
+    "Say in the answer what it shows. Or send the form and the file together, in one email or ZIP file: then "
+    "the office has it, and passes it on to your challenger if the cycle says so.",
     column="{column}",
 )
 

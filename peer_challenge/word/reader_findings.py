@@ -112,7 +112,7 @@ _ALL = (
     Code("open.not_converted", REJECT, "The file is {what}, which can't be read here.", _RESAVE),
     Code("open.names_outside", REJECT, "The file is {what} that takes something from outside itself, such as a picture on a web page. It can't be converted safely here.", _RESAVE),
     Code("open.zip_of_one", WARN, "The form arrived inside a ZIP file; the one form in it was read{others}.",
-         "If the other files are evidence for the office, you do not need to do anything: peers see only the form. If not, send the Word file by itself next time."),
+         "If the other files go with the form, you do not need to do anything. If the form is another file, send that one by itself."),
     Code("open.zip_of_many", QUERY, "The ZIP file holds {count} forms, so it is not clear which one counts.",
          "Please send the one agreed form by itself, as a Word document."),
     Code("open.zip_of_none", REJECT, "The ZIP file holds no form that can be read.{what}",

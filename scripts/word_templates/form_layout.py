@@ -54,12 +54,14 @@ def print_header(kind: Kind, column: str) -> str:
     return next(one.header for one in FORMS[kind].columns if one.id == column)
 
 
-def row_title(number: int = 1, *, has_hints: bool = False) -> Cell:
+def row_title(number: int = 1, *, has_hints: bool = False, has_evidence: bool = False) -> Cell:
     """A schedule row's first cell: title, prompt, reference, and the row's mark.
 
     `has_hints` adds what may be covered and what each rating looks like, in small print, and what was said
-    the last time.
+    the last time. `has_evidence` adds the files that the answers name.
     """
+    evidence = paragraph("RowPrompt", "{%p if row.evidence %}")
+    evidence += paragraph("RowPrompt", "{{ row.evidence }}") + paragraph("RowPrompt", "{%p endif %}")
     hints = paragraph("RowHint", "{%p for hint in row.hints %}")
     hints += paragraph("RowHint", "{{ hint }}") + paragraph("RowHint", "{%p endfor %}")
     hints += paragraph("RowLast", "{%p for line in row.last_time %}")
@@ -72,7 +74,8 @@ def row_title(number: int = 1, *, has_hints: bool = False) -> Cell:
         + paragraph("RowPrompt", "{%p if row.reference %}")
         + paragraph("RowPrompt", "{{ row.reference }}")
         + paragraph("RowPrompt", "{%p endif %}")
-        + (hints if has_hints else ""),
+        + (hints if has_hints else "")
+        + (evidence if has_evidence else ""),
         fill=house_colours.BAND,
     )
 

@@ -125,6 +125,23 @@ def receipt() -> Any:
         ("Question Body", "{{ warning.message }} {{ warning.remedy }}"),
         "{%p endfor %}",
         "{%p endif %}",
+        "{%p if files_going %}",
+        ("Heading 1", "Files that go to your challenger"),
+        "We send copies of these files with the analysis pack. A copy has no authors, comments, links or "
+        "macros in it.",
+        "{%p for file in files_going %}",
+        ("List Bullet", "{{ file }}"),
+        "{%p endfor %}",
+        "{%p endif %}",
+        "{%p if files_staying %}",
+        ("Heading 1", "Files that we do not pass on"),
+        "Your form is accepted without them. If your challenger should see one, send your form again with "
+        "a file that we can pass on.",
+        "{%p for file in files_staying %}",
+        ("Question", "**{{ file.what }}**"),
+        ("Question Body", "{{ file.why }} {{ file.remedy }}"),
+        "{%p endfor %}",
+        "{%p endif %}",
         "{%p if changes %}",
         ("Heading 1", "What changed since the version before"),
     )

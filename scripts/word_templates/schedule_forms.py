@@ -98,6 +98,14 @@ def self_assessment_template() -> Any:
             "**Protect children:** please leave out names, dates of birth, case numbers and anything else "
             "that could identify a child.",
         ),
+        "{%p if evidence_goes %}",
+        (
+            "List Bullet",
+            "**Send your evidence with the form** if your challenger should see it: up to 20 files (Word, "
+            "PDF, Excel or pictures), in the same email or ZIP file. Name each file as the form does, "
+            "such as “Appendix C”. We tell you which files we pass on.",
+        ),
+        "{%p endif %}",
         ("Heading 1", "What happens next"),
         (
             "List Bullet",
@@ -227,6 +235,13 @@ def analysis_pack() -> Any:
         ("List Bullet", "{{ one.what }}: **{{ one.when }}**"),
         "{%p endfor %}",
         "{%p endif %}",
+        "{%p if evidence %}",
+        ("Heading 2", "Evidence that came with the form"),
+        "These files come with this pack. They belong to {{ author }}: please show them to nobody else.",
+        "{%p for one in evidence %}",
+        ("List Bullet", "**{{ one.what }}**{% if one.where %}, named under {{ one.where }}{% endif %}"),
+        "{%p endfor %}",
+        "{%p endif %}",
     )
     new_page(made, "Index: RED first")
     _index(made)
@@ -237,7 +252,7 @@ def analysis_pack() -> Any:
         Kind.ANALYSIS,
         columns,
         [
-            row_title(),
+            row_title(has_evidence=True),
             Cell(answer("row.strengths")),
             Cell(answer("row.development")),
             rating("row"),

@@ -198,6 +198,7 @@ def _paths(oracle: Oracle, story: Story) -> Iterator[tuple[str, str, dict[str, s
                     "user_id": "1",
                     "message_id": "1",
                     "note_id": "1",
+                    "file_id": "1",
                     "style_id": "1",
                     "template": "receipt",
                     "source": "waiting",

@@ -14,7 +14,14 @@ import pandas as pd
 
 from peer_challenge.dates.deadlines import ChallengeDates, Deadline, challenge_deadlines
 from peer_challenge.dates.reminder_rules import due_reminders
-from peer_challenge.dispatches.facts import DatesChanged, Facts, ReminderFacts, ResponseFacts, SubmissionFacts
+from peer_challenge.dispatches.facts import (
+    DatesChanged,
+    EvidenceFacts,
+    Facts,
+    ReminderFacts,
+    ResponseFacts,
+    SubmissionFacts,
+)
 from peer_challenge.dispatches.kinds import KINDS, Need
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples import sample_texts as texts
@@ -33,6 +40,7 @@ from peer_challenge.dispatches.samples.sample_area import (
 )
 from peer_challenge.dispatches.samples.sample_last_time import sample_last_time
 from peer_challenge.dispatches.samples.sample_region import sample_region
+from peer_challenge.evidence.refusals import Refusal
 from peer_challenge.model.challenge import recipient_of
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.journey import MOVE_NOTHING, SENT_UNCONFIRMED, met_deadlines
@@ -40,6 +48,7 @@ from peer_challenge.model.pair_facts import explain_pair_to_areas
 from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome, Role, Severity, Stage
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.submissions.version_changes import changes_between
+from peer_challenge.word.active_content.pictures import make_grey_box
 from peer_challenge.word.answers.planned_action import describe_planned_action
 from peer_challenge.word.write.render_template import WordTemplates
 
@@ -53,6 +62,7 @@ _DAYS = {
     D.FIX_IT_COPY: date(2027, 2, 22),
     D.PARTNER_NOTICE: date(2027, 3, 5),
     D.ANALYSIS_PACK: date(2027, 3, 5),
+    D.EVIDENCE: date(2027, 3, 5),
     D.RECEIPT: date(2027, 3, 10),
     D.RETURNED_ANALYSIS: date(2027, 4, 1),
     D.RESPONSE_FORM: date(2027, 4, 1),
@@ -290,6 +300,18 @@ def sample_facts(kind: D, role: Role | None = None) -> Facts:
     return facts if facts.region else _of_challenge(facts, needs)
 
 
+def _list_sample_evidence(facts: Facts) -> tuple[EvidenceFacts, ...]:
+    """The files of the sample challenge, as each kind of document speaks of them."""
+    first = next(iter(facts.framework.subheadings))
+    going = EvidenceFacts(1, "Appendix C - audit of the front door.png", "png", named_in=(first,))
+    if facts.kind is D.EVIDENCE:
+        return (replace(going, data=make_grey_box()),)
+    if facts.kind is D.ANALYSIS_PACK:
+        return (going,)
+    staying = EvidenceFacts(2, "Minutes of the board.docx", refusal=Refusal.CHANGES)
+    return (going, staying) if facts.kind is D.RECEIPT else ()
+
+
 def _of_challenge(facts: Facts, needs: frozenset[Need]) -> Facts:
     people, on = facts.cycle.participant, facts.issued_on
     steps = [step for step in _STEPS if step.on <= on]
@@ -312,6 +334,7 @@ def _of_challenge(facts: Facts, needs: frozenset[Need]) -> Facts:
             is_event_agreed=event is not None,
             came={step.came for step in steps if step.came in MOVE_NOTHING},
         ),
+        evidence=_list_sample_evidence(facts),
         reasons=explain_pair_to_areas(facts.cycle, AUTHOR, CHALLENGER) if Need.REASONS in needs else (),
         reminder=_find_sample_reminder(on) if Need.REMINDER in needs else None,
         dates_changed=_dates_changed(on) if Need.CHANGE in needs else None,

@@ -19,6 +19,13 @@ _ACTIVE_CALENDAR = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _PLAIN = ("text/plain", "text/csv")
+_STREAM = re.compile(rb"\bstream\r?\n.*?\bendstream\b", re.DOTALL)
+_ACTIVE_PDF = re.compile(
+    rb"/(?:JS|JavaScript|AA|OpenAction|Launch|URI|GoToR|GoToE|SubmitForm|ImportData|Rendition|Movie|Sound"
+    rb"|EmbeddedFiles?|Filespec|RichMedia|XFA|AcroForm|Annots|ObjStm)(?=[\s/<>\[\]()]|$)"
+)
+"""What a PDF of pages alone has none of: actions, what is attached, and objects packed out of sight."""
+_PICTURES = {"png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff"}
 
 
 def find_in_file(data: bytes, ending: str) -> list[str]:
@@ -32,6 +39,11 @@ def find_in_file(data: bytes, ending: str) -> list[str]:
             return sorted({active.code for active in find_active_content(open_package(data))})
         except Unreadable as why:
             return [why.code]
+    if ending == "pdf":
+        is_active = not data.startswith(b"%PDF-") or _ACTIVE_PDF.search(_STREAM.sub(b"", data))
+        return ["active.pdf"] if is_active else []
+    if ending in _PICTURES:
+        return [] if data.startswith(_PICTURES[ending]) else ["active.unknown_file"]
     if ending == "ics":
         return ["active.calendar"] if _ACTIVE_CALENDAR.search(_unfold_calendar_lines(data)) else []
     if ending == "eml":

@@ -113,9 +113,7 @@ def _read_into_reading(reading: Reading, data: bytes, asked: _Asked) -> None:
             )
             raise
         beside = len(found.beside)
-        others = (
-            f"; {beside} other {'file was' if beside == 1 else 'files were'} left aside" if beside else ""
-        )
+        others = f"; {beside} other {'file' if beside == 1 else 'files'} came with it" if beside else ""
         reading.findings.append(make_finding("open.zip_of_one", others=others))
         reading.attachments += found.beside
         data, kind = found.content, kind_of_file(found.content)
@@ -298,7 +296,7 @@ class _Reader:
                 yield from (cell.text for row in block.rows for cell in row.cells)
 
     def _find_highest_marking(self) -> str | None:
-        found = [marking for text in self._short_texts() if (marking := _marking_in(text))]
+        found = [marking for text in self._short_texts() if (marking := find_marking_in(text))]
         return find_highest_marking(found) if found else None
 
     def _short_texts(self) -> Iterator[str]:
@@ -418,7 +416,8 @@ def _count_fitting_rows(layout: Layout, framework: Framework | None) -> int:
     return len(layout.addresses() & known) if layout.kind in SCHEDULES else len(layout.entries)
 
 
-def _marking_in(text: str) -> str | None:
+def find_marking_in(text: str) -> str | None:
+    """The protective marking that a line of text is, as "OFFICIAL-SENSITIVE"; None where it is none."""
     match = MARKING.fullmatch(text.strip())
     if match is None or (match[1] != match[1].upper() and len(text) > 30):
         return None

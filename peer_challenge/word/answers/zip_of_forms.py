@@ -34,7 +34,7 @@ def the_one_form(data: bytes, limits: Limits, is_form: Callable[[bytes], bool]) 
     or Unreadable ("open.zip_of_none", or why the ZIP can't be opened).
     """
     outer = _opened(data, limits)
-    names = [name for name in outer.entries if not _is_dropping(name)]
+    names = [name for name in outer.entries if not is_dropping(name)]
     found = {
         name: content
         for name in names
@@ -69,7 +69,7 @@ def _refusal_of(outer: Package, names: Sequence[str]) -> Unreadable:
     return Unreadable("open.zip_of_none", what=told)
 
 
-def _is_dropping(name: str) -> bool:
+def is_dropping(name: str) -> bool:
     """Whether a part of a ZIP is a program's own, or lies in a recycle bin or another folder of that kind."""
     *folders, file = name.replace("\\", "/").split("/")
     is_hidden = any(

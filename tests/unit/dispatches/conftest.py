@@ -17,7 +17,7 @@ from peer_challenge.word.write.render_template import WordTemplates
 CASES = [
     (kind, role)
     for kind, row in KINDS.items()
-    if row.marks is None and row.ending not in ("ics", "eml")
+    if row.marks is None and row.ending not in ("ics", "eml", "")
     for role in (row.readers if len(row.readers) > 1 else (None,))
 ]
 """Every letter and report with pages, to everybody who gets one in words of their own."""

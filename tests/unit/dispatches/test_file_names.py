@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from peer_challenge.dispatches.kinds import KINDS
-from peer_challenge.dispatches.render_dispatch import file_name, name_area_of_id
+from peer_challenge.dispatches.render_dispatch import file_name, find_ending, name_area_of_id
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.cycle import LONGEST_SLUG, make_id_from_name
 from peer_challenge.model.vocabulary import DispatchKind as D
@@ -36,7 +36,7 @@ def test_no_path_is_over_150_characters_and_every_name_is_valid_everywhere(kind:
     assert len(f"outbox/{LONG_CYCLE}/{area}/{made}") <= 150
     assert re.fullmatch(r"\d{4}-\d\d-\d\d [A-Z][A-Za-z0-9 .-]*[a-z]", made)
     assert "  " not in made and ".." not in made and " ." not in made
-    assert not is_reserved_name(made) and made.endswith(f".{KINDS[kind].ending}")
+    assert not is_reserved_name(made) and made.endswith(f".{find_ending(facts)}")
     assert KINDS[kind].file_label in made
     assert date.fromisoformat(made[:10]) in (facts.issued_on, KINDS[kind].task(facts).due_on)
 

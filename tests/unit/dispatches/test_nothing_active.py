@@ -6,7 +6,7 @@ from email.message import EmailMessage
 import pytest
 
 from peer_challenge.dispatches.kinds import KINDS
-from peer_challenge.dispatches.render_dispatch import ActiveDispatch, render_dispatch_file
+from peer_challenge.dispatches.render_dispatch import ActiveDispatch, find_ending, render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind, Kind
 from peer_challenge.word.active_content.outgoing import find_in_file
@@ -19,8 +19,8 @@ TEMPLATES = WordTemplates()
 
 @pytest.mark.parametrize("kind", list(DispatchKind))
 def test_no_kind_of_dispatch_holds_anything_active(kind):
-    data = render_dispatch_file(sample_facts(kind, None), TEMPLATES)
-    assert find_in_file(data, KINDS[kind].ending) == []
+    facts = sample_facts(kind, None)
+    assert find_in_file(render_dispatch_file(facts, TEMPLATES), find_ending(facts)) == []
 
 
 @pytest.mark.parametrize("kind", ["dde", "external image", "attached template", "macros", "menus", "control"])

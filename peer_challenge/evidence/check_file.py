@@ -1,0 +1,110 @@
+"""Checks one file that came with a form, and makes the copy of it that may be passed on.
+
+The rules are those of forms: nothing active, no marking that is too high, nothing that may name a child.
+It runs in a process within bounds (checking_process.py): nobody has vouched for what it opens.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from peer_challenge.advice.disclosure import find_identifying
+from peer_challenge.evidence.clean_copy import CanNotCopy, CleanCopy
+from peer_challenge.evidence.excel_copy import copy_workbook
+from peer_challenge.evidence.pdf_copy import copy_pdf
+from peer_challenge.evidence.picture_copy import copy_picture
+from peer_challenge.evidence.refusals import Refusal
+from peer_challenge.evidence.word_copy import copy_word_document
+from peer_challenge.model.protective_marking import is_too_high
+from peer_challenge.word.active_content.outgoing import find_in_file
+from peer_challenge.word.answers.read_document import find_marking_in
+from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
+from peer_challenge.word.package.open_package import DEFAULT_LIMITS
+from peer_challenge.word.reader_findings import Unreadable
+
+_PDF = b"%PDF-"
+_HEAD = 1_024
+_LOCKED = ("open.encrypted", "open.rights_managed")
+_WORKBOOK = "an Excel workbook"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """What became of a file: its copy, or why there is none that may be passed on.
+
+    `refusal` is None where the copy may go. One that may name a child has both: the office can read it and
+    decide. `details` are the kinds of what may identify somebody. `has_words` is False where only a person
+    can read it. `left_out` says what the copy lacks.
+    """
+
+    ending: str = ""
+    copy: bytes = field(default=b"", repr=False)
+    refusal: Refusal | None = None
+    marking: str | None = None
+    details: tuple[str, ...] = ()
+    has_words: bool = True
+    left_out: str = ""
+
+
+def check_file(data: bytes, title: str, areas: tuple[str, ...], stamp: datetime) -> CheckedFile:
+    """Check a file and copy it. `title` goes into the copy's properties, with the time `stamp`.
+
+    `areas` are names that are no person's: the cycle's areas, forces and boards.
+    """
+    try:
+        copy = _copy_file(data, title, stamp)
+    except CanNotCopy as why:
+        return CheckedFile(refusal=why.refusal)
+    if find_in_file(copy.data, copy.ending):
+        return CheckedFile(refusal=Refusal.ACTIVE)
+    text = "\n".join(copy.lines)
+    markings = [found for line in text.splitlines() if (found := find_marking_in(line))]
+    too_high = next(filter(is_too_high, markings), None)
+    if too_high:
+        return CheckedFile(refusal=Refusal.MARKING, marking=too_high)
+    details = tuple(dict.fromkeys(hit.kind for hit in find_identifying(text, areas)))
+    return CheckedFile(
+        copy.ending,
+        copy.data,
+        Refusal.IDENTIFYING if details else None,
+        max(markings, key=len, default=None),  # of the two that are left, the higher is the longer word
+        details,
+        copy.has_words,
+        copy.left_out,
+    )
+
+
+def _copy_file(data: bytes, title: str, stamp: datetime) -> CleanCopy:
+    """The copy of a file, by what it is; its name says nothing. Raises CanNotCopy."""
+    if _PDF in data[:_HEAD]:
+        return copy_pdf(data, title)
+    try:
+        kind = kind_of_file(data)
+    except Unreadable as why:
+        return _copy_other_file(data, title, stamp, why)
+    if kind == "docx" or kind in CONVERTIBLE:
+        return copy_word_document(data, kind, title, stamp, DEFAULT_LIMITS)
+    raise CanNotCopy(Refusal.KIND)
+
+
+def _copy_other_file(data: bytes, title: str, stamp: datetime, why: Unreadable) -> CleanCopy:
+    """The copy of a file that is no Word document; `why` says what it is. Raises CanNotCopy."""
+    if why.code == "open.picture":
+        return copy_picture(data)
+    if why.code == "open.other_office" and _WORKBOOK in why.finding().message and data.startswith(b"PK"):
+        return copy_workbook(data, title, stamp)
+    raise CanNotCopy(Refusal.LOCKED if why.code in _LOCKED else Refusal.KIND)
+
+
+def check_file_plainly(data: bytes, title: str, areas: tuple[str, ...], stamp: datetime) -> dict[str, Any]:
+    """What became of a file, as plain values: the fields of CheckedFile."""
+    found = check_file(data, title, areas, stamp)
+    return {
+        "ending": found.ending,
+        "copy": found.copy,
+        "refusal": found.refusal.value if found.refusal else None,
+        "marking": found.marking,
+        "details": found.details,
+        "has_words": found.has_words,
+        "left_out": found.left_out,
+    }

@@ -1,0 +1,126 @@
+"""An Excel workbook as a new one with its values: what is seen in it, and nothing that works anything out.
+
+No formulas, macros, links, connections, pivot tables with the data behind them, comments, charts or authors.
+"""
+
+import io
+import warnings
+import zipfile
+from collections.abc import Iterator
+from copy import copy
+from datetime import datetime
+from typing import Any
+
+import openpyxl
+from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from peer_challenge.evidence.clean_copy import CanNotCopy, CleanCopy
+from peer_challenge.evidence.refusals import Refusal
+from peer_challenge.system.zip_errors import BROKEN_ZIP
+
+MOST_CELLS = 100_000
+_MOST_XML = 30_000_000
+_LOSES_CHARTS = "Charts and pictures are left out."
+
+
+def copy_workbook(data: bytes, title: str, stamp: datetime) -> CleanCopy:
+    """The workbook's values with their formats and widths, as .xlsx. Raises CanNotCopy."""
+    _check_package(data)
+    values, formulas = _open(data, is_valued=True), _open(data, is_valued=False)
+    _check_nothing_is_hidden(values)
+    lines, made = list[str](), Workbook()
+    made.remove(made.worksheets[0])
+    loses_charts = bool(values.chartsheets)
+    count = 0
+    for sheet in values.worksheets:
+        count += sheet.max_row * sheet.max_column
+        if count > MOST_CELLS:
+            raise CanNotCopy(Refusal.LONG)
+        _check_cells(sheet, formulas[sheet.title])
+        lines += _copy_sheet(sheet, made.create_sheet(sheet.title))
+        loses_charts = loses_charts or bool(sheet._charts or sheet._images)
+    made.properties = openpyxl.packaging.core.DocumentProperties(
+        creator="", title=title, created=stamp, modified=stamp
+    )
+    out = io.BytesIO()
+    made.save(out)
+    return CleanCopy(out.getvalue(), "xlsx", tuple(lines), _LOSES_CHARTS if loses_charts else "")
+
+
+def _check_package(data: bytes) -> None:
+    """Refuse a workbook that holds macros or far more than a table. Raises CanNotCopy."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as whole:
+            parts = whole.infolist()
+    except (*BROKEN_ZIP, OSError):
+        raise CanNotCopy(Refusal.DAMAGED) from None
+    names = [part.filename.lower() for part in parts]
+    if any("vbaproject" in name or "macrosheets/" in name or name.endswith("workbook.bin") for name in names):
+        raise CanNotCopy(Refusal.MACROS)
+    if sum(part.file_size for part in parts if part.filename.lower().endswith((".xml", ".rels"))) > _MOST_XML:
+        raise CanNotCopy(Refusal.LONG)
+
+
+def _open(data: bytes, *, is_valued: bool) -> Workbook:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # openpyxl tells of styles and extensions that it leaves out
+            return openpyxl.load_workbook(io.BytesIO(data), data_only=is_valued)
+    except MemoryError:
+        raise
+    except Exception:  # openpyxl raises whatever its parts raise; the answer is the same
+        raise CanNotCopy(Refusal.DAMAGED) from None
+
+
+def _check_nothing_is_hidden(book: Workbook) -> None:
+    for sheet in (*book.worksheets, *book.chartsheets):
+        if sheet.sheet_state != "visible":
+            raise CanNotCopy(Refusal.HIDDEN)
+    for sheet in book.worksheets:
+        dimensions = (*sheet.row_dimensions.values(), *sheet.column_dimensions.values())
+        if any(dimension.hidden for dimension in dimensions):
+            raise CanNotCopy(Refusal.HIDDEN)
+
+
+def _check_cells(sheet: Worksheet, written: Worksheet) -> None:
+    for row in written.iter_rows():
+        for cell in row:
+            if getattr(cell, "comment", None) is not None:
+                raise CanNotCopy(Refusal.COMMENTS)
+            if cell.data_type == "f" and sheet.cell(cell.row, cell.column).value is None:
+                raise CanNotCopy(Refusal.NO_VALUES)
+
+
+def _copy_sheet(sheet: Worksheet, made: Worksheet) -> Iterator[str]:
+    """Copy what is seen in a sheet; its words, a line each row."""
+    for row in sheet.iter_rows():
+        words = [str(cell.value) for cell in row if cell.value is not None]
+        for cell in row:
+            if not isinstance(cell, MergedCell):
+                _copy_cell(cell, made.cell(cell.row, cell.column))
+        if words:
+            yield " | ".join(words)
+    for letter, dimension in sheet.column_dimensions.items():
+        made.column_dimensions[letter].width = dimension.width
+    for merged in sheet.merged_cells.ranges:
+        made.merge_cells(merged.coord)
+    header, footer = sheet.oddHeader, sheet.oddFooter
+    yield from (
+        part.text
+        for whole in (header, footer)
+        for part in (whole.left, whole.center, whole.right)
+        if part.text
+    )
+
+
+def _copy_cell(cell: Cell, made: Any) -> None:
+    """A cell's value, never as a formula, with how it looks."""
+    made.value = cell.value
+    if isinstance(cell.value, str):
+        made.data_type = "s"  # what begins with "=" stays a text
+    if cell.has_style:
+        made.number_format = cell.number_format
+        made.font, made.fill = copy(cell.font), copy(cell.fill)
+        made.alignment, made.border = copy(cell.alignment), copy(cell.border)

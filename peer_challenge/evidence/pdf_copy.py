@@ -1,0 +1,121 @@
+"""A PDF as a copy of its pages alone: no scripts, links, files, fields, comments, layers or properties.
+
+The pages are taken over by the keys that PDF gives to what is printed on them (ISO 32000, table 31). Whatever
+else a page or the document has stays behind, with the tags by which a screen reader finds headings.
+"""
+
+import io
+import logging
+from typing import Any, NoReturn
+
+from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, PdfObject, StreamObject, TextStringObject
+
+from peer_challenge.evidence.clean_copy import CanNotCopy, CleanCopy
+from peer_challenge.evidence.refusals import Refusal
+
+MOST_PAGES = 150
+_LEAST_LETTERS = 20
+"""A page with fewer is a picture of a page, as a scanner makes it: nothing on it could be read."""
+_OF_PAGES = frozenset(
+    f"/{key}"
+    for key in (
+        *("Type", "Contents", "Resources", "Rotate", "UserUnit", "Group"),
+        *("MediaBox", "CropBox", "BleedBox", "TrimBox", "ArtBox"),
+    )
+)
+_NOT_IN_STREAMS = tuple(
+    f"/{key}"
+    for key in (
+        *("F", "FFilter", "FDecodeParms", "Metadata", "PieceInfo", "LastModified", "OPI", "Ref", "OC", "AF"),
+        *("Alternates", "PS", "StructParent", "StructParents", "Measure", "PtData", "Name", "ID"),
+    )
+)
+"""What a picture or drawing may lead to: files outside, other pictures, notes of the program that made it."""
+_PRINTED_ALONE = ("/Link",)
+"""Kinds of annotations that a page can do without: the words of a link are on the page itself."""
+
+
+def copy_pdf(data: bytes, title: str) -> CleanCopy:
+    """The pages of a PDF in a new file with this title. Raises CanNotCopy."""
+    logging.getLogger("pypdf").disabled = True  # it logs what it finds in the file
+    try:
+        reader = PdfReader(io.BytesIO(data), strict=False)
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise CanNotCopy(Refusal.LOCKED)
+        if len(reader.pages) > MOST_PAGES:
+            raise CanNotCopy(Refusal.LONG)
+        _check_nothing_is_lost(reader)
+        lines = tuple(page.extract_text() for page in reader.pages)
+        has_words = all(len("".join(text.split())) >= _LEAST_LETTERS for text in lines)
+        return CleanCopy(_write_pages(reader, title), "pdf", lines, has_words=has_words)
+    except (CanNotCopy, MemoryError):
+        raise
+    except RecursionError:
+        raise CanNotCopy(Refusal.TOO_MUCH) from None
+    except Exception:  # a damaged file leads the library to all kinds of errors
+        raise CanNotCopy(Refusal.DAMAGED) from None
+
+
+def _check_nothing_is_lost(reader: PdfReader) -> None:
+    """Refuse a PDF that shows more than its pages do. Raises CanNotCopy."""
+    root = reader.root_object
+    names = _as_dictionary(root.get("/Names"))
+    form = _as_dictionary(root.get("/AcroForm"))
+    if _as_dictionary(root.get("/Collection")) or "/EmbeddedFiles" in names or "/XFA" in form:
+        _refuse(Refusal.FIELDS)
+    layers = _as_dictionary(_as_dictionary(root.get("/OCProperties")).get("/D"))
+    if layers.get("/OFF") or layers.get("/BaseState") == "/OFF":
+        _refuse(Refusal.HIDDEN)
+    for page in reader.pages:
+        for one in page.get("/Annots") or ():
+            if _as_dictionary(one).get("/Subtype") not in _PRINTED_ALONE:
+                _refuse(Refusal.FIELDS)
+
+
+def _refuse(refusal: Refusal) -> NoReturn:
+    raise CanNotCopy(refusal)
+
+
+def _as_dictionary(value: Any) -> DictionaryObject:
+    found = value.get_object() if isinstance(value, PdfObject) else value
+    return found if isinstance(found, DictionaryObject) else DictionaryObject()
+
+
+def _write_pages(reader: PdfReader, title: str) -> bytes:
+    writer = PdfWriter()
+    for page in reader.pages:
+        writer.add_page(_reduce_page(page))
+    for held in writer._objects:
+        _reduce_object(held, set())
+    writer._info = None
+    writer.add_metadata({"/Title": TextStringObject(title)})
+    made = io.BytesIO()
+    writer.write(made)
+    return made.getvalue()
+
+
+def _reduce_page(page: PageObject) -> PageObject:
+    """The page with what is printed alone."""
+    for key in [key for key in page if key not in _OF_PAGES]:
+        del page[key]
+    return page
+
+
+def _reduce_object(held: Any, seen: set[int]) -> None:
+    """Take out of what a page is drawn with all that leads elsewhere; references are not followed."""
+    if not isinstance(held, DictionaryObject | ArrayObject) or id(held) in seen:
+        return
+    seen.add(id(held))
+    if isinstance(held, ArrayObject):
+        for inner in held:
+            _reduce_object(inner, seen)
+        return
+    if isinstance(held, StreamObject):
+        for key in _NOT_IN_STREAMS:
+            held.pop(NameObject(key), None)
+    resources = held.get("/Resources")
+    if isinstance(resources, DictionaryObject):
+        resources.pop(NameObject("/Properties"), None)  # names of layers, and notes about what is drawn
+    for inner in held.values():
+        _reduce_object(inner, seen)

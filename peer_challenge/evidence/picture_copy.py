@@ -1,0 +1,49 @@
+"""A picture drawn again from its dots: without place, camera, author or anything else hidden in its file."""
+
+import io
+import warnings
+
+from PIL import Image, ImageOps
+
+from peer_challenge.evidence.clean_copy import CanNotCopy, CleanCopy
+from peer_challenge.evidence.refusals import Refusal
+
+MOST_DOTS = 60_000_000
+"""An A3 page of a scanner at 400 dots an inch has 31 million."""
+_FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
+_QUALITY = 88
+
+
+def copy_picture(data: bytes) -> CleanCopy:
+    """The picture as JPEG where it was one, else as PNG; of several in one file, the first.
+
+    Raises CanNotCopy.
+    """
+    try:
+        return CleanCopy(*draw_again(data), has_words=False)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        raise CanNotCopy(Refusal.DAMAGED) from None
+
+
+def draw_again(data: bytes) -> tuple[bytes, str]:
+    """The picture's dots in a new file, and that file's ending.
+
+    Raises OSError, ValueError, SyntaxError or DecompressionBombError where the file is no picture that can be
+    drawn, and CanNotCopy where it is too large.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow warns of a large one before it can be asked how large it is
+        picture = Image.open(io.BytesIO(data), formats=_FORMATS)
+    is_photo = picture.format == "JPEG"
+    if picture.width * picture.height > MOST_DOTS:
+        raise CanNotCopy(Refusal.LARGE)
+    turned = ImageOps.exif_transpose(picture)
+    is_clear = "A" in turned.getbands() or "transparency" in turned.info
+    turned = turned.convert("RGBA" if is_clear and not is_photo else "RGB")
+    drawn = Image.frombytes(turned.mode, turned.size, turned.tobytes())  # nothing of the file is left in it
+    made = io.BytesIO()
+    if is_photo:
+        drawn.save(made, "JPEG", quality=_QUALITY)
+        return made.getvalue(), "jpg"
+    drawn.save(made, "PNG", optimize=False)
+    return made.getvalue(), "png"

@@ -1,0 +1,231 @@
+"""Files that came with forms: which were checked, what became of each, and which are passed on."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, Kind, Outcome, Role
+from peer_challenge.register import tables as t
+from peer_challenge.register.records import Challenge, Submission
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file as it was checked. `copy_sha256` is None where no copy of it was made."""
+
+    name: str
+    size: int
+    sha256: str
+    ending: str = ""
+    copy_sha256: str | None = None
+    refusal: str | None = None
+    marking: str | None = None
+    details: tuple[str, ...] = ()
+    has_words: bool = True
+    left_out: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceFile:
+    """A file that came with a form, as the register has it.
+
+    `number` tells the files of a challenge apart. `refusal` says why it is not passed on, None where it is.
+    `is_decided`: the office has decided about it.
+    """
+
+    id: int
+    challenge_id: str
+    submission_id: int
+    number: int
+    name: str
+    size: int
+    sha256: str
+    ending: str
+    copy_sha256: str | None
+    refusal: str | None
+    marking: str | None
+    details: tuple[str, ...]
+    has_words: bool
+    left_out: str
+    is_decided: bool
+
+    @property
+    def may_go(self) -> bool:
+        """Whether its copy is passed on."""
+        return self.copy_sha256 is not None and self.refusal is None
+
+
+def list_unread(connection: Connection, cycle_ids: Collection[str]) -> list[Submission]:
+    """The self-assessments of these cycles whose files were not checked yet, oldest first.
+
+    Those of their author that were not rejected and are not held.
+    """
+    rows = t.submissions
+    query = (
+        sa.select(rows)
+        .where(
+            rows.c.cycle_id.in_(cycle_ids),
+            rows.c.challenge_id.is_not(None),
+            rows.c.kind == Kind.SELF_ASSESSMENT.value,
+            rows.c.writer_role == Role.AUTHOR.value,
+            rows.c.outcome != Outcome.REJECTED.value,
+            rows.c.held_since_at.is_(None),
+            rows.c.purged_at.is_(None),
+            rows.c.id.not_in(sa.select(t.evidence_reads.c.submission_id)),
+        )
+        .order_by(rows.c.id)
+    )
+    return [Submission.from_row(row) for row in connection.execute(query)]
+
+
+def count_owners_of_email(connection: Connection, email_id: int) -> int:
+    """How many areas' forms an email brought."""
+    query = (
+        sa.select(sa.func.count(sa.distinct(t.submissions.c.challenge_id)))
+        .join(t.email_submissions, t.email_submissions.c.submission_id == t.submissions.c.id)
+        .where(t.email_submissions.c.email_id == email_id, t.submissions.c.challenge_id.is_not(None))
+    )
+    return connection.scalar(query) or 0
+
+
+def record_checked(
+    connection: Connection, submission: Submission, files: Sequence[NewFile], at: datetime
+) -> bool:
+    """Record what became of the files that came with a submission; False where that was recorded before."""
+    known = sa.select(t.evidence_reads.c.submission_id).where(
+        t.evidence_reads.c.submission_id == submission.id
+    )
+    if connection.scalar(known) is not None:
+        return False
+    connection.execute(t.evidence_reads.insert().values(submission_id=submission.id, read_at=at))
+    last = connection.scalar(
+        sa.select(sa.func.max(t.evidence_files.c.number)).where(
+            t.evidence_files.c.challenge_id == submission.challenge_id
+        )
+    )
+    rows = [
+        {
+            "challenge_id": submission.challenge_id,
+            "submission_id": submission.id,
+            "number": number,
+            "name": one.name,
+            "size": one.size,
+            "sha256": one.sha256,
+            "ending": one.ending,
+            "copy_sha256": one.copy_sha256,
+            "refusal": one.refusal,
+            "marking": one.marking,
+            "details": list(one.details),
+            "has_words": one.has_words,
+            "left_out": one.left_out,
+        }
+        for number, one in enumerate(files, (last or 0) + 1)
+    ]
+    if rows:
+        connection.execute(t.evidence_files.insert(), rows)
+    return True
+
+
+def _from_row(row: t.TableRow) -> EvidenceFile:
+    return EvidenceFile(
+        row.id,
+        row.challenge_id,
+        row.submission_id,
+        row.number,
+        row.name,
+        row.size,
+        row.sha256,
+        row.ending,
+        row.copy_sha256,
+        row.refusal,
+        row.marking,
+        tuple(row.details),
+        row.has_words,
+        row.left_out,
+        row.decided_at is not None,
+    )
+
+
+def _read(connection: Connection, *wanted: sa.ColumnElement[bool]) -> list[EvidenceFile]:
+    query = sa.select(t.evidence_files).where(*wanted).order_by(t.evidence_files.c.number)
+    return [_from_row(row) for row in connection.execute(query)]
+
+
+def find_file(connection: Connection, file_id: int) -> EvidenceFile | None:
+    """The file with this id, or None."""
+    return next(iter(_read(connection, t.evidence_files.c.id == file_id)), None)
+
+
+def list_of_submissions(
+    connection: Connection, submission_ids: Sequence[int]
+) -> Mapping[int, list[EvidenceFile]]:
+    """The files that came with each of these submissions, in order; without those that came with none."""
+    found: dict[int, list[EvidenceFile]] = {}
+    for one in _read(connection, t.evidence_files.c.submission_id.in_(submission_ids)):
+        found.setdefault(one.submission_id, []).append(one)
+    return found
+
+
+def list_of_challenge(connection: Connection, challenge_id: str) -> list[EvidenceFile]:
+    """Every file that came with a self-assessment of a challenge, by number."""
+    return _read(connection, t.evidence_files.c.challenge_id == challenge_id)
+
+
+def list_passed_on(connection: Connection, challenge: Challenge) -> list[EvidenceFile]:
+    """The files that go to the challenger with the pack, by number.
+
+    They came with the accepted self-assessment or an earlier version of it: who answers a question does not
+    send everything again. Of two with one name the later one counts.
+    """
+    rows = t.submissions
+    mine = sa.and_(
+        rows.c.challenge_id == challenge.id,
+        rows.c.kind == Kind.SELF_ASSESSMENT.value,
+        rows.c.writer_id == challenge.author_id,
+        rows.c.purged_at.is_(None),
+    )
+    current = connection.scalar(
+        sa.select(sa.func.max(rows.c.version)).where(
+            mine, rows.c.outcome.in_(ACCEPTED_OUTCOMES), rows.c.is_current
+        )
+    )
+    versions = sa.select(rows.c.id).where(
+        mine, rows.c.outcome != Outcome.REJECTED.value, rows.c.version <= (current or 0)
+    )
+    found = _read(connection, t.evidence_files.c.submission_id.in_(versions))
+    by_name = {one.name.casefold() or str(one.id): one for one in found if one.may_go}
+    return sorted(by_name.values(), key=lambda one: one.number)
+
+
+def decide_file(
+    connection: Connection, file_id: int, refusal: str | None, *, at: datetime, actor: str
+) -> None:
+    """Record that the office decided why a file is not passed on (`refusal`), or that it is (None)."""
+    connection.execute(
+        t.evidence_files.update()
+        .where(t.evidence_files.c.id == file_id)
+        .values(refusal=refusal, decided_at=at, decided_by=actor)
+    )
+
+
+def list_copies(connection: Connection, *, purged: bool) -> set[str]:
+    """The hashes of the copies whose submissions are purged, or of those whose are kept."""
+    is_wanted = t.submissions.c.purged_at.is_not(None) if purged else t.submissions.c.purged_at.is_(None)
+    query = (
+        sa.select(t.evidence_files.c.copy_sha256)
+        .join(t.submissions, t.submissions.c.id == t.evidence_files.c.submission_id)
+        .where(is_wanted, t.evidence_files.c.copy_sha256.is_not(None))
+    )
+    return {sha256 for sha256 in connection.scalars(query) if sha256 is not None}
+
+
+def forget_names(connection: Connection, which: t.TableQuery) -> None:
+    """Empty what the senders of these submissions called their files."""
+    connection.execute(
+        t.evidence_files.update()
+        .where(t.evidence_files.c.submission_id.in_(which))
+        .values(name="", details=[])
+    )

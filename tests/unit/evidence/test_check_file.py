@@ -1,0 +1,171 @@
+"""What may be passed on of a file that came with a form, and why something may not."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from datetime import datetime
+
+import docx
+import openpyxl
+import pytest
+from docx.oxml import OxmlElement
+from PIL import Image
+from pypdf import PdfWriter
+from pypdf.annotations import FreeText, Link
+from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+
+from peer_challenge.evidence.check_file import CheckedFile, check_file
+from peer_challenge.evidence.refusals import REFUSALS, Refusal
+from peer_challenge.word.active_content.outgoing import find_in_file
+from tests.unit.evidence.files import AUTHOR, a_pdf, a_picture, a_word_document, a_workbook
+
+DAY = datetime(2027, 3, 1)
+WORDS = "We audited forty cases in the hub."
+
+
+def checked(data: bytes) -> CheckedFile:
+    return check_file(data, "Evidence 1", ("Ashcombe",), DAY)
+
+
+def changed_pdf(change: Callable[[PdfWriter], object]) -> bytes:
+    """A PDF of one page that was changed."""
+    writer, made = PdfWriter(clone_from=io.BytesIO(a_pdf(WORDS))), io.BytesIO()
+    change(writer)
+    writer.write(made)
+    return made.getvalue()
+
+
+def run_on_opening(writer: PdfWriter) -> None:
+    """Add a script that runs when the document is opened, and one when its page is."""
+    script = {"/S": NameObject("/JavaScript"), "/JS": TextStringObject("app.alert(1)")}
+    action = DictionaryObject({NameObject(key): value for key, value in script.items()})
+    writer.root_object[NameObject("/OpenAction")] = action
+    writer.pages[0][NameObject("/AA")] = DictionaryObject({NameObject("/O"): action})
+
+
+def a_changed_workbook(change: Callable[[openpyxl.Workbook], object]) -> bytes:
+    """A workbook that was changed."""
+    book, made = openpyxl.load_workbook(io.BytesIO(a_workbook([["Measure", "Now"]]))), io.BytesIO()
+    change(book)
+    book.save(made)
+    return made.getvalue()
+
+
+def hide_a_row(book: openpyxl.Workbook) -> None:
+    book.active.row_dimensions[1].hidden = True
+
+
+def add_a_comment(book: openpyxl.Workbook) -> None:
+    book.active["A1"].comment = openpyxl.comments.Comment("Is this right?", AUTHOR)
+
+
+def with_tracked_change() -> bytes:
+    """A Word document in which something was deleted while changes were tracked."""
+    document, made = docx.Document(), io.BytesIO()
+    deletion, run, text = (OxmlElement(name) for name in ("w:del", "w:r", "w:delText"))
+    text.text = "We were not honest here."
+    run.append(text)
+    deletion.append(run)
+    document.add_paragraph(WORDS)._p.append(deletion)
+    document.save(made)
+    return made.getvalue()
+
+
+def with_hidden_words() -> bytes:
+    """A Word document with words that are not shown."""
+    document, made = docx.Document(), io.BytesIO()
+    document.add_paragraph(WORDS).add_run("Not for others").font.hidden = True
+    document.save(made)
+    return made.getvalue()
+
+
+def with_comment() -> bytes:
+    """A Word document with a comment in its margin."""
+    document, made = docx.Document(), io.BytesIO()
+    run = document.add_paragraph().add_run(WORDS)
+    document.add_comment(run, "Is this right?", author=AUTHOR, initials="A")
+    document.save(made)
+    return made.getvalue()
+
+
+REFUSED: dict[Refusal, tuple[bytes, ...]] = {
+    Refusal.KIND: (
+        b"a,b\n1,2\n",
+        b"MZ program",
+    ),
+    Refusal.DAMAGED: (b"%PDF-1.7 evidence", a_picture()[:200]),
+    Refusal.LOCKED: (changed_pdf(lambda w: w.encrypt("word")),),
+    Refusal.FIELDS: (
+        changed_pdf(lambda w: w.add_attachment("a.txt", b"words")),
+        changed_pdf(lambda w: w.add_annotation(0, FreeText(text="A note", rect=(0, 0, 50, 50)))),
+    ),
+    Refusal.CHANGES: (with_tracked_change(),),
+    Refusal.COMMENTS: (with_comment(), a_changed_workbook(add_a_comment)),
+    Refusal.HIDDEN: (with_hidden_words(), a_changed_workbook(hide_a_row)),
+    Refusal.NO_VALUES: (a_workbook([["=1+1"]]),),
+    Refusal.MARKING: (a_word_document("SECRET", WORDS),),
+    Refusal.IDENTIFYING: (
+        a_word_document("Jayden Smith, aged 7, told us."),
+        a_pdf("Jayden Smith, aged 7, told us."),
+        a_workbook([["Jayden Smith, aged 7, told us."]]),
+    ),
+}
+
+
+@pytest.mark.parametrize("refusal", REFUSED, ids=str)
+def test_what_we_cannot_pass_on_is_refused_with_the_reason(refusal: Refusal) -> None:
+    assert {checked(data).refusal for data in REFUSED[refusal]} == {refusal}
+
+
+def test_each_reason_has_words_for_the_area() -> None:
+    assert set(REFUSALS) == set(Refusal) and all(words.message for words in REFUSALS.values())
+
+
+@pytest.mark.parametrize(
+    ("data", "ending"),
+    [
+        (a_pdf(WORDS), "pdf"),
+        (a_word_document(WORDS), "docx"),
+        (a_workbook([[WORDS]]), "xlsx"),
+        (a_picture(), "jpg"),
+    ],
+    ids=["pdf", "docx", "xlsx", "jpg"],
+)
+def test_a_copy_has_no_author_and_is_the_same_each_time(data: bytes, ending: str) -> None:
+    found = checked(data)
+    assert (found.refusal, found.ending) == (None, ending)
+    parts = [found.copy]
+    if zipfile.is_zipfile(io.BytesIO(found.copy)):
+        with zipfile.ZipFile(io.BytesIO(found.copy)) as archive:
+            parts = [archive.read(name) for name in archive.namelist()]
+    assert not any(AUTHOR.encode() in part for part in parts)
+    assert find_in_file(found.copy, ending) == []
+    assert found.has_words is (ending != "jpg")
+
+
+def test_a_copy_of_a_pdf_has_its_pages_and_nothing_that_runs_or_leads_anywhere() -> None:
+    def change(writer: PdfWriter) -> None:
+        run_on_opening(writer)
+        writer.add_annotation(0, Link(rect=(0, 0, 50, 50), url="https://tracker.example/"))
+
+    active = changed_pdf(change)
+    assert find_in_file(active, "pdf") == ["active.pdf"]
+    found = checked(active)
+    assert found.refusal is None
+    assert not any(words in found.copy for words in (b"alert", b"tracker", b"JavaScript", b"Annots"))
+
+
+def test_a_scan_has_no_words_so_that_a_person_looks_at_it() -> None:
+    made = io.BytesIO()
+    Image.new("L", (400, 300), 200).save(made, "PDF")
+    found = checked(made.getvalue())
+    assert (found.refusal, found.has_words) == (None, False)
+
+
+def test_a_text_that_looks_like_a_formula_stays_a_text() -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        book.active["A2"] = "=HYPERLINK(1)"
+        book.active["A2"].data_type = "s"
+
+    book = openpyxl.load_workbook(io.BytesIO(checked(a_changed_workbook(change)).copy))
+    assert book.active["A2"].data_type == "s"
