@@ -22,7 +22,7 @@ def add_commands_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command()(rehearse)
     app.command("open")(open_cycle)
-    for command in (framework, amend, intake, fetch_mail, identify, watch, advance, remind, serve):
+    for command in (framework, amend, figures, intake, fetch_mail, identify, watch, advance, remind, serve):
         app.command()(command)
 
 
@@ -173,6 +173,26 @@ def amend(
         at=moment_of(today),
         home=home,
     )
+
+
+def figures(
+    table: Annotated[
+        Path, typer.Argument(metavar="TABLE", help="The figures, an Excel or CSV file.", show_default=False)
+    ],
+    cycle: Annotated[str, typer.Option("--cycle", help="The cycle, where several are open.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what is understood.")] = False,
+    as_json: AsJson = False,
+    today: Today = None,
+    home: Home = None,
+) -> None:
+    """Give a table of indicators: each area's sheet goes beside its analysis pack.
+
+    Every problem in the table is reported with its cell, and then nothing is changed. Once a pack has gone,
+    the figures stay as they are.
+    """
+    from cli.figures_output import give_figures_from_file
+
+    give_figures_from_file(table, cycle, is_trial=dry_run, as_json=as_json, at=moment_of(today), home=home)
 
 
 def intake(today: Today = None, home: Home = None) -> None:

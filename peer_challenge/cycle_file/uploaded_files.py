@@ -3,9 +3,10 @@
 A workbook is a ZIP file with XML in it, and may be made to take all the memory there is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from peer_challenge.cycle_file.indicators_table import ReadIndicators, read_indicators
 from peer_challenge.cycle_file.participants_table import read_participants_in
 from peer_challenge.cycle_file.yaml_with_lines import (
     MOST_BYTES,
@@ -15,7 +16,8 @@ from peer_challenge.cycle_file.yaml_with_lines import (
     Tree,
     read_tree_in,
 )
-from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.cycle import Cycle, Participant
+from peer_challenge.model.indicators import Direction, Indicator
 from peer_challenge.system.bounded_work import Bounds, ChildLost, TooMuchWork, WorkFailed, call_once
 from peer_challenge.system.control_characters import remove_controls
 
@@ -50,6 +52,35 @@ def read_uploaded_table(name: str, raw: bytes, sheet: str = "") -> UploadedEntri
 def read_uploaded_cycle(name: str, raw: bytes) -> UploadedEntries:
     """The entries of a cycle file."""
     return _read_in_child("read_cycle_in_child", name, raw)
+
+
+def read_uploaded_indicators(name: str, raw: bytes, areas: Sequence[Participant]) -> ReadIndicators:
+    """The indicators in an Excel or CSV table, for these areas."""
+    if len(raw) > MOST_BYTES:
+        words = f"This file is larger than {MOST_BYTES // 1_000_000} MB. Keep only the figures in it."
+        return ReadIndicators(problems=((name, words),))
+    try:
+        told = call_once(__name__, "read_indicators_in_child", BOUNDS, name, raw, tuple(areas))
+    except (TooMuchWork, WorkFailed, ChildLost):
+        return ReadIndicators(problems=((name, _TOO_MUCH),))
+    indicators = (Indicator(**{**one, "direction": Direction(one["direction"])}) for one in told[0])
+    return ReadIndicators(tuple(indicators), tuple(told[1]), tuple(told[2]))
+
+
+def read_indicators_in_child(name: str, raw: bytes, areas: Sequence[Participant]) -> tuple[object, ...]:
+    """In a child process: the fields of ReadIndicators as plain values."""
+    found = read_indicators(name, raw, areas)
+    plain = [
+        {
+            "name": one.name,
+            "unit": one.unit,
+            "direction": one.direction.value,
+            "values": {area: remove_controls(text) for area, text in one.values.items()},
+        }
+        for one in found.indicators
+    ]
+    problems = [(place, remove_controls(words)) for place, words in found.problems[:_MOST_TOLD]]
+    return plain, problems, list(found.notes)
 
 
 def _read_in_child(function: str, name: str, raw: bytes, *more: str) -> UploadedEntries:

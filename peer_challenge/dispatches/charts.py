@@ -24,6 +24,7 @@ _BAR, _SLIM = 36, 32
 _LABEL, _NUMBER = 20, 18
 _LABELS_AT_MOST = int(_WIDE * 0.45)
 _HATCH = 9
+_DOT = 13
 
 
 def rating_bars(labels: Sequence[str], counts: Sequence[Counts]) -> bytes:
@@ -84,6 +85,32 @@ def _change_bars(
         draw.text((right + 8, centre), f"+{up}", f"#{INK}", font=_load_typeface(_NUMBER), anchor="lm")
         draw.text((far - 8, centre), f"−{down}", f"#{INK}", font=_load_typeface(_NUMBER), anchor="rm")
     draw.line((middle, _EDGE + _STEP, middle, picture.height - _EDGE), fill=f"#{MUTED}", width=2)
+    return _encode_as_png(picture)
+
+
+def range_lines(
+    labels: Sequence[str], places: Sequence[tuple[float, float]], colour: str = SHIPPED_COLOUR
+) -> bytes:
+    """A PNG with a line for each label, from the region's lowest figure to its highest.
+
+    `places` are (the area's own, the middle one), each from 0 to 1. The own one is a full circle, the middle
+    one a stroke across the line.
+    """
+    picture, draw, left = _start_picture(labels, above=_STEP)
+    start, end = left + _EDGE, _WIDE - 3 * _EDGE
+    draw.text(
+        ((start + end) // 2, _EDGE + _STEP // 2),
+        "lowest  ———  | middle  ———  highest        ● this area",
+        f"#{MUTED}",
+        font=_load_typeface(_LABEL),
+        anchor="mm",
+    )
+    for n, (own, middle) in enumerate(places):
+        y = _EDGE + _STEP + n * _STEP + _STEP // 2
+        at, across = (round(start + (end - start) * place) for place in (own, middle))
+        draw.line((start, y, end, y), fill=f"#{MUTED}", width=4)
+        draw.line((across, y - _DOT, across, y + _DOT), fill=f"#{INK}", width=4)
+        draw.ellipse((at - _DOT, y - _DOT, at + _DOT, y + _DOT), fill=f"#{colour}")
     return _encode_as_png(picture)
 
 

@@ -271,6 +271,14 @@ def read_evidence(facts: Facts) -> Task:
     )
 
 
+def read_figures(facts: Facts) -> Task:
+    """Read an area's figures."""
+    who = name_author(facts)
+    return Task(
+        Rank.READ, f"Figures: {who}", f"The sheet has figures of {who} beside the range of the region."
+    )
+
+
 def read_progress(facts: Facts) -> Task:
     """Read how far an area's action plan is, and say what one thinks of it."""
     again = "" if facts.replaces is None else "New version: "

@@ -15,6 +15,7 @@ from peer_challenge.model.cycle import Chair, Cycle, Participant
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.house_style import SHIPPED_STYLE, HouseStyle
+from peer_challenge.model.indicators import Figure
 from peer_challenge.model.vocabulary import ActionStatus, DispatchKind, Kind, Outcome, Rating
 from peer_challenge.word.answers.locate_cells import CellPlaces
 
@@ -220,7 +221,7 @@ class Facts:
     `response` is the author's response; None where none has come, and for kinds that say nothing of one that
     is not accepted. `reasons` are sentences why this pair was made. `evidence` are the files that came with
     the self-assessment: those that are passed on, in a receipt all that came with it, or the one that goes.
-    `sources` are the ids of the submissions
+    `figures` are the area's own, beside the region's range. `sources` are the ids of the submissions
     that the dispatch passes on whole. `replaces` is the one of its kind that its reader has.
     `last_time` is what the area's last cycle came to, where its form shows that.
     `is_former`: the reader held the role until it was given to somebody else. `style` is how the file looks.
@@ -254,6 +255,7 @@ class Facts:
     reminder: ReminderFacts | None = None
     reasons: tuple[str, ...] = ()
     evidence: tuple[EvidenceFacts, ...] = ()
+    figures: tuple[Figure, ...] = ()
     region: RegionFacts | None = None
     sources: tuple[int, ...] = ()
     replaces: Replaced | None = None

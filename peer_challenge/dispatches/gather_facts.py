@@ -33,6 +33,7 @@ from peer_challenge.model.access import Party, Scope
 from peer_challenge.model.challenge import EventFacts, recipient_of
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
+from peer_challenge.model.indicators import describe_figure
 from peer_challenge.model.journey import PASSES_ON, QUOTES, SENT_AGAIN, SENT_UNCONFIRMED, met_deadlines
 from peer_challenge.model.pair_facts import explain_pair_to_areas
 from peer_challenge.model.protective_marking import find_highest_marking
@@ -42,6 +43,7 @@ from peer_challenge.register import (
     challenges,
     evidence,
     frames,
+    indicators,
     outbox,
     progress_comments,
     rights,
@@ -115,6 +117,10 @@ def gather_dispatch_facts(connection: Transaction, dispatch: Dispatch, archive: 
         facts = _with_evidence_file(connection, facts, dispatch, archive)
     if facts.kind is D.RECEIPT:
         facts = replace(facts, evidence=list_evidence_of(connection, dispatch))
+    if Need.FIGURES in needs and facts.author is not None:
+        author_id = facts.author.id
+        known = indicators.load_indicators(connection, cycle.id)
+        facts = replace(facts, figures=tuple(describe_figure(one, author_id) for one in known))
     if Need.COMMENT in needs:
         comment = progress_comments.load_comment(connection, int(str(dispatch.parameters["comment"])))
         facts = replace(facts, comment=comment.text)

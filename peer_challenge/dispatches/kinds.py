@@ -15,6 +15,7 @@ from peer_challenge.dispatches import (
     calendar_entries,
     chair_papers,
     covering,
+    data_sheet,
     draft_papers,
     evidence_lists,
     fix_it_copy,
@@ -52,6 +53,7 @@ class Need(StrEnum):
     COMMENT = "what the challenger said of a progress report"
     LAST_TIME = "what the area's own documents of an earlier cycle say"
     EVIDENCE = "a file that came with the self-assessment"
+    FIGURES = "the area's figures beside the region's range"
     ACTIONS = "the numbers of the actions whose day has come"
 
 
@@ -161,6 +163,14 @@ KINDS: dict[D, KindRow] = {
         makes=evidence_lists.give_evidence_file,
         task=covering.read_evidence,
         ending="",
+    ),
+    D.DATA_SHEET: KindRow(
+        file_label="Read - Figures",
+        needs=frozenset({Need.FIGURES}),
+        readers=(Role.CHALLENGER, Role.AUTHOR, Role.CHAIR),
+        says=data_sheet.build_data_sheet_words,
+        finishes=data_sheet.insert_range_chart,
+        task=covering.read_figures,
     ),
     D.RETURNED_ANALYSIS: KindRow(
         file_label="Read - Peer analysis",

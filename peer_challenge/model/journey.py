@@ -141,6 +141,7 @@ class Watch(StrEnum):
 
     PACK_ISSUED = "the analysis pack has gone out"
     EVIDENCE_DUE = "files that came with the self-assessment are to go with its pack"
+    FIGURES_DUE = "the area's figures are to go to those who read its challenge"
     CLOCK_RESTARTED = "the pack of a later self-assessment has gone out"
     PREPARATION_DUE = "what the event needs is to go out"
     EVENT_DAY_PASSED = "the day of the event is over"
@@ -213,7 +214,7 @@ STAGES: Mapping[Stage, StageRow] = {
         waits=(Wait(None, Role.OFFICE),),
         receives=(Kind.SELF_ASSESSMENT,),
         renews=_PACK_AGAIN,
-        watches=(Watch.EVIDENCE_DUE, Watch.PACK_ISSUED),
+        watches=(Watch.EVIDENCE_DUE, Watch.FIGURES_DUE, Watch.PACK_ISSUED),
         challenger=Challenger.CHOSEN,
     ),
     Stage.IN_ANALYSIS: StageRow(
@@ -221,7 +222,7 @@ STAGES: Mapping[Stage, StageRow] = {
         open_deadlines=(DeadlineName.ANALYSIS_DUE, DeadlineName.EVENT_BY),
         receives=(Kind.SELF_ASSESSMENT, Kind.ANALYSIS),
         renews=_PACK_AGAIN,
-        watches=(Watch.EVIDENCE_DUE, Watch.CLOCK_RESTARTED, Watch.CAME_EARLY),
+        watches=(Watch.EVIDENCE_DUE, Watch.FIGURES_DUE, Watch.CLOCK_RESTARTED, Watch.CAME_EARLY),
         challenger=Challenger.CHOSEN,
     ),
     Stage.RETURNED: StageRow(
@@ -236,7 +237,7 @@ STAGES: Mapping[Stage, StageRow] = {
         waits=(Wait(DeadlineName.RESPONSE_DUE, Role.AUTHOR), Wait(DeadlineName.EVENT_ON, Role.AUTHOR)),
         open_deadlines=(DeadlineName.RESPONSE_DUE, DeadlineName.EVENT_ON, DeadlineName.CHAIR_RECORD_DUE),
         receives=(Kind.RESPONSE, Kind.CHAIR_RECORD),
-        watches=(Watch.PREPARATION_DUE, Watch.EVENT_DAY_PASSED),
+        watches=(Watch.PREPARATION_DUE, Watch.FIGURES_DUE, Watch.EVENT_DAY_PASSED),
         has_event=True,
     ),
     Stage.EVENT_HELD: StageRow(

@@ -179,6 +179,7 @@ class DispatchKind(StrEnum):
     PARTNER_NOTICE = "partner_notice"
     ANALYSIS_PACK = "analysis_pack"
     EVIDENCE = "evidence"
+    DATA_SHEET = "data_sheet"
     RETURNED_ANALYSIS = "returned_analysis"
     RESPONSE_FORM = "response_form"
     EVENT_INVITATION = "event_invitation"

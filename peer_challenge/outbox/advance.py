@@ -47,6 +47,7 @@ from peer_challenge.register import (
     decisions,
     evidence,
     frames,
+    indicators,
     journal,
     messages,
     outbox,
@@ -274,6 +275,24 @@ def _send_file(
     )
 
 
+def _send_figures(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
+    """Send the area's figures to it and its challenger with the pack, and to the Chair before the event."""
+    to = challenge.challenger_id
+    if to is None or not outbox.has_any(connection, challenge.id, DispatchKind.ANALYSIS_PACK, to=to):
+        return 0
+    if not indicators.load_indicators(connection, cycle.id):
+        return 0
+    roles = [Role.AUTHOR, Role.CHALLENGER]
+    if challenge.prepared_at is not None and challenge.chair_id is not None:
+        roles.append(Role.CHAIR)
+    return sum(
+        challenges.intend_challenge_dispatch(
+            connection, challenge, Send(DispatchKind.DATA_SHEET, role), at=at
+        )
+        for role in roles
+    )
+
+
 def _restart_clock(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
     """Count from the pack of a later self-assessment, where the cycle says that it restarts the clock."""
     if not cycle.rules.resubmission_restarts_clock:
@@ -432,6 +451,7 @@ def _ask_for_report(connection: Transaction, cycle: Cycle, challenge: Challenge,
 
 ACTS: Mapping[Watch, Callable[[Transaction, Cycle, Challenge, datetime], int]] = {
     Watch.EVIDENCE_DUE: _send_evidence,
+    Watch.FIGURES_DUE: _send_figures,
     Watch.PACK_ISSUED: _begin_analysis,
     Watch.CLOCK_RESTARTED: _restart_clock,
     Watch.PREPARATION_DUE: _send_event_papers,

@@ -12,6 +12,7 @@ from peer_challenge.register.email_tables import email_attachments, email_submis
 from peer_challenge.register.event_tables import event_attendance, event_replies, proposed_events
 from peer_challenge.register.evidence_tables import evidence_files, evidence_reads
 from peer_challenge.register.house_style_tables import house_styles
+from peer_challenge.register.indicator_tables import cycle_indicators
 from peer_challenge.register.public_text_tables import public_texts
 from peer_challenge.register.table_base import ID as _ID
 from peer_challenge.register.table_base import Json, TableQuery, TableRow, UtcTime, metadata
@@ -23,6 +24,7 @@ __all__ = [
     "UtcTime",
     "challenge_notes",
     "cycle_drafts",
+    "cycle_indicators",
     "decisions",
     "email_attachments",
     "email_submissions",

@@ -13,6 +13,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
 
+from peer_challenge.dispatches.put_charts_in import CHART
 from peer_challenge.model.vocabulary import Rating
 from peer_challenge.word.package.write_zip import EPOCH, repack_document
 from peer_challenge.word.write import house_colours
@@ -342,3 +343,12 @@ _LOGO = f"""<w:drawing {nsdecls("w", "wp", "a", "pic", "r")}>
 <a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x="0" y="0"/>
 <a:ext cx="%(wide)s" cy="%(high)s"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr>
 </pic:pic></a:graphicData></a:graphic></wp:anchor></w:drawing>"""
+
+
+def chart(made: Any, name: str) -> None:
+    """A placeholder for a chart; its name says which, its alt text is filled in with the words."""
+    run = made.add_paragraph(style="Body Text").add_run()
+    picture = run.add_picture(io.BytesIO(blank_png(name)), width=Mm(170))
+    described = picture._inline.docPr
+    described.set("name", CHART + name)
+    described.set("descr", value(f"alt.{name}"))

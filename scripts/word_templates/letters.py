@@ -4,7 +4,7 @@ from typing import Any
 
 from peer_challenge.model.vocabulary import Rating
 from peer_challenge.word.write.house_colours import RAG
-from scripts.word_templates.letter_blocks import new_document, paragraphs, shade, table, value
+from scripts.word_templates.letter_blocks import chart, new_document, paragraphs, shade, table, value
 from scripts.word_templates.word_styles import RAG_STYLES
 
 DATES = [["{%tr for row in dates %}"], ["{{ row.what }}", "{{ row.when }}"], ["{%tr endfor %}"]]
@@ -161,6 +161,58 @@ def receipt() -> Any:
         description="What changed since the version before",
     )
     paragraphs(made, ("Gap", ""), "{%p endif %}")
+    closing(made)
+    return made
+
+
+def data_sheet() -> Any:
+    """An area's figures beside the region's range: a table, and a chart of what has a place in it."""
+    made = new_document("Figures of the region")
+    opening(made)
+    paragraphs(
+        made,
+        (
+            "Call-out",
+            "{% if has_figures %}**These are figures of {{ author }} beside the range of the region.**"
+            "{% else %}**The programme office has no figures of {{ author }}.**{% endif %} They are there to "
+            "ask about, not to judge by.",
+        ),
+        "The middle is the figure of the area in the middle, when all are put in order. A range is shown "
+        "where at least {{ least }} areas have a number. A figure written as c, * or “<5” is suppressed, "
+        "because it counts so few children.",
+    )
+    table(
+        made,
+        ["Indicator", "{{ author }}", "Lowest", "Middle", "Highest", "Areas"],
+        [
+            ["{%tr for row in rows %}"],
+            [
+                [
+                    ("Table Text", "**{{ row.name }}**"),
+                    ("Table Small", "{% if row.unit %}{{ row.unit }}. {% endif %}{{ row.better }}."),
+                ],
+                "**{{ row.own }}**",
+                "{{ row.lowest }}",
+                "{{ row.middle }}",
+                "{{ row.highest }}",
+                "{{ row.areas }}",
+            ],
+            ["{%tr endfor %}"],
+        ],
+        [60, 28, 24, 20, 20, 18],
+        description="Each indicator: the figure of the area, and the region's lowest, middle and highest",
+    )
+    paragraphs(made, ("Gap", ""), "{%p if has_chart %}", ("Heading 1", "Where the figures lie"))
+    chart(made, "range")
+    paragraphs(
+        made,
+        (
+            "Note",
+            "Each line goes from the lowest figure of the region to its highest. To the right is higher, "
+            "which is not always better: the table says which.",
+        ),
+        "{%p endif %}",
+    )
     closing(made)
     return made
 
@@ -460,6 +512,7 @@ LETTERS = {
     for make in (
         launch_letter,
         receipt,
+        data_sheet,
         query_letter,
         partner_notice,
         event_invitation,

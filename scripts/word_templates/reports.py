@@ -1,14 +1,12 @@
 """Makes the shipped templates of the regional overview and the Monday brief."""
 
-import io
 from typing import Any
 
 from docx.shared import Mm
 
-from peer_challenge.dispatches.put_charts_in import CHART
 from peer_challenge.word.write.house_colours import BAND
 from scripts.word_templates.letter_blocks import (
-    blank_png,
+    chart,
     margins,
     new_document,
     paragraphs,
@@ -21,15 +19,6 @@ from scripts.word_templates.letter_blocks import (
 )
 
 HEAT = "Table Small"
-
-
-def _chart(made: Any, name: str) -> None:
-    """A placeholder for a chart; its name says which, its alt text is filled in with the words."""
-    run = made.add_paragraph(style="Body Text").add_run()
-    picture = run.add_picture(io.BytesIO(blank_png(name)), width=Mm(170))
-    described = picture._inline.docPr
-    described.set("name", CHART + name)
-    described.set("descr", value(f"alt.{name}"))
 
 
 def _heat_map(made: Any) -> None:
@@ -208,7 +197,7 @@ def regional_overview() -> Any:
         "{%p if has_ratings %}",
         ("Heading 1", "Profile by area of focus"),
     )
-    _chart(made, "focus")
+    chart(made, "focus")
     paragraphs(
         made,
         (
@@ -218,7 +207,7 @@ def regional_overview() -> Any:
         ),
         ("Heading 1", "Profile by area"),
     )
-    _chart(made, "areas")
+    chart(made, "areas")
     paragraphs(made, "{%p if hardest %}", ("Heading 1", "What the region finds hardest"))
     _counts(made, "What the region finds hardest", "hardest", "Sub-heading")
     paragraphs(made, ("Gap", ""), "{%p endif %}")
@@ -284,7 +273,7 @@ def regional_overview() -> Any:
     paragraphs(made, ("Gap", ""), "{%p endif %}")
     _impact(made)
     paragraphs(made, "{%p if changes %}", ("Heading 1", "What changed since the last cycle"))
-    _chart(made, "change")
+    chart(made, "change")
     table(
         made,
         ["Area of focus", "Better", "Same", "Worse"],

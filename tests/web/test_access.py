@@ -45,6 +45,8 @@ WHO_MAY = {
     "GET /accept/{submission_id}": "office",
     "POST /accept/{submission_id}": "office",
     "POST /accept/{submission_id}/undo": "office",
+    "GET /cycle/{cycle_id}/figures": "office",
+    "POST /cycle/{cycle_id}/figures": "office",
     "GET /evidence/{file_id}": "office",
     "GET /evidence/{file_id}/file": "office",
     "POST /evidence/{file_id}": "office",

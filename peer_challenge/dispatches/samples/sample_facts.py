@@ -43,6 +43,7 @@ from peer_challenge.dispatches.samples.sample_region import sample_region
 from peer_challenge.evidence.refusals import Refusal
 from peer_challenge.model.challenge import recipient_of
 from peer_challenge.model.findings import Finding
+from peer_challenge.model.indicators import Direction, Figure, Indicator, describe_figure
 from peer_challenge.model.journey import MOVE_NOTHING, SENT_UNCONFIRMED, met_deadlines
 from peer_challenge.model.pair_facts import explain_pair_to_areas
 from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome, Role, Severity, Stage
@@ -63,6 +64,7 @@ _DAYS = {
     D.PARTNER_NOTICE: date(2027, 3, 5),
     D.ANALYSIS_PACK: date(2027, 3, 5),
     D.EVIDENCE: date(2027, 3, 5),
+    D.DATA_SHEET: date(2027, 3, 5),
     D.RECEIPT: date(2027, 3, 10),
     D.RETURNED_ANALYSIS: date(2027, 4, 1),
     D.RESPONSE_FORM: date(2027, 4, 1),
@@ -312,6 +314,21 @@ def _list_sample_evidence(facts: Facts) -> tuple[EvidenceFacts, ...]:
     return (going, staying) if facts.kind is D.RECEIPT else ()
 
 
+def _list_sample_figures() -> tuple[Figure, ...]:
+    """The sample area's figures: one in a range, one suppressed, one that the area has not."""
+    others = ("a", "b", "c", "d", "e")
+    shares = dict(zip((*others, AUTHOR), ("12.1%", "14.8%", "17.0%", "21.5%", "26.3%", "19.4%"), strict=True))
+    days = dict(zip((*others, AUTHOR), ("31", "34", "38", "41", "55", "36"), strict=True))
+    counts = dict(zip((*others, AUTHOR), ("6", "<5", "9", "11", "7", "<5"), strict=True))
+    given = (
+        Indicator("Re-referrals within twelve months", "per cent", Direction.LOWER, shares),
+        Indicator("Days from referral to conference", "middle value", Direction.LOWER, days),
+        Indicator("Children who were missing more than three times", "children", Direction.NEITHER, counts),
+        Indicator("Health assessments on time", "per cent", Direction.HIGHER, dict.fromkeys(others, "88%")),
+    )
+    return tuple(describe_figure(one, AUTHOR) for one in given)
+
+
 def _of_challenge(facts: Facts, needs: frozenset[Need]) -> Facts:
     people, on = facts.cycle.participant, facts.issued_on
     steps = [step for step in _STEPS if step.on <= on]
@@ -335,6 +352,7 @@ def _of_challenge(facts: Facts, needs: frozenset[Need]) -> Facts:
             came={step.came for step in steps if step.came in MOVE_NOTHING},
         ),
         evidence=_list_sample_evidence(facts),
+        figures=_list_sample_figures() if Need.FIGURES in needs else (),
         reasons=explain_pair_to_areas(facts.cycle, AUTHOR, CHALLENGER) if Need.REASONS in needs else (),
         reminder=_find_sample_reminder(on) if Need.REMINDER in needs else None,
         dates_changed=_dates_changed(on) if Need.CHANGE in needs else None,
