@@ -4,13 +4,13 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0018"
-down_revision = "0019"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Bring the register from 0019 to 0018."""
+    """Bring the register from 0017 to 0018."""
     op.create_table(
         "framework_drafts",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -34,5 +34,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take the register back to 0019; frameworks that are still being prepared are lost."""
+    """Take the register back to 0017; frameworks that are still being prepared are lost."""
     op.drop_table("framework_drafts")

@@ -3,14 +3,14 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0022"
-down_revision = "0017"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Bring the register from 0017 to 0022."""
+    """Bring the register from 0020 to 0021."""
     op.create_table(
         "cycle_indicators",
         sa.Column("cycle_id", sa.String(length=130), nullable=False),
@@ -30,5 +30,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take the register back to 0017; indicators are lost."""
+    """Take the register back to 0020; indicators are lost."""
     op.drop_table("cycle_indicators")

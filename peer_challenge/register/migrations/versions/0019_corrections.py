@@ -6,7 +6,7 @@ A cycle that is open already says nothing of drafts: its summaries go out as the
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015"
+revision = "0019"
 down_revision = "0018"
 branch_labels = None
 depends_on = None
@@ -23,7 +23,7 @@ _TIMES = {
 
 
 def upgrade() -> None:
-    """Bring the register from 0018 to 0015."""
+    """Bring the register from 0018 to 0019."""
     with op.batch_alter_table("challenges") as batch:
         for name, comment in _TIMES.items():
             batch.add_column(sa.Column(name, sa.DateTime(), nullable=True, comment=comment))

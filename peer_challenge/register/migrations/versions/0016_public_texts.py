@@ -3,14 +3,14 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0021"
-down_revision = "0020"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Bring the register from 0020 to 0021."""
+    """Bring the register from 0015 to 0016."""
     op.create_table(
         "public_texts",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -25,5 +25,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take the register back to 0020."""
+    """Take the register back to 0015."""
     op.drop_table("public_texts")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
+revision = "0015"
 down_revision = "0014"
 branch_labels = None
 depends_on = None
@@ -37,7 +37,7 @@ _Rules = dict[str, object]
 
 
 def upgrade() -> None:
-    """Bring the register from 0014 to 0020."""
+    """Bring the register from 0014 to 0015."""
     op.create_table(
         "proposed_events",
         sa.Column("challenge_id", sa.String(length=130), nullable=False),

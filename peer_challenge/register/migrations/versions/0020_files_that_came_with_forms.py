@@ -3,14 +3,14 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017"
-down_revision = "0015"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
 
 def upgrade() -> None:
-    """Bring the register from 0015 to 0017."""
+    """Bring the register from 0019 to 0020."""
     op.create_table(
         "evidence_reads",
         sa.Column("submission_id", sa.Integer(), nullable=False),
@@ -80,7 +80,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take the register back to 0015; what became of files is lost, their originals stay."""
+    """Take the register back to 0019; what became of files is lost, their originals stay."""
     op.drop_index(op.f("ix_evidence_files_copy_sha256"), "evidence_files")
     op.drop_index(op.f("ix_evidence_files_submission_id"), "evidence_files")
     op.drop_table("evidence_files")
