@@ -110,6 +110,27 @@ def put_logo_into_part(name: str, parts: Mapping[str, bytes], logo: bytes) -> di
     return {**changed, name: shown.encode()} if shown != xml or changed else {}
 
 
+def remove_logo_from_part(name: str, parts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """A package in which one of its parts leads to no placeholder of a logo: for a style without one.
+
+    The template shows the placeholder only where there is a logo; without it the picture would be carried
+    along unseen.
+    """
+    pictures = [found[0] for found in _PICTURE.finditer(parts[name].decode("utf-8"))]
+    used = {
+        found[1] for shown in pictures if f'name="{LOGO}"' in shown for found in _EMBEDDED.finditer(shown)
+    }
+    targets = {relation: _find_target(name, parts, relation) for relation in used}
+    folder, _, file = name.rpartition("/")
+    relations = f"{folder}/_rels/{file}.rels"
+    kept = {part: data for part, data in parts.items() if part not in targets.values()}
+    for relation in targets:
+        kept[relations] = re.sub(
+            rb'<Relationship\b[^>]*\bId="%s"[^>]*/>' % relation.encode(), b"", kept[relations]
+        )
+    return kept
+
+
 def _find_target(name: str, parts: Mapping[str, bytes], relation: str) -> str | None:
     """The part that a relation of the part `name` leads to."""
     folder, _, file = name.rpartition("/")

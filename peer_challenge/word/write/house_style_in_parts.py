@@ -3,7 +3,7 @@
 import re
 
 from peer_challenge.model.house_style import SHIPPED_STYLE, HouseStyle
-from peer_challenge.word.write.house_logo import put_logo_into_part
+from peer_challenge.word.write.house_logo import put_logo_into_part, remove_logo_from_part
 from peer_challenge.word.write.house_theme import restyle_theme, uses_house_colours, write_fallback_colours
 
 _THEME = re.compile(r"word/theme/theme\d*\.xml")
@@ -17,9 +17,11 @@ def apply_house_style(parts: dict[str, bytes], style: HouseStyle) -> dict[str, b
     Only what refers to our theme follows: a template whose colours or fonts the office chose in Word keeps
     those.
     """
-    if style == SHIPPED_STYLE:
-        return parts
     styled = dict(parts)
+    for name in () if style.logo else filter(_SHOWING_LOGO.fullmatch, parts):
+        styled = remove_logo_from_part(name, styled)
+    if style == SHIPPED_STYLE:
+        return styled
     theme = next(filter(_THEME.fullmatch, parts), None)
     if theme is not None:
         styled[theme] = restyle_theme(parts[theme], style)

@@ -133,7 +133,7 @@ def test_every_pair_of_colours_has_enough_contrast(pair):
 
 
 ODD = (
-    "{{ 7*7 }} {% raw %} <w:p> & \"'> \x07 \u05e9\u05dc\u05d5\u05dd \u202e 👩‍👧 =1+1 ]]> "
+    "{{ 7*1913 }} {% raw %} <w:p> & \"'> \x07 \u05e9\u05dc\u05d5\u05dd \u202e 👩‍👧 =1+1 ]]> "
     "\\N{DIGIT ONE} {%tr x %} **\u00a0end"
 )
 
@@ -197,7 +197,7 @@ def test_what_people_wrote_is_data_and_comes_out_as_typed(case, templates):
     text = told(render_dispatch_file(odd_facts(*case), templates))
     squeezed = re.sub(r"[\s\u00a0]+", " ", text)
     for piece in (
-        "{{ 7*7 }}",
+        "{{ 7*1913 }}",
         "{% raw %}",
         "<w:p> & \"'>",
         "\u05e9\u05dc\u05d5\u05dd",
@@ -206,7 +206,7 @@ def test_what_people_wrote_is_data_and_comes_out_as_typed(case, templates):
         "{%tr x %}",
     ):
         assert piece in squeezed
-    assert " 49 " not in squeezed.replace("=1+1", "")
+    assert "13391" not in squeezed
 
 
 def test_odd_text_leaves_documents_valid(templates, tmp_path):
