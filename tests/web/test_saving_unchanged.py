@@ -8,7 +8,7 @@ from lxml import html
 from peer_challenge.cycle_file.load_cycle import check_entries
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.cycle_file.write_cycle_file import entries_of_cycle
-from peer_challenge.register.drafts import load_draft
+from peer_challenge.register.drafts import CycleDraft, load_draft
 from peer_challenge.steering.draft_cycle import begin_draft
 from tests.factories import a_cycle
 from tests.web.conftest import As, Client
@@ -92,6 +92,6 @@ def test_a_page_that_is_saved_as_it_is_changes_nothing(world: World, as_: As, pa
     number = begin_draft(world.register, entries, at=NOW, actor="test")
     assert save_as_it_is(as_(OFFICE), f"/drafts/{number}/{page}") == 303
     with world.register.reading() as connection:
-        draft = load_draft(connection, number)
+        draft = load_draft(connection, number, CycleDraft)
     assert draft is not None
     assert check_entries(draft.entries, shipped_frameworks()).cycle == before.cycle

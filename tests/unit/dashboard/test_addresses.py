@@ -18,6 +18,8 @@ EXCEPTIONS = {
     ("challenge_people", "/challenges"): "who comes to the event of a challenge, and who came",
     ("cycle_timetable", "/cycle"): "the timetable of a cycle: proposed, changed, agreed",
     ("cycle_dates", "/cycle"): "the dates of all areas at once, of what /cycle changes",
+    ("corrections", "/challenges"): "what the two areas correct in the summary of a challenge",
+    ("cycle_figures", "/cycle"): "the region's figures, of what /cycle shows",
     ("cycle_events", "/cycle"): "several events at once, of what /cycle changes",
     ("draft_areas", "/drafts"): "the areas of a cycle in preparation",
     ("draft_opening", "/drafts"): "the check, the previews and the opening of a cycle in preparation",
