@@ -21,6 +21,13 @@ def prepare_corrected_draft_tables(batch: Batch) -> Tables:
     rows = item_rows(batch, _COLUMNS)
     beside = [row | {"text": row["comments"]} for row in rows]
     texts = text_rows(batch, Kind.CORRECTIONS, ("text",), [*rows, *beside, *_list_particulars(batch)])
+    in_margin = {(row["submission"], row["address"], row["comments"]) for row in rows if row["comments"]}
+    texts = [
+        row | {"column": "comments"}
+        if (row["submission"], row["subheading"], row["text"]) in in_margin
+        else row
+        for row in texts
+    ]
     return {
         "answers": rows,
         "texts": texts,
