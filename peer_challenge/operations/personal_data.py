@@ -72,6 +72,7 @@ HOLDINGS: Mapping[str, Holding] = {
     "proposed_events": Holding("the place of an event", _UNTIL_PURGED, "Change the proposed event."),
     "event_replies": Holding("who comes to an event", _UNTIL_PURGED, "Change the reply on the event's page."),
     "event_attendance": Holding("who came to an event", _UNTIL_PURGED, "Change the note of who came."),
+    "evidence_files": Holding("a file that came with a form", _UNTIL_PURGED, _IN_A_DOCUMENT),
     "public_texts": Holding("the accessibility statement or privacy notice", _FOR_GOOD, "Change the text."),
 }
 """What each table of the register may hold about a person. A table that is not here is listed by its name."""
