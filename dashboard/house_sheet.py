@@ -31,7 +31,8 @@ class PageStyle:
         return self.style.programme or PRODUCT
 
 
-_SHIPPED = PageStyle(SHIPPED_STYLE, "shipped")
+SHIPPED_PAGE = PageStyle(SHIPPED_STYLE, "shipped")
+"""What a page looks like that answers no request, or while the register can't be asked."""
 
 
 def find_page_style(office: Office) -> PageStyle:
@@ -39,9 +40,9 @@ def find_page_style(office: Office) -> PageStyle:
     try:
         with office.register.reading() as connection:
             style_id = find_id_of_style_in_use(connection)
-        return _SHIPPED if style_id is None else _load_page_style(office.register, style_id)
+        return SHIPPED_PAGE if style_id is None else _load_page_style(office.register, style_id)
     except RegisterUnavailable:
-        return _SHIPPED
+        return SHIPPED_PAGE
 
 
 @lru_cache(maxsize=8)  # a logo need not be read for each page

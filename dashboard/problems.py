@@ -7,6 +7,7 @@ from fastapi import Request
 from fastapi.responses import JSONResponse, Response
 
 from dashboard.context import visitor_of
+from dashboard.house_sheet import SHIPPED_PAGE
 from dashboard.render_page import get_page_environment, render_page
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.register.failures import RegisterFailure
@@ -35,7 +36,8 @@ def answer_problem(
 
 def plain_page(what: str, remedy: str) -> str:
     """The page of a problem, as HTML that names nobody, for when there is no request to answer."""
-    return get_page_environment().get_template("problem.html").render(title=what, what=what, remedy=remedy)
+    page = get_page_environment().get_template("problem.html")
+    return page.render(title=what, what=what, remedy=remedy, house=SHIPPED_PAGE)
 
 
 def _find_visitor(request: Request) -> None:

@@ -10,8 +10,8 @@ from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.gather_facts import QuotesTheUnsent, gather_dispatch_facts
 from peer_challenge.model.journey import Send, Trigger
 from peer_challenge.model.messages import Delivery, MessageState
+from peer_challenge.model.vocabulary import DeadlineName, Role
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.model.vocabulary import Role
 from peer_challenge.outbox.remind import list_reminders
 from peer_challenge.partners import proposals
 from peer_challenge.register import challenges, messages, outbox
@@ -139,7 +139,8 @@ def test_what_quotes_the_analysis_waits_for_the_returned_analysis(
 
 def test_nobody_is_reminded_of_a_response_whose_form_is_not_out(event_set: Register) -> None:
     def reminded() -> set[str]:
-        return {due.challenge_id for due in list_reminders(event_set, EVENT - timedelta(days=7))}
+        due = list_reminders(event_set, EVENT - timedelta(days=7))
+        return {one.challenge_id for one in due if one.reminder.what is DeadlineName.RESPONSE_DUE}
 
     with event_set.writing() as connection:
         set_state(connection, outbox.ISSUED)

@@ -87,7 +87,7 @@ def test_items_that_do_not_go_on_are_asked_about(second: range) -> None:
 def test_of_two_tables_of_items_without_headings_neither_is_taken() -> None:
     reading = read(record(range(1, 6)) + record(range(1, 6)), marked={})
     assert (reading.kind, reading.items) == (Kind.CHAIR_RECORD, [])
-    assert codes(reading) >= {"item.unplaced", "form.answers_outside"}
+    assert codes(reading) >= {"item.unplaced", "identity.kind_unclear"}  # a corrected draft looks alike
     assert "form.blank" not in codes(reading)
     found = [f.message for f in reading.findings if f.code == "item.unplaced"]
     assert ["table 1" in found[0], "table 2" in found[1]] == [True, True]
