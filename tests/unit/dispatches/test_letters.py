@@ -142,21 +142,21 @@ def test_author_and_challenger_are_told_of_each_other_and_why():
 
 @pytest.mark.parametrize("minutes", [60, 90, 120, 180, 240])
 def test_the_run_of_a_session_begins_and_ends_with_the_event(minutes):
-    event = sample_facts(D.EVENT_INVITATION).event
-    event = replace(event, ends_at=event.starts_at + timedelta(minutes=minutes))
-    times = [row["time"] for row in letters.build_session_rows(event)]
+    facts = sample_facts(D.EVENT_INVITATION)
+    event = replace(facts.event, ends_at=facts.event.starts_at + timedelta(minutes=minutes))
+    times = [row["time"] for row in letters.build_session_rows(replace(facts, event=event))]
     assert times == sorted(times)
     assert (times[0], times[-1]) == ("10:00", f"{event.ends_at:%H:%M}")
 
 
 def test_times_are_londons_in_summer():
-    event = sample_facts(D.EVENT_INVITATION).event
+    facts = sample_facts(D.EVENT_INVITATION)
     utc = replace(
-        event,
+        facts.event,
         starts_at=datetime(2027, 5, 13, 9, tzinfo=ZoneInfo("UTC")),
         ends_at=datetime(2027, 5, 13, 12, tzinfo=ZoneInfo("UTC")),
     )
-    assert letters.build_session_rows(utc)[0]["time"] == "10:00"
+    assert letters.build_session_rows(replace(facts, event=utc))[0]["time"] == "10:00"
 
 
 def test_a_changed_event_says_that_it_replaces_the_earlier_one():
