@@ -54,7 +54,15 @@ def look_through(text: str) -> int:
     find_identifying(text)
     tone.coach_commentary(text)
     narrative = Narrative(text, text, read_lexicon())
-    found = [narrative.best, narrative.unmet, narrative.hoped, narrative.lasts]
+    found: list[object] = [
+        *narrative.claimed_and_shown,
+        *narrative.said_to_be_wrong,
+        *narrative.hoped,
+        *narrative.planned,
+        *narrative.meant,
+        *narrative.improved,
+    ]
+    found += [narrative.lasts, narrative.has_figures, narrative.words]
     for look in (
         cell_text.is_nothing,
         cell_text.is_to_come,

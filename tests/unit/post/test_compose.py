@@ -167,6 +167,7 @@ def test_every_kind_is_a_letter_or_a_file_and_letters_have_words() -> None:
         DispatchKind.EVENT_INVITATION,
         DispatchKind.WITHDRAWAL_NOTICE,
         DispatchKind.DATES_NOTICE,
+        DispatchKind.DRAFT_NOTICE,
         DispatchKind.REMINDER,
         DispatchKind.PROGRESS_COMMENT,
         DispatchKind.ACTION_REMINDER,
