@@ -17,8 +17,7 @@ from dashboard.body_limits import (
     TOO_LARGE,
     TOO_SLOW,
     BodyLimit,
-    takes_cycle_file,
-    takes_look,
+    find_office_upload,
     together_bytes,
 )
 from dashboard.context import (
@@ -41,7 +40,6 @@ from dashboard.problems import answer_problem, is_for_scripts
 from dashboard.security import Headers
 from peer_challenge import __version__
 from peer_challenge.clock import Clock, SystemClock
-from peer_challenge.cycle_file.yaml_with_lines import MOST_BYTES
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.access import Forbidden
 from peer_challenge.register.database import Register, RegisterUnavailable, open_register
@@ -158,12 +156,10 @@ def _answer_too_large(request: Request) -> Response:
         answer = _answer_own_error(request, NotSignedIn("You are not signed in."))
         answer.headers.update(closing)
         return answer
-    if takes_cycle_file(request.url.path):
-        what = f"This file is larger than {MOST_BYTES // 1_000_000} MB, so it was not read."
-        remedy = "Keep only the table of areas in it. Copy the table into a new workbook, and send that."
-    elif takes_look(request.url.path):
-        what = f"This file is larger than {MOST_BYTES // 1_000_000} MB, so it was not read."
-        remedy = "Make the picture, or those in it, smaller, and send that."
+    upload = find_office_upload(request.url.path)
+    if upload is not None:
+        what = f"This file is larger than {upload.most_bytes // 1_000_000} MB, so it was not read."
+        remedy = upload.remedy
     elif request.url.path not in TAKE_FILES:
         what, remedy = "This is more than this form takes.", "Write less, and try again."
     else:

@@ -1,7 +1,9 @@
 """Limits on how much and how slowly a visitor may send, checked by the announced length and on arrival."""
 
 import asyncio
+import re
 import time
+from dataclasses import dataclass
 
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
@@ -10,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.context import visitor_of
 from peer_challenge.cycle_file.yaml_with_lines import MOST_BYTES
+from peer_challenge.frameworks import read_uploaded
 from peer_challenge.intake.read_claimed import make_reading_limits
 from peer_challenge.settings import Settings
 
@@ -24,7 +27,41 @@ _GRACE_SECONDS = 30.0
 _LEAST_RATE = 4_000
 """Bytes a second that must have come by the end of the grace, and from then on: slower than any line."""
 TAKE_FILES = ("/uploads", "/paper")
-"""The pages that take files."""
+"""The pages on which everybody hands in documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeUpload:
+    """Pages on which the office sends a file: what their addresses match, its most bytes, and what to do."""
+
+    addresses: str
+    most_bytes: int
+    remedy: str
+
+
+_OFFICE_UPLOADS = (
+    OfficeUpload(
+        r"/drafts(/\d+/areas/table)?",
+        MOST_BYTES,
+        "Keep only the table of areas in it. Copy the table into a new workbook, and send that.",
+    ),
+    OfficeUpload(
+        r"/cycle/[^/]+/figures",
+        MOST_BYTES,
+        "Keep only the figures in it. Copy them into a new workbook, and send that.",
+    ),
+    OfficeUpload(
+        r"/house-style|/templates/[^/]+",
+        MOST_BYTES,
+        "Make the picture, or those in it, smaller, and send that.",
+    ),
+    OfficeUpload(r"/frameworks", read_uploaded.MOST_BYTES, "Take out its pictures, and send that."),
+)
+
+
+def find_office_upload(path: str) -> OfficeUpload | None:
+    """What a page takes from the office; None where it takes no file of the office's."""
+    return next((one for one in _OFFICE_UPLOADS if re.fullmatch(one.addresses, path)), None)
 
 
 def together_bytes(settings: Settings) -> int:
@@ -85,22 +122,15 @@ class BodyLimit:
     async def _find_most_bytes(self, scope: Scope) -> int:
         """The most bytes of a body; only a visitor who is signed in may send files."""
         path = scope["path"]
-        if path not in TAKE_FILES and not takes_cycle_file(path) and not takes_look(path):
+        upload = find_office_upload(path)
+        if path not in TAKE_FILES and upload is None:
             return FORM_BYTES
         visit = await run_in_threadpool(visitor_of, Request(scope))
-        if path in TAKE_FILES:
-            return self._upload_bytes if visit else FORM_BYTES
-        return MOST_BYTES + _PARTS_BYTES if visit and visit.person.is_office else FORM_BYTES
-
-
-def takes_look(path: str) -> bool:
-    """Whether a page takes the office's logo or a template of its own."""
-    return path == "/house-style" or path.startswith("/templates/")
-
-
-def takes_cycle_file(path: str) -> bool:
-    """Whether a page takes a cycle file or a table of areas, which may be larger than what people type."""
-    return path == "/drafts" or (path.startswith("/drafts/") and path.endswith("/areas/table"))
+        if visit is None:
+            return FORM_BYTES
+        if upload is None:
+            return self._upload_bytes
+        return upload.most_bytes + _PARTS_BYTES if visit.person.is_office else FORM_BYTES
 
 
 async def _receive_in_time(receive: Receive) -> Message:

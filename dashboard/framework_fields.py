@@ -131,7 +131,9 @@ def list_word_fields(entries: Mapping[str, object], bases: Sequence[tuple[str, s
     held: Mapping[str, object] = words if isinstance(words, Mapping) else {}
     usual, headings, meanings = FormWords(), ColumnHeadings().model_dump(), RatingMeanings().model_dump()
     return [
-        Field("title", "Title of the framework", _read_text(entries, "title"), "Forms and pages name it so."),
+        Field(
+            "title", "Title of the framework", _read_text(entries, "title"), "It is shown on forms and pages."
+        ),
         Field(
             "follows",
             "Which framework does it carry on from?",
@@ -208,7 +210,8 @@ def show_problems(
 ) -> tuple[list[Field], list[tuple[str, str]]]:
     """Fields with what is wrong with each, and every problem with the field that it is about.
 
-    `at` is the path of the part that the fields are of.
+    `at` is the path of the part that the fields are of. A problem of that part that no field is for is listed
+    for the page as a whole.
     """
     own = [(path[len(at) :], words) for path, words in problems if path[: len(at)] == at]
     found: dict[str, str] = {}
@@ -218,12 +221,12 @@ def show_problems(
         name = _find_field(path, names)
         if name:
             found.setdefault(name, words)
-            listed.append((name, words))
+        listed.append((name or "main-content", words))
     return [replace(one, problem=found.get(one.id, "")) for one in fields], listed
 
 
 def _find_field(path: Path_, names: set[str]) -> str:
     steps = [str(step) for step in path]
-    tried = ("-".join(steps[1:3]), "-".join(steps[:2]), *steps)
+    tried = ("-".join(steps[1:3]), "-".join(steps[:2]), *steps[:1])
     renamed = [f"descriptor-{steps[-1]}"] if steps[:1] == ["descriptors"] else []
     return next((name for name in (*renamed, *tried) if name in names), "")

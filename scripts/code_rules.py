@@ -1,4 +1,4 @@
-"""Rules of this code that ruff does not know: each forbids a way in which words get out or others get in.
+"""Rules of this code that ruff does not know: ways in which words get out or others get in, and twins.
 
     python -m scripts.code_rules
 
@@ -194,6 +194,15 @@ def _quotes(node: ast.expr, error: str) -> bool:
     return any(_quotes(child, error) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr))
 
 
+def _told_twice(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """A refusal and its remedy put together by hand: that is what `in_full` is."""
+    for node in ast.walk(tree):
+        shown = [ast.unparse(one.value) for one in ast.walk(node) if isinstance(one, ast.FormattedValue)]
+        is_told = any(f"{one}.remedy" in shown for one in shown if one != "self")
+        if isinstance(node, ast.JoinedStr) and is_told:
+            yield node.lineno, "a refusal with its remedy: use `in_full`"
+
+
 def find_in_code(path: str, text: str) -> list[Breach]:
     """The places of a Python file that break a rule."""
     tree = ast.parse(text)
@@ -204,19 +213,31 @@ def find_in_code(path: str, text: str) -> list[Breach]:
         for call in calls
         if (why := check(call))
     ]
+    found += [Breach("remedy", path, line, why) for line, why in _told_twice(tree)]
     return found + [Breach("log", path, line, why) for line, why in _quoted_errors(tree)]
 
 
 _UNESCAPED = re.compile(r"(?P<what>'[^'{}]*'|\"[^\"{}]*\"|[\w.()\[\]]+)\s*\|\s*safe\b|autoescape\s+false")
 
 
+_PRESSED_TWICE = re.compile(r"<button(?![^>]*data-module=\"govuk-button\")[^>]*data-prevent-double-click")
+
+
 def find_in_page(path: str, text: str) -> list[Breach]:
-    """The places of a web page's template that show something unescaped that is no literal."""
-    return [
-        Breach("page", path, text[: match.start()].count("\n") + 1, "shown unescaped")
+    """The places of a web page's template that break a rule.
+
+    What is shown unescaped and is no literal, and buttons that say they can't be pressed twice and can.
+    """
+    found = [
+        (match.start(), "page", "shown unescaped")
         for match in _UNESCAPED.finditer(text)
         if not (match["what"] or "").startswith(("'", '"'))
     ]
+    found += [
+        (match.start(), "button", "nothing keeps it from a second press: add data-module")
+        for match in _PRESSED_TWICE.finditer(text)
+    ]
+    return [Breach(rule, path, text[:at].count("\n") + 1, why) for at, rule, why in found]
 
 
 def find_all(root: Path = ROOT) -> list[Breach]:

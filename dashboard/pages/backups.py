@@ -1,12 +1,11 @@
 """Backups: make one, download it, check what is in it; the key; and how to restore."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
 from dashboard.attachment import content_disposition
 from dashboard.context import NotFound, Signed, Visit
+from dashboard.form_fields import Text
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import PeerChallengeError, WrongUse
@@ -30,7 +29,6 @@ from peer_challenge.register import journal, listings
 from peer_challenge.register.database import RegisterUnavailable
 
 router = APIRouter(include_in_schema=False)
-Text = Annotated[str, Form()]
 _DONE = {"made": "The backup is made. Download it, and keep it on another machine."}
 
 
@@ -86,7 +84,7 @@ def make(request: Request, visit: Checked, plain: Text = "") -> Response:
             actor=visit.person.name,
         )
     except (WrongUse, RegisterUnavailable) as refused:
-        return _render_backups_page(request, visit, problem=f"{refused} {refused.remedy}")
+        return _render_backups_page(request, visit, problem=refused.in_full)
     except OSError as error:
         folder = locate_backups(visit.settings)
         problem = (
@@ -124,7 +122,7 @@ def check(request: Request, visit: Checked, name: Text = "", secret: Text = "") 
         problem = f"{name}: {refused} Type the key of the installation that made it, then check it again."
         return _render_backups_page(request, visit, problem=problem)
     except PeerChallengeError as refused:
-        return _render_backups_page(request, visit, problem=f"{refused} {refused.remedy}")
+        return _render_backups_page(request, visit, problem=refused.in_full)
     with visit.register.reading() as connection:
         since = listings.count_arrivals_since(connection, contents.made_at)
     return _render_backups_page(request, visit, checked=name, contents=contents, since=since)

@@ -2,16 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi import APIRouter, File, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
-from dashboard.body_limits import FORM_BYTES
 from dashboard.context import Signed, Visit
 from dashboard.find_challenge import find_open_cycle
+from dashboard.form_fields import Text
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from dashboard.uploads import safe_name
 from peer_challenge.cycle_file.indicators_table import ReadIndicators
+from peer_challenge.cycle_file.yaml_with_lines import MOST_BYTES
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle
@@ -26,7 +27,6 @@ from peer_challenge.steering.give_indicators import (
 )
 
 router = APIRouter(include_in_schema=False)
-Text = Annotated[str, Form()]
 
 
 def _find_cycle(visit: Visit, cycle_id: str) -> Cycle:
@@ -51,7 +51,7 @@ def _render(
             check_indicators_can_change(connection, cycle.id)
             why_fixed = ""
         except WrongUse as refused:
-            why_fixed = f"{refused} {refused.remedy}"
+            why_fixed = refused.in_full
     is_usable = read is not None and not read.problems
     return render_page(
         request,
@@ -84,7 +84,7 @@ def give_figures(
         with visit.register.reading() as connection:
             check_indicators_can_change(connection, cycle.id)
         if table is not None and table.filename:
-            raw = table.file.read(FORM_BYTES + 1)
+            raw = table.file.read(MOST_BYTES + 1)
             return _render(request, visit, cycle, read_table(cycle, safe_name(table.filename), raw), None)
         if not kept and not is_removed:
             return _render(request, visit, cycle, None, "Choose a file first.")
@@ -92,5 +92,5 @@ def give_figures(
         with visit.register.writing() as connection:
             give_indicators(connection, cycle, given, at=visit.office.now(), actor=visit.person.name)
     except WrongUse as refused:
-        return _render(request, visit, cycle, None, f"{refused} {refused.remedy}")
+        return _render(request, visit, cycle, None, refused.in_full)
     return RedirectResponse(f"/cycle/{cycle.id}/figures", 303)

@@ -23,7 +23,7 @@ from dashboard.draft_fields import (
     list_fields,
     show_groups,
 )
-from dashboard.form_fields import FormFields
+from dashboard.form_fields import FormFields, Text
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -339,7 +339,7 @@ def upload_table(
     visit: Checked,
     draft_id: Id,
     table: Annotated[UploadFile | None, File()] = None,
-    sheet: Annotated[str, Form()] = "",
+    sheet: Text = "",
 ) -> Response:
     """Read a table of areas, and put it aside until somebody has looked at it."""
     load_checked(visit, draft_id)

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.attachment import attach_file
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.draft_context import PART_NAMES, describe_remarks, list_frameworks, load_checked
+from dashboard.form_fields import Text
 from dashboard.numbers import Id
 from dashboard.pages.draft_parts import WAYS
 from dashboard.render_page import render_page
@@ -126,7 +127,7 @@ def open_cycle(
     visit: Checked,
     draft_id: Id,
     version: Annotated[Id, Form()] = 0,
-    cycle: Annotated[str, Form()] = "",
+    cycle: Text = "",
 ) -> Response:
     """Open the cycle as it was confirmed. A second press, or a colleague's, finds it open."""
     check_user_can_run_cycle(visit.person)

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi import APIRouter, File, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.attachment import attach_file
 from dashboard.context import Signed, Visit
 from dashboard.draft_context import PART_NAMES, list_frameworks, load_checked
+from dashboard.form_fields import Text
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -91,7 +92,7 @@ def _render_list(
 def begin(
     request: Request,
     visit: Checked,
-    how: Annotated[str, Form()] = "",
+    how: Text = "",
     file: Annotated[UploadFile | None, File()] = None,
 ) -> Response:
     """Begin a draft: empty, with what the last cycle had, or with what a file says."""

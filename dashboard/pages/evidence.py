@@ -1,12 +1,11 @@
 """A file that came with a form: what became of it, its copy, and the office's decision about it."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.attachment import attach_file
 from dashboard.context import NotFound, Signed, Visit
+from dashboard.form_fields import Text
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -20,7 +19,6 @@ from peer_challenge.register.records import Submission
 from peer_challenge.steering.decide_evidence import can_be_passed_on, decide_about_file, has_gone
 
 router = APIRouter(include_in_schema=False)
-Text = Annotated[str, Form()]
 
 
 def _load_file(visit: Visit, file_id: int) -> tuple[EvidenceFile, Submission]:
@@ -103,6 +101,6 @@ def decide_evidence(
                 actor=visit.person.name,
             )
     except WrongUse as refused:
-        problem = f"{refused} {refused.remedy}"
+        problem = refused.in_full
         return _render(request, visit, file, submission, reason=reason, problem=problem)
     return RedirectResponse(f"/evidence/{file.id}", 303)

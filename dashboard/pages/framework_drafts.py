@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from dashboard.attachment import attach_file
 from dashboard.context import NotFound, Signed, Visit
-from dashboard.form_fields import FormFields
+from dashboard.form_fields import FormFields, Text
 from dashboard.framework_fields import (
     WORD_KEYS,
     Field,
@@ -21,7 +21,7 @@ from dashboard.framework_fields import (
     read_word_fields,
     show_problems,
 )
-from dashboard.numbers import Id
+from dashboard.numbers import Id, read_count
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_
@@ -132,7 +132,7 @@ def use(request: Request, visit: Checked, draft_id: Id, version: Annotated[Id, F
             actor=visit.person.name,
         )
     except WrongUse as refused:
-        return _render_draft(request, visit, draft_id, problem=f"{refused} {refused.remedy}")
+        return _render_draft(request, visit, draft_id, problem=refused.in_full)
     return RedirectResponse("/frameworks?done=saved", 303)
 
 
@@ -152,7 +152,9 @@ def preview_form(visit: Signed, draft_id: Id) -> Response:
     """The blank self-assessment with this framework, of an invented area."""
     framework = _load(visit, draft_id).framework
     if framework is None:
-        raise NotFound("It has mistakes still.", remedy="Correct what the page lists, then look again.")
+        raise NotFound(
+            "This framework still has mistakes.", remedy="Correct what the page lists, then look again."
+        )
     return attach_file(preview_blank_form(visit.settings, framework), "Self-assessment.docx")
 
 
@@ -194,19 +196,18 @@ def save_columns(request: Request, visit: Checked, draft_id: Id, fields: FormFie
         for number, column in enumerate(understood.columns if understood else ())
         if (typed := fields.get(f"column-{number}", "")) in known
     }
-    version = fields.get("version", "")
     try:
         choose_columns(
             visit.register,
             visit.settings,
             draft_id,
             roles,
-            seen=int(version) if version.isdecimal() and len(version) < 10 else 0,
+            seen=read_count(fields.get("version", ""), 0, 999_999_999) or 0,
             at=visit.office.now(),
             actor=visit.person.name,
         )
     except WrongUse as refused:
-        return _render_file(request, visit, draft_id, f"{refused} {refused.remedy}")
+        return _render_file(request, visit, draft_id, refused.in_full)
     return _at(draft_id, "/file")
 
 
@@ -264,7 +265,8 @@ def _render_words(
         known = list_known_frameworks(connection, visit.settings)
     bases = sorted(((one.id, one.title) for one in known.values()), key=lambda pair: pair[1])
     fields = list_word_fields(entries, bases)
-    shown, problems = show_problems(fields, (), checked.problems)
+    own = [told for told in checked.problems if told[0][:1] != ("focus_areas",)]
+    shown, problems = show_problems(fields, (), own)
     return _render_fields(
         request,
         draft_id,
@@ -292,7 +294,7 @@ def save_words(request: Request, visit: Checked, draft_id: Id, fields: FormField
             actor=visit.person.name,
         )
     except WrongUse as refused:
-        return _render_words(request, visit, draft_id, fields, f"{refused} {refused.remedy}")
+        return _render_words(request, visit, draft_id, fields, refused.in_full)
     own = [path for path, _ in _load(visit, draft_id).problems if path[:1] != ("focus_areas",)]
     return _at(draft_id, "/words" if own else "?done=saved")
 
@@ -306,15 +308,17 @@ def show_origins(request: Request, visit: Signed, draft_id: Id) -> Response:
     checked = _load(visit, draft_id)
     if checked.base is None:
         return _at(draft_id, "/words")
+    origins = suggest_origins(checked.draft.entries, checked.base)
+    carried = {address for one in origins for address in one.said or ()}
     return render_page(
         request,
         "framework-origins.html",
         title=f"What it carries on from {checked.base.title}",
         draft=checked.draft,
         base=checked.base,
-        origins=suggest_origins(checked.draft.entries, checked.base),
+        origins=origins,
         choices=_list_choices(checked.base),
-        left=_list_left_behind(checked),
+        left=[row.title for address, row in checked.base.subheadings.items() if address not in carried],
     )
 
 
@@ -323,15 +327,6 @@ def _list_choices(base: Framework) -> list[tuple[str, str]]:
         (address, f"{row.title} ({base.focus_area_of[address].title})")
         for address, row in base.subheadings.items()
     ]
-
-
-def _list_left_behind(checked: CheckedFramework) -> list[str]:
-    """The titles of the framework before that nothing carries on."""
-    if checked.base is None:
-        return []
-    origins = suggest_origins(checked.draft.entries, checked.base)
-    carried = {one.suggested for one in origins if one.is_answered}
-    return [row.title for address, row in checked.base.subheadings.items() if address not in carried]
 
 
 @router.post("/framework-drafts/{draft_id}/origins")
@@ -375,7 +370,8 @@ def _render_area(
         raise NotFound("This area of focus is not there any more.", remedy="Go back to the framework.")
     fields = list_area_fields(area or {})
     at: Path_ = ("focus_areas", areas.index(area)) if area is not None else ("focus_areas", len(areas))
-    shown, problems = show_problems(fields, at, checked.problems)
+    own = [told for told in checked.problems if len(told[0]) <= 3 or told[0][2] != "subheadings"]
+    shown, problems = show_problems(fields, at, own)
     return _render_fields(
         request,
         draft_id,
@@ -407,14 +403,12 @@ def save_focus_area(
             actor=visit.person.name,
         )
     except WrongUse as refused:
-        return _render_area(request, visit, draft_id, area_id, fields, f"{refused} {refused.remedy}")
+        return _render_area(request, visit, draft_id, area_id, fields, refused.in_full)
     return _at(draft_id, f"/areas/{saved}" if area_id == NEW else "?done=saved")
 
 
 @router.post("/framework-drafts/{draft_id}/areas/{area_id}/move")
-def move_focus_area(
-    visit: Checked, draft_id: Id, area_id: str, step: Annotated[str, Form()] = ""
-) -> Response:
+def move_focus_area(visit: Checked, draft_id: Id, area_id: str, step: Text = "") -> Response:
     """Move an area of focus up or down."""
     return _move(visit, draft_id, area_id, step, "#areas")
 
@@ -427,7 +421,7 @@ def remove_focus_area(
     try:
         _remove(visit, draft_id, area_id, fields)
     except WrongUse as refused:
-        return _render_area(request, visit, draft_id, area_id, None, f"{refused} {refused.remedy}")
+        return _render_area(request, visit, draft_id, area_id, None, refused.in_full)
     return _at(draft_id, "?done=saved")
 
 
@@ -521,7 +515,7 @@ def save_subheading(
             actor=visit.person.name,
         )
     except WrongUse as refused:
-        return _render_row(request, visit, draft_id, area_id, row_id, fields, f"{refused} {refused.remedy}")
+        return _render_row(request, visit, draft_id, area_id, row_id, fields, refused.in_full)
     page = f"/areas/{into}/rows/{saved.partition('/')[2]}"
     checked = _load(visit, draft_id)
     if any(_link_to(checked, path).endswith(page) for path, _ in checked.problems):
@@ -530,9 +524,7 @@ def save_subheading(
 
 
 @router.post("/framework-drafts/{draft_id}/areas/{area_id}/rows/{row_id}/move")
-def move_subheading(
-    visit: Checked, draft_id: Id, area_id: str, row_id: str, step: Annotated[str, Form()] = ""
-) -> Response:
+def move_subheading(visit: Checked, draft_id: Id, area_id: str, row_id: str, step: Text = "") -> Response:
     """Move a sub-heading up or down within its area of focus."""
     return _move(visit, draft_id, f"{area_id}/{row_id}", step, f"/areas/{area_id}#rows")
 
@@ -545,5 +537,5 @@ def remove_subheading(
     try:
         _remove(visit, draft_id, f"{area_id}/{row_id}", fields)
     except WrongUse as refused:
-        return _render_row(request, visit, draft_id, area_id, row_id, None, f"{refused} {refused.remedy}")
+        return _render_row(request, visit, draft_id, area_id, row_id, None, refused.in_full)
     return _at(draft_id, f"/areas/{area_id}")

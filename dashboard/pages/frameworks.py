@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi import APIRouter, File, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.attachment import attach_file
 from dashboard.context import NotFound, Signed, Visit
+from dashboard.form_fields import Text
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from dashboard.uploads import safe_name
@@ -60,8 +61,8 @@ def _render_list(request: Request, visit: Visit, *, problem: str = "", done: str
 def begin_framework(
     request: Request,
     visit: Checked,
-    how: Annotated[str, Form()] = "",
-    framework: Annotated[str, Form()] = "",
+    how: Text = "",
+    framework: Text = "",
     file: Annotated[UploadFile | None, File()] = None,
 ) -> Response:
     """Begin a framework: empty, from another one, or with what a file says."""
@@ -84,7 +85,7 @@ def begin_framework(
     except UnreadableFile as why:
         return _render_list(request, visit, problem=str(why))
     except WrongUse as refused:
-        return _render_list(request, visit, problem=f"{refused} {refused.remedy}")
+        return _render_list(request, visit, problem=refused.in_full)
     return RedirectResponse(f"/framework-drafts/{number}{page}", 303)
 
 

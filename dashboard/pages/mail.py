@@ -3,13 +3,12 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
-from dashboard.form_fields import FormFields
+from dashboard.form_fields import FormFields, Text
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
@@ -218,7 +217,7 @@ def save_mail(request: Request, visit: Checked, fields: FormFields) -> Response:
 
 
 @router.post("/mail/sending")
-def try_sending(request: Request, visit: Checked, to: Annotated[str, Form()] = "") -> Response:
+def try_sending(request: Request, visit: Checked, to: Text = "") -> Response:
     """Send one short message to the address that was typed, and say what came of it."""
     check_user_can_run_cycle(visit.person)
     return _render_mail_page(

@@ -112,7 +112,7 @@ def add(
             assert user is not None  # added just now
             invitation = make_invitation(connection, visit.settings, user, token, visit.office.now())
     except WrongUse as refused:
-        return _render_people_page(request, visit, problem=f"{refused} {refused.remedy}", asked=asked)
+        return _render_people_page(request, visit, problem=refused.in_full, asked=asked)
     return _render_people_page(request, visit, results=_send_or_show(visit, invitation, how))
 
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from dashboard.context import NotFound, Signed, Visit
+from dashboard.form_fields import Text
 from dashboard.query_string import chosen_cycle, options_of
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -50,7 +51,7 @@ def show_guests(request: Request, visit: Signed, cycle: str = "") -> Response:
 def invite(
     request: Request,
     visit: Checked,
-    cycle: Annotated[str, Form()] = "",
+    cycle: Text = "",
     guest: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
     """Give access to everybody who is ticked; links that could not be sent are shown on this answer alone."""
@@ -70,7 +71,7 @@ def invite(
             actor=visit.person.name,
         )
     except WrongUse as refused:
-        problem = f"{refused} {refused.remedy}"
+        problem = refused.in_full
         return _render_invite_page(request, visit, cycle, problem, tuple(guest or ()))
     return render_page(
         request,

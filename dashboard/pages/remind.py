@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
 from dashboard.find_challenge import find_open_cycle
+from dashboard.form_fields import Text
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
@@ -68,7 +69,7 @@ def remind(
     visit: Checked,
     cycle_id: str,
     area: Annotated[list[str] | None, Form()] = None,
-    reason: Annotated[str, Form()] = "",
+    reason: Text = "",
 ) -> Response:
     """Send a reminder now about each challenge that is ticked."""
     check_user_can_run_cycle(visit.person)

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.attachment import attach_file, attach_large_file, zip_files
 from dashboard.context import NotFound, Signed, Visit
+from dashboard.form_fields import Text
 from dashboard.query_string import chosen_cycle, options_of
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -26,7 +26,6 @@ from peer_challenge.register.database import Transaction
 from peer_challenge.steering import give_overview
 
 router = APIRouter(include_in_schema=False)
-Text = Annotated[str, Form()]
 _FILES = {
     "overview.docx": DispatchKind.REGIONAL_OVERVIEW,
     "without-names.docx": DispatchKind.REGIONAL_OVERVIEW_ANONYMISED,
@@ -143,7 +142,7 @@ def _render_sending_page(
         try:
             _SEND[way](connection, cycle, reason="preview", at=visit.office.now(), actor="")
         except WrongUse as refused:
-            problem = problem or f"{refused} {refused.remedy}"
+            problem = problem or refused.in_full
     return render_page(
         request,
         "decide.html",
@@ -166,7 +165,7 @@ def _send(request: Request, visit: Visit, cycle_id: str, way: str, reason: str) 
             cycle = _find_cycle(visit, connection, cycle_id)
             _SEND[way](connection, cycle, reason=reason, at=visit.office.now(), actor=visit.person.name)
     except WrongUse as refused:
-        return _render_sending_page(request, visit, cycle_id, way, f"{refused} {refused.remedy}", reason)
+        return _render_sending_page(request, visit, cycle_id, way, refused.in_full, reason)
     return RedirectResponse(f"/reports?cycle={cycle_id}&done={way}", 303)
 
 

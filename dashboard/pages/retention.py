@@ -1,11 +1,10 @@
 """Retention: until when each closed cycle is kept, legal holds, and destroying what is kept too long."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import NotFound, Signed, Visit
+from dashboard.form_fields import Text
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
@@ -15,7 +14,6 @@ from peer_challenge.register import listings
 from peer_challenge.register.records import CycleState
 
 router = APIRouter(include_in_schema=False)
-Text = Annotated[str, Form()]
 _DONE = {
     "hold": "Nothing of this cycle is destroyed until you lift the hold.",
     "lift": "The hold is lifted.",
@@ -73,7 +71,7 @@ def change_hold(
             lift=way == "lift",
         )
     except WrongUse as refused:
-        return _render_retention_page(request, visit, problem=f"{refused} {refused.remedy}", reason=reason)
+        return _render_retention_page(request, visit, problem=refused.in_full, reason=reason)
     return RedirectResponse(f"/retention?done={way}", 303)
 
 
@@ -88,5 +86,5 @@ def purge(request: Request, visit: Checked, reason: Text = "", is_meant: Text = 
             visit.register, visit.settings, reason, at=visit.office.now(), actor=visit.person.name
         )
     except WrongUse as refused:
-        return _render_retention_page(request, visit, problem=f"{refused} {refused.remedy}", reason=reason)
+        return _render_retention_page(request, visit, problem=refused.in_full, reason=reason)
     return RedirectResponse("/retention?done=purged", 303)

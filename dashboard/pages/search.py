@@ -4,12 +4,11 @@ What is looked for may be a person's name. An address with it would be kept by b
 proxies, so it is only ever in a form.
 """
 
-from typing import Annotated
-
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from dashboard.context import Signed, Visit
+from dashboard.form_fields import Text
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
@@ -42,12 +41,12 @@ def show_search(request: Request, visit: Signed) -> Response:
 
 
 @router.post("/search")
-def search(request: Request, visit: Checked, q: Annotated[str, Form()] = "") -> Response:
+def search(request: Request, visit: Checked, q: Text = "") -> Response:
     """What holds all the words that were typed."""
     check_user_can_run_cycle(visit.person)
     try:
         with visit.register.reading() as connection:
             found = search_register(connection, q)
     except WrongUse as refused:
-        return _render_search_page(request, visit, q, None, f"{refused} {refused.remedy}")
+        return _render_search_page(request, visit, q, None, refused.in_full)
     return _render_search_page(request, visit, q, found)

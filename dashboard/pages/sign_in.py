@@ -1,16 +1,16 @@
 """Signing in and out, setting a password with a one-time link, and changing it."""
 
 from collections.abc import Mapping
-from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.context import NotFound, Office, Signed, Visit, office_of
 from dashboard.cookies import COOKIE, DEVICE_COOKIE, delete_cookie, read_cookie, set_cookie
 from dashboard.find_page import find_page_at
+from dashboard.form_fields import Text
 from dashboard.gate import visitor_network
 from dashboard.kept_form import unpack_fields
 from dashboard.openid import PATH, NotVouchedFor, Provider
@@ -63,10 +63,10 @@ def sign_in_form(
 @router.post("/sign-in")
 def sign_in(
     request: Request,
-    email: Annotated[str, Form()] = "",
-    password: Annotated[str, Form()] = "",
-    next: Annotated[str, Form()] = "/",
-    typed: Annotated[str, Form()] = "",
+    email: Text = "",
+    password: Text = "",
+    next: Text = "/",
+    typed: Text = "",
 ) -> Response:
     """Begin a session, or show the form again with one sentence that gives nothing away."""
     office, device = office_of(request), read_cookie(request, DEVICE_COOKIE)
@@ -165,9 +165,7 @@ def _forbid_referrer(answer: Response) -> Response:
 
 
 @router.post("/first-sign-in")
-def set_first_password(
-    request: Request, token: Annotated[str, Form()] = "", password: Annotated[str, Form()] = ""
-) -> Response:
+def set_first_password(request: Request, token: Text = "", password: Text = "") -> Response:
     """Set the password of a one-time link's user, and sign them in."""
     office = office_of(request)
     try:
@@ -244,8 +242,8 @@ def _load_own_email(visit: Visit) -> str:
 def change_password(
     request: Request,
     visit: Checked,
-    present: Annotated[str, Form()] = "",
-    password: Annotated[str, Form()] = "",
+    present: Text = "",
+    password: Text = "",
 ) -> Response:
     """Change the password, if the present one is right; the visitor then signs in with the new one."""
     try:

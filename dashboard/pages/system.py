@@ -1,11 +1,10 @@
 """The System page: whether the installation is healthy, what is held back, what ran, which versions."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import NotFound, Signed
+from dashboard.form_fields import Text
 from dashboard.health import last_runs, link_of_run, list_versions, prefect_page, run_health_checks
 from dashboard.numbers import LARGEST, PageNumber, read_count
 from dashboard.query_string import make_link_builder
@@ -52,7 +51,7 @@ def system(
 
 
 @router.post("/system/release")
-def release(visit: Checked, dispatch: Annotated[str, Form()] = "") -> Response:
+def release(visit: Checked, dispatch: Text = "") -> Response:
     """Try one held dispatch again, or all of them when "all" is asked."""
     check_user_can_run_cycle(visit.person)
     with visit.register.writing() as connection:

@@ -161,7 +161,7 @@ def upload_template(
             actor=visit.person.name,
         )
     except WrongUse as refused:
-        return _render_template_page(request, visit, found, problem=f"{refused} {refused.remedy}")
+        return _render_template_page(request, visit, found, problem=refused.in_full)
     return RedirectResponse(f"/templates/{found.name}?done=uploaded", 303)
 
 
@@ -174,7 +174,7 @@ def use_waiting_template(request: Request, visit: Checked, template: str) -> Res
             visit.register, visit.settings, found.name, at=visit.office.now(), actor=visit.person.name
         )
     except WrongUse as refused:
-        return _render_template_page(request, visit, found, problem=f"{refused} {refused.remedy}")
+        return _render_template_page(request, visit, found, problem=refused.in_full)
     return RedirectResponse(f"/templates/{found.name}?done=used", 303)
 
 
@@ -187,5 +187,5 @@ def take_back_template(request: Request, visit: Checked, template: str) -> Respo
             visit.register, visit.settings, found.name, at=visit.office.now(), actor=visit.person.name
         )
     except WrongUse as refused:
-        return _render_template_page(request, visit, found, problem=f"{refused} {refused.remedy}")
+        return _render_template_page(request, visit, found, problem=refused.in_full)
     return RedirectResponse(f"/templates/{found.name}?done=back", 303)

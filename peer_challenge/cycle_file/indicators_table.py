@@ -17,7 +17,7 @@ from peer_challenge.model.indicators import Direction, Indicator, is_suppressed,
 from peer_challenge.model.names_alike import make_name_key
 
 MOST_INDICATORS = 60
-_LONGEST = 160
+_LONGEST_NAME, _LONGEST_UNIT = 160, 40
 _HEADINGS = {
     "indicator": "name", "measure": "name", "name": "name",
     "unit": "unit", "units": "unit",
@@ -39,11 +39,11 @@ class ReadIndicators:
     notes: tuple[str, ...] = ()
 
 
-def read_indicators(name: str, raw: bytes, areas: Sequence[Participant], sheet: str = "") -> ReadIndicators:
+def read_indicators(name: str, raw: bytes, areas: Sequence[Participant]) -> ReadIndicators:
     """The indicators in a table; `areas` are those of the cycle. With problems, it is not to be used."""
     known = _index_names(areas)
     try:
-        table = read_sheet(name, raw, lambda heading: _is_heading(heading, known), sheet or None)
+        table = read_sheet(name, raw, lambda heading: _is_heading(heading, known))
     except UnreadableTable as why:
         return ReadIndicators(problems=((name, str(why)),))
     columns, problems = _match_columns(table, known)
@@ -123,7 +123,7 @@ def _read_rows(table: SeenTable, columns: Mapping[int, str]) -> tuple[list[Indic
             what: text for what, text in cells.items() if what not in ("name", "unit", "direction") and text
         }
         direction = _DIRECTIONS.get(cells.get("direction", "").lower(), Direction.NEITHER)
-        indicators.append(Indicator(cells["name"][:_LONGEST], cells.get("unit", "")[:40], direction, values))
+        indicators.append(Indicator(cells["name"], cells.get("unit", ""), direction, values))
     if len(indicators) > MOST_INDICATORS:
         problems.append((table.where, f"It has {len(indicators)} indicators. The most is {MOST_INDICATORS}."))
     if not indicators and not problems:
@@ -136,6 +136,12 @@ def _find_problems(
 ) -> Iterator[tuple[str, str]]:
     for i, what in columns.items():
         text = " ".join(row[i].split()) if i < len(row) else ""
+        most = {"name": _LONGEST_NAME, "unit": _LONGEST_UNIT}.get(what)
+        if most is not None and len(text) > most:
+            yield (
+                _place(table, n, i),
+                f"This has {len(text)} characters. There is room for {most}. Shorten it.",
+            )
         if what == "direction" and text.lower() not in _DIRECTIONS:
             yield _place(table, n, i), "Write `higher is better`, `lower is better` or `neither` here."
         elif what not in ("name", "unit", "direction") and text and not _is_figure(text):

@@ -9,7 +9,7 @@ from pathlib import Path
 from openpyxl.utils import get_column_letter
 from rapidfuzz import fuzz, process
 
-from peer_challenge.cycle_file.sheet_as_seen import SeenTable, UnreadableTable, read_sheet
+from peer_challenge.cycle_file.sheet_as_seen import SeenTable, SeveralTables, UnreadableTable, read_sheet
 from peer_challenge.cycle_file.typed_texts import Shape, read_texts, split_texts
 from peer_challenge.cycle_file.yaml_with_lines import MOST_BYTES, Entry, Path_, Tree
 from peer_challenge.model.cycle import make_id_from_name
@@ -105,6 +105,10 @@ def _read_table_file(name: str, raw: bytes | None, tree: Tree, sheet: str | None
         return None
     try:
         return read_sheet(name, raw, lambda heading: _heading_key(heading) in _HEADINGS, sheet)
+    except SeveralTables as why:
+        words = f"More than one sheet has a table of areas: {', '.join(why.sheets)}. Say which is meant: "
+        _record_problem(tree, name, f"{words}participants: {{file: {name}, sheet: {why.sheets[0]}}}.")
+        return None
     except UnreadableTable as why:
         _record_problem(tree, name, str(why))
         return None

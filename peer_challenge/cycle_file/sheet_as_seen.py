@@ -11,7 +11,7 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import islice
@@ -42,6 +42,17 @@ class UnreadableTable(Exception):
     """A file holds no table that we can read. The text says why and what to do."""
 
 
+class SeveralTables(UnreadableTable):
+    """More than one sheet has a table of the kind that is looked for. `sheets` are their names."""
+
+    def __init__(self, sheets: Sequence[str]) -> None:
+        self.sheets = tuple(sheets)
+        super().__init__(
+            f"More than one sheet has such a table: {', '.join(sheets)}. Delete those that are not meant, "
+            "and send the workbook again."
+        )
+
+
 @dataclass(slots=True)
 class SeenTable:
     """A table: `rows` of texts, the headings first; `numbers` of the rows as the program shows them.
@@ -66,7 +77,7 @@ def read_sheet(name: str, raw: bytes, is_heading: IsHeading, sheet: str | None =
     """The table in an .xlsx or .csv file, from its headings down; `name` is the file's, `raw` its content.
 
     `is_heading` says whether a text is a known heading. The row with most known headings is the header row.
-    `sheet` names the sheet where there are several. Raises UnreadableTable.
+    `sheet` names the sheet where there are several. Raises UnreadableTable, SeveralTables among them.
     """
     ending = Path(name).suffix.lower()
     if ending == ".csv":
@@ -77,7 +88,7 @@ def read_sheet(name: str, raw: bytes, is_heading: IsHeading, sheet: str | None =
         raise UnreadableTable(
             f"A table can't be read from a {ending} file. Open it, choose Save As, Excel Workbook (.xlsx)."
         )
-    raise UnreadableTable("Participants can be read from .xlsx or .csv. Save the table as one of these.")
+    raise UnreadableTable("A table can be read from .xlsx or .csv. Save it as one of these.")
 
 
 # CSV
@@ -130,14 +141,10 @@ def _read_workbook(name: str, raw: bytes, is_heading: IsHeading, sheet: str | No
         return _build_seen_table(name, page, formulas[page.title], is_heading)
     shown = [page for page in pages.values() if page.sheet_state == "visible"]
     if not shown:
-        raise UnreadableTable("It has no sheet that can be seen. Show the one with the areas (Unhide).")
+        raise UnreadableTable("It has no sheet that can be seen. Show the one with the table (Unhide).")
     headed = [page for page in shown if _find_heading_row(_read_sheet_texts(page), is_heading) is not None]
     if len(headed) > 1:
-        names = ", ".join(page.title for page in headed)
-        raise UnreadableTable(
-            f"More than one sheet has a table of areas: {names}. Say which is meant: "
-            f"participants: {{file: {name}, sheet: {headed[0].title}}}."
-        )
+        raise SeveralTables([page.title for page in headed])
     page = headed[0] if headed else shown[0]
     return _build_seen_table(name, page, formulas[page.title], is_heading)
 

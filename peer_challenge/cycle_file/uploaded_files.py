@@ -72,15 +72,15 @@ def read_indicators_in_child(name: str, raw: bytes, areas: Sequence[Participant]
     found = read_indicators(name, raw, areas)
     plain = [
         {
-            "name": one.name,
-            "unit": one.unit,
+            "name": remove_controls(one.name),
+            "unit": remove_controls(one.unit),
             "direction": one.direction.value,
             "values": {area: remove_controls(text) for area, text in one.values.items()},
         }
         for one in found.indicators
     ]
     problems = [(place, remove_controls(words)) for place, words in found.problems[:_MOST_TOLD]]
-    return plain, problems, list(found.notes)
+    return plain, problems, [remove_controls(note) for note in found.notes]
 
 
 def _read_in_child(function: str, name: str, raw: bytes, *more: str) -> UploadedEntries:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from peer_challenge.cycle_file.yaml_with_lines import Entry
 from peer_challenge.model.cycle import make_id_from_name
-from peer_challenge.model.framework import Framework, Subheading
+from peer_challenge.model.framework import Framework
 from peer_challenge.model.names_alike import make_name_key
 from peer_challenge.word.form.match_titles import titles_of
 
@@ -21,16 +21,25 @@ _WITHOUT_A_TITLE = "untitled"
 class Origin:
     """Where a sub-heading of a framework may come from.
 
-    `address` is its own; `suggested` is that of the earlier framework's sub-heading that is like it, "" where
-    none is. `is_same`: it has the very same title. `is_answered`: somebody has said what it carries on.
+    `address` is its own; `said` are the earlier framework's sub-headings that it carries on, None where
+    nobody has said so. `alike` is the one that is like it then, "" where none is.
     """
 
     address: str
     title: str
     area: str
-    suggested: str = ""
-    is_same: bool = False
-    is_answered: bool = False
+    said: tuple[str, ...] | None = None
+    alike: str = ""
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether somebody has said what it carries on."""
+        return self.said is not None
+
+    @property
+    def suggested(self) -> str:
+        """What a page shows as chosen: the first that it carries on, else what is like it; "" for none."""
+        return self.alike if self.said is None else (self.said or ("",))[0]
 
 
 def list_entries(holder: Mapping[str, object], key: str) -> list[Entry]:
@@ -109,17 +118,11 @@ def suggest_origins(entries: Mapping[str, object], base: Framework) -> list[Orig
             about = (address, title, str(area.get("title") or ""))
             if "crosswalk" in row:
                 held = row["crosswalk"]
-                said = [one for one in held if one in base.subheadings] if isinstance(held, list) else []
-                first = str(said[0]) if said else ""
-                found.append(Origin(*about, first, _has_same_title(first, title, base), is_answered=True))
+                said = (str(one) for one in held) if isinstance(held, list) else ()
+                found.append(Origin(*about, tuple(one for one in said if one in base.subheadings)))
                 continue
-            found.append(Origin(*about, _find_alike(title, str(area.get("id")), base)))
+            found.append(Origin(*about, alike=_find_alike(title, str(area.get("id")), base)))
     return found
-
-
-def _has_same_title(address: str, title: str, base: Framework) -> bool:
-    held: Subheading | None = base.subheadings.get(address)
-    return held is not None and make_name_key(held.title) == make_name_key(title)
 
 
 def _find_alike(title: str, area_id: str, base: Framework) -> str:

@@ -166,10 +166,8 @@ class Framework(_Data):
 def find_newest_version(framework_id: str, known: Mapping[str, Framework]) -> str:
     """The id of the last of all frameworks that follow one, each the one before; its own where none does."""
     newest, seen = framework_id, {framework_id}
-    while followers := sorted(
-        one.id for one in known.values() if one.follows == newest and one.id not in seen
-    ):
-        newest = followers[-1]
+    while followers := [one.id for one in known.values() if one.follows == newest and one.id not in seen]:
+        newest = max(followers, key=lambda one: (len(one), one))  # ours-10 is after ours-9
         seen.add(newest)
     return newest
 

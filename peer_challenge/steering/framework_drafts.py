@@ -4,7 +4,7 @@ A draft holds the entries of a framework file, each area of focus and sub-headin
 must be, the loader of framework files says. A change says what its writer had seen, as with drafts of cycles.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,15 +19,18 @@ from peer_challenge.frameworks.read_uploaded import UploadedFramework
 from peer_challenge.frameworks.understand_outline import Understood, understand_outline
 from peer_challenge.frameworks.write_framework import entries_of_framework
 from peer_challenge.model.framework import Framework
+from peer_challenge.model.names_alike import make_name_key
 from peer_challenge.register import drafts, journal
 from peer_challenge.register.cycles import load_cycles, load_whole_framework
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.drafts import FrameworkDraft
 from peer_challenge.register.records import CycleState
 from peer_challenge.settings import Settings
-from peer_challenge.steering.draft_cycle import mark_value
+from peer_challenge.steering.draft_cycle import find_last_cycle, mark_value
 
 MOST_SUBHEADINGS = 300
+BEGUN_FROM = "begun_from"
+"""Where a draft holds the mark of the framework that it is a later version of."""
 _PLACEHOLDER = "new"
 
 
@@ -85,14 +88,20 @@ def list_known_frameworks(connection: Transaction, settings: Settings) -> dict[s
     """Every framework by its id: those of files, and those that cycles were opened with."""
     known = shipped_frameworks(settings.own_frameworks)
     for cycle in load_cycles(connection, states=(CycleState.OPEN, CycleState.CLOSED)):
-        known.setdefault(cycle.framework, load_whole_framework(connection, cycle.id))
+        if cycle.framework not in known:
+            known[cycle.framework] = load_whole_framework(connection, cycle.id)
     return known
 
 
 def find_last_framework(connection: Transaction) -> Framework | None:
     """The framework of the cycle that was opened last, whole; None where there was none."""
-    opened = load_cycles(connection, states=(CycleState.OPEN, CycleState.CLOSED))
-    return load_whole_framework(connection, opened[-1].id) if opened else None
+    last = find_last_cycle(connection)
+    return load_whole_framework(connection, last.id) if last is not None else None
+
+
+def mark_framework(framework: Framework) -> str:
+    """A short mark of what a framework says."""
+    return mark_value(entries_of_framework(framework))
 
 
 def _find_base(entries: Mapping[str, object], known: Mapping[str, Framework]) -> Framework | None:
@@ -164,13 +173,14 @@ def begin_framework_from(
         if framework is None:
             raise FrameworkGone("This framework is not there any more.")
         entries = entries_of_framework(framework)
+        begun: Entry = {BEGUN_FROM: mark_framework(framework)}
         entries["follows"] = framework.id
         for area in list_entries(entries, "focus_areas"):
             for row in list_entries(area, "subheadings"):
                 earlier = row.get("crosswalk")
                 own = f"{area['id']}/{row['id']}"
                 row["crosswalk"] = list(dict.fromkeys([own, *(earlier if isinstance(earlier, list) else [])]))
-        return _begin(connection, settings, entries, {}, at=at, actor=actor)
+        return _begin(connection, settings, entries, begun, at=at, actor=actor)
 
 
 def begin_empty_framework(register: Register, settings: Settings, *, at: datetime, actor: str) -> int:
@@ -234,7 +244,7 @@ def _check_entries(
     entries: Mapping[str, object], known: Mapping[str, Framework]
 ) -> tuple[Framework | None, tuple[tuple[Path_, str], ...]]:
     framework, problems = check_framework_entries({**entries, "id": entries.get("id") or _PLACEHOLDER})
-    problems += _find_empty_titles(entries)
+    problems += _find_bad_titles(entries)
     title, follows = str(entries.get("title") or ""), entries.get("follows")
     others = [one for one in known.values() if one.id not in (follows, entries.get("id"))]
     if any(one.title.casefold() == title.casefold() for one in others):
@@ -246,21 +256,26 @@ def _check_entries(
     return framework, tuple(dict.fromkeys(problems))
 
 
-def _find_empty_titles(entries: Mapping[str, object]) -> list[tuple[Path_, str]]:
+def _find_bad_titles(entries: Mapping[str, object]) -> list[tuple[Path_, str]]:
     found: list[tuple[Path_, str]] = []
     if not str(entries.get("title") or "").strip():
         found.append((("title",), "Give the framework a title."))
-    for i, area in enumerate(list_entries(entries, "focus_areas")):
-        if not str(area.get("title") or "").strip():
-            found.append((("focus_areas", i, "title"), "Give the area of focus a title."))
-        titles = [str(row.get("title") or "") for row in list_entries(area, "subheadings")]
-        for j, title in enumerate(titles):
-            at = ("focus_areas", i, "subheadings", j, "title")
-            if not title.strip():
-                found.append((at, "Give the sub-heading a title."))
-            elif title.casefold() in [one.casefold() for one in titles[:j]]:
-                found.append((at, "Another sub-heading of this area of focus has this title."))
+    areas = list_entries(entries, "focus_areas")
+    found += _check_titles(areas, ("focus_areas",), "area of focus", "Another area of focus has this title.")
+    for i, area in enumerate(areas):
+        rows, at = list_entries(area, "subheadings"), ("focus_areas", i, "subheadings")
+        again = "Another sub-heading of this area of focus has this title."
+        found += _check_titles(rows, at, "sub-heading", again)
     return found
+
+
+def _check_titles(held: Sequence[Entry], at: Path_, what: str, again: str) -> list[tuple[Path_, str]]:
+    """What has no title, or one that something before it has: a form keeps its rows apart by their titles."""
+    titles = [make_name_key(str(one.get("title") or "")) for one in held]
+    empty = [((*at, n, "title"), f"Give the {what} a title.") for n, title in enumerate(titles) if not title]
+    return empty + [
+        ((*at, n, "title"), again) for n, title in enumerate(titles) if title and title in titles[:n]
+    ]
 
 
 def understand_draft(draft: FrameworkDraft) -> Understood | None:
@@ -497,7 +512,8 @@ def save_origins(
 ) -> None:
     """Save what sub-headings carry on of the framework before: its address by their own, "" for nothing.
 
-    What they carry on of others stays. Raises FrameworkGone.
+    One that carries on several sub-headings of it is shown with the first, and keeps them all where that is
+    left as it is. What they carry on of other frameworks stays. Raises FrameworkGone.
     """
 
     with register.reading() as connection:
@@ -509,9 +525,12 @@ def save_origins(
         for address, origin in origins.items():
             row = find_row(entries, address)
             if row is not None:
-                held = row.get("crosswalk")
-                kept = [one for one in held if one not in of_base] if isinstance(held, list) else []
-                row["crosswalk"] = [*([origin] if origin in of_base else []), *kept]
+                crosswalk = row.get("crosswalk")
+                held = crosswalk if isinstance(crosswalk, list) else []
+                said = [one for one in held if one in of_base]
+                if not isinstance(crosswalk, list) or origin != (said or [""])[0]:
+                    kept = [one for one in held if one not in of_base]
+                    row["crosswalk"] = [*([origin] if origin in of_base else []), *kept]
 
     _change(register, settings, draft_id, change, "what it carries on", at=at, actor=actor)
 

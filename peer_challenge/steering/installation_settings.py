@@ -8,7 +8,6 @@ through `CurrentSettings`.
 import contextlib
 import hashlib
 import json
-import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,7 +33,7 @@ from peer_challenge.settings import (
 )
 from peer_challenge.system.control_characters import find_controls
 from peer_challenge.system.file_lock import file_lock
-from peer_challenge.system.folder_handles import write_private
+from peer_challenge.system.folder_handles import replace_private
 
 _BEGINNINGS = (
     "delivery",
@@ -273,33 +272,17 @@ def _replace_settings_file(
     data = text.encode("utf-8")
     if len(data) > MOST_SETTINGS_BYTES:
         raise WrongUse(f"{FILE_NAME} would be far too large.", remedy=f"Keep only settings in {path}.")
-    aside = path.with_name(f".{path.name}.new")
     try:
-        write_private(aside, data)
         with register.writing() as connection:
             journal.append_entry(
                 connection, "settings changed", at=at, actor=actor, settings=", ".join(names)
             )
-        aside.replace(path)
-        _sync_folder(path.parent)
+            replace_private(path, data)
     except OSError as error:
         raise WrongUse(
             f"We can't write {FILE_NAME} ({error.strerror}).",
             remedy=f"Ask the person who looks after this machine to let the service write in {path.parent}.",
         ) from None
-    finally:
-        with contextlib.suppress(OSError):  # it is gone already where it took the file's place
-            aside.unlink()
-
-
-def _sync_folder(folder: Path) -> None:
-    """Wait until the new name is on the disk; not on a system that opens no folders, as Windows."""
-    with contextlib.suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 class CurrentSettings:

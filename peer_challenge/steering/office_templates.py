@@ -23,7 +23,7 @@ from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
 from peer_challenge.system.file_lock import file_lock
 from peer_challenge.system.file_modes import make_private_folder
-from peer_challenge.system.folder_handles import write_private
+from peer_challenge.system.folder_handles import replace_private
 
 WAITING = "waiting"
 """The folder, in that of the office's templates, of those that are not used yet."""
@@ -173,9 +173,7 @@ def _write_beside(file: Path, data: bytes) -> None:
     """Write a file under a passing name first: a document is never made from half of it."""
     try:
         make_private_folder(file.parent)
-        draft = file.with_name(f".{file.name}.new")
-        write_private(draft, data)
-        draft.replace(file)
+        replace_private(file, data)
     except OSError as error:
         raise WrongUse(
             f"We can't write the template ({error.strerror}).",

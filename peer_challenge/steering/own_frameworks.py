@@ -28,13 +28,15 @@ from peer_challenge.register.cycles import list_uses_of_frameworks
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.settings import Settings
 from peer_challenge.steering.framework_drafts import (
+    BEGUN_FROM,
     FrameworkChanged,
     PlannedFramework,
     check_framework_draft,
     list_known_frameworks,
     load_framework_draft,
+    mark_framework,
 )
-from peer_challenge.system.folder_handles import write_private
+from peer_challenge.system.folder_handles import replace_private
 
 _VERSION = re.compile(r"-\d{1,3}$")
 
@@ -64,19 +66,12 @@ def list_frameworks_to_choose(connection: Transaction, settings: Settings) -> li
     shipped, known = shipped_frameworks(), shipped_frameworks(settings.own_frameworks)
     uses = list_uses_of_frameworks(connection)
     own = {one.id for one in known.values() if shipped.get(one.id) != one}
+    followers = {known[one].follows: one for one in sorted(own, reverse=True) if known[one].follows in own}
     listed = [
-        ListedFramework(one, tuple(uses.get(one.id, ())), one.id in own, find_follower(one.id, known, own))
+        ListedFramework(one, tuple(uses.get(one.id, ())), one.id in own, followers.get(one.id, ""))
         for one in known.values()
     ]
     return sorted(listed, key=lambda one: (one.is_own, one.framework.title, one.framework.id), reverse=True)
-
-
-def find_follower(framework_id: str, known: Mapping[str, Framework], own: Iterable[str]) -> str:
-    """The framework of the office's own that takes the place of one of its own; "" where none does."""
-    held = set(own)
-    if framework_id not in held:
-        return ""
-    return next((one for one in sorted(held) if known[one].follows == framework_id), "")
 
 
 def use_framework(
@@ -97,7 +92,8 @@ def use_framework(
             )
         if not check_framework_draft(connection, settings, draft).is_complete:
             raise FrameworkIncomplete("This framework can't be used yet.")
-        framework = _save_entries(connection, settings, draft.entries, at=at, actor=actor)
+        begun = str(draft.uploaded.get(BEGUN_FROM, ""))
+        framework = _save_entries(connection, settings, draft.entries, begun, at=at, actor=actor)
         drafts.delete_draft(connection, draft)
     return framework
 
@@ -113,14 +109,20 @@ def save_planned_framework(
     if planned.framework is None or planned.problems:
         raise FrameworkIncomplete("This framework can't be used yet.")
     with register.writing() as connection:
-        return _save_entries(connection, settings, planned.entries, at=at, actor=actor)
+        return _save_entries(connection, settings, planned.entries, "", at=at, actor=actor)
 
 
 def _save_entries(
-    connection: Transaction, settings: Settings, held: Mapping[str, object], *, at: datetime, actor: str
+    connection: Transaction,
+    settings: Settings,
+    held: Mapping[str, object],
+    begun: str,
+    *,
+    at: datetime,
+    actor: str,
 ) -> Framework:
     known, uses = list_known_frameworks(connection, settings), list_uses_of_frameworks(connection)
-    entries = finish_entries(settings, held, known, uses)
+    entries = finish_entries(settings, held, known, uses, begun)
     framework, problems = check_framework_entries(entries)
     if framework is None or problems:
         raise FrameworkIncomplete("This framework can't be used yet.")
@@ -142,23 +144,33 @@ def finish_entries(
     held: Mapping[str, object],
     known: Mapping[str, Framework],
     uses: Iterable[str],
+    begun: str = "",
 ) -> Entry:
     """The entries of the file: with the id that it gets, and what it follows.
 
-    `uses` are the ids of frameworks that a cycle was opened with.
+    A framework that no cycle has used is replaced by its later version. Where somebody has replaced it since
+    that was begun, the later version is one of its own, so that neither is lost. `uses` are the ids of
+    frameworks that a cycle was opened with; `begun` marks what the later version was begun from, "" where
+    that is not known.
     """
+    present = known.get(str(held.get("id") or ""))
+    if present is not None and present.id not in uses and present.id not in shipped_frameworks():
+        replacing = deepcopy(dict(held))
+        _go_back_to_same(replacing, present)
+        _drop_empty_crosswalks(replacing)
+        if begun in ("", mark_framework(present)) or check_framework_entries(replacing)[0] == present:
+            return replacing
     entries = deepcopy(dict(held))
-    present = known.get(str(entries.get("id") or ""))
-    is_replaced = present is not None and present.id not in uses and present.id not in shipped_frameworks()
-    if present is not None and is_replaced:
-        _go_back_to_same(entries, present)
-    else:
-        entries["id"] = choose_framework_id(entries, {*known, *uses}, settings)
+    _drop_empty_crosswalks(entries)
+    entries["id"] = choose_framework_id(entries, {*known, *uses}, settings)
+    return entries
+
+
+def _drop_empty_crosswalks(entries: Entry) -> None:
     for area in list_entries(entries, "focus_areas"):
         for row in list_entries(area, "subheadings"):
             if not row.get("crosswalk"):
                 row.pop("crosswalk", None)
-    return entries
 
 
 def _go_back_to_same(entries: Entry, present: Framework) -> None:
@@ -166,27 +178,27 @@ def _go_back_to_same(entries: Entry, present: Framework) -> None:
     entries.pop("follows", None)
     if present.follows is not None:
         entries["follows"] = present.follows
-    earlier = {one for row in present.subheadings.values() for one in row.crosswalk}
+    own = set(present.subheadings) - {one for row in present.subheadings.values() for one in row.crosswalk}
     for area in list_entries(entries, "focus_areas"):
         for row in list_entries(area, "subheadings"):
             held = row.get("crosswalk")
-            own = set(present.subheadings) - earlier
             row["crosswalk"] = [one for one in held if one not in own] if isinstance(held, list) else []
 
 
 def choose_framework_id(entries: Mapping[str, object], taken: Iterable[str], settings: Settings) -> str:
     """An id that no framework has: that of the version before with a number more, else made from the title.
 
-    One whose file says the very same already is taken again.
+    The names of files are taken too, whatever framework is in them. One whose file says the very same already
+    is taken again.
     """
     before = str(entries.get("id") or "")
     wanted = _VERSION.sub("", before) or make_id_from_name(str(entries.get("title") or "")) or "our-framework"
-    for one in sorted(taken):
-        path = settings.own_frameworks / f"{one}.yaml"
-        text = write_framework_file({**entries, "id": one})
-        if _VERSION.sub("", one) == wanted and path.is_file() and path.read_text("utf-8") == text:
+    files = {path.stem: path for path in settings.own_frameworks.glob("*.yaml")}
+    for one in sorted(set(taken) & set(files)):
+        is_version = _VERSION.sub("", one) == wanted
+        if is_version and files[one].read_text("utf-8") == write_framework_file({**entries, "id": one}):
             return one
-    return make_free_id(wanted, taken)
+    return make_free_id(wanted, {*taken, *files})
 
 
 def save_framework_file(settings: Settings, framework_id: str, entries: Mapping[str, object]) -> Path:
@@ -196,25 +208,23 @@ def save_framework_file(settings: Settings, framework_id: str, entries: Mapping[
     """
     folder = settings.own_frameworks
     path = find_framework_file(folder, framework_id) or folder / f"{framework_id}.yaml"
-    aside = path.with_name(f".{path.name}.new")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        write_private(aside, write_framework_file(entries).encode("utf-8"))
-        aside.replace(path)
+        replace_private(path, write_framework_file(entries).encode("utf-8"))
     except OSError as error:
         raise WrongUse(
             f"The framework can't be written ({error.strerror}).",
             remedy=f"Ask the person who looks after this machine to let the service write in {folder}.",
         ) from None
-    finally:
-        with contextlib.suppress(OSError):
-            aside.unlink()
     return path
 
 
 def find_framework_file(folder: Path, framework_id: str) -> Path | None:
-    """The file of the framework with an id, whatever its name is; None where there is none."""
-    for path in sorted(folder.glob("*.yaml")):
+    """The file of the framework with an id, whatever its name is; None where there is none.
+
+    Of several it is the one that is used: the last by name.
+    """
+    for path in sorted(folder.glob("*.yaml"), reverse=True):
         with contextlib.suppress(FrameworkFileError):
             if read_framework(path).id == framework_id:
                 return path

@@ -172,6 +172,31 @@ def files_below(top: Path) -> list[PurePosixPath]:
     return sorted(found)
 
 
+def replace_private(path: Path, data: bytes) -> None:
+    """Put data in place of a file of a folder that is ours alone, at once: nobody ever reads half of it.
+
+    Raises OSError; the file is as it was then.
+    """
+    aside = path.with_name(f".{path.name}.new")
+    try:
+        write_private(aside, data)
+        aside.replace(path)
+    finally:
+        with contextlib.suppress(OSError):  # it is gone already where it took the file's place
+            aside.unlink()
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Wait until a new name is on the disk; not on a system that opens no folders, as Windows."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
 def write_private(path: Path, data: bytes) -> None:
     """Write a file of a folder that is ours alone, readable for this account only, and wait for the disk."""
     with os.fdopen(open_private(path), "wb") as file:

@@ -21,6 +21,7 @@ FORBIDDEN = {
     "certificate": ["httpx.get(url, verify=False)", "ssl._create_unverified_context()"],
     "xml": ["etree.fromstring(data)", "etree.parse(file)"],
     "inbox": ["(settings.inbox_folder / name).read_bytes()", "(s.inbox_folder / 'a').open('rb')"],
+    "remedy": ["f'{refused} {refused.remedy}'", "told = f'No. {why} Then {why.remedy}'"],
     "log": [
         "try: pass\nexcept ValueError as error: log.warning('it failed: %s', error)",
         "try: pass\nexcept ValueError as error: log.error(f'{error}')",
@@ -42,6 +43,7 @@ ALLOWED = [
     "try: pass\nexcept OSError as error: log.warning('it failed: %s', os.strerror(error.errno))",
     "(settings.outbox_folder / name).read_bytes()",
     "axes.text(0, 0, f'{name}')",
+    "f'{refused.remedy}'",
 ]
 
 
