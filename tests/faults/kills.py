@@ -23,7 +23,6 @@ from peer_challenge.errors import PeerChallengeError
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.operations.doctor import examine_installation, is_healthy
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
@@ -31,6 +30,7 @@ from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings, load_settings
 from peer_challenge.word.process import shared_pool
 from tests.factories import a_cycle, a_filled
+from tests.migrated import make_installation
 from tests.unit.intake.emails.wrapping import an_email
 
 AT = datetime(2027, 2, 1, 9, tzinfo=UTC)
@@ -51,7 +51,7 @@ def make(home: Path) -> None:
     """
     importlib.import_module("peer_challenge.submissions.great_expectations")  # once here, not in every child
     settings, cycle = settings_of(home), a_cycle(4)
-    migrate_installation(settings)
+    make_installation(settings)
     register = open_register(settings)
     with register.writing() as connection:
         store_cycle(connection, cycle, shipped_frameworks()[cycle.framework], at=AT, actor="test")

@@ -18,7 +18,6 @@ from random import Random
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.messages import MessageState
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.outbox.advance import advance_and_deliver, advance_challenges
 from peer_challenge.outbox.remind import intend_reminders
 from peer_challenge.paths import ROOT
@@ -29,6 +28,7 @@ from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings, load_settings
 from tests.factories import a_cycle
 from tests.mail.smtp_server import run_mail_server
+from tests.migrated import make_installation
 
 AREAS = 6
 CYCLE = a_cycle(AREAS)
@@ -53,7 +53,7 @@ def settings_of(home: Path, port: int) -> Settings:
 def make(home: Path, port: int) -> None:
     """An installation whose cycle is open: a message for each area is ready."""
     settings = settings_of(home, port)
-    migrate_installation(settings)
+    make_installation(settings)
     register = open_register(settings)
     with register.writing() as connection:
         store_cycle(connection, CYCLE, shipped_frameworks()[CYCLE.framework], at=AT, actor="test")

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings, load_settings
+from tests.migrated import make_installation
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 def register(settings: Settings) -> Iterator[Register]:
-    migrate_installation(settings)
+    make_installation(settings)
     opened = open_register(settings)
     yield opened
     opened.close()

@@ -1,6 +1,5 @@
 """The dashboard of an installation in the middle of a cycle, asked by a client and by a real browser."""
 
-import shutil
 import threading
 import warnings
 from collections.abc import Callable, Iterator
@@ -18,11 +17,10 @@ from dashboard.context import COOKIE
 from dashboard.server import server_config
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.register import people
-from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings
 from tests.requirements import need
 from tests.waiting import LONG, wait_until
-from tests.web.world import NOW, OFFICE, World, a_world
+from tests.web.world import NOW, OFFICE, World, a_world, copy_of
 
 CHROMIUM = (
     "--no-sandbox",
@@ -39,13 +37,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> World:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # others' warnings as great_expectations is imported
         return a_world(tmp_path_factory.mktemp("world") / "home")
-
-
-def copy_of(made: World, home: Path) -> World:
-    """The same installation in another folder."""
-    shutil.copytree(made.settings.home, home)
-    settings = made.settings.model_copy(update={"home": home})
-    return World(settings, open_register(settings), made.cycle)
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,6 @@ from peer_challenge.intake.read_claimed import load_known_from_register
 from peer_challenge.model.access import Access
 from peer_challenge.model.framework import Framework, carry_over
 from peer_challenge.model.vocabulary import DispatchKind, Kind
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.outbox.render import render_all
 from peer_challenge.register import people
 from peer_challenge.register.cycles import load_stored
@@ -27,22 +26,22 @@ from peer_challenge.word.answers.read_document import read_document
 from tests import framework_files as files
 from tests.changed_forms import as_programs_without_marks_save
 from tests.fill_form import fill_form
+from tests.known_password import give_password
+from tests.migrated import make_installation
 from tests.web.conftest import Client, Served, client_as, context_as
 from tests.web.test_day import faults
-from tests.web.world import NOW, OFFICE, PASSWORD, World
+from tests.web.world import NOW, OFFICE, World
 
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """An empty folder, and somebody of the office."""
     settings = Settings(home=tmp_path_factory.mktemp("frameworks") / "home", settle_seconds=0)
-    migrate_installation(settings)
+    make_installation(settings)
     register = open_register(settings)
     with register.writing() as connection:
         people.add_person(connection, OFFICE, "Programme office", Access.OFFICE, at=NOW, actor="test")
-        user = people.find_user_by_email(connection, OFFICE)
-        assert user is not None
-        people.set_password(connection, user.id, PASSWORD, at=NOW, actor="test")
+        give_password(connection, OFFICE)
     yield World(settings, register, None)  # type: ignore[arg-type]
     register.close()
 

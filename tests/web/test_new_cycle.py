@@ -12,16 +12,17 @@ from peer_challenge.clock import SimulatedClock
 from peer_challenge.model.access import Access
 from peer_challenge.model.cycle import Receives
 from peer_challenge.model.journey import OPENING
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.register import drafts, people
 from peer_challenge.register.cycles import load_cycles, load_stored
 from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings
+from tests.known_password import give_password
+from tests.migrated import make_installation
 from tests.web.conftest import Served, context_as
 from tests.web.new_cycle import AREAS, NAME, open_cycle, prepare_cycle
 from tests.web.test_day import faults
-from tests.web.world import NOW, OFFICE, PASSWORD, World
+from tests.web.world import NOW, OFFICE, World
 
 pytestmark = pytest.mark.browser
 TODAY = datetime(2027, 1, 4, 10, tzinfo=UTC)
@@ -32,13 +33,11 @@ OPENS, DUE = date(2027, 1, 11), date(2027, 2, 26)
 def office(tmp_path: Path) -> Iterator[World]:
     """An installation without a cycle; somebody of the office can sign in."""
     settings = Settings(home=tmp_path / "home", settle_seconds=0)
-    migrate_installation(settings)
+    make_installation(settings)
     register = open_register(settings)
     with register.writing() as connection:
         people.add_person(connection, OFFICE, "Programme office", Access.OFFICE, at=NOW, actor="test")
-        user = people.find_user_by_email(connection, OFFICE)
-        assert user is not None
-        people.set_password(connection, user.id, PASSWORD, at=NOW, actor="test")
+        give_password(connection, OFFICE)
     yield World(settings, register, None)  # type: ignore[arg-type]
     register.close()
 

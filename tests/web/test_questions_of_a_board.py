@@ -12,12 +12,12 @@ from dashboard.app import create_app
 from dashboard.context import COOKIE
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.model.access import Access
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.register import people
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings
 from tests.factories import a_cycle, its_framework
+from tests.migrated import make_installation
 from tests.web.world import NOW, OFFICE, VIEWER
 
 ACCESS = {OFFICE: Access.OFFICE, VIEWER: Access.VIEWER}
@@ -48,7 +48,7 @@ def _session(register: Register, email: str) -> str:
 
 def _asked_for(home: Path, areas: int, email: str, path: str) -> list[str]:
     settings, cycle = Settings(home=home), a_cycle(areas)
-    migrate_installation(settings)
+    make_installation(settings)
     register = open_register(settings)
     with register.writing() as connection:
         store_cycle(connection, cycle, its_framework(cycle), at=NOW, actor="office")

@@ -1,7 +1,9 @@
 """An installation in the middle of a cycle, made by the domain's own functions from real Word documents."""
 
+import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
@@ -11,7 +13,6 @@ from peer_challenge.model.access import Access
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.messages import Delivery
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.partners import proposals
 from peer_challenge.register import listings, people
@@ -21,8 +22,10 @@ from peer_challenge.settings import Settings
 from peer_challenge.steering.draft_cycle import begin_draft
 from peer_challenge.word.form.forms import FORMS
 from tests.factories import a_cycle, a_region
+from tests.kept_folder import kept_folder
+from tests.known_password import give_password
+from tests.migrated import make_installation
 
-PASSWORD = "four unrelated words here"
 AREAS = 4
 NOW = datetime(2027, 3, 22, 10, tzinfo=UTC)
 OFFICE, VIEWER = "office@example.org", "viewer@example.org"
@@ -89,8 +92,29 @@ def an_empty_world(
     has_addresses: bool = True,
 ) -> World:
     """A cycle just opened, its templates sent (or to be sent), everybody able to sign in."""
+    return copy_of(_make_empty_world(delivery, is_looked_at, has_addresses), home)
+
+
+def a_world(home: Path) -> World:
+    """Four areas, paired; one analysis is back, its event set, and one document was rejected."""
+    return copy_of(_make_world(), home)
+
+
+def copy_of(made: World, home: Path) -> World:
+    """The same installation in another folder."""
+    shutil.copytree(made.settings.home, home, dirs_exist_ok=True)
+    settings = made.settings.model_copy(update={"home": home})
+    return World(settings, open_register(settings), made.cycle)
+
+
+@cache
+def _make_empty_world(delivery: Delivery | None, is_looked_at: bool, has_addresses: bool) -> World:
+    """Made once in a process; never changed by a test."""
+    name = f"{delivery.value if delivery else 'page'}-{is_looked_at}-{has_addresses}"
+    home = kept_folder() / name
+    home.mkdir()
     settings = Settings(home=home, settle_seconds=0, delivery=delivery, hold_new_addresses=delivery is None)
-    migrate_installation(settings)
+    make_installation(settings)
     if delivery is not None:  # as the page would have it written
         written = f'delivery = "{delivery.value}"\nhold_new_addresses = false\n'
         (home / "settings.toml").write_text(written, encoding="utf-8")
@@ -110,9 +134,10 @@ def an_empty_world(
     return world
 
 
-def a_world(home: Path) -> World:
-    """Four areas, paired; one analysis is back, its event set, and one document was rejected."""
-    world = an_empty_world(home)
+@cache
+def _make_world() -> World:
+    """Made once in a process; never changed by a test."""
+    world = an_empty_world(kept_folder() / "world")
     send_self_assessments(world)
     (world.settings.inbox_folder / "holiday plans.docx").write_bytes(b"this is no Word document")
     take_in_ready_documents(world.register, world.settings, day(2, 22))
@@ -157,6 +182,4 @@ def _people(connection: object, cycle: Cycle) -> None:
             participant_id=area,
             chair_id=chair,
         )
-        user = people.find_user_by_email(connection, email)  # type: ignore[arg-type]
-        assert user is not None
-        people.set_password(connection, user.id, PASSWORD, at=day(1, 11), actor=name)  # type: ignore[arg-type]
+        give_password(connection, email)  # type: ignore[arg-type]

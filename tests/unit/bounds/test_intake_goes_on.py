@@ -10,7 +10,6 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake.check_files import check_files
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings, load_settings
@@ -18,6 +17,7 @@ from peer_challenge.submissions import checking_process
 from peer_challenge.system.bounded_work import BoundedWorker, Bounds
 from tests.factories import a_cycle, a_filled
 from tests.fill_form import fill_form
+from tests.migrated import make_installation
 from tests.unit.submissions.endless import ENDLESS
 
 AT = datetime(2027, 2, 1, 9, tzinfo=UTC)
@@ -29,7 +29,7 @@ ROW = ("leadership/equal-duty", "strengths")
 def office(tmp_path: Path) -> Iterator[tuple[Register, Settings]]:
     settings = load_settings(tmp_path, {"PEER_CHALLENGE_SETTLE_SECONDS": "0"})
     settings.make_folders()
-    migrate_installation(settings)
+    make_installation(settings)
     register = open_register(settings)
     with register.writing() as connection:
         store_cycle(connection, CYCLE, shipped_frameworks()[CYCLE.framework], at=AT, actor="test")

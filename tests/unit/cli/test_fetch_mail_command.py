@@ -12,7 +12,6 @@ import pytest
 from cli.deployments import is_schedule_on, read_deployments
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.cycle import Dates
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.paths import ROOT
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import open_register
@@ -21,6 +20,7 @@ from tests.factories import a_cycle
 from tests.mail.certificates import make_certificates
 from tests.mail.dovecot import IS_INSTALLED, PASSWORD, Account, run_dovecot
 from tests.mail.emails import an_email
+from tests.migrated import make_installation
 
 FORM = ("secret name.docx", b"PK\x03\x04 not opened here")
 
@@ -44,7 +44,7 @@ def _run(home: Path, *words: str, account: Account | None = None) -> "subprocess
 
 def _open_cycle(home: Path) -> None:
     settings = load_settings(home, {})
-    migrate_installation(settings)
+    make_installation(settings)
     register = open_register(settings)
     dates = Dates(opens=date(2025, 1, 13), self_assessment_due=date(2025, 2, 28))
     cycle = a_cycle(4).model_copy(update={"dates": dates})

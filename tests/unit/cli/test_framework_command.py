@@ -8,9 +8,9 @@ import pytest
 from cli.framework_output import make_framework_from_file
 from peer_challenge.cycle_file.load_framework import load_framework
 from peer_challenge.errors import WrongUse
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.settings import Settings
 from tests import framework_files as files
+from tests.migrated import make_installation
 from tests.web.world import NOW
 
 
@@ -28,7 +28,7 @@ def test_a_file_is_understood_written_once_and_refused_where_it_can_not_be_used(
     with pytest.raises(WrongUse, match="no installation"):
         _run(path, home)
     assert _run(path, home, to=tmp_path / "own.yaml") == 0
-    migrate_installation(Settings(home=home))
+    make_installation(Settings(home=home))
     assert _run(path, home, is_trial=True) == 0
     assert not (home / "frameworks").exists()
     assert _run(path, home) == 0

@@ -17,9 +17,9 @@ from peer_challenge.intake.inbox import InboxUnusable, make_inbox_from_settings
 from peer_challenge.intake.ready_files import ReadyFiles
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.intake.watch import _has_waiting_file, watch_for_arrivals
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings, load_settings
+from tests.migrated import make_installation
 from tests.waiting import LONG
 
 AT = datetime(2027, 2, 1, 9, tzinfo=UTC)
@@ -29,7 +29,7 @@ WHOLE = b"no Word document"
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     settings = load_settings(tmp_path, {"PEER_CHALLENGE_SETTLE_SECONDS": "0"})
-    migrate_installation(settings)
+    make_installation(settings)
     return settings
 
 
@@ -209,7 +209,7 @@ def test_an_outbox_inside_the_inbox_is_refused(outbox: str, tmp_path: Path) -> N
     (tmp_path / "linked").symlink_to(tmp_path / "inbox")
     settings = load_settings(tmp_path, {"PEER_CHALLENGE_OUTBOX": str(tmp_path / outbox)})
     with pytest.raises(WrongUse, match="inside the inbox"):
-        migrate_installation(settings)
+        make_installation(settings)
 
 
 def test_a_file_that_may_not_be_read_stays_and_says_so() -> None:

@@ -31,13 +31,13 @@ from peer_challenge.operations.backup_seal import (
     read_backup_key,
 )
 from peer_challenge.operations.doctor import examine_installation, is_healthy
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.paths import ROOT
 from peer_challenge.register import journal
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings, load_settings
 from tests import waiting
+from tests.migrated import make_installation
 
 AT = datetime(2027, 2, 1, 9, tzinfo=UTC)
 MARKER = "heron marker sentence"
@@ -50,7 +50,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     (home / "settings.toml").write_text('outbox = "outbox"\nsmtp_host = "mail.example.org"\n')
     settings = load_settings(home, {})
     settings = settings.model_copy(update={"outbox": home / "outbox"})
-    migrate_installation(settings)
+    make_installation(settings)
     (settings.inbox_folder / "form.docx").write_text(MARKER)
     (home / "templates" / "word").mkdir(parents=True)
     (home / "templates" / "word" / "receipt.docx").write_bytes(b"a template")

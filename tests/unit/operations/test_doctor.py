@@ -14,13 +14,13 @@ from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import DispatchKind, Role
 from peer_challenge.operations.backup import write_backup
 from peer_challenge.operations.doctor import Check, examine_installation
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.register import outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings
 from tests.factories import a_cycle, its_framework
+from tests.migrated import make_installation
 
 NOW = datetime(2027, 3, 22, 10, tzinfo=UTC)
 
@@ -28,7 +28,7 @@ NOW = datetime(2027, 3, 22, 10, tzinfo=UTC)
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     made = Settings(home=tmp_path / "home")
-    migrate_installation(made)
+    make_installation(made)
     return made
 
 
@@ -43,7 +43,7 @@ def register(settings: Settings) -> Iterator[Register]:
 def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An installation that has one original."""
     made = Settings(home=tmp_path_factory.mktemp("before") / "office", settle_seconds=0)
-    migrate_installation(made)
+    make_installation(made)
     (made.inbox_folder / "a.docx").write_bytes(b"no form")
     opened = open_register(made)
     take_in_ready_documents(opened, made, NOW)

@@ -13,11 +13,11 @@ import pytest
 from dashboard.health import last_runs
 from peer_challenge.operations.doctor import examine_installation, is_healthy
 from peer_challenge.operations.doctor_check import Check
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.operations.prefect_access import find_prefect_api_url
 from peer_challenge.register import journal
 from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings
+from tests.migrated import make_installation
 
 NOW = datetime(2027, 3, 22, 10, tzinfo=UTC)
 
@@ -25,7 +25,7 @@ NOW = datetime(2027, 3, 22, 10, tzinfo=UTC)
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     made = Settings(home=tmp_path / "home", prefect_port=1)
-    migrate_installation(made)
+    make_installation(made)
     return made
 
 

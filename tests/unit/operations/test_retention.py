@@ -19,7 +19,6 @@ from peer_challenge.operations.backup import restore_backup, write_backup
 from peer_challenge.operations.backup_seal import find_backup_key
 from peer_challenge.operations.doctor import examine_installation, is_healthy
 from peer_challenge.operations.export import export_installation
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.register import journal
 from peer_challenge.register import tables as t
@@ -27,6 +26,7 @@ from peer_challenge.register.cycles import load_stored, store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings, load_settings
 from tests.factories import a_cycle, a_filled, a_form
+from tests.migrated import make_installation
 from tests.unit.intake.emails.wrapping import an_email
 
 AT = datetime(2015, 2, 2, 9, tzinfo=UTC)
@@ -39,7 +39,7 @@ MARKER = "heronmarkersentence"
 def closed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cycle with two accepted self-assessments, one in an email, and a stray, closed in January 2016."""
     settings = _of(tmp_path_factory.mktemp("closed"))
-    migrate_installation(settings)
+    make_installation(settings)
     register, cycle = open_register(settings), a_cycle(4)
     with register.writing() as connection:
         store_cycle(connection, cycle, shipped_frameworks()[cycle.framework], at=AT, actor="test")

@@ -8,7 +8,6 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Stage
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.outbox.advance import advance_and_deliver
 from peer_challenge.register import challenges, frames, outbox, submissions
 from peer_challenge.register import tables as t
@@ -17,6 +16,7 @@ from peer_challenge.register.database import Register, open_register
 from peer_challenge.register.records import Dispatch, Submission
 from peer_challenge.settings import Settings, load_settings
 from tests.factories import a_challenger, a_cycle, a_region, some_items
+from tests.migrated import make_installation
 
 WHO = "ashcombe"
 SUMMARY = datetime(2027, 5, 3, 9, tzinfo=UTC)
@@ -81,7 +81,7 @@ def open_after_event(home: Path, stage: Stage = Stage.SUMMARISED, **rules: objec
     """The one area in `stage`: its plan is awaited, or, where its event was only held, the Chair's record."""
     settings = load_settings(home, {"PEER_CHALLENGE_SETTLE_SECONDS": "0"})
     settings.make_folders()
-    migrate_installation(settings)
+    make_installation(settings)
     register, cycle = open_register(settings), a_cycle(4)
     cycle = cycle.model_copy(update={"rules": cycle.rules.model_copy(update=rules)})
     with register.writing() as connection:

@@ -14,7 +14,6 @@ from peer_challenge.dispatches.render_dispatch import name_area_of_id
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.register import challenges
 from peer_challenge.register import tables as t
@@ -24,6 +23,7 @@ from peer_challenge.register.database import Register, open_register
 from peer_challenge.rehearsal import Region
 from peer_challenge.settings import Settings, load_settings
 from tests.factories import a_cycle
+from tests.migrated import make_installation
 
 FIRST = datetime(2027, 2, 1, 9, tzinfo=UTC)
 SECOND = FIRST + timedelta(days=7)
@@ -42,7 +42,7 @@ def _begin(home: Path, cycle: Cycle) -> tuple[Register, Settings]:
         home, {"PEER_CHALLENGE_SETTLE_SECONDS": "0", "PEER_CHALLENGE_APPROVE_AUTOMATICALLY": "1"}
     )
     settings.make_folders()
-    migrate_installation(settings)
+    make_installation(settings)
     register = open_register(settings)
     with register.writing() as connection:
         store_cycle(connection, cycle, shipped_frameworks()[cycle.framework], at=FIRST, actor="test")

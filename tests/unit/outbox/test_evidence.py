@@ -15,7 +15,6 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.register import evidence, messages, outbox, submissions
 from peer_challenge.register.cycles import store_cycle
@@ -27,6 +26,7 @@ from peer_challenge.word.package.open_package import DEFAULT_LIMITS
 from peer_challenge.word.text.open_document import open_document
 from tests.factories import a_cycle, a_region, its_framework
 from tests.fill_form import fill_form
+from tests.migrated import make_installation
 from tests.unit.evidence.files import a_pdf, a_picture, a_word_document, a_workbook
 
 CYCLE = a_cycle(4)
@@ -91,7 +91,7 @@ def paired(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
         tmp_path_factory.mktemp("evidence"),
         {"PEER_CHALLENGE_SETTLE_SECONDS": "0", "PEER_CHALLENGE_APPROVE_AUTOMATICALLY": "yes"},
     )
-    migrate_installation(settings)
+    make_installation(settings)
     register = open_register(settings)
     with register.writing() as connection:
         store_cycle(connection, CYCLE, shipped_frameworks()[CYCLE.framework], at=OPENS, actor="office")

@@ -10,7 +10,6 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Stage
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.outbox.looks import read_file_to_look_at
 from peer_challenge.partners import proposals
@@ -23,6 +22,7 @@ from peer_challenge.settings import Settings, load_settings
 from peer_challenge.steering.send_messages import mark_as_looked_at
 from tests.factories import a_cycle, a_region, its_framework
 from tests.fill_form import fill_form
+from tests.migrated import make_installation
 
 CYCLE = a_cycle(4)
 CYCLE = CYCLE.model_copy(update={"rules": CYCLE.rules.model_copy(update={"look_before_sending": True})})
@@ -52,7 +52,7 @@ def _send_in(place: Place, author: str, at: datetime, *, other_words: bool = Fal
 def paired(tmp_path: Path) -> Iterator[Place]:
     """All areas are paired; their packs wait for a look."""
     settings = load_settings(tmp_path, {"PEER_CHALLENGE_SETTLE_SECONDS": "0"})
-    migrate_installation(settings)
+    make_installation(settings)
     register = open_register(settings)
     with register.writing() as connection:
         store_cycle(connection, CYCLE, shipped_frameworks()[CYCLE.framework], at=OPENS, actor="office")

@@ -10,7 +10,6 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.messages import MessageState
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.outbox.remind import intend_reminders, list_reminders
 from peer_challenge.post.deliver import deliver_messages
@@ -22,6 +21,7 @@ from peer_challenge.settings import Settings, load_settings
 from peer_challenge.steering import send_messages
 from tests.factories import a_cycle, a_region, its_framework
 from tests.fill_form import fill_form
+from tests.migrated import make_installation
 
 CYCLE = a_cycle(4)
 OPENS = datetime(2027, 1, 11, 9, tzinfo=UTC)
@@ -36,7 +36,7 @@ def opened(tmp_path: Path) -> Iterator[Place]:
     settings = load_settings(
         tmp_path, {"PEER_CHALLENGE_SETTLE_SECONDS": "0", "PEER_CHALLENGE_DELIVERY": "drafts"}
     )
-    migrate_installation(settings)
+    make_installation(settings)
     register = open_register(settings)
     with register.writing() as connection:
         store_cycle(connection, CYCLE, shipped_frameworks()[CYCLE.framework], at=OPENS, actor="office")

@@ -8,7 +8,6 @@ import pytest
 import sqlalchemy as sa
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.outbox import render
 from peer_challenge.outbox.advance import move_all_challenges
 from peer_challenge.outbox.issue import _Issuer
@@ -19,6 +18,7 @@ from peer_challenge.register.database import Register, RegisterUnavailable, open
 from peer_challenge.settings import Settings
 from peer_challenge.system.bounded_work import Bounds
 from tests.factories import a_cycle
+from tests.migrated import make_installation
 
 AT = datetime(2027, 1, 11, 9, tzinfo=UTC)
 Place = tuple[Register, Settings]
@@ -29,7 +29,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """A cycle of eight areas that has opened: eight templates wait to go out."""
     settings = Settings(home=tmp_path_factory.mktemp("home"))
     settings.make_folders()
-    migrate_installation(settings)
+    make_installation(settings)
     register = open_register(settings)
     cycle = a_cycle(8)
     with register.writing() as connection:
@@ -83,7 +83,7 @@ def test_a_register_that_is_away_is_told_and_no_dispatch_held(place: Place, tmp_
     """It may be away for a moment only."""
     elsewhere = Settings(home=tmp_path)
     elsewhere.make_folders()
-    migrate_installation(elsewhere)
+    make_installation(elsewhere)
     helpers = Helpers(1)
     elsewhere.var.joinpath("register.db").unlink()
     elsewhere.var.joinpath("register.db").mkdir()
@@ -113,7 +113,7 @@ def test_what_is_cancelled_while_it_is_made_does_not_go_out(tmp_path: Path) -> N
     """The office withdraws a challenge between the making of its template and the sending of it."""
     settings = Settings(home=tmp_path, makers=0)
     settings.make_folders()
-    migrate_installation(settings)
+    make_installation(settings)
     register = open_register(settings)
     cycle = a_cycle(4)
     with register.writing() as connection:

@@ -10,7 +10,6 @@ import pytest
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.cycle import Cycle, Dates
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.register import messages
 from peer_challenge.register.cycles import store_cycle
@@ -22,6 +21,7 @@ from tests.mail.certificates import Certificates, make_certificates
 from tests.mail.dovecot import IS_INSTALLED, Account, Dovecot, run_dovecot
 from tests.mail.smtp_server import MailServer, run_mail_server
 from tests.mail.token_server import TokenServer, run_token_server
+from tests.migrated import make_installation
 
 CYCLE = a_cycle(4)
 AT = datetime(2027, 1, 11, 9, tzinfo=UTC)
@@ -73,7 +73,7 @@ def open_office(tmp_path: Path) -> Iterator[OpenOffice]:
 
     def make(cycle: Cycle = CYCLE, **given: str) -> Office:
         settings = load_test_settings(tmp_path, **given)
-        migrate_installation(settings)
+        make_installation(settings)
         register = open_register(settings)
         opened.append(register)
         with register.writing() as connection:
@@ -132,7 +132,7 @@ def office(tmp_path: Path) -> Iterator[Callable[..., tuple[Register, Settings]]]
         settings = Settings(home=tmp_path, settle_seconds=0, **given)  # type: ignore[arg-type]
         is_new = not settings.var.exists()
         if is_new:
-            migrate_installation(settings)
+            make_installation(settings)
         register = open_register(settings)
         opened.append(register)
         if is_new:

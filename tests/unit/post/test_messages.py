@@ -11,7 +11,6 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Contact, Cycle, Receives
 from peer_challenge.model.messages import Addressee, MessageState
 from peer_challenge.model.vocabulary import DispatchKind, Role
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.outbox.remind import intend_reminders
 from peer_challenge.register import messages, outbox
@@ -21,6 +20,7 @@ from peer_challenge.register.records import Message
 from peer_challenge.settings import Settings, load_settings
 from peer_challenge.steering import send_messages
 from tests.factories import a_cycle
+from tests.migrated import make_installation
 
 CYCLE = a_cycle(4)
 AT = datetime(2027, 1, 11, 9, tzinfo=UTC)
@@ -29,7 +29,7 @@ AT = datetime(2027, 1, 11, 9, tzinfo=UTC)
 def _open(home: Path, cycle: Cycle = CYCLE, **settings: str) -> tuple[Register, Settings]:
     environment = {f"PEER_CHALLENGE_{name.upper()}": value for name, value in settings.items()}
     place = load_settings(home, environment)
-    migrate_installation(place)
+    make_installation(place)
     register = open_register(place)
     with register.writing() as connection:
         store_cycle(connection, cycle, shipped_frameworks()[cycle.framework], at=AT, actor="test")

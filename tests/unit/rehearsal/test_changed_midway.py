@@ -13,7 +13,6 @@ from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.cycle import Cycle, Dates
 from peer_challenge.model.messages import MessageState
 from peer_challenge.model.vocabulary import DispatchKind, Stage
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.outbox.advance import advance_and_deliver
 from peer_challenge.outbox.remind import intend_reminders
 from peer_challenge.register import challenges, cycles, journal, messages, outbox
@@ -24,6 +23,7 @@ from peer_challenge.rehearsal.postbag import Postbag
 from peer_challenge.settings import Settings
 from peer_challenge.steering.amend_cycle import amend_cycle
 from tests.mail.smtp_server import MailServer, run_mail_server
+from tests.migrated import make_installation
 
 pytestmark = pytest.mark.slow
 _CYCLE = rehearsal_cycle(5)
@@ -112,7 +112,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
             smtp_port=server.port,
             smtp_tls=False,
         )
-        migrate_installation(settings)
+        make_installation(settings)
         register = open_register(settings)
         with register.writing() as connection:
             framework = shipped_frameworks()[WHOLE.framework]

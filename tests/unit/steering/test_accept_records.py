@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from peer_challenge.dispatches.gather_facts import gather_dispatch_facts
 from peer_challenge.model.vocabulary import Kind, Outcome, Stage
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.outbox.advance import advance_and_deliver
 from peer_challenge.register import cycles, outbox
 from peer_challenge.register import tables as t
@@ -17,6 +16,7 @@ from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings
 from tests.factories import a_cycle, its_framework
+from tests.migrated import make_installation
 from tests.unit.steering.test_accept_findings import ONE, WHICH, accept, open_keys, stage, take_in
 from tests.web.world import World, day, pair_all_areas, send_self_assessments
 
@@ -28,7 +28,7 @@ LIMIT = 1
 def world(tmp_path: Path) -> World:
     """Four areas; the first one's event is set; a record of their cycle holds one item of each kind."""
     settings = Settings(home=tmp_path / "home", settle_seconds=0)
-    migrate_installation(settings)
+    make_installation(settings)
     cycle = a_cycle(4)
     rules = cycle.rules.model_copy(update={"look_before_sending": False})
     cycle = cycle.model_copy(update={"rules": rules.model_copy(update={"agreed_items": 5})})

@@ -16,7 +16,6 @@ from peer_challenge.cycle_file.write_cycle_file import entries_of_cycle, write_c
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import OPENING
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.register import challenges, drafts, listings
 from peer_challenge.register.cycles import cycle_ids, load_cycles, store_cycle
 from peer_challenge.register.database import Register, open_register
@@ -25,6 +24,7 @@ from peer_challenge.steering import draft_cycle as steps
 from peer_challenge.steering.draft_cycle import DraftChanged, DraftGone, Part, PartState
 from peer_challenge.steering.open_cycle import DraftIncomplete, describe_opening, open_draft
 from tests.factories import a_cycle, its_framework
+from tests.migrated import make_installation
 
 AT = datetime(2027, 1, 11, 9, tzinfo=UTC)
 FRAMEWORKS = shipped_frameworks()
@@ -34,7 +34,7 @@ WHO: dict[str, Any] = {"at": AT, "actor": "Office one"}
 @pytest.fixture
 def register(tmp_path: Path) -> Iterator[Register]:
     settings = Settings(home=tmp_path)
-    migrate_installation(settings)
+    make_installation(settings)
     opened = open_register(settings)
     yield opened
     opened.close()

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from peer_challenge.errors import WrongUse
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.register import listings
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import PREFIX, Settings, load_settings
@@ -24,6 +23,7 @@ from peer_challenge.steering.installation_settings import (
     show_settings,
 )
 from peer_challenge.system.file_lock import file_lock
+from tests.migrated import make_installation
 
 NOW = datetime(2027, 3, 22, 10, tzinfo=UTC)
 FILE = """# who looks after this machine: the IT desk
@@ -36,7 +36,7 @@ smtp_password = "first secret"
 
 @pytest.fixture
 def register(tmp_path: Path) -> Iterator[Register]:
-    migrate_installation(Settings(home=tmp_path))
+    make_installation(Settings(home=tmp_path))
     opened = open_register(Settings(home=tmp_path))
     yield opened
     opened.close()

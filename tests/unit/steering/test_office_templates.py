@@ -12,19 +12,19 @@ from peer_challenge.dispatches.samples.check_office_templates import list_templa
 from peer_challenge.dispatches.samples.template_fields import list_template_fields, write_field_list
 from peer_challenge.errors import WrongUse
 from peer_challenge.operations.doctor import examine_installation
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.register import listings
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings
 from peer_challenge.steering import office_templates
 from peer_challenge.word.form.printed_text import SHIPPED
+from tests.migrated import make_installation
 
 NOW = datetime(2027, 3, 22, 10, tzinfo=UTC)
 
 
 @pytest.fixture
 def register(tmp_path: Path) -> Iterator[Register]:
-    migrate_installation(Settings(home=tmp_path))
+    make_installation(Settings(home=tmp_path))
     opened = open_register(Settings(home=tmp_path))
     yield opened
     opened.close()

@@ -10,7 +10,6 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.cycle import Contact
 from peer_challenge.model.vocabulary import Kind, Outcome
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.register import mailbox_messages as mails
 from peer_challenge.register import submissions
 from peer_challenge.register.archive import sha256_of
@@ -18,6 +17,7 @@ from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings, load_settings
 from tests.factories import a_cycle, a_filled
+from tests.migrated import make_installation
 from tests.unit.intake.emails.wrapping import an_email
 
 AT = datetime(2027, 2, 10, 12, tzinfo=UTC)
@@ -37,7 +37,7 @@ OWN, OTHER = (area.id for area in CYCLE.participants[:2])
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[tuple[Register, Settings]]:
     settings = load_settings(tmp_path, {"PEER_CHALLENGE_SETTLE_SECONDS": "0"})
-    migrate_installation(settings)
+    make_installation(settings)
     register = open_register(settings)
     with register.writing() as connection:
         framework = shipped_frameworks()[CYCLE.framework]

@@ -17,13 +17,13 @@ import sqlalchemy as sa
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import open_register
 from peer_challenge.settings import load_settings
 from tests.factories import a_cycle, a_filled
+from tests.migrated import make_installation
 from tests.unit.intake.emails import templates as by_hand
 from tests.unit.intake.emails.wrapping import (
     LOGO,
@@ -279,7 +279,7 @@ def taken_in(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Tak
     """All wrappings, and the form by itself (as ""), taken in by one intake."""
     at_once = {"PEER_CHALLENGE_SETTLE_SECONDS": "0", "PEER_CHALLENGE_INCOMPLETE_SECONDS": "0"}
     settings = load_settings(tmp_path_factory.mktemp("home"), at_once)
-    migrate_installation(settings)
+    make_installation(settings)
     register = open_register(settings)
     with register.writing() as connection:
         framework = shipped_frameworks()[CYCLE.framework]
