@@ -14,8 +14,9 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.partners.pins_and_bans import map_author_to_challenger
 from peer_challenge.register import assignments, listings, rights
 from peer_challenge.register.events import load_event
+from tests.known_password import PASSWORD
 from tests.web.conftest import Served, context_as
-from tests.web.world import NOW, OFFICE, PASSWORD, VIEWER, World, an_empty_world, contact_of, day
+from tests.web.world import NOW, OFFICE, VIEWER, World, an_empty_world, contact_of, day
 
 pytestmark = pytest.mark.browser
 Window = Callable[..., Page]

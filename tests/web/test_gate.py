@@ -13,8 +13,9 @@ from dashboard.app import create_app
 from dashboard.security import HEADERS
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.operations.network_addresses import stranger_seen
+from tests.known_password import PASSWORD
 from tests.web.conftest import Served, get, post
-from tests.web.world import NOW, OFFICE, PASSWORD, World
+from tests.web.world import NOW, OFFICE, World
 
 HTTPS = "https://office.example.org"
 LOOPBACK = (ip_network("127.0.0.1"),)

@@ -11,9 +11,10 @@ from dashboard.render_page import PAGES
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import challenges, outbox
+from tests.known_password import PASSWORD
 from tests.waiting import LONG
 from tests.web.conftest import As, Client, Served
-from tests.web.world import NOW, OFFICE, PASSWORD, World, contact_of
+from tests.web.world import NOW, OFFICE, World, contact_of
 
 AREA = contact_of("ashcombe")
 WHICH = "northern-2027/ashcombe"

@@ -17,9 +17,10 @@ from peer_challenge.clock import SimulatedClock
 from peer_challenge.intake.inbox import is_dropping
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.register import listings, people
+from tests.known_password import PASSWORD
 from tests.waiting import LONG
 from tests.web.conftest import As, Served, get
-from tests.web.world import NOW, OFFICE, PASSWORD, VIEWER, World, contact_of
+from tests.web.world import NOW, OFFICE, VIEWER, World, contact_of
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,10 @@ from peer_challenge.model.access import Access
 from peer_challenge.register import people, sign_in_brake
 from peer_challenge.register import tables as t
 from peer_challenge.register.sign_in_brake import TooManyAttempts
+from tests.known_password import PASSWORD
 from tests.waiting import LONG
 from tests.web.conftest import As, Served, get, post
-from tests.web.world import NOW, OFFICE, PASSWORD, VIEWER, World, contact_of
+from tests.web.world import NOW, OFFICE, VIEWER, World, contact_of
 
 CHOSEN = "heron kettle orbit"
 ATTACKER, AT_HOME = "203.0.113.9", "192.0.2.7"

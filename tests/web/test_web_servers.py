@@ -22,9 +22,10 @@ from dashboard.body_limits import together_bytes
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.operations.network_addresses import stranger_seen
 from peer_challenge.paths import ROOT
+from tests.known_password import PASSWORD
 from tests.requirements import need
 from tests.web.conftest import Served, begin_session, get
-from tests.web.world import NOW, OFFICE, PASSWORD, World
+from tests.web.world import NOW, OFFICE, World
 
 PROXY = ROOT / "deploy" / "proxy"
 HOST = "peer-challenge.example.org"
