@@ -42,15 +42,12 @@ THINGS = {
 NOT_ASKED = ("GET /events",)
 TWO_STATES = ("opened", "response in, two cycles")
 """Where everything is asked of strangers, and what is the office's of everybody: the rest is alike."""
-ALL_DOCUMENTS_IN = (
-    *TWO_STATES,
-    "challenger replaced, area withdrawn",
-    "record accepted, not sent",
-    "Chair replaced, summary sent, another withdrawn",
-    "report sent",
-    "closed",
-)
-"""Where everybody asks for every document. Elsewhere for those that changed, or to which a right changed."""
+EVERYTHING_IN = (*TWO_STATES, "Chair replaced, summary sent, another withdrawn", "closed")
+"""Where everybody asks for everything that is refused them, and for every document.
+
+Elsewhere for documents that changed, for that to which a right changed, and for the page of every challenge.
+"""
+CHALLENGE_PAGE = "GET /challenges/{cycle_id}/{author_id}"
 OWN = ("GET /mine", "GET /mine/events.ics")
 
 
@@ -128,10 +125,11 @@ async def _ask_everybody(app: FastAPI, story: Story, state: str, told: Walk) -> 
                 method = route.split(" ")[0]
                 is_asked = _is_for_office(state, route) if email == OFFICE else _is_for_others(state, route)
                 is_right = _is_right(oracle, route, ids, email, key)
-                if is_asked and is_document(route):
-                    now = (is_right, oracle.row_of(ids))
-                    is_asked = state in ALL_DOCUMENTS_IN or told.asked.get((email, path)) != now
-                    told.asked[email, path] = now
+                is_refused_part = is_right is False and route in THINGS and route != CHALLENGE_PAGE
+                if is_asked and (is_document(route) or is_refused_part):
+                    now = (is_right, oracle.row_of(ids) if is_document(route) else "")
+                    is_asked = state in EVERYTHING_IN or told.asked.get((email, f"{method} {path}")) != now
+                    told.asked[email, f"{method} {path}"] = now
                 if not is_asked:
                     continue
                 answer = await client.request(
