@@ -1,6 +1,8 @@
 """What may be passed on of a file that came with a form, and why something may not."""
 
 import io
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from datetime import datetime
@@ -24,7 +26,7 @@ WORDS = "We audited forty cases in the hub."
 
 
 def checked(data: bytes) -> CheckedFile:
-    return check_file(data, "Evidence 1", ("Ashcombe",), DAY)
+    return check_file(data, "hub.pdf", "Evidence 1", ("Ashcombe",), DAY)
 
 
 def changed_pdf(change: Callable[[PdfWriter], object]) -> bytes:
@@ -93,6 +95,7 @@ REFUSED: dict[Refusal, tuple[bytes, ...]] = {
         b"a,b\n1,2\n",
         b"MZ program",
     ),
+    Refusal.EMPTY: (b"",),
     Refusal.DAMAGED: (b"%PDF-1.7 evidence", a_picture()[:200]),
     Refusal.LOCKED: (changed_pdf(lambda w: w.encrypt("word")),),
     Refusal.FIELDS: (
@@ -169,3 +172,16 @@ def test_a_text_that_looks_like_a_formula_stays_a_text() -> None:
 
     book = openpyxl.load_workbook(io.BytesIO(checked(a_changed_workbook(change)).copy))
     assert book.active["A2"].data_type == "s"
+
+
+@pytest.mark.parametrize(
+    "name", ["Chronology Jayden Smith aged 7.docx", "Chronology_Jayden_Smith_aged_7.pdf"], ids=str
+)
+def test_the_name_of_a_file_is_looked_through_as_its_words_are(name: str) -> None:
+    found = check_file(a_pdf(WORDS), name, "Evidence 1", ("Ashcombe",), DAY)
+    assert (found.refusal, bool(found.copy)) == (Refusal.IDENTIFYING, True)
+
+
+def test_the_main_process_does_not_load_the_libraries_that_open_files() -> None:
+    code = "import sys, peer_challenge.intake.settle_evidence; sys.exit('pypdf' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
