@@ -12,9 +12,16 @@ import openpyxl
 import pytest
 from docx.oxml import OxmlElement
 from PIL import Image
-from pypdf import PdfWriter
+from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import FreeText, Link
-from pypdf.generic import DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    NameObject,
+    NumberObject,
+    StreamObject,
+    TextStringObject,
+)
 
 from peer_challenge.evidence.check_file import CheckedFile, check_file
 from peer_challenge.evidence.refusals import REFUSALS, Refusal
@@ -156,6 +163,57 @@ def test_a_copy_of_a_pdf_has_its_pages_and_nothing_that_runs_or_leads_anywhere()
     found = checked(active)
     assert found.refusal is None
     assert not any(words in found.copy for words in (b"alert", b"tracker", b"JavaScript", b"Annots"))
+
+
+def add_notes_of_programs(writer: PdfWriter) -> None:
+    """Add what programs note: at the document, the page, an image, a font and what a page is drawn with."""
+    page = writer.pages[0]
+    note = StreamObject()
+    note.set_data(b"<x:xmpmeta>" + AUTHOR.encode() + b"</x:xmpmeta>")
+    reference = writer._add_object(note)
+    image = StreamObject()
+    image.set_data(b"\x00" * 3)
+    for key, value in {"Type": "/XObject", "Subtype": "/Image", "ColorSpace": "/DeviceRGB"}.items():
+        image[NameObject(f"/{key}")] = NameObject(value)
+    for key, size in {"Width": 1, "Height": 1, "BitsPerComponent": 8}.items():
+        image[NameObject(f"/{key}")] = NumberObject(size)
+    private = DictionaryObject({NameObject("/Private"): TextStringObject(AUTHOR)})
+    image[NameObject("/Metadata")] = reference
+    image[NameObject("/PieceInfo")] = private
+    resources = page["/Resources"].get_object()
+    for font in resources["/Font"].get_object().values():
+        font.get_object()[NameObject("/PieceInfo")] = private
+    resources[NameObject("/XObject")] = DictionaryObject({NameObject("/I"): writer._add_object(image)})
+    layers = DictionaryObject({NameObject("/P"): private})
+    resources[NameObject("/Properties")] = writer._add_object(layers)
+    page[NameObject("/Resources")] = writer._add_object(resources)
+    for holder in (writer.root_object, page):
+        holder[NameObject("/Metadata")] = reference
+        holder[NameObject("/PieceInfo")] = private
+    page[NameObject("/Thumb")] = writer._add_object(image)
+
+
+def test_a_copy_of_a_pdf_keeps_no_notes_of_programs_wherever_they_hang() -> None:
+    changed = changed_pdf(add_notes_of_programs)
+    assert changed.count(AUTHOR.encode()) > 2
+    found = checked(changed)
+    assert found.refusal is None and WORDS in PdfReader(io.BytesIO(found.copy)).pages[0].extract_text()
+    assert "/I" in PdfReader(io.BytesIO(found.copy)).pages[0]["/Resources"]["/XObject"]
+    names = (AUTHOR.encode(), b"/Metadata", b"/PieceInfo", b"/Properties", b"/Thumb", b"/Private")
+    assert not [name for name in names if name in found.copy]
+
+
+@pytest.mark.parametrize(("is_empty", "refusal"), [(True, None), (False, Refusal.HIDDEN)])
+def test_a_pdf_is_refused_only_where_a_layer_is_off(is_empty: bool, refusal: Refusal | None) -> None:
+    def change(writer: PdfWriter) -> None:
+        layer = writer._add_object(DictionaryObject({NameObject("/Type"): NameObject("/OCG")}))
+        off = writer._add_object(ArrayObject([] if is_empty else [layer]))
+        settings = DictionaryObject({NameObject("/OFF"): off})
+        writer.root_object[NameObject("/OCProperties")] = DictionaryObject(
+            {NameObject("/OCGs"): ArrayObject([layer]), NameObject("/D"): settings}
+        )
+
+    assert checked(changed_pdf(change)).refusal == refusal
 
 
 def test_a_scan_has_no_words_so_that_a_person_looks_at_it() -> None:
