@@ -19,6 +19,7 @@ class Refusal(StrEnum):
     NO_VALUES = "no values"
     FIELDS = "fields"
     LONG = "long"
+    SEVERAL_PAGES = "several pages"
     MARKING = "marking"
     IDENTIFYING = "identifying"
     LARGE = "large"
@@ -68,6 +69,9 @@ REFUSALS: dict[Refusal, Words] = {
         "Print it to a new PDF and send that.",
     ),
     Refusal.LONG: Words("It has too many pages or rows.", "Send only the part that your form is about."),
+    Refusal.SEVERAL_PAGES: Words(
+        "There are several pages or pictures in one file of a picture.", "Save it as a PDF and send that."
+    ),
     Refusal.MARKING: Words(
         "Its protective marking is higher than this work may hold.", "Please call the programme office."
     ),

@@ -97,6 +97,29 @@ def with_comment() -> bytes:
     return made.getvalue()
 
 
+def a_scan_of_pages(count: int) -> bytes:
+    """A TIFF of several pages, as a scanner makes it."""
+    made, pages = io.BytesIO(), [Image.new("L", (40, 30), 10 * page) for page in range(count)]
+    pages[0].save(made, "TIFF", save_all=True, append_images=pages[1:])
+    return made.getvalue()
+
+
+def with_results(*cells: str) -> bytes:
+    """A workbook of formulas in column A, each with a cell's attributes and result as Excel writes them."""
+    made, whole = io.BytesIO(), a_workbook([[f"=B{row}"] for row in range(1, len(cells) + 1)])
+    with zipfile.ZipFile(io.BytesIO(whole)) as before, zipfile.ZipFile(made, "w") as after:
+        for name in before.namelist():
+            data = before.read(name)
+            for row, cell in enumerate(cells if "sheet1" in name else (), 1):
+                kind, value = cell.split(":")
+                written = f'<c r="A{row}"><f>B{row}</f><v></v></c>'
+                assert written.encode() in data or b"<v />" in data
+                result = f'<c r="A{row}" t="{kind}"><f>B{row}</f>{value}</c>'
+                data = data.replace(written.encode(), result.encode())
+            after.writestr(name, data)
+    return made.getvalue()
+
+
 REFUSED: dict[Refusal, tuple[bytes, ...]] = {
     Refusal.KIND: (
         b"a,b\n1,2\n",
@@ -109,10 +132,11 @@ REFUSED: dict[Refusal, tuple[bytes, ...]] = {
         changed_pdf(lambda w: w.add_attachment("a.txt", b"words")),
         changed_pdf(lambda w: w.add_annotation(0, FreeText(text="A note", rect=(0, 0, 50, 50)))),
     ),
+    Refusal.SEVERAL_PAGES: (a_scan_of_pages(5),),
     Refusal.CHANGES: (with_tracked_change(),),
     Refusal.COMMENTS: (with_comment(), a_changed_workbook(add_a_comment)),
     Refusal.HIDDEN: (with_hidden_words(), a_changed_workbook(hide_a_row)),
-    Refusal.NO_VALUES: (a_workbook([["=1+1"]]),),
+    Refusal.NO_VALUES: (a_workbook([["=1+1"]]), with_results("str:<v></v>", "n:<v>2</v>", "n:")),
     Refusal.MARKING: (a_word_document("SECRET", WORDS),),
     Refusal.IDENTIFYING: (
         a_word_document("Jayden Smith, aged 7, told us."),
@@ -243,3 +267,44 @@ def test_the_name_of_a_file_is_looked_through_as_its_words_are(name: str) -> Non
 def test_the_main_process_does_not_load_the_libraries_that_open_files() -> None:
     code = "import sys, peer_challenge.intake.settle_evidence; sys.exit('pypdf' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=60).returncode == 0
+
+
+def test_a_formula_whose_result_is_an_empty_text_has_its_result() -> None:
+    found = checked(with_results("str:<v></v>", "n:<v>21</v>"))
+    assert found.refusal is None
+    book = openpyxl.load_workbook(io.BytesIO(found.copy))
+    assert [cell.value for cell in book.active["A"]] == [None, 21]
+
+
+def test_a_scan_of_one_page_is_passed_on() -> None:
+    assert checked(a_scan_of_pages(1)).refusal is None
+
+
+def test_what_is_printed_around_a_sheet_and_its_name_are_copied_and_looked_through() -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        book.active.oddHeader.center.text = "Audit of the R&&G hub &[Page]&[Picture]"
+        book.active.HeaderFooter.differentFirst = True
+        book.active.firstFooter.left.text = "Board of 4 March"
+
+    sheet = openpyxl.load_workbook(io.BytesIO(checked(a_changed_workbook(change)).copy)).active
+    assert sheet.oddHeader.center.text == "Audit of the R&&G hub &P"
+    assert sheet.HeaderFooter.differentFirst and sheet.firstFooter.left.text == "Board of 4 March"
+
+    def name_child(book: openpyxl.Workbook) -> None:
+        book.active.evenFooter.right.text = "Jayden Smith, aged 7"
+
+    def call_after_child(book: openpyxl.Workbook) -> None:
+        book.active.title = "Jayden Smith, aged 7"
+
+    refusals = {checked(a_changed_workbook(one)).refusal for one in (name_child, call_after_child)}
+    assert refusals == {Refusal.IDENTIFYING}
+
+
+def test_a_copy_of_a_workbook_says_that_its_text_boxes_are_left_out() -> None:
+    whole, made = a_workbook([[WORDS]]), io.BytesIO()
+    assert checked(whole).left_out == ""
+    with zipfile.ZipFile(io.BytesIO(whole)) as before, zipfile.ZipFile(made, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name))
+        after.writestr("xl/drawings/drawing1.xml", "<x/>")
+    assert checked(made.getvalue()).left_out == "Charts, pictures and text boxes are left out."
