@@ -36,6 +36,7 @@ from peer_challenge.model.journey import (
     watched_in,
 )
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
+from peer_challenge.outbox import made_files
 from peer_challenge.outbox.issue import Issued, issue_waiting
 from peer_challenge.outbox.looks import tidy_files_to_look_at
 from peer_challenge.partners import proposals
@@ -101,7 +102,9 @@ def advance_challenges(
         tidy_files_to_look_at(register, settings)
         for _ in range(ROUNDS):
             moved = move_all_challenges(register, settings, at)
-            issued = issue_waiting(register, settings, at, progress=progress)
+            waiting = made_files.list_waiting(register)
+            moved += settle_evidence(register, settings, at)  # of a form that came since: see its receipt
+            issued = issue_waiting(register, settings, at, only=waiting, progress=progress)
             grouped = group_messages(register, settings, at)
             done.moved += moved
             done.issued += issued

@@ -4,6 +4,7 @@ import io
 import struct
 import zipfile
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from peer_challenge.intake import settle_evidence as settling
 from peer_challenge.model.identification import Candidate
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.outbox import advance
 from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.register import challenges, evidence, outbox, submissions
 from peer_challenge.register.database import Register
@@ -191,6 +193,21 @@ def test_files_that_could_not_be_read_in_time_are_told_of_later(
         assert files_of(office) == [] and receipts(office) == 1
     advance_challenges(office.register, office.settings, AT)
     assert reasons(office) == [("audit.pdf", None)] and receipts(office) == 2
+
+
+def test_a_form_that_comes_in_the_middle_of_an_advance_has_its_files_in_its_one_receipt(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    propose = advance.propose_events
+
+    def take_in_first(*given: Any) -> int:
+        if not office.rows():
+            send(office, 1, ("audit.pdf", AUDIT))
+        return propose(*given)
+
+    monkeypatch.setattr(advance, "propose_events", take_in_first)
+    advance_challenges(office.register, office.settings, AT)
+    assert going(office) == ["audit.pdf"] and receipts(office) == 1
 
 
 def damage_entry(data: bytes, name: str) -> bytes:
