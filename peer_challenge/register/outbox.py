@@ -238,6 +238,12 @@ def list_of_kind(connection: Connection, challenge_id: str, kind: DispatchKind) 
     return [Dispatch.from_row(row) for row in connection.execute(query.order_by(dispatches.c.id))]
 
 
+def list_of_cycle(connection: Connection, cycle_id: str, kind: DispatchKind) -> list[Dispatch]:
+    """The dispatches of a kind in a cycle, in any state, oldest first."""
+    query = sa.select(dispatches).where(dispatches.c.cycle_id == cycle_id, dispatches.c.kind == kind.value)
+    return [Dispatch.from_row(row) for row in connection.execute(query.order_by(dispatches.c.id))]
+
+
 def cancel_dispatches(connection: Connection, dispatch_ids: Sequence[int]) -> int:
     """Cancel those of these dispatches that have not gone out; returns how many."""
     if not dispatch_ids:
