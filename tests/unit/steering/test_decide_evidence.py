@@ -2,6 +2,7 @@
 
 import pytest
 
+from peer_challenge.dispatches.gather_facts import gather_covering_facts
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.journey import Watch, can_send_evidence
 from peer_challenge.model.messages import Delivery, MessageState
@@ -106,3 +107,10 @@ def test_what_is_passed_on_after_the_analysis_goes_until_the_event(passing_on: O
         decide(passing_on, files_of(passing_on)[0], is_passed_on=True)
     set_stage(passing_on, Stage.RETURNED)
     decide(passing_on, files_of(passing_on)[0], is_passed_on=True)
+
+
+def test_the_message_of_a_file_has_the_marking_of_the_file(passing_on: Office) -> None:
+    with passing_on.register.writing() as connection:
+        connection.execute(t.evidence_files.update().values(marking="SECRET"))
+        [file] = outbox.list_of_kind(connection, CHALLENGE, D.EVIDENCE)
+        assert gather_covering_facts(connection, file, AT).marking == "SECRET"
