@@ -218,6 +218,19 @@ def list_of_challenge(connection: Connection, challenge_id: str) -> list[Evidenc
     return _read(connection, t.evidence_files.c.challenge_id == challenge_id)
 
 
+def list_challenges_with_files(connection: Connection, cycle_id: str) -> frozenset[str]:
+    """The ids of the challenges of a cycle with which files came, or of which one was to go."""
+    came = (
+        sa.select(t.evidence_files.c.challenge_id)
+        .join(t.challenges, t.challenges.c.id == t.evidence_files.c.challenge_id)
+        .where(t.challenges.c.cycle_id == cycle_id)
+    )
+    gone = sa.select(t.dispatches.c.challenge_id).where(
+        t.dispatches.c.cycle_id == cycle_id, t.dispatches.c.kind == DispatchKind.EVIDENCE.value
+    )
+    return frozenset(connection.scalars(came.union(gone)))
+
+
 def list_passed_on(connection: Connection, challenge: Challenge) -> list[EvidenceFile]:
     """The files that go to the challenger with the pack, by number.
 
