@@ -5,8 +5,9 @@ outside any transaction, in a process within bounds; what became of them is reco
 the next run checks again what is not recorded.
 """
 
+import contextlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -24,6 +25,7 @@ from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.cycles import load_cycles
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.evidence import EvidenceFile, NewFile
+from peer_challenge.register.received_emails import EmailOfSubmission
 from peer_challenge.register.records import DispatchState, Submission
 from peer_challenge.settings import Settings
 from peer_challenge.submissions.context import SubmissionContext
@@ -91,8 +93,10 @@ class _Settler:
 
     def settle(self, submission: Submission, cycle: Cycle) -> bool:
         """Check the files of one submission and record what became of them; whether that was done."""
+        with self._register.reading() as connection:
+            emails = received_emails.list_emails_of(connection, submission.id)
         try:
-            files = sorted(self._list_files(submission), key=lambda one: not one.is_clear)
+            files = sorted(self._list_files(submission, emails), key=lambda one: not one.is_clear)
         except (OSError, PeerChallengeError, ChildLost) as error:
             log.warning(
                 "the files that came with document %s can't be read (%s)",
@@ -102,6 +106,8 @@ class _Settler:
             return False
         checked = self._check_files(files, submission, cycle)
         with self._register.writing() as connection:
+            if received_emails.list_emails_of(connection, submission.id) != emails:
+                return False  # another has brought it meanwhile: the next run looks at all of them
             is_new = evidence.record_checked(connection, submission, checked, self._at)
             if is_new and checked:
                 journal.append_entry(
@@ -118,14 +124,13 @@ class _Settler:
                 _tell_later(connection, submission, self._at)
         return is_new
 
-    def _list_files(self, submission: Submission) -> Iterator[_File]:
+    def _list_files(self, submission: Submission, emails: Sequence[EmailOfSubmission]) -> Iterator[_File]:
         """The files that came with a form: beside it in its ZIP, and in each email that brought it."""
         original = self._archive.get(submission.sha256)
         if _is_zip(original):
             with_forms = load_known_from_register(self._register, self._settings)
             yield from self._list_zipped(clean_name(submission.file_name), original, with_forms)
         with self._register.reading() as connection:
-            emails = received_emails.list_emails_of(connection, submission.id)
             clear = {one.id for one in emails if evidence.count_owners_of_email(connection, one.id) <= 1}
         for email in emails:
             for attachment in email.attachments:
@@ -183,7 +188,9 @@ class _Settler:
         return found
 
     def _size_of_copy(self, file: EvidenceFile) -> int:
-        return self._archive.path_of(file.copy_sha256 or "").stat().st_size
+        with contextlib.suppress(FileNotFoundError):  # it was destroyed under the retention rule
+            return self._archive.path_of(file.copy_sha256 or "").stat().st_size
+        return 0
 
     def _check(self, file: _File, number: int, areas: tuple[str, ...], submission: Submission) -> CheckedFile:
         day = local_day(submission.received_at)

@@ -66,7 +66,7 @@ def list_unread(connection: Connection, cycle_ids: Collection[str]) -> list[Subm
     """The self-assessments of these cycles whose files were not checked yet, oldest first.
 
     Those of their author that were not rejected and are not held. One whose email brought a form that is
-    held waits until the office says whose that is: the files may be that area's.
+    held, or not recorded yet, waits until it is known whose that is: the files may be that area's.
     """
     rows, mine, other = t.submissions, t.email_submissions.alias(), t.email_submissions.alias()
     held = t.submissions.alias()
@@ -75,6 +75,17 @@ def list_unread(connection: Connection, cycle_ids: Collection[str]) -> list[Subm
         .join(other, other.c.email_id == mine.c.email_id)
         .join(held, held.c.id == other.c.submission_id)
         .where(held.c.held_since_at.is_not(None))
+    )
+    recorded = (
+        sa.select(sa.func.count())
+        .where(other.c.email_id == t.received_emails.c.id)
+        .correlate(t.received_emails)
+        .scalar_subquery()
+    )
+    beside_unrecorded = (
+        sa.select(mine.c.submission_id)
+        .join(t.received_emails, t.received_emails.c.id == mine.c.email_id)
+        .where(t.received_emails.c.purged_at.is_(None), t.received_emails.c.forms > recorded)
     )
     query = (
         sa.select(rows)
@@ -88,6 +99,7 @@ def list_unread(connection: Connection, cycle_ids: Collection[str]) -> list[Subm
             rows.c.purged_at.is_(None),
             rows.c.id.not_in(sa.select(t.evidence_reads.c.submission_id)),
             rows.c.id.not_in(beside_held),
+            rows.c.id.not_in(beside_unrecorded),
         )
         .order_by(rows.c.id)
     )

@@ -90,6 +90,13 @@ def note_attachments(connection: Connection, email_id: int, attachments: Sequenc
         )
 
 
+def note_forms(connection: Connection, email_id: int, forms: int) -> None:
+    """Record how many forms an email brings, with the first that is recorded."""
+    connection.execute(
+        t.received_emails.update().where(t.received_emails.c.id == email_id).values(forms=forms)
+    )
+
+
 def link_submission(connection: Connection, email_id: int, submission_id: int, said: MessageSaid) -> bool:
     """Record that an email brought a submission; returns False where that was recorded before."""
     known = sa.select(t.email_submissions.c.email_id).where(

@@ -13,7 +13,7 @@ from tests import waiting
 from tests.faults import kills
 
 INTAKE = ("claim files", "read", "validate", "record")
-ADVANCE = ("propose partners", "set dates", "propose events", "render", "issue")
+ADVANCE = ("check evidence", "propose partners", "set dates", "propose events", "render", "issue")
 
 
 @pytest.fixture(scope="module")

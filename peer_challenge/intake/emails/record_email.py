@@ -52,6 +52,7 @@ def record_email(
     email_id = received_emails.note_fetched_email(
         connection, origin.sha256, origin.size, at, message_id=said.message_id, ending=origin.ending
     )
+    received_emails.note_forms(connection, email_id, origin.forms)
     received_emails.note_attachments(connection, email_id, origin.attachments)
     sent_at = datetime.fromisoformat(said.sent_at) if said.sent_at else None
     message = MessageSaid(said.sender, said.sender_name, said.subject, sent_at)

@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from peer_challenge.evidence import checking_process
+from peer_challenge.evidence.checked_file import CheckedFile
 from peer_challenge.evidence.zip_files import list_files_beside
+from peer_challenge.intake import batch
 from peer_challenge.intake import settle_evidence as settling
+from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.identification import Candidate
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Kind
@@ -139,6 +142,43 @@ def test_what_comes_beside_a_form_that_nobody_could_place_is_nobodys(office: Off
     reject_as_nobodys(office.register, held, reason="Not ours", at=AT, actor="office")
     settle(office)
     assert reasons(office) == [("", "several")]
+
+
+def test_files_wait_until_every_form_of_their_email_is_recorded(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record, recorded = batch.record_document, list[object]()
+
+    def die_after_one(*given: Any) -> Any:
+        if recorded:
+            raise RuntimeError("killed")
+        recorded.append(given)
+        return record(*given)
+
+    with monkeypatch.context() as killed, pytest.raises(RuntimeError):
+        killed.setattr(batch, "record_document", die_after_one)
+        office.take_in(an_email(("a.docx", form()), ("b.docx", form(OTHER)), ("audit.pdf", AUDIT)))
+    assert len(office.rows()) == 1 and not settling.has_unread(office.register)
+    assert settle(office) == 0 and files_of(office) == []
+    take_in_ready_documents(office.register, office.settings, AT)
+    assert settle(office) == 2
+    assert reasons(office) == reasons(office, OTHER) == [("", "several")]
+
+
+def test_what_an_email_brings_while_files_are_checked_is_not_forgotten(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(office, 1, ("audit.pdf", AUDIT))
+    check = checking_process.check_within_bounds
+
+    def take_in_more(*given: Any) -> CheckedFile:
+        monkeypatch.undo()
+        send(office, 1, ("board.pdf", BOARD))
+        return check(*given)
+
+    monkeypatch.setattr(checking_process, "check_within_bounds", take_in_more)
+    assert [settle(office), settle(office)] == [0, 1]
+    assert reasons(office) == [("audit.pdf", None), ("board.pdf", None)]
 
 
 def test_files_refused_for_their_email_are_checked_when_they_come_in_one_of_their_own(office: Office) -> None:
