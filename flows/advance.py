@@ -1,5 +1,7 @@
 """The advance flow: what is due is done, and what has to go out goes."""
 
+from collections.abc import Sequence
+
 from prefect import flow, get_run_logger
 
 from flows.handfuls import split_into_handfuls
@@ -69,21 +71,22 @@ def _go_round(home: str | None, at: str | None) -> int:
     for number in range(ROUNDS):
         is_open = moved > 0 or number == 0
         if number == 0:
-            check_evidence(home, at)
+            check_evidence(home, at)  # before it is decided what goes, so that files go with their pack
         moved = propose_partners(home, at) if is_open else 0
         moved += set_dates(home, at)
         moved += propose_events(home, at) if is_open else 0
-        issued = _render_and_issue(home, at)
+        waiting = list_waiting(home)
+        checked = check_evidence(home, at)  # a form may have come since: its receipt says what became of all
+        issued = _render_and_issue(home, at, waiting)
         grouped = group_messages(home, at)
         went_out += issued
-        if not moved and not issued and not grouped:
+        if not moved and not checked and not issued and not grouped:
             break
     return went_out
 
 
-def _render_and_issue(home: str | None, at: str | None) -> int:
-    """Make the files of what waits to go out, and put them into the outbox; returns how many went."""
-    waiting = list_waiting(home)
+def _render_and_issue(home: str | None, at: str | None, waiting: Sequence[int]) -> int:
+    """Make the files of the dispatches `waiting`, and put them into the outbox; returns how many went."""
     if not waiting:
         return 0
     with folder_for_files(home) as folder:

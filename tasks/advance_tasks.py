@@ -29,10 +29,19 @@ def advancing_alone(home: str | None) -> AbstractContextManager[None]:
 
 
 @step("check evidence", minutes=30)
-def check_evidence(home: str | None, at: str | None) -> int:
-    """Check the files that came with forms and may be passed on; returns how many forms."""
+def _check_evidence(home: str | None, at: str | None) -> int:
     place = get_installation(home)
     return settle_evidence.settle_evidence(place.register, place.settings, read_run_time(at))
+
+
+def check_evidence(home: str | None, at: str | None) -> int:
+    """Check the files that came with forms and may be passed on, where there are any; how many forms."""
+    return _check_evidence(home, at) if _has_unread_evidence(home) else 0
+
+
+@quoting_nothing
+def _has_unread_evidence(home: str | None) -> bool:
+    return settle_evidence.has_unread(get_installation(home).register)
 
 
 @step("propose partners", minutes=30)

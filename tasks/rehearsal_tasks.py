@@ -7,6 +7,7 @@ from peer_challenge.register import challenges, corrections
 from peer_challenge.register.cycles import load_cycles, load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.steering.settle_corrections import Asked, settle_correction
+from tasks.hide_contents import quoting_nothing
 from tasks.installation import get_installation
 
 _ACCEPT = Asked(Decision.ACCEPTED, "The Chair remembers it so.")
@@ -15,6 +16,7 @@ _EVERY = 4
 """One correction in so many is declined."""
 
 
+@quoting_nothing
 def settle_rehearsed_corrections(home: str, at: datetime) -> int:
     """Settle the corrections that wait for a decision; returns how many there were."""
     with get_installation(home).register.writing() as connection:
@@ -53,7 +55,7 @@ def _settle_draft(
 def _is_settled_otherwise(
     connection: Transaction, challenge_id: str, draft: CorrectedDraft, address: str, column: str
 ) -> bool:
-    """Whether the other area's correction of the same line was accepted."""
+    """Whether the other area's correction of the same line was decided, in whichever way."""
     return any(
         (settled.address, settled.column) == (address, column)
         for other in corrections.list_corrected_drafts(connection, challenge_id)

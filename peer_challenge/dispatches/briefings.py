@@ -10,7 +10,13 @@ from peer_challenge.dispatches.letters import (
     build_event_words,
     count_ratings_by_name,
 )
-from peer_challenge.dispatches.phrases import Context, format_full_day, read_cell_text, replaced_words
+from peer_challenge.dispatches.phrases import (
+    Context,
+    format_full_day,
+    read_cell_text,
+    replaced_words,
+    shorten_to_line,
+)
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.model.vocabulary import Rating, ResponseKind, Role
 from peer_challenge.word.write.house_colours import RAG
@@ -23,7 +29,6 @@ ANSWERS = {
 """What each kind of answer is called in what people read."""
 _ORDER = [Rating.RED.value, Rating.AMBER.value, Rating.GREEN.value]
 _NO_EVENT: Context = {"event_day": "", "event_time": "", "place": "", "session": []}
-_LINE = 72
 """Characters of a text that are shown in the table at the front; all of it is in the detail behind."""
 
 
@@ -61,15 +66,6 @@ def list_challenged_rows(rows: pd.DataFrame, response: ResponseFacts | None = No
 def _rank_rating(rating: object) -> int:
     """The place of a rating in the order in which challenges are discussed."""
     return _ORDER.index(str(rating)) if rating in _ORDER else len(_ORDER)
-
-
-def shorten_to_line(text: str, most: int = _LINE) -> str:
-    """The beginning of a text on one line, at most `most` characters, with "…" where more follows."""
-    line = " ".join(text.split())
-    if len(line) <= most:
-        return line
-    cut = line[: most - 1]
-    return f"{cut.rpartition(' ')[0] or cut}…"
 
 
 def _put_lines_beside(asked: list[Context]) -> list[Context]:

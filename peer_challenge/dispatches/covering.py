@@ -267,7 +267,8 @@ def read_evidence(facts: Facts) -> Task:
     return Task(
         Rank.READ,
         f"Evidence: {who}",
-        f"The files that {who} sent with its self-assessment are attached. The analysis pack lists them.",
+        f"{who} sent evidence with its self-assessment. What we pass on is attached, and the analysis pack "
+        "lists it.",
     )
 
 

@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from peer_challenge.advice.disclosure import find_identifying, list_known_names
 from peer_challenge.dispatches.facts import EvidenceFacts, Facts
+from peer_challenge.evidence.file_names import read_file_name
 from peer_challenge.evidence.refusals import REFUSALS, Refusal
 from peer_challenge.model.sentences import join_in_words
 from peer_challenge.submissions.cell_text import find_label, name_files
@@ -38,9 +40,10 @@ def find_where_named(
 def list_evidence(facts: Facts) -> list[dict[str, str]]:
     """The files that go with a pack: `what` each is called in its file name and by its area, and `where`."""
     titles = {address: held.title for address, held in facts.framework.subheadings.items()}
+    areas = list_known_names(facts.cycle)
     return [
         {
-            "what": f"Evidence {one.number}: {_show_name(one.name)}",
+            "what": f"Evidence {one.number}: {_show_name(_hide_identifying(one.name, areas))}",
             "where": join_in_words(titles.get(address, address) for address in one.named_in),
         }
         for one in facts.evidence
@@ -57,13 +60,18 @@ def describe_evidence_taken(facts: Facts) -> tuple[list[str], list[dict[str, str
     """For a receipt: the files that go to the challenger, and those that do not (`what`, `why`, `remedy`)."""
     going, staying = [], []
     for one in facts.evidence:
-        name = _show_name(one.name)
+        name = _show_name(one.name) if one.name or one.refusal is None else "A file in the email"
         if one.refusal in (None, Refusal.AGAIN):
             going.append(f"{name}. {one.left_out}".rstrip(". ") if one.left_out else name)
         elif one.refusal is not None:
             words = REFUSALS[one.refusal]
             staying.append({"what": name, "why": words.message, "remedy": words.remedy})
     return going, staying
+
+
+def _hide_identifying(name: str, areas: Sequence[str]) -> str:
+    """A file's name, left out where it may itself say who somebody is."""
+    return "a file whose name we leave out" if find_identifying(read_file_name(name), areas) else name
 
 
 def _show_name(name: str) -> str:

@@ -180,12 +180,29 @@ def gather_covering_facts(connection: Transaction, dispatch: Dispatch, at: datet
             marking=find_highest_marking([cycle.rules.marking, *markings]),
             replaces=_replaced(connection, dispatch, {}),  # which one; its documents say what has changed
         )
+    marking = _find_marking_inside(connection, facts, framework, dispatch)
+    facts = replace(facts, marking=find_highest_marking([facts.marking, marking]))
     if Need.SUBMISSION in KINDS[kind].needs:
         row = submissions.load_submission(connection, int(str(dispatch.parameters["submission"])))
         facts = replace(facts, submission=_describe_submission(row))
     if Need.REMINDER in KINDS[kind].needs:
         facts = replace(facts, reminder=_read_reminder_facts(dispatch.parameters))
     return facts
+
+
+def _find_marking_inside(
+    connection: Transaction, facts: Facts, framework: Framework, dispatch: Dispatch
+) -> str | None:
+    """The marking of what a dispatch holds beside its own challenge: a file, the last cycle, the region."""
+    needs = KINDS[facts.kind].needs
+    if Need.EVIDENCE in needs:
+        file = evidence.find_file(connection, int(str(dispatch.parameters["evidence"])))
+        return file.marking if file is not None else None
+    if Need.LAST_TIME in needs and facts.cycle.rules.show_last_time:
+        return gather_last_time(connection, facts.cycle, framework, dispatch.recipient_id)[1]
+    if {Need.REGION, Need.CONTENTS} <= needs:
+        return marking_of(connection, facts.cycle)
+    return None
 
 
 def _with_due_actions(facts: Facts, parameters: Mapping[str, Any]) -> Facts:

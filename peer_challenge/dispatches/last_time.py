@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from peer_challenge.dispatches.facts import EarlierAction, EarlierAgreement, EarlierRating, LastTime
+from peer_challenge.dispatches.phrases import shorten_to_line
 from peer_challenge.model.sentences import join_in_words
 from peer_challenge.model.vocabulary import Rating
 
@@ -40,18 +41,13 @@ def _name_rating(rating: Rating) -> str:
 
 def _describe_agreement(agreed: EarlierAgreement, *, is_titled: bool = False) -> Iterator[str]:
     about = f" ({agreed.title})" if is_titled and agreed.title else ""
-    yield f"{LAST_TIME} it was agreed for development{about}: {_shorten(agreed.text)}"
+    yield f"{LAST_TIME} it was agreed for development{about}: {shorten_to_line(agreed.text, _LONGEST)}"
     for action in agreed.actions:
-        yield f"{LAST_TIME} you planned: {_shorten(action.action)} {_describe_status(action)}"
+        planned = shorten_to_line(action.action, _LONGEST)
+        yield f"{LAST_TIME} you planned: {planned} {_describe_status(action)}"
 
 
 def _describe_status(action: EarlierAction) -> str:
     if action.status is None:
         return "(No progress report has come.)"
     return f"(Your latest report says: {action.status.value}.)"
-
-
-def _shorten(text: str) -> str:
-    """A text in one line; of a long one its beginning, which says that it goes on."""
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST else f"{line[:_LONGEST].rsplit(' ', 1)[0]} …"

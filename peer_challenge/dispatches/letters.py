@@ -101,7 +101,7 @@ def _list_steps(rules: Rules, due: str) -> list[tuple[str, str]]:
         ("You get your challenger's questions", f"{analysis} after we send yours to them"),
         ("You answer, and meet at the event", f"Within {event} of the questions"),
         ("You get the Chair's summary", f"About {summary} after the event"),
-        *(draft if rules.accuracy_days else []),
+        *draft,
         ("You return your action plan", f"Within {plan} of the summary"),
     ]
 

@@ -17,6 +17,10 @@ Context: TypeAlias = dict[str, Any]
 """What fills a template, by the names that it has there: texts, numbers, rows, as its template wants them."""
 
 
+LONGEST_LINE = 72
+"""Characters of a line in a table."""
+
+
 def format_full_day(when: date) -> str:
     """A day in full, such as "Friday 26 February 2027"."""
     return weekday_in_words(when)
@@ -100,3 +104,12 @@ def replaced_words(facts: Facts) -> dict[str, Any]:
 def read_cell_text(value: object) -> str:
     """A cell's text without space around it; "" for what a frame holds in an empty cell."""
     return value.strip() if isinstance(value, str) else ""
+
+
+def shorten_to_line(text: str, most: int = LONGEST_LINE) -> str:
+    """The beginning of a text on one line, at most `most` characters, with "…" where more follows."""
+    line = " ".join(text.split())
+    if len(line) <= most:
+        return line
+    cut = line[: most - 1]
+    return f"{cut.rpartition(' ')[0] or cut}…"

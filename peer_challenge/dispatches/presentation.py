@@ -4,9 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from peer_challenge.dispatches.briefings import ANSWERS, list_challenged_rows, shorten_to_line
+from peer_challenge.dispatches.briefings import ANSWERS, list_challenged_rows
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.phrases import Context, format_full_day, read_cell_text, to_london_time
+from peer_challenge.dispatches.phrases import (
+    Context,
+    format_full_day,
+    read_cell_text,
+    shorten_to_line,
+    to_london_time,
+)
 from peer_challenge.dispatches.slides import LINE, ROWS, Deck, Row, fits_on_slide
 from peer_challenge.dispatches.text_width import count_text_lines
 from peer_challenge.model.sentences import say_how_many

@@ -7,6 +7,7 @@ away. There are always two such groups, so nobody learns which of them another a
 so is left out whole, and no total is given from which it could be worked out.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -87,11 +88,33 @@ def publish_numbers(
 
 
 def say_share(part: int, whole: int) -> str:
-    """A share in tenths, in words, from which no number can be worked out: "about 6 in 10"."""
+    """A share in tenths, in words: "about 6 in 10". Of a small whole it may be that of one number alone."""
     tenths = round(10 * part / whole) if whole else 0
     if tenths <= 0:
         return "fewer than 1 in 10"
     return "more than 9 in 10" if tenths >= 10 else f"about {tenths} in 10"
+
+
+def say_half(part: int, whole: int) -> str:
+    """Whether a share is more than half, in words."""
+    return "more than half" if 2 * part > whole else "no more than half"
+
+
+def say_hidden_share(part: int, whole: int, smallest: int = 0) -> str:
+    """A share in words that are those of two numbers at least, as precise as that allows; "" where none are.
+
+    Nothing is said where fewer than `smallest` are in the part, or in the rest. Who knows this rule and the
+    whole can't work the number out.
+    """
+    left = list(range(smallest, whole - smallest + 1))
+    if part not in left:
+        return ""
+    for say in (say_share, say_half):
+        told = Counter(say(number, whole) for number in left)
+        if told[say(part, whole)] > 1:
+            return say(part, whole)
+        left = [number for number in left if told[say(number, whole)] == 1]
+    return ""
 
 
 def publish_progress(view: RegionView, smallest: int) -> str:
@@ -99,13 +122,12 @@ def publish_progress(view: RegionView, smallest: int) -> str:
     rows = view.region.progress
     if not len(rows) or rows["participant"].nunique() <= smallest:
         return ""
-    return say_share(int((rows["status"] == ActionStatus.DONE.value).sum()), len(rows))
+    return say_hidden_share(int((rows["status"] == ActionStatus.DONE.value).sum()), len(rows))
 
 
 def publish_recommending(view: RegionView, smallest: int) -> str:
-    """The share of areas that would recommend the challenge, in words; "" where few areas have said."""
-    recommending, answered = count_recommending(view)
-    return say_share(recommending, answered) if answered > smallest else ""
+    """The share of areas that would recommend the challenge, in words; "" where few would, or would not."""
+    return say_hidden_share(*count_recommending(view), smallest)
 
 
 def publish_changes(view: RegionView, smallest: int) -> tuple[str, str]:
@@ -114,4 +136,5 @@ def publish_changes(view: RegionView, smallest: int) -> tuple[str, str]:
     if not len(changes) or changes["participant"].nunique() <= smallest:
         return "", ""
     steps = changes["step"]
-    return say_share(int((steps > 0).sum()), len(steps)), say_share(int((steps < 0).sum()), len(steps))
+    better, worse = (say_hidden_share(int(one.sum()), len(steps)) for one in (steps > 0, steps < 0))
+    return (better, worse) if better and worse else ("", "")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from peer_challenge.advice.disclosure import list_known_names, list_sentences_in_doubt
+from peer_challenge.dispatches.phrases import shorten_to_line
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.findings import Finding
 from peer_challenge.register import frames
@@ -39,14 +40,9 @@ def find_questioned_sentences(
     contents, names = load_contents(connection, row), list_known_names(cycle)
     return {
         (finding.subheading, finding.column): tuple(
-            _shorten(sentence)
+            shorten_to_line(sentence, _LONGEST)
             for text in list_texts_at(contents, finding)
             for sentence in list_sentences_in_doubt(text, names)
         )[:_MOST_SENTENCES]
         for finding in asked
     }
-
-
-def _shorten(sentence: str) -> str:
-    words = " ".join(sentence.split())
-    return words if len(words) <= _LONGEST else words[:_LONGEST].rpartition(" ")[0] + " ..."

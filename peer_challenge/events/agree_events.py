@@ -135,7 +135,7 @@ def keep_changed_proposals(
 
     Nothing goes out. Raises WrongUse with all that can't be agreed.
     """
-    _refuse(find_remarks(connection, cycle, wanted, at).refusals)
+    _refuse(find_remarks(connection, cycle, wanted, at).refusals, "Your changes were not kept.")
     waiting = {one.challenge.id: one for one in list_waiting(connection, cycle)}
     changed = 0
     for one in wanted:
@@ -191,7 +191,7 @@ def agree_events(
     if not wanted:
         raise WrongUse("No event is to be agreed.", remedy="Tick at least one.")
     remarks = find_remarks(connection, cycle, wanted, at)
-    _refuse(remarks.refusals)
+    _refuse(remarks.refusals, "No event was agreed.")
     if unseen := [told for told in remarks.warnings if told not in accepted]:
         raise WrongUse(" ".join(unseen), remedy="Look at this, then agree again if it may be so.")
     for one in wanted:
@@ -242,6 +242,6 @@ def agree_as_proposed(connection: Transaction, cycle: Cycle, *, reason: str, act
     return len(wanted)
 
 
-def _refuse(refusals: Sequence[str]) -> None:
+def _refuse(refusals: Sequence[str], then: str) -> None:
     if refusals:
-        raise WrongUse(" ".join(refusals), remedy="No event was agreed.")
+        raise WrongUse(" ".join(refusals), remedy=then)

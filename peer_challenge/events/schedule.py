@@ -123,8 +123,10 @@ def _read_wanted(
     has_proposal = {event.challenge for event in proposed}
     requests = []
     for challenge in list_waiting_challenges(connection, cycle):
+        if challenge.id in has_proposal:
+            continue
         window = find_window(connection, cycle, challenge, at)
-        if window.first and window.last and challenge.challenger_id and challenge.id not in has_proposal:
+        if window.first and window.last and challenge.challenger_id:
             requests.append(
                 EventRequest(
                     challenge=challenge.id,

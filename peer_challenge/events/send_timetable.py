@@ -18,30 +18,50 @@ _FIRST = "before the first event"
 def send_timetable(connection: Transaction, cycle: Cycle, at: datetime) -> int:
     """Once every challenge has its event, everybody gets the timetable; returns how many are new.
 
-    A later call with other events sends a new one.
+    A later call with other events sends a new one. One that has what was agreed before, and still waits to go
+    out, is called back.
     """
-    if not all(has_event(challenge.stage) for challenge in _list_taking_part(connection, cycle)):
+    if not _is_whole(connection, cycle):
         return 0
     events = events_of(connection, cycle)
     issue = f"{len(events)}-{sum(event.sequence for event in events)}"
+    known = outbox.list_of_cycle(connection, cycle.id, DispatchKind.EVENT_TIMETABLE)
+    outbox.cancel_dispatches(connection, [one.id for one in known if one.key.endswith(f"/{_FIRST}")])
     return _send_to_everybody(connection, cycle, issue, at)
 
 
 def send_first_timetable(connection: Transaction, cycle: Cycle, at: datetime) -> int:
     """Send what is agreed so far, once, the cycle's working days before the first event; returns how many.
 
-    Nothing goes out where every challenge has its event: then the whole timetable has gone. Nothing goes out
-    after the day of the first event either, and none in a cycle that sets no days.
+    Nothing goes out after the day of the first event, and none in a cycle that sets no days. Where every
+    challenge has its event the whole timetable goes, unless it has gone: the last one without an event may
+    have been withdrawn.
     """
-    days, events = cycle.rules.timetable_working_days, events_of(connection, cycle)
+    if _is_whole(connection, cycle):
+        return _send_missing_whole(connection, cycle, at)
+    days = cycle.rules.timetable_working_days
+    events = events_of(connection, cycle) if days else []
     if not days or not events:
         return 0
     first_on, today = local_day(events[0].starts_at), local_day(at)
     from_day = WorkingDays(cycle.rules.extra_bank_holidays).add_working_days(first_on, -days)
-    is_whole = all(has_event(challenge.stage) for challenge in _list_taking_part(connection, cycle))
-    if is_whole or not from_day <= today <= first_on:
+    if not from_day <= today <= first_on:
         return 0
     return _send_to_everybody(connection, cycle, _FIRST, at)
+
+
+def _send_missing_whole(connection: Transaction, cycle: Cycle, at: datetime) -> int:
+    known = outbox.list_of_cycle(connection, cycle.id, DispatchKind.EVENT_TIMETABLE)
+    if any(not one.key.endswith(f"/{_FIRST}") for one in known):
+        return 0
+    is_ahead = any(local_day(event.starts_at) >= local_day(at) for event in events_of(connection, cycle))
+    return send_timetable(connection, cycle, at) if is_ahead else 0
+
+
+def _is_whole(connection: Transaction, cycle: Cycle) -> bool:
+    """Whether every challenge that takes part has its event, and there is one."""
+    stages = [one.stage for one in _list_taking_part(connection, cycle)]
+    return bool(stages) and all(map(has_event, stages))
 
 
 def _list_taking_part(connection: Transaction, cycle: Cycle) -> list[Challenge]:

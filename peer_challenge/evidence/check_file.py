@@ -4,18 +4,19 @@ The rules are those of forms: nothing active, no marking that is too high, nothi
 It runs in a process within bounds (checking_process.py): nobody has vouched for what it opens.
 """
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from peer_challenge.advice.disclosure import find_identifying
+from peer_challenge.evidence.checked_file import CheckedFile
 from peer_challenge.evidence.clean_copy import CanNotCopy, CleanCopy
 from peer_challenge.evidence.excel_copy import copy_workbook
+from peer_challenge.evidence.file_names import read_file_name
 from peer_challenge.evidence.pdf_copy import copy_pdf
 from peer_challenge.evidence.picture_copy import copy_picture
 from peer_challenge.evidence.refusals import Refusal
 from peer_challenge.evidence.word_copy import copy_word_document
-from peer_challenge.model.protective_marking import is_too_high
+from peer_challenge.model.protective_marking import find_highest_marking, is_too_high
 from peer_challenge.word.active_content.outgoing import find_in_file
 from peer_challenge.word.answers.read_document import find_marking_in
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
@@ -28,28 +29,11 @@ _LOCKED = ("open.encrypted", "open.rights_managed")
 _WORKBOOK = "an Excel workbook"
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedFile:
-    """What became of a file: its copy, or why there is none that may be passed on.
-
-    `refusal` is None where the copy may go. One that may name a child has both: the office can read it and
-    decide. `details` are the kinds of what may identify somebody. `has_words` is False where only a person
-    can read it. `left_out` says what the copy lacks.
-    """
-
-    ending: str = ""
-    copy: bytes = field(default=b"", repr=False)
-    refusal: Refusal | None = None
-    marking: str | None = None
-    details: tuple[str, ...] = ()
-    has_words: bool = True
-    left_out: str = ""
-
-
-def check_file(data: bytes, title: str, areas: tuple[str, ...], stamp: datetime) -> CheckedFile:
+def check_file(data: bytes, name: str, title: str, areas: tuple[str, ...], stamp: datetime) -> CheckedFile:
     """Check a file and copy it. `title` goes into the copy's properties, with the time `stamp`.
 
-    `areas` are names that are no person's: the cycle's areas, forces and boards.
+    `name` is what its sender calls it, and is looked through as its words are: the pack prints it. `areas`
+    are names that are no person's: the cycle's areas, forces and boards.
     """
     try:
         copy = _copy_file(data, title, stamp)
@@ -57,7 +41,7 @@ def check_file(data: bytes, title: str, areas: tuple[str, ...], stamp: datetime)
         return CheckedFile(refusal=why.refusal)
     if find_in_file(copy.data, copy.ending):
         return CheckedFile(refusal=Refusal.ACTIVE)
-    text = "\n".join(copy.lines)
+    text = "\n\n".join((read_file_name(name), "\n".join(copy.lines)))
     markings = [found for line in text.splitlines() if (found := find_marking_in(line))]
     too_high = next(filter(is_too_high, markings), None)
     if too_high:
@@ -67,7 +51,7 @@ def check_file(data: bytes, title: str, areas: tuple[str, ...], stamp: datetime)
         copy.ending,
         copy.data,
         Refusal.IDENTIFYING if details else None,
-        max(markings, key=len, default=None),  # of the two that are left, the higher is the longer word
+        find_highest_marking(markings) if markings else None,
         details,
         copy.has_words,
         copy.left_out,
@@ -93,12 +77,16 @@ def _copy_other_file(data: bytes, title: str, stamp: datetime, why: Unreadable) 
         return copy_picture(data)
     if why.code == "open.other_office" and _WORKBOOK in why.finding().message and data.startswith(b"PK"):
         return copy_workbook(data, title, stamp)
+    if why.code == "open.empty":
+        raise CanNotCopy(Refusal.EMPTY)
     raise CanNotCopy(Refusal.LOCKED if why.code in _LOCKED else Refusal.KIND)
 
 
-def check_file_plainly(data: bytes, title: str, areas: tuple[str, ...], stamp: datetime) -> dict[str, Any]:
+def check_file_plainly(
+    data: bytes, name: str, title: str, areas: tuple[str, ...], stamp: datetime
+) -> dict[str, Any]:
     """What became of a file, as plain values: the fields of CheckedFile."""
-    found = check_file(data, title, areas, stamp)
+    found = check_file(data, name, title, areas, stamp)
     return {
         "ending": found.ending,
         "copy": found.copy,

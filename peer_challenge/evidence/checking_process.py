@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from peer_challenge.evidence.check_file import CheckedFile
+from peer_challenge.evidence.checked_file import CheckedFile
 from peer_challenge.evidence.refusals import Refusal
 from peer_challenge.evidence.zip_files import ZippedFile
 from peer_challenge.system.bounded_work import BoundedWorker, Bounds, ChildLost, TooMuchWork, WorkFailed
@@ -20,10 +20,12 @@ _lock = threading.Lock()
 _worker = BoundedWorker("peer_challenge.evidence.checking_process", "work_in_child", BOUNDS)
 
 
-def check_within_bounds(data: bytes, title: str, areas: Sequence[str], stamp: datetime) -> CheckedFile:
+def check_within_bounds(
+    data: bytes, name: str, title: str, areas: Sequence[str], stamp: datetime
+) -> CheckedFile:
     """What became of a file (check_file). Never raises because of the file: then its `refusal` says why."""
     try:
-        told = _ask("check", data, title, tuple(areas), stamp)
+        told = _ask("check", data, name, title, tuple(areas), stamp)
     except TooMuchWork:
         return CheckedFile(refusal=Refusal.TOO_MUCH)
     except (ChildLost, WorkFailed):
@@ -33,11 +35,21 @@ def check_within_bounds(data: bytes, title: str, areas: Sequence[str], stamp: da
 
 
 def list_zip_within_bounds(data: bytes, known: Known | None, limits: Limits) -> list[ZippedFile]:
-    """The files beside the form in a ZIP (list_files_beside); none where it can't be opened."""
+    """The files beside the form in a ZIP (list_files_beside).
+
+    One without a name stands for the ZIP itself, with the reason, where that takes too much work or fails.
+    Raises ChildLost, of which the ZIP may be innocent.
+    """
     try:
-        return [ZippedFile(*one) for one in _ask("list", data, known, limits)]
-    except (TooMuchWork, ChildLost, WorkFailed):
-        return []
+        return [_read_zipped(*one) for one in _ask("list", data, known, limits)]
+    except TooMuchWork:
+        return [ZippedFile("", len(data), b"", Refusal.TOO_MUCH)]
+    except WorkFailed:
+        return [ZippedFile("", len(data), b"", Refusal.DAMAGED)]
+
+
+def _read_zipped(name: str, size: int, data: bytes, refusal: str | None) -> ZippedFile:
+    return ZippedFile(name, size, data, Refusal(refusal) if refusal else None)
 
 
 def _ask(what: str, *given: object) -> Any:
@@ -55,7 +67,8 @@ def work_in_child(what: str, given: tuple[Any, ...]) -> Any:
     logging.disable()  # the libraries would log what they find
     if what == "check":
         return check_file_plainly(*given)
-    return [tuple(one) for one in list_files_beside(*given)]
+    files = list_files_beside(*given)
+    return [(one.name, one.size, one.data, one.refusal.value if one.refusal else None) for one in files]
 
 
 @atexit.register

@@ -4,11 +4,13 @@ No formulas, macros, links, connections, pivot tables with the data behind them,
 """
 
 import io
+import re
 import warnings
 import zipfile
 from collections.abc import Iterator
 from copy import copy
 from datetime import datetime
+from itertools import product
 from typing import Any
 
 import openpyxl
@@ -22,17 +24,22 @@ from peer_challenge.system.zip_errors import BROKEN_ZIP
 
 MOST_CELLS = 100_000
 _MOST_XML = 30_000_000
-_LOSES_CHARTS = "Charts and pictures are left out."
+_DRAWN = ("xl/drawings/", "xl/media/", "xl/ctrlprops/")
+_LOSES_CHARTS = "Charts, pictures and text boxes are left out."
+_EMPTY_TEXT = "str"
+"""What openpyxl has for the result of a formula that is a text without letters, as of =IF(A1="","",A1)."""
+_PICTURE = re.compile(r"(&&)|&G")
+"""The place of a picture in a header, beside an "&" that is written twice to be one."""
+_HEADERS = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
 
 
 def copy_workbook(data: bytes, title: str, stamp: datetime) -> CleanCopy:
     """The workbook's values with their formats and widths, as .xlsx. Raises CanNotCopy."""
-    _check_package(data)
+    loses_charts = _check_package(data)
     values, formulas = _open(data, is_valued=True), _open(data, is_valued=False)
     _check_nothing_is_hidden(values)
     lines, made = list[str](), Workbook()
     made.remove(made.worksheets[0])
-    loses_charts = bool(values.chartsheets)
     count = 0
     for sheet in values.worksheets:
         count += sheet.max_row * sheet.max_column
@@ -40,17 +47,21 @@ def copy_workbook(data: bytes, title: str, stamp: datetime) -> CleanCopy:
             raise CanNotCopy(Refusal.LONG)
         _check_cells(sheet, formulas[sheet.title])
         lines += _copy_sheet(sheet, made.create_sheet(sheet.title))
-        loses_charts = loses_charts or bool(sheet._charts or sheet._images)
     made.properties = openpyxl.packaging.core.DocumentProperties(
         creator="", title=title, created=stamp, modified=stamp
     )
     out = io.BytesIO()
     made.save(out)
-    return CleanCopy(out.getvalue(), "xlsx", tuple(lines), _LOSES_CHARTS if loses_charts else "")
+    return CleanCopy(
+        out.getvalue(), "xlsx", tuple(lines), _LOSES_CHARTS if loses_charts or values.chartsheets else ""
+    )
 
 
-def _check_package(data: bytes) -> None:
-    """Refuse a workbook that holds macros or far more than a table. Raises CanNotCopy."""
+def _check_package(data: bytes) -> bool:
+    """Refuse a workbook that holds macros or far more than a table; whether anything is drawn in it.
+
+    Raises CanNotCopy.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as whole:
             parts = whole.infolist()
@@ -61,6 +72,7 @@ def _check_package(data: bytes) -> None:
         raise CanNotCopy(Refusal.MACROS)
     if sum(part.file_size for part in parts if part.filename.lower().endswith((".xml", ".rels"))) > _MOST_XML:
         raise CanNotCopy(Refusal.LONG)
+    return any(name.startswith(_DRAWN) for name in names)
 
 
 def _open(data: bytes, *, is_valued: bool) -> Workbook:
@@ -89,8 +101,13 @@ def _check_cells(sheet: Worksheet, written: Worksheet) -> None:
         for cell in row:
             if getattr(cell, "comment", None) is not None:
                 raise CanNotCopy(Refusal.COMMENTS)
-            if cell.data_type == "f" and sheet.cell(cell.row, cell.column).value is None:
+            if cell.data_type == "f" and _lacks_result(sheet.cell(cell.row, cell.column)):
                 raise CanNotCopy(Refusal.NO_VALUES)
+
+
+def _lacks_result(cell: Cell) -> bool:
+    """Whether the program that wrote a formula did not work it out."""
+    return cell.value is None and cell.data_type != _EMPTY_TEXT
 
 
 def _copy_sheet(sheet: Worksheet, made: Worksheet) -> Iterator[str]:
@@ -106,13 +123,21 @@ def _copy_sheet(sheet: Worksheet, made: Worksheet) -> Iterator[str]:
         made.column_dimensions[letter].width = dimension.width
     for merged in sheet.merged_cells.ranges:
         made.merge_cells(merged.coord)
-    header, footer = sheet.oddHeader, sheet.oddFooter
-    yield from (
-        part.text
-        for whole in (header, footer)
-        for part in (whole.left, whole.center, whole.right)
-        if part.text
-    )
+    yield sheet.title
+    yield from _copy_headers(sheet, made)
+
+
+def _copy_headers(sheet: Worksheet, made: Worksheet) -> Iterator[str]:
+    """Copy what is printed above and below a sheet's pages, without pictures; its words."""
+    made.HeaderFooter.differentFirst = sheet.HeaderFooter.differentFirst
+    made.HeaderFooter.differentOddEven = sheet.HeaderFooter.differentOddEven
+    for which, place in product(_HEADERS, ("left", "center", "right")):
+        part = getattr(getattr(sheet.HeaderFooter, which), place)
+        if part.text:
+            text = _PICTURE.sub(r"\1", part.text)
+            copied = getattr(getattr(made.HeaderFooter, which), place)
+            copied.text, copied.font, copied.size, copied.color = text, part.font, part.size, part.color
+            yield text
 
 
 def _copy_cell(cell: Cell, made: Any) -> None:

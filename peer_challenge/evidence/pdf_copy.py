@@ -32,6 +32,8 @@ _NOT_IN_STREAMS = tuple(
     )
 )
 """What a picture or drawing may lead to: files outside, other pictures, notes of the program that made it."""
+_NOWHERE = ("/Metadata", "/PieceInfo", "/LastModified", "/AF")
+"""What anything else may lead to. No further keys: in a list of drawings each may be the name of one."""
 _PRINTED_ALONE = ("/Link",)
 """Kinds of annotations that a page can do without: the words of a link are on the page itself."""
 
@@ -65,10 +67,10 @@ def _check_nothing_is_lost(reader: PdfReader) -> None:
     if _as_dictionary(root.get("/Collection")) or "/EmbeddedFiles" in names or "/XFA" in form:
         _refuse(Refusal.FIELDS)
     layers = _as_dictionary(_as_dictionary(root.get("/OCProperties")).get("/D"))
-    if layers.get("/OFF") or layers.get("/BaseState") == "/OFF":
+    if _resolve(layers.get("/OFF")) or _resolve(layers.get("/BaseState")) == "/OFF":
         _refuse(Refusal.HIDDEN)
     for page in reader.pages:
-        for one in page.get("/Annots") or ():
+        for one in _resolve(page.get("/Annots")) or ():
             if _as_dictionary(one).get("/Subtype") not in _PRINTED_ALONE:
                 _refuse(Refusal.FIELDS)
 
@@ -77,17 +79,24 @@ def _refuse(refusal: Refusal) -> NoReturn:
     raise CanNotCopy(refusal)
 
 
+def _resolve(value: Any) -> Any:
+    """What a value is, where it is a reference to it."""
+    return value.get_object() if isinstance(value, PdfObject) else value
+
+
 def _as_dictionary(value: Any) -> DictionaryObject:
-    found = value.get_object() if isinstance(value, PdfObject) else value
+    found = _resolve(value)
     return found if isinstance(found, DictionaryObject) else DictionaryObject()
 
 
 def _write_pages(reader: PdfReader, title: str) -> bytes:
-    writer = PdfWriter()
+    reduced, writer = PdfWriter(), PdfWriter()
     for page in reader.pages:
-        writer.add_page(_reduce_page(page))
-    for held in writer._objects:
+        reduced.add_page(_reduce_page(page))
+    for held in reduced._objects:
         _reduce_object(held, set())
+    for page in reduced.pages:
+        writer.add_page(page)  # and what the page leads to: what nothing leads to any more stays behind
     writer._info = None
     writer.add_metadata({"/Title": TextStringObject(title)})
     made = io.BytesIO()
@@ -111,11 +120,9 @@ def _reduce_object(held: Any, seen: set[int]) -> None:
         for inner in held:
             _reduce_object(inner, seen)
         return
-    if isinstance(held, StreamObject):
-        for key in _NOT_IN_STREAMS:
-            held.pop(NameObject(key), None)
-    resources = held.get("/Resources")
-    if isinstance(resources, DictionaryObject):
-        resources.pop(NameObject("/Properties"), None)  # names of layers, and notes about what is drawn
+    for key in _NOT_IN_STREAMS if isinstance(held, StreamObject) else _NOWHERE:
+        held.pop(NameObject(key), None)
+    resources = _as_dictionary(held.get("/Resources"))
+    resources.pop(NameObject("/Properties"), None)  # names of layers, and notes about what is drawn
     for inner in held.values():
         _reduce_object(inner, seen)

@@ -11,15 +11,19 @@ from peer_challenge.evidence.refusals import Refusal
 MOST_DOTS = 60_000_000
 """An A3 page of a scanner at 400 dots an inch has 31 million."""
 _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
+_PHOTOS = ("JPEG", "MPO")
+"""MPO: a JPEG of a telephone, which keeps a second picture of the same for bright screens."""
+_OF_SEVERAL = ("TIFF", "GIF", "PNG", "WEBP")
+"""Formats in which several pictures in one file are pages, or say something together."""
 _QUALITY = 88
 
 
 def copy_picture(data: bytes) -> CleanCopy:
-    """The picture as JPEG where it was one, else as PNG; of several in one file, the first.
-
-    Raises CanNotCopy.
-    """
+    """The picture as JPEG where it was one, else as PNG. Raises CanNotCopy, also for several in one file."""
     try:
+        picture = _open(data)
+        if picture.format in _OF_SEVERAL and getattr(picture, "n_frames", 1) > 1:
+            raise CanNotCopy(Refusal.SEVERAL_PAGES)
         return CleanCopy(*draw_again(data), has_words=False)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         raise CanNotCopy(Refusal.DAMAGED) from None
@@ -31,10 +35,8 @@ def draw_again(data: bytes) -> tuple[bytes, str]:
     Raises OSError, ValueError, SyntaxError or DecompressionBombError where the file is no picture that can be
     drawn, and CanNotCopy where it is too large.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Pillow warns of a large one before it can be asked how large it is
-        picture = Image.open(io.BytesIO(data), formats=_FORMATS)
-    is_photo = picture.format == "JPEG"
+    picture = _open(data)
+    is_photo = picture.format in _PHOTOS
     if picture.width * picture.height > MOST_DOTS:
         raise CanNotCopy(Refusal.LARGE)
     turned = ImageOps.exif_transpose(picture)
@@ -47,3 +49,9 @@ def draw_again(data: bytes) -> tuple[bytes, str]:
         return made.getvalue(), "jpg"
     drawn.save(made, "PNG", optimize=False)
     return made.getvalue(), "png"
+
+
+def _open(data: bytes) -> Image.Image:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow warns of a large one before it can be asked how large it is
+        return Image.open(io.BytesIO(data), formats=_FORMATS)

@@ -9,6 +9,7 @@ class Refusal(StrEnum):
 
     KIND = "kind"
     DAMAGED = "damaged"
+    EMPTY = "empty"
     LOCKED = "locked"
     MACROS = "macros"
     ACTIVE = "active"
@@ -18,6 +19,7 @@ class Refusal(StrEnum):
     NO_VALUES = "no values"
     FIELDS = "fields"
     LONG = "long"
+    SEVERAL_PAGES = "several pages"
     MARKING = "marking"
     IDENTIFYING = "identifying"
     LARGE = "large"
@@ -41,6 +43,7 @@ REFUSALS: dict[Refusal, Words] = {
         "Save it as a PDF and send that.",
     ),
     Refusal.DAMAGED: Words("We could not open it.", "Save it again, or as a PDF, and send that."),
+    Refusal.EMPTY: Words("There is nothing in it.", "Save it again and send that."),
     Refusal.LOCKED: Words("A password is needed to open it.", "Take the password off and send it again."),
     Refusal.MACROS: Words("There are macros in it.", "Save it without macros, or as a PDF, and send that."),
     Refusal.ACTIVE: Words(
@@ -66,12 +69,15 @@ REFUSALS: dict[Refusal, Words] = {
         "Print it to a new PDF and send that.",
     ),
     Refusal.LONG: Words("It has too many pages or rows.", "Send only the part that your form is about."),
+    Refusal.SEVERAL_PAGES: Words(
+        "There are several pages or pictures in one file of a picture.", "Save it as a PDF and send that."
+    ),
     Refusal.MARKING: Words(
         "Its protective marking is higher than this work may hold.", "Please call the programme office."
     ),
     Refusal.IDENTIFYING: Words(
         "It may say who a child or a family is.",
-        "Take that out and send it again. If it names nobody, tell the programme office.",
+        "Take that out, of its name too, and send it again. If it names nobody, tell the programme office.",
     ),
     Refusal.LARGE: Words(
         "It is too large to send by email together with the other files.",
@@ -80,7 +86,8 @@ REFUSALS: dict[Refusal, Words] = {
     Refusal.MANY: Words("More files came with the form than we pass on.", "Put them into fewer files."),
     Refusal.AGAIN: Words("We have passed on, or shall pass on, this very file.", ""),
     Refusal.SEVERAL: Words(
-        "The email holds forms of several areas, so it is not clear whose file it is.",
+        "The email holds forms of several areas, or one that we could not place, so it is not clear whose "
+        "file it is.",
         "Send it with your form in an email of its own.",
     ),
     Refusal.TOO_MUCH: Words(

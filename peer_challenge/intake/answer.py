@@ -17,7 +17,15 @@ from peer_challenge.model.journey import (
     find_trigger,
     list_sends_of_version,
 )
-from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, DispatchKind, Kind, Outcome, Role, Stage
+from peer_challenge.model.vocabulary import (
+    ACCEPTED_OUTCOMES,
+    QUERY_KINDS,
+    DispatchKind,
+    Kind,
+    Outcome,
+    Role,
+    Stage,
+)
 from peer_challenge.register import challenges, frames, journal, looks, outbox, rights, submissions
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge
@@ -31,7 +39,7 @@ from peer_challenge.word.answers.reading import Reading
 _ANSWER = {
     Outcome.ACCEPTED: (DispatchKind.RECEIPT,),
     Outcome.WARNED: (DispatchKind.RECEIPT,),
-    Outcome.QUERIED: (DispatchKind.QUERY_LETTER, DispatchKind.FIX_IT_COPY),
+    Outcome.QUERIED: QUERY_KINDS,
     Outcome.REJECTED: (DispatchKind.QUERY_LETTER,),
 }
 OF_THE_DRAFT = (

@@ -51,6 +51,7 @@ def _read_origin(told: Mapping[str, Any] | None) -> EmailOrigin | None:
         tuple(Envelope(**envelope) for envelope in told["envelopes"]),
         tuple(Attachment(**attachment) for attachment in told["attachments"]),
         told["ending"],
+        told.get("forms", 1),
     )
 
 

@@ -5,28 +5,33 @@ outside any transaction, in a process within bounds; what became of them is reco
 the next run checks again what is not recorded.
 """
 
+import contextlib
 import logging
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from peer_challenge.clock import local_day
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.evidence import checking_process
-from peer_challenge.evidence.check_file import CheckedFile
+from peer_challenge.evidence.checked_file import CheckedFile
 from peer_challenge.evidence.refusals import Refusal
 from peer_challenge.intake.emails.message_content import clean_name
 from peer_challenge.intake.read_claimed import load_known_from_register, make_reading_limits
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.register import evidence, journal, received_emails
+from peer_challenge.model.vocabulary import DispatchKind
+from peer_challenge.register import evidence, journal, looks, outbox, received_emails, submissions
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.cycles import load_cycles
-from peer_challenge.register.database import Register
+from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.evidence import EvidenceFile, NewFile
-from peer_challenge.register.records import Submission
+from peer_challenge.register.received_emails import EmailOfSubmission
+from peer_challenge.register.records import DispatchState, Submission
 from peer_challenge.settings import Settings
 from peer_challenge.submissions.context import SubmissionContext
+from peer_challenge.system.bounded_work import ChildLost
 from peer_challenge.system.logging_without_content import describe_error
+from peer_challenge.word.form.known import Known
 from peer_challenge.word.package.file_kinds import kind_of_file
 from peer_challenge.word.reader_findings import Unreadable
 
@@ -35,16 +40,32 @@ log = logging.getLogger(__name__)
 MOST_FILES = 20
 MOST_TOGETHER = 15_000_000
 """Bytes of the copies that go with one form: as an email that is 20 MB, which most mail servers take."""
+_LOCKED = ("open.encrypted", "open.zip_encrypted", "open.rights_managed")
 _OTHER_VERSIONS = ("version", "blank")
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A file to check; `data` is None where it is far too large to be taken out of its ZIP."""
+    """A file to check. `refusal` says why it could not be taken out of its ZIP, None where it was.
+
+    `is_clear`: the email that brought it holds forms of one area alone.
+    """
 
     name: str
+    data: bytes
     size: int
-    data: bytes | None
+    refusal: Refusal | None = None
+    is_clear: bool = True
+
+    @property
+    def sha256(self) -> str:
+        """The hash of its bytes; empty where there are none to compare."""
+        return sha256_of(self.data) if self.data else ""
+
+
+def has_unread(register: Register) -> bool:
+    """Whether files that came with a form were not checked yet."""
+    return bool(_list_unread(register)[0])
 
 
 def settle_evidence(register: Register, settings: Settings, at: datetime) -> int:
@@ -53,11 +74,16 @@ def settle_evidence(register: Register, settings: Settings, at: datetime) -> int
     One whose original or files can't be had from the archive waits for the next run. The caller holds the
     lock "advance".
     """
-    with register.reading() as connection:
-        cycles = {one.id: one for one in load_cycles(connection) if one.rules.evidence_goes_with_pack}
-        unread = evidence.list_unread(connection, cycles) if cycles else []
+    unread, cycles = _list_unread(register)
     settler = _Settler(register, settings, at)
     return sum(settler.settle(one, cycles[one.cycle_id or ""]) for one in unread)
+
+
+def _list_unread(register: Register) -> tuple[list[Submission], dict[str, Cycle]]:
+    """The forms whose files were not checked yet, and the cycles that pass files on, by id."""
+    with register.reading() as connection:
+        cycles = {one.id: one for one in load_cycles(connection) if one.rules.evidence_goes_with_pack}
+        return (evidence.list_unread(connection, cycles) if cycles else []), cycles
 
 
 class _Settler:
@@ -67,9 +93,11 @@ class _Settler:
 
     def settle(self, submission: Submission, cycle: Cycle) -> bool:
         """Check the files of one submission and record what became of them; whether that was done."""
+        with self._register.reading() as connection:
+            emails = received_emails.list_emails_of(connection, submission.id)
         try:
-            files = list(self._list_files(submission))
-        except (OSError, PeerChallengeError) as error:
+            files = sorted(self._list_files(submission, emails), key=lambda one: not one.is_clear)
+        except (OSError, PeerChallengeError, ChildLost) as error:
             log.warning(
                 "the files that came with document %s can't be read (%s)",
                 submission.id,
@@ -78,6 +106,8 @@ class _Settler:
             return False
         checked = self._check_files(files, submission, cycle)
         with self._register.writing() as connection:
+            if received_emails.list_emails_of(connection, submission.id) != emails:
+                return False  # another has brought it meanwhile: the next run looks at all of them
             is_new = evidence.record_checked(connection, submission, checked, self._at)
             if is_new and checked:
                 journal.append_entry(
@@ -91,69 +121,88 @@ class _Settler:
                     passed_on=sum(one.refusal is None for one in checked),
                     refusals=sorted({one.refusal for one in checked if one.refusal}),
                 )
+                _tell_later(connection, submission, self._at)
         return is_new
 
-    def _list_files(self, submission: Submission) -> Iterator[_File]:
-        """The files that came with a form: beside it in its ZIP, or in its email."""
+    def _list_files(self, submission: Submission, emails: Sequence[EmailOfSubmission]) -> Iterator[_File]:
+        """The files that came with a form: beside it in its ZIP, and in each email that brought it."""
         original = self._archive.get(submission.sha256)
         if _is_zip(original):
             with_forms = load_known_from_register(self._register, self._settings)
-            limits = make_reading_limits(self._settings)
-            for one in checking_process.list_zip_within_bounds(original, with_forms, limits):
-                yield _File(clean_name(one.name), one.size, one.data or None)
+            yield from self._list_zipped(clean_name(submission.file_name), original, with_forms)
         with self._register.reading() as connection:
-            email = received_emails.load_email_of(connection, submission.id)
-        for attachment in email.attachments if email else ():
-            if attachment.sha256 and attachment.what not in _OTHER_VERSIONS:
-                yield from self._list_attached(attachment.name, self._archive.get(attachment.sha256))
+            clear = {one.id for one in emails if evidence.count_owners_of_email(connection, one.id) <= 1}
+        for email in emails:
+            for attachment in email.attachments:
+                if attachment.sha256 and attachment.what not in _OTHER_VERSIONS:
+                    files = self._list_attached(attachment.name, self._archive.get(attachment.sha256))
+                    yield from (replace(one, is_clear=email.id in clear) for one in files)
+            yield from self._list_unplaced(email.id)
+
+    def _list_unplaced(self, email_id: int) -> Iterator[_File]:
+        """The documents of an email that can't be opened, without names: they may be another area's."""
+        with self._register.reading() as connection:
+            for one in evidence.list_unplaced(connection, email_id):
+                is_locked = any(submissions.has_finding(connection, one.id, code) for code in _LOCKED)
+                why = Refusal.LOCKED if is_locked else Refusal.DAMAGED
+                yield _File("", self._archive.get(one.sha256), one.size, why)
 
     def _list_attached(self, name: str, data: bytes) -> Iterator[_File]:
         """A file of an email; of a ZIP file, those in it that the email does not list by themselves."""
-        if not _is_zip(data):
-            yield _File(name or "without a name", len(data), data)
-            return
+        if _is_zip(data):
+            yield from self._list_zipped(name, data, None)
+        else:
+            yield _File(name, data, len(data))
+
+    def _list_zipped(self, name: str, data: bytes, known: Known | None) -> Iterator[_File]:
+        """The files in a ZIP called `name`; the ZIP itself where they can't be listed. Raises ChildLost."""
         limits = make_reading_limits(self._settings)
-        for one in checking_process.list_zip_within_bounds(data, None, limits):
-            yield _File(clean_name(one.name), one.size, one.data or None)
+        for one in checking_process.list_zip_within_bounds(data, known, limits):
+            yield _File(clean_name(one.name) or name, one.data, one.size, one.refusal)
 
     def _check_files(self, files: list[_File], submission: Submission, cycle: Cycle) -> list[NewFile]:
         with self._register.reading() as connection:
-            email = received_emails.load_email_of(connection, submission.id)
-            is_clear = email is None or evidence.count_owners_of_email(connection, email.id) <= 1
             before = evidence.list_of_challenge(connection, submission.challenge_id or "")
-        known = {one.sha256: one for one in before}
+            gone = evidence.list_dispatches_gone(connection, submission.challenge_id or "")
+        own = [one for one in before if one.submission_id == submission.id]
+        known = {one.sha256: one for one in before if one.may_go or one.is_decided}
         areas = SubmissionContext(cycle=cycle).areas
-        found, together = list[NewFile](), 0
+        have = {one.parameters.get("evidence") for one in gone}
+        together = sum(self._size_of_copy(one) for one in before if one.may_go and one.id not in have)
+        last = max((one.number for one in before), default=0)
+        found = list[NewFile]()
         for file in files:
-            sha256 = sha256_of(file.data) if file.data else ""
-            if sha256 in {one.sha256 for one in found}:
-                continue  # the same file twice, as a forwarded email brings it
-            earlier = known.get(sha256) if sha256 else None
-            refusal = _refuse_unseen(file, earlier, len(found), is_clear=is_clear)
-            if refusal is not None or file.data is None:
-                found.append(NewFile(file.name, file.size, sha256, refusal=refusal or Refusal.LARGE))
+            if any(_is_same(file, one) for one in found) or any(_is_settled(file, one) for one in own):
                 continue
-            number = len(before) + len(found) + 1
-            checked = self._check(file.data, number, areas, submission)
-            together += len(checked.copy)
-            if checked.refusal is None and together > MOST_TOGETHER:
-                together -= len(checked.copy)
-                found.append(NewFile(file.name, file.size, sha256, refusal=Refusal.LARGE))
+            refusal = _refuse_unseen(file, known.get(file.sha256), len(own) + len(found))
+            if refusal is not None:
+                name = file.name if refusal is not Refusal.SEVERAL else ""  # it may be another area's
+                found.append(NewFile(name, file.size, file.sha256, refusal=refusal))
                 continue
-            found.append(self._keep(file, sha256, checked))
+            checked = self._check(file, last + len(found) + 1, areas, submission)
+            if checked.refusal is None and together + len(checked.copy) > MOST_TOGETHER:
+                checked = CheckedFile(refusal=Refusal.LARGE)
+            if checked.refusal is None:
+                together += len(checked.copy)
+            found.append(self._keep(file, checked))
         return found
 
-    def _check(self, data: bytes, number: int, areas: tuple[str, ...], submission: Submission) -> CheckedFile:
+    def _size_of_copy(self, file: EvidenceFile) -> int:
+        with contextlib.suppress(FileNotFoundError):  # it was destroyed under the retention rule
+            return self._archive.path_of(file.copy_sha256 or "").stat().st_size
+        return 0
+
+    def _check(self, file: _File, number: int, areas: tuple[str, ...], submission: Submission) -> CheckedFile:
         day = local_day(submission.received_at)
         stamp = datetime(day.year, day.month, day.day)
-        return checking_process.check_within_bounds(data, f"Evidence {number}", areas, stamp)
+        return checking_process.check_within_bounds(file.data, file.name, f"Evidence {number}", areas, stamp)
 
-    def _keep(self, file: _File, sha256: str, checked: CheckedFile) -> NewFile:
+    def _keep(self, file: _File, checked: CheckedFile) -> NewFile:
         """The file with its copy in the archive, where there is one."""
         return NewFile(
             file.name,
             file.size,
-            sha256,
+            file.sha256,
             checked.ending,
             self._archive.put(checked.copy) if checked.copy else None,
             checked.refusal,
@@ -164,19 +213,61 @@ class _Settler:
         )
 
 
-def _refuse_unseen(
-    file: _File, earlier: EvidenceFile | None, count: int, *, is_clear: bool
-) -> Refusal | None:
+def _tell_later(connection: Transaction, submission: Submission, at: datetime) -> None:
+    """Send a receipt once more where the one that went could not say what became of the files."""
+    receipts = outbox.list_about_submission(
+        connection, submission.challenge_id or "", submission.id, (DispatchKind.RECEIPT,)
+    )
+    if not receipts or receipts[-1].state in (DispatchState.INTENDED, DispatchState.HELD):
+        return  # it is made after this
+    last = receipts[-1]
+    if last.state is DispatchState.TO_LOOK_AT:
+        looks.make_again(connection, submission.challenge_id or "", last.kind, to=last.recipient_id)
+        return
+    outbox.intend_dispatch(
+        connection,
+        last.kind,
+        last.role,
+        last.recipient_id,
+        key=f"{receipts[0].key}-files-{len(receipts)}",
+        at=at,
+        cycle_id=last.cycle_id,
+        challenge_id=last.challenge_id,
+        parameters=last.parameters,
+    )
+
+
+def _is_same(file: _File, other: NewFile) -> bool:
+    """Whether a file is there twice, as a forwarded email brings it."""
+    return bool(file.sha256) and file.sha256 == other.sha256
+
+
+def _is_settled(file: _File, before: EvidenceFile) -> bool:
+    """Whether the area knows what became of a file: it came with the same form before.
+
+    One that was nobody's, and came again in an email that is clear, is checked; so is one that was refused
+    and has another name now.
+    """
+    if file.sha256 != before.sha256:
+        return False
+    if before.refusal == Refusal.SEVERAL:
+        return not file.is_clear and file.size == before.size
+    if before.may_go or before.refusal == Refusal.AGAIN:
+        return True
+    return file.name == before.name and file.size == before.size
+
+
+def _refuse_unseen(file: _File, earlier: EvidenceFile | None, count: int) -> Refusal | None:
     """Why a file need not be looked at; None where it has to be. `earlier` is the same file, come before."""
-    if not is_clear:
+    if not file.is_clear:
         return Refusal.SEVERAL
     if count >= MOST_FILES:
         return Refusal.MANY
-    if file.data is None:
-        return Refusal.LARGE
-    if earlier is not None and (earlier.may_go or earlier.is_decided):
-        return Refusal(earlier.refusal) if earlier.refusal else Refusal.AGAIN
-    return None
+    if file.refusal is not None:
+        return file.refusal
+    if earlier is None:
+        return None
+    return Refusal(earlier.refusal) if earlier.refusal else Refusal.AGAIN
 
 
 def _is_zip(data: bytes) -> bool:

@@ -232,12 +232,13 @@ STAGES: Mapping[Stage, StageRow] = {
         receives=(Kind.ANALYSIS, Kind.RESPONSE),
         renews={Kind.ANALYSIS: _list_sends_of_trigger(Trigger.ANALYSIS_ACCEPTED)},
         hands_over={Kind.RESPONSE: (Send(D.CHALLENGER_BRIEFING, Role.CHALLENGER),)},  # there is no Chair yet
+        watches=(Watch.EVIDENCE_DUE,),
     ),
     Stage.EVENT_SET: StageRow(
         waits=(Wait(DeadlineName.RESPONSE_DUE, Role.AUTHOR), Wait(DeadlineName.EVENT_ON, Role.AUTHOR)),
         open_deadlines=(DeadlineName.RESPONSE_DUE, DeadlineName.EVENT_ON, DeadlineName.CHAIR_RECORD_DUE),
         receives=(Kind.RESPONSE, Kind.CHAIR_RECORD),
-        watches=(Watch.PREPARATION_DUE, Watch.FIGURES_DUE, Watch.EVENT_DAY_PASSED),
+        watches=(Watch.EVIDENCE_DUE, Watch.PREPARATION_DUE, Watch.FIGURES_DUE, Watch.EVENT_DAY_PASSED),
         has_event=True,
     ),
     Stage.EVENT_HELD: StageRow(
@@ -570,6 +571,12 @@ def has_event(stage: Stage) -> bool:
 def watched_in(stage: Stage) -> tuple[Watch, ...]:
     """What `advance` looks for in `stage`, in this order."""
     return STAGES[stage].watches
+
+
+def can_send_evidence(stage: Stage) -> bool:
+    """Whether a file that the office passes on in `stage` goes: its pack is to come, or it is watched for."""
+    row = STAGES[stage]
+    return not row.is_over and (row.challenger is Challenger.OPEN or Watch.EVIDENCE_DUE in row.watches)
 
 
 def find_stage_to_reopen(*, has_reviews: bool) -> Stage:

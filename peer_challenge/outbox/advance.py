@@ -36,6 +36,7 @@ from peer_challenge.model.journey import (
     watched_in,
 )
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
+from peer_challenge.outbox import made_files
 from peer_challenge.outbox.issue import Issued, issue_waiting
 from peer_challenge.outbox.looks import tidy_files_to_look_at
 from peer_challenge.partners import proposals
@@ -101,7 +102,9 @@ def advance_challenges(
         tidy_files_to_look_at(register, settings)
         for _ in range(ROUNDS):
             moved = move_all_challenges(register, settings, at)
-            issued = issue_waiting(register, settings, at, progress=progress)
+            waiting = made_files.list_waiting(register)
+            moved += settle_evidence(register, settings, at)  # of a form that came since: see its receipt
+            issued = issue_waiting(register, settings, at, only=waiting, progress=progress)
             grouped = group_messages(register, settings, at)
             done.moved += moved
             done.issued += issued
@@ -196,17 +199,37 @@ def _move_cycle(register: Register, cycle: Cycle, at: datetime) -> int:
     with register.writing() as connection:
         cycle, _ = load_stored(connection, cycle.id)  # it may have been changed since
         challenges.follow_calendar(connection, cycle, at=at)
+        idle = _find_idle(connection, cycle)
         moved = sum(
-            _move_challenge(connection, cycle, challenge, at)
+            _move_challenge(connection, cycle, challenge, at, idle)
             for challenge in challenges.list_challenges_in_cycle(connection, cycle.id)
         )
         moved += send_first_timetable(connection, cycle, at)
         return moved + _close_cycle(connection, cycle, at)
 
 
-def _move_challenge(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
+def _find_idle(connection: Transaction, cycle: Cycle) -> Callable[[Watch, Challenge], bool]:
+    """Whether there is nothing in the cycle that something watched for in a challenge could be about."""
+    with_files = evidence.list_challenges_with_files(connection, cycle.id)
+    has_figures = bool(indicators.load_indicators(connection, cycle.id))
+
+    def is_idle(watch: Watch, challenge: Challenge) -> bool:
+        if watch is Watch.EVIDENCE_DUE:
+            return challenge.id not in with_files
+        return watch is Watch.FIGURES_DUE and not has_figures
+
+    return is_idle
+
+
+def _move_challenge(
+    connection: Transaction,
+    cycle: Cycle,
+    challenge: Challenge,
+    at: datetime,
+    is_idle: Callable[[Watch, Challenge], bool],
+) -> int:
     """Do what a challenge's stage makes `advance_challenges` look for; returns how many steps were made."""
-    watched = watched_in(challenge.stage)
+    watched = [watch for watch in watched_in(challenge.stage) if not is_idle(watch, challenge)]
     return sum(ACTS[watch](connection, cycle, challenge, at) for watch in watched)
 
 
@@ -276,11 +299,12 @@ def _send_file(
 
 
 def _send_figures(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
-    """Send the area's figures to it and its challenger with the pack, and to the Chair before the event."""
+    """Send the area's figures to it and its challenger with the pack, and to the Chair before the event.
+
+    It is asked for only where the cycle has figures.
+    """
     to = challenge.challenger_id
     if to is None or not outbox.has_any(connection, challenge.id, DispatchKind.ANALYSIS_PACK, to=to):
-        return 0
-    if not indicators.load_indicators(connection, cycle.id):
         return 0
     roles = [Role.AUTHOR, Role.CHALLENGER]
     if challenge.prepared_at is not None and challenge.chair_id is not None:
@@ -364,9 +388,11 @@ def _note_draft(connection: Transaction, cycle: Cycle, challenge: Challenge, at:
     """Note when each area was sent the newest draft summary: its days to correct it count from then."""
     noted = 0
     for kind, _, role, column in _DRAFTS:
+        if getattr(challenge, column) is not None:
+            continue
         to = challenges.find_recipient_id(connection, challenge, role)
         draft = outbox.load_newest(connection, challenge.id, kind, to=to)
-        if getattr(challenge, column) is not None or draft is None:
+        if draft is None:
             continue
         if sent_at := messages.find_sent_times(connection, [draft.id]).get(draft.id):
             challenges.note_dates(connection, cycle, challenge.id, **{column: sent_at})

@@ -9,7 +9,7 @@ the disk.
 import contextlib
 import logging
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -73,16 +73,20 @@ def issue_waiting(
     at: datetime,
     *,
     make: Make | None = None,
+    only: Collection[int] | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[Issued]:
     """Issue every dispatch that is intended or half placed; returns those issued now.
 
-    `make` gives the files: by default they are made now; of those that it leaves out nothing is issued. One
-    whose file can't be made is held with the reason, and the rest go out. Only one process may issue at a
-    time: the caller holds the lock "advance".
+    With `only`, numbers of dispatches, no others. `make` gives the files: by default they are made now; of
+    those that it leaves out nothing is issued. One whose file can't be made is held with the reason, and the
+    rest go out. Only one process may issue at a time: the caller holds the lock "advance".
     """
     with register.reading() as connection:
         waiting = outbox.list_waiting_dispatches(connection)
+    if only is not None:
+        numbers = frozenset(only)
+        waiting = [dispatch for dispatch in waiting if dispatch.id in numbers]
     issuer = _Issuer(register, settings, at, make or make_dispatch_files)
     issued = []
     try:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from peer_challenge.clock import local_day
-from peer_challenge.dates.deadlines import Adjustment, challenge_deadlines
+from peer_challenge.dates.deadlines import Deadline, challenge_deadlines
 from peer_challenge.dates.reminder_rules import Reminder, due_reminders, find_answer_day
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import HOLDERS, Scope, was_asked_for
@@ -75,11 +75,12 @@ def _find_due_reminders(connection: Transaction, at: datetime) -> Iterator[tuple
         adjustments = challenges.adjustments_in(connection, cycle.id)
         outcomes = submissions.newest_outcomes(connection, cycle.id)
         for challenge, scope in rights.challenges_of_cycle(connection, cycle.id):
-            if challenge.event is not None:
-                yield from _find_event_reminders(cycle, challenge, scope, adjustments, sent, today)
             deadlines = challenge_deadlines(
                 cycle, challenges.read_challenge_dates(challenge), adjustments.get(challenge.id, [])
             )
+            if challenge.event is not None:
+                keys = sent.get(challenge.id, set())
+                yield from _find_event_reminders(cycle, challenge, scope, deadlines, keys, today)
             came = list_kinds_not_awaited(
                 challenge.came,
                 {name: deadline.due_on for name, deadline in deadlines.items()},
@@ -133,8 +134,8 @@ def _find_event_reminders(
     cycle: Cycle,
     challenge: Challenge,
     scope: Scope,
-    adjustments: Mapping[str, Sequence[Adjustment]],
-    sent: Mapping[str, set[str]],
+    deadlines: Mapping[DeadlineName, Deadline],
+    keys: Collection[str],
     today: date,
 ) -> Iterator[tuple[Due, Challenge, Role]]:
     """The reminders of an event that are due, to the author, the challenger and the Chair, once each.
@@ -144,10 +145,6 @@ def _find_event_reminders(
     """
     if DeadlineName.EVENT_ON not in open_deadlines(challenge.stage, came=()):
         return
-    deadlines = challenge_deadlines(
-        cycle, challenges.read_challenge_dates(challenge), adjustments.get(challenge.id, [])
-    )
-    keys = sent.get(challenge.id, set())
     for role in HOLDERS:
         end = "" if role is Role.AUTHOR else f"/{role.value}"
         who = scope.holder(role)

@@ -14,6 +14,7 @@ received_emails = Table(
     Column("size", Integer, nullable=False),
     Column("ending", String(10), nullable=False, default=".eml", comment="of its file's name"),
     Column("message_id", String(250), nullable=False, default="", index=True),
+    Column("forms", Integer, comment="how many it brought; none: it came before 0022"),
     Column("fetched_at", UtcTime, nullable=False, comment="when we had it first"),
     Column("purged_at", UtcTime, comment="when its original was destroyed under the retention rule"),
 )

@@ -7,9 +7,13 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, Kind, Outcome, Role
+from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, DispatchKind, Kind, Outcome, Role
+from peer_challenge.register import messages, outbox
 from peer_challenge.register import tables as t
-from peer_challenge.register.records import Challenge, Submission
+from peer_challenge.register.records import Challenge, Dispatch, DispatchState, Submission
+
+_AGAIN, _SEVERAL = "again", "several"
+"""Two of the reasons of evidence/refusals.py."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +65,28 @@ class EvidenceFile:
 def list_unread(connection: Connection, cycle_ids: Collection[str]) -> list[Submission]:
     """The self-assessments of these cycles whose files were not checked yet, oldest first.
 
-    Those of their author that were not rejected and are not held.
+    Those of their author that were not rejected and are not held. One whose email brought a form that is
+    held, or not recorded yet, waits until it is known whose that is: the files may be that area's.
     """
-    rows = t.submissions
+    rows, mine, other = t.submissions, t.email_submissions.alias(), t.email_submissions.alias()
+    held = t.submissions.alias()
+    beside_held = (
+        sa.select(mine.c.submission_id)
+        .join(other, other.c.email_id == mine.c.email_id)
+        .join(held, held.c.id == other.c.submission_id)
+        .where(held.c.held_since_at.is_not(None))
+    )
+    recorded = (
+        sa.select(sa.func.count())
+        .where(other.c.email_id == t.received_emails.c.id)
+        .correlate(t.received_emails)
+        .scalar_subquery()
+    )
+    beside_unrecorded = (
+        sa.select(mine.c.submission_id)
+        .join(t.received_emails, t.received_emails.c.id == mine.c.email_id)
+        .where(t.received_emails.c.purged_at.is_(None), t.received_emails.c.forms > recorded)
+    )
     query = (
         sa.select(rows)
         .where(
@@ -75,6 +98,8 @@ def list_unread(connection: Connection, cycle_ids: Collection[str]) -> list[Subm
             rows.c.held_since_at.is_(None),
             rows.c.purged_at.is_(None),
             rows.c.id.not_in(sa.select(t.evidence_reads.c.submission_id)),
+            rows.c.id.not_in(beside_held),
+            rows.c.id.not_in(beside_unrecorded),
         )
         .order_by(rows.c.id)
     )
@@ -82,19 +107,43 @@ def list_unread(connection: Connection, cycle_ids: Collection[str]) -> list[Subm
 
 
 def count_owners_of_email(connection: Connection, email_id: int) -> int:
-    """How many areas' forms an email brought."""
+    """How many areas' forms an email brought. One whose area is not known counts as of an area of its own."""
     query = (
-        sa.select(sa.func.count(sa.distinct(t.submissions.c.challenge_id)))
+        sa.select(t.submissions.c.id, t.submissions.c.challenge_id)
         .join(t.email_submissions, t.email_submissions.c.submission_id == t.submissions.c.id)
-        .where(t.email_submissions.c.email_id == email_id, t.submissions.c.challenge_id.is_not(None))
+        .where(t.email_submissions.c.email_id == email_id)
     )
-    return connection.scalar(query) or 0
+    return len({row.challenge_id or row.id for row in connection.execute(query)})
+
+
+def list_unplaced(connection: Connection, email_id: int) -> list[Submission]:
+    """The documents of an email of which we do not know whose they are, as they can't be opened."""
+    query = (
+        sa.select(t.submissions)
+        .join(t.email_submissions, t.email_submissions.c.submission_id == t.submissions.c.id)
+        .where(
+            t.email_submissions.c.email_id == email_id,
+            t.submissions.c.challenge_id.is_(None),
+            t.submissions.c.identified_at.is_(None),
+            t.submissions.c.purged_at.is_(None),
+        )
+        .order_by(t.submissions.c.id)
+    )
+    return [Submission.from_row(row) for row in connection.execute(query)]
+
+
+def check_again(connection: Connection, submission_id: int) -> None:
+    """Have the files of a submission checked once more: another email brought it, perhaps with more files."""
+    connection.execute(t.evidence_reads.delete().where(t.evidence_reads.c.submission_id == submission_id))
 
 
 def record_checked(
     connection: Connection, submission: Submission, files: Sequence[NewFile], at: datetime
 ) -> bool:
-    """Record what became of the files that came with a submission; False where that was recorded before."""
+    """Record what became of the files that came with a submission; False where that was recorded before.
+
+    Those that it has from an earlier check stay, but what was nobody's then and now is somebody's.
+    """
     known = sa.select(t.evidence_reads.c.submission_id).where(
         t.evidence_reads.c.submission_id == submission.id
     )
@@ -104,6 +153,13 @@ def record_checked(
     last = connection.scalar(
         sa.select(sa.func.max(t.evidence_files.c.number)).where(
             t.evidence_files.c.challenge_id == submission.challenge_id
+        )
+    )
+    connection.execute(
+        t.evidence_files.delete().where(
+            t.evidence_files.c.submission_id == submission.id,
+            t.evidence_files.c.refusal == _SEVERAL,
+            t.evidence_files.c.sha256.in_([one.sha256 for one in files if one.sha256]),
         )
     )
     rows = [
@@ -174,11 +230,24 @@ def list_of_challenge(connection: Connection, challenge_id: str) -> list[Evidenc
     return _read(connection, t.evidence_files.c.challenge_id == challenge_id)
 
 
+def list_challenges_with_files(connection: Connection, cycle_id: str) -> frozenset[str]:
+    """The ids of the challenges of a cycle with which files came, or of which one was to go."""
+    came = (
+        sa.select(t.evidence_files.c.challenge_id)
+        .join(t.challenges, t.challenges.c.id == t.evidence_files.c.challenge_id)
+        .where(t.challenges.c.cycle_id == cycle_id)
+    )
+    gone = sa.select(t.dispatches.c.challenge_id).where(
+        t.dispatches.c.cycle_id == cycle_id, t.dispatches.c.kind == DispatchKind.EVIDENCE.value
+    )
+    return frozenset(connection.scalars(came.union(gone)))
+
+
 def list_passed_on(connection: Connection, challenge: Challenge) -> list[EvidenceFile]:
     """The files that go to the challenger with the pack, by number.
 
     They came with the accepted self-assessment or an earlier version of it: who answers a question does not
-    send everything again. Of two with one name the later one counts.
+    send everything again. A later version's file of the same name takes the place of an earlier one's.
     """
     rows = t.submissions
     mine = sa.and_(
@@ -196,8 +265,26 @@ def list_passed_on(connection: Connection, challenge: Challenge) -> list[Evidenc
         mine, rows.c.outcome != Outcome.REJECTED.value, rows.c.version <= (current or 0)
     )
     found = _read(connection, t.evidence_files.c.submission_id.in_(versions))
-    by_name = {one.name.casefold() or str(one.id): one for one in found if one.may_go}
-    return sorted(by_name.values(), key=lambda one: one.number)
+    counting = [one for one in found if one.may_go or one.refusal == _AGAIN]
+    kept = {one.sha256 for one in counting if not any(_takes_place_of(later, one) for later in counting)}
+    return [one for one in found if one.may_go and one.sha256 in kept]
+
+
+def _takes_place_of(later: EvidenceFile, one: EvidenceFile) -> bool:
+    """Whether a file came later than another, with another version, under the same name."""
+    is_later = later.number > one.number and later.submission_id != one.submission_id
+    return is_later and bool(one.name) and later.name.casefold() == one.name.casefold()
+
+
+def list_dispatches_gone(connection: Connection, challenge_id: str) -> list[Dispatch]:
+    """The dispatches of files of a challenge that their reader may have: no message of them waits."""
+    out = [
+        one
+        for one in outbox.list_of_kind(connection, challenge_id, DispatchKind.EVIDENCE)
+        if one.state in (DispatchState.PLACING, DispatchState.ISSUED)
+    ]
+    waiting = messages.list_waiting_among(connection, [one.id for one in out]) if out else set()
+    return [one for one in out if one.id not in waiting]
 
 
 def decide_file(

@@ -392,6 +392,19 @@ def find_sent_times(connection: Connection, dispatch_ids: Collection[int]) -> di
     return {row.dispatch_id: row.sent_at for row in connection.execute(query)}
 
 
+def list_waiting_among(connection: Connection, dispatch_ids: Collection[int]) -> set[int]:
+    """Those of these dispatches whose message still waits to be sent."""
+    query = (
+        sa.select(message_dispatches.c.dispatch_id)
+        .join(messages, messages.c.id == message_dispatches.c.message_id)
+        .where(
+            message_dispatches.c.dispatch_id.in_(dispatch_ids),
+            messages.c.state.in_([state.value for state in WAITING]),
+        )
+    )
+    return set(connection.scalars(query))
+
+
 def note_asked_to_send(connection: Connection, message: Message, *, at: datetime, actor: str) -> None:
     """Note in the journal who of the office had a message sent now."""
     journal.append_entry(

@@ -238,14 +238,31 @@ def list_of_kind(connection: Connection, challenge_id: str, kind: DispatchKind) 
     return [Dispatch.from_row(row) for row in connection.execute(query.order_by(dispatches.c.id))]
 
 
+def list_of_cycle(connection: Connection, cycle_id: str, kind: DispatchKind) -> list[Dispatch]:
+    """The dispatches of a kind in a cycle, in any state, oldest first."""
+    query = sa.select(dispatches).where(dispatches.c.cycle_id == cycle_id, dispatches.c.kind == kind.value)
+    return [Dispatch.from_row(row) for row in connection.execute(query.order_by(dispatches.c.id))]
+
+
 def cancel_dispatches(connection: Connection, dispatch_ids: Sequence[int]) -> int:
     """Cancel those of these dispatches that have not gone out; returns how many."""
+    if not dispatch_ids:
+        return 0
     result = connection.execute(
         dispatches.update()
         .where(dispatches.c.id.in_(dispatch_ids), dispatches.c.state.in_(NOT_GONE))
         .values(state=CANCELLED)
     )
     return result.rowcount
+
+
+def note_left_out(connection: Connection, dispatch_ids: Sequence[int]) -> None:
+    """Cancel dispatches that are in the outbox, but were left out of the message that went."""
+    connection.execute(
+        dispatches.update()
+        .where(dispatches.c.id.in_(dispatch_ids), dispatches.c.state == ISSUED)
+        .values(state=CANCELLED)
+    )
 
 
 def list_since(connection: Connection, challenge_id: str, dispatch_id: int) -> list[Dispatch]:

@@ -90,6 +90,13 @@ def note_attachments(connection: Connection, email_id: int, attachments: Sequenc
         )
 
 
+def note_forms(connection: Connection, email_id: int, forms: int) -> None:
+    """Record how many forms an email brings, with the first that is recorded."""
+    connection.execute(
+        t.received_emails.update().where(t.received_emails.c.id == email_id).values(forms=forms)
+    )
+
+
 def link_submission(connection: Connection, email_id: int, submission_id: int, said: MessageSaid) -> bool:
     """Record that an email brought a submission; returns False where that was recorded before."""
     known = sa.select(t.email_submissions.c.email_id).where(
@@ -112,18 +119,27 @@ def link_submission(connection: Connection, email_id: int, submission_id: int, s
 
 def load_email_of(connection: Connection, submission_id: int) -> EmailOfSubmission | None:
     """The email that brought a submission first; None where none did, or where it has been purged."""
+    return next(iter(list_emails_of(connection, submission_id)), None)
+
+
+def list_emails_of(connection: Connection, submission_id: int) -> list[EmailOfSubmission]:
+    """Every email that brought a submission and was not purged, the first one first."""
     query = (
         sa.select(t.received_emails, t.email_submissions)
         .join(t.email_submissions, t.email_submissions.c.email_id == t.received_emails.c.id)
         .where(t.email_submissions.c.submission_id == submission_id, t.received_emails.c.purged_at.is_(None))
         .order_by(t.received_emails.c.id)
-        .limit(1)
     )
-    row = connection.execute(query).first()
-    if row is None:
-        return None
-    said = MessageSaid(row.sender, row.sender_name, row.subject, row.sent_at)
-    return EmailOfSubmission(row.id, row.sha256, said, _load_attachments(connection, row.id), row.ending)
+    return [
+        EmailOfSubmission(
+            row.id,
+            row.sha256,
+            MessageSaid(row.sender, row.sender_name, row.subject, row.sent_at),
+            _load_attachments(connection, row.id),
+            row.ending,
+        )
+        for row in connection.execute(query)
+    ]
 
 
 def load_emails_of(connection: Connection, submission_ids: Sequence[int]) -> dict[int, EmailOfSubmission]:

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.evidence.refusals import Refusal
+from peer_challenge.model.journey import can_send_evidence
 from peer_challenge.model.reasons import read_reason
-from peer_challenge.model.vocabulary import DispatchKind
-from peer_challenge.register import evidence, journal, outbox
+from peer_challenge.register import challenges, evidence, journal, outbox
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.evidence import EvidenceFile
-from peer_challenge.register.records import DispatchState, Submission
+from peer_challenge.register.records import Submission
 
 _CAN_BE_PASSED_ON = (Refusal.IDENTIFYING, Refusal.WITHHELD)
 """Reasons that somebody who has read the file can overrule: all others are about the file itself."""
@@ -32,7 +32,8 @@ def decide_about_file(
 ) -> None:
     """Record that a file goes to the challenger, or does not; the next advance does what follows.
 
-    Raises WrongUse without a reason, for a file that can't be passed on, and for one that has gone already.
+    Raises WrongUse without a reason, for a file that can't be passed on, for one that has gone already, and
+    where the event is over.
     """
     reason = read_reason(written_reason)
     if is_passed_on and not can_be_passed_on(file):
@@ -43,6 +44,9 @@ def decide_about_file(
         raise WrongUse(
             "This file has gone to the challenger already.", remedy="Ask the challenger to delete it."
         )
+    if is_passed_on:
+        _check_can_still_go(connection, file)
+        outbox.note_left_out(connection, _list_gone(connection, file))  # without it its message has gone
     refusal = None if is_passed_on else Refusal.WITHHELD.value
     evidence.decide_file(connection, file.id, refusal, at=at, actor=actor)
     journal.append_entry(
@@ -59,10 +63,23 @@ def decide_about_file(
 
 
 def has_gone(connection: Transaction, file: EvidenceFile) -> bool:
-    """Whether a file is in somebody's folder of the outbox, or on its way there."""
-    gone = outbox.list_of_kind(connection, file.challenge_id, DispatchKind.EVIDENCE)
-    return any(
-        one.parameters.get("evidence") == file.id
-        for one in gone
-        if one.state in (DispatchState.PLACING, DispatchState.ISSUED)
-    )
+    """Whether the challenger has a file, or may have it: its message has gone, or is being sent.
+
+    One that was withheld in time was left out of its message.
+    """
+    return file.refusal != Refusal.WITHHELD and bool(_list_gone(connection, file))
+
+
+def _list_gone(connection: Transaction, file: EvidenceFile) -> list[int]:
+    gone = evidence.list_dispatches_gone(connection, file.challenge_id)
+    return [one.id for one in gone if one.parameters.get("evidence") == file.id]
+
+
+def _check_can_still_go(connection: Transaction, file: EvidenceFile) -> None:
+    """Raises WrongUse where files of the challenge are not sent any more."""
+    challenge = challenges.find_challenge(connection, file.challenge_id)
+    if challenge is None or not can_send_evidence(challenge.stage):
+        raise WrongUse(
+            "Files of this challenge are not sent any more, as its event is over or it has ended.",
+            remedy="If the challenger still needs it, open the copy here and send it yourself.",
+        )

@@ -157,6 +157,13 @@ def test_a_day_is_refused_or_only_warned_of(world: World, on: date, refused: str
         assert warned in warnings
 
 
+def test_changes_that_cannot_be_kept_are_refused_as_changes(world: World) -> None:
+    past = replace(wanted(world)[0], starts_at=at_ten(date(2027, 3, 19)))
+    with world.register.writing() as connection, pytest.raises(WrongUse) as refused:
+        keep_changed_proposals(connection, world.cycle, [past], actor="Jo", at=NOW)
+    assert refused.value.remedy == "Your changes were not kept."
+
+
 def test_problems_of_all_events_are_told_at_once_and_none_is_agreed(world: World) -> None:
     one, two = wanted(world)
     chair = next(chair for chair in world.cycle.chairs if chair.id == one.chair_id)

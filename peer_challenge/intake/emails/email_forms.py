@@ -25,7 +25,8 @@ class EmailOrigin:
     """The email that a document came in: its file's hash and size, and the messages that it lay in.
 
     `envelopes` are those messages, outermost first. `attachments` are the other files of the email. `ending`
-    is the kind of its file: ".eml", ".msg", ".zip" and the like.
+    is the kind of its file: ".eml", ".msg", ".zip" and the like. `forms` is how many of its documents are
+    taken in, each by itself.
     """
 
     sha256: str
@@ -33,6 +34,7 @@ class EmailOrigin:
     envelopes: tuple[Envelope, ...] = ()
     attachments: tuple[Attachment, ...] = ()
     ending: str = ".eml"
+    forms: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ def choose_forms(
         part = email.parts[number]
         reading.attachments += names
         reading.findings += find_unread_parts(email.problems)
+        origin = replace(origin, forms=len(chosen.taken))
         lay_in = tuple(email.envelopes[outer] for outer in part.trail)
         delivered.append(DeliveredForm(reading, part.name or "document", replace(origin, envelopes=lay_in)))
     return delivered

@@ -9,7 +9,7 @@ from peer_challenge.intake.emails.message_content import Envelope
 from peer_challenge.intake.emails.sender import choose_message, list_office_addresses
 from peer_challenge.intake.emails.sent_day import decide_received_at, find_earliest_day
 from peer_challenge.model.findings import Finding
-from peer_challenge.register import received_emails, uploads
+from peer_challenge.register import evidence, received_emails, uploads
 from peer_challenge.register.cycles import load_opened_at
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.received_emails import MessageSaid
@@ -52,7 +52,11 @@ def record_email(
     email_id = received_emails.note_fetched_email(
         connection, origin.sha256, origin.size, at, message_id=said.message_id, ending=origin.ending
     )
+    received_emails.note_forms(connection, email_id, origin.forms)
     received_emails.note_attachments(connection, email_id, origin.attachments)
     sent_at = datetime.fromisoformat(said.sent_at) if said.sent_at else None
     message = MessageSaid(said.sender, said.sender_name, said.subject, sent_at)
-    return received_emails.link_submission(connection, email_id, submission_id, message)
+    is_new = received_emails.link_submission(connection, email_id, submission_id, message)
+    if is_new:
+        evidence.check_again(connection, submission_id)
+    return is_new

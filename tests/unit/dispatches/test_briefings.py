@@ -13,9 +13,9 @@ from peer_challenge.dispatches.briefings import (
     build_chair_briefing_words,
     build_challenger_briefing_words,
     list_challenged_rows,
-    shorten_to_line,
 )
 from peer_challenge.dispatches.facts import Facts, ResponseFacts
+from peer_challenge.dispatches.phrases import shorten_to_line
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind as D

@@ -3,7 +3,7 @@
 import pytest
 
 from peer_challenge.dispatches.facts import LastTime
-from peer_challenge.dispatches.gather_facts import gather_dispatch_facts
+from peer_challenge.dispatches.gather_facts import gather_covering_facts, gather_dispatch_facts
 from peer_challenge.dispatches.last_time import list_last_time_lines, list_last_time_without_place
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role
@@ -155,4 +155,5 @@ def test_a_form_has_the_highest_marking_of_what_it_shows(register: Register, set
             == (cycle.id, AREA, DispatchKind.SELF_ASSESSMENT_TEMPLATE)
         )
         facts = gather_dispatch_facts(connection, form, Archive(settings.archive_folder))
-    assert facts.marking == "SECRET"
+        covering = gather_covering_facts(connection, form, form.intended_at)
+    assert facts.marking == covering.marking == "SECRET"

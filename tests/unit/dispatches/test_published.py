@@ -15,6 +15,7 @@ from peer_challenge.dispatches.published_figures import (
     group_ratings,
     publish_numbers,
     publish_ratings,
+    say_hidden_share,
     say_share,
 )
 from peer_challenge.dispatches.published_overview import build_published_words
@@ -125,6 +126,21 @@ def test_shares_are_in_tenths_and_never_none_or_all() -> None:
         "about 6 in 10",
         "more than 9 in 10",
     ]
+
+
+@pytest.mark.parametrize("smallest", [0, 3, 4])
+def test_no_sentence_about_a_share_is_that_of_one_number_alone(smallest: int) -> None:
+    for whole in range(41):
+        told = {part: say_hidden_share(part, whole, smallest) for part in range(whole + 1)}
+        assert min(Counter(words for words in told.values() if words).values(), default=2) > 1, whole
+        assert not any(told[part] for part in told if min(part, whole - part) < smallest), whole
+
+
+def test_a_share_is_as_precise_as_the_whole_allows() -> None:
+    assert [say_hidden_share(part, 15, 3) for part in (0, 2, 5, 9, 11, 15)] == [
+        "", "", "about 3 in 10", "more than half", "about 7 in 10", "",
+    ]  # fmt: skip
+    assert say_hidden_share(3, 6, 3) == "", "it could be no other number"
 
 
 def test_the_smallest_number_shown_follows_from_what_one_area_may_know() -> None:
