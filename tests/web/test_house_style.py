@@ -134,7 +134,9 @@ def test_a_template_is_uploaded_told_what_is_wrong_looked_at_used_and_taken_back
     assert _send_template(client, "Ring {{ office_phone }}.").status_code == 303
     sample = client.get("/templates/reminder/samples/waiting/1")
     assert docx.Document(io.BytesIO(sample.content)).paragraphs[-1].text.endswith("Ring 01632 960100.")
-    assert client.post("/templates/reminder/use", data=form).status_code == 303
+    assert "Another template waits" in client.post("/templates/reminder/use", data=form).text
+    (seen,) = set(re.findall(r'name="seen" value="(\w+)"', client.get("/templates/reminder").text))
+    assert client.post("/templates/reminder/use", data={**form, "seen": seen}).status_code == 303
     assert "A template of yours is in use." in client.get("/templates/reminder").text
     assert client.post("/templates/reminder/back", data=form).status_code == 303
     page = client.get("/templates/reminder?done=back").text
