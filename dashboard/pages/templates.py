@@ -184,7 +184,5 @@ def _change_template(
     try:
         change(visit.register, visit.settings, found.name, at=visit.office.now(), actor=visit.person.name)
     except WrongUse as refused:
-        return _render_template_page(
-            request, visit, _find_template(visit, template), problem=refused.in_full
-        )
+        return _render_template_page(request, visit, _find_template(visit, template), problem=refused.in_full)
     return RedirectResponse(f"/templates/{found.name}?done={done}", 303)

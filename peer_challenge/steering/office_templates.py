@@ -152,7 +152,10 @@ def _read_waiting(waiting: Path, seen: str) -> bytes:
 def remove_waiting_template(
     register: Register, settings: Settings, name: str, seen: str, *, at: datetime, actor: str
 ) -> None:
-    """Remove the template that waits, whose SHA-256 is `seen`. Raises WrongUse where none or another waits."""
+    """Remove the template that waits, whose SHA-256 is `seen`.
+
+    Raises WrongUse where none or another one waits.
+    """
     _check_name(name)
     waiting = _waiting_file(settings, name)
     with file_lock(settings.var / _LOCK) as is_ours:

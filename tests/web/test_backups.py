@@ -1,8 +1,13 @@
 """Backups and retention on the page: made, checked, refused when altered; held, lifted, destroyed."""
 
+import errno
 import re
+import zipfile
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from dashboard.app import create_app
@@ -11,6 +16,7 @@ from peer_challenge.operations.kept_backups import list_backups, locate_backups
 from peer_challenge.register import listings
 from peer_challenge.register import tables as t
 from peer_challenge.settings import load_settings
+from peer_challenge.system.file_modes import make_private_folder
 from tests.web.conftest import As, Client, Served, client_as
 from tests.web.world import NOW, OFFICE, World
 
@@ -40,6 +46,35 @@ def test_a_backup_is_made_downloaded_checked_and_refused_when_altered(world: Wor
         entries = listings.list_journal_entries(connection, 1, size=4).rows
     assert [one.event for one in entries[:3]] == ["backup key shown", "backup downloaded", "backup made"]
     assert {one.actor for one in entries[:3]} == {"Programme office"}
+
+
+def test_a_file_that_can_not_be_read_is_listed_and_each_refusal_says_what_to_do(
+    world: World, as_: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, folder = as_(OFFICE), locate_backups(world.settings)
+    make_private_folder(folder)
+    for name in ("locked.zip", "open.zip"):
+        (folder / name).write_bytes(b"PK")
+    told = post(office, "/backups/check", name="open.zip", secret="no key")
+    assert "A key is one line" in told and "Type the key" not in told
+    opened = Path.open
+
+    def refuse(path: Path, *given: Any, **options: Any) -> Any:
+        if path.name == "locked.zip":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return opened(path, *given, **options)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    page = office.get("/backups")
+    assert page.status_code == 200 and "/backups/files/open.zip" in page.text
+    assert "locked.zip" in page.text and "/backups/files/locked.zip" not in page.text
+    assert office.get("/backups/files/locked.zip").status_code == 404
+
+    def full(*_given: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(zipfile, "ZipFile", full)
+    assert "No space left on device" in post(office, "/backups/check", name="open.zip")
 
 
 def test_a_cycle_is_held_and_destroyed_only_for_a_reason_and_when_it_is_due(own_world: World) -> None:

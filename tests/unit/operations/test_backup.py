@@ -282,6 +282,25 @@ def test_a_backup_is_never_written_over_another(installation: Settings, backup: 
     register.close()
 
 
+def test_two_backups_of_one_name_are_not_written_into_one_file(
+    installation: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy, seen = backup_module._copy_of_register, []
+
+    def begin_another(*given: Any) -> Any:
+        with pytest.raises(WrongUse, match="is being written") as refused:
+            write_backup(register, installation, tmp_path / "kept.zip", AT)
+        seen.append(refused.value.remedy)
+        return copy(*given)
+
+    monkeypatch.setattr(backup_module, "_copy_of_register", begin_another)
+    register = open_register(installation)
+    files = write_backup(register, installation, tmp_path / "kept.zip", AT)
+    register.close()
+    assert seen and [path.name for path in tmp_path.iterdir()] == ["kept.zip"]
+    assert len(zipfile.ZipFile(tmp_path / "kept.zip").namelist()) == files + 2
+
+
 def test_the_way_out_has_every_table_and_original_and_nothing_that_runs(
     installation: Settings, tmp_path: Path
 ) -> None:

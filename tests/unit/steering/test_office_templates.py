@@ -83,7 +83,8 @@ def test_only_the_one_that_was_looked_at_is_used_and_none_that_waits_is_overwrit
     register: Register, tmp_path: Path
 ) -> None:
     settings = Settings(home=tmp_path)
-    own, waiting = settings.own_templates / "receipt.docx", settings.own_templates / "waiting" / "receipt.docx"
+    own = settings.own_templates / "receipt.docx"
+    waiting = own.parent / "waiting" / own.name
     first, second, third = (_change_receipt(f" {word}") for word in ("first", "second", "third"))
 
     def put(data: bytes) -> None:
