@@ -73,6 +73,8 @@ def test_a_style_is_looked_at_used_by_pages_and_documents_and_taken_back(
         style = load_style_in_use(connection)
         assert (style.colour, style.programme, bool(style.logo)) == ("7A1F5C", "Vale & Downs", True)
         assert len(house_styles.list_used_styles(connection, 9)) == 2
+    page = client.get(preview).text
+    assert f"{preview}/style.css" in page and "page.css" not in page, "the style in use would show through"
     _send(client, colour=style.colour, remove_logo="yes")
 
 
