@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
 from dashboard.find_challenge import Found, find_challenge
-from dashboard.pages.cycle import Fields
+from dashboard.form_fields import FormFields
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
@@ -103,7 +103,7 @@ def _render_people(
 
 @router.post("/challenges/{cycle_id}/{author_id}/people")
 def change_people(
-    request: Request, visit: Checked, cycle_id: str, author_id: str, fields: Fields
+    request: Request, visit: Checked, cycle_id: str, author_id: str, fields: FormFields
 ) -> Response:
     """Record answers, or note who came; each side records its own, the office those of all."""
     with visit.register.reading() as connection:

@@ -13,6 +13,7 @@ from tests.unit.steering.test_accept_findings import AT
 from tests.unit.steering.test_keep_notes import write
 from tests.web.world import World, an_empty_world
 
+
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     return an_empty_world(tmp_path / "home")
