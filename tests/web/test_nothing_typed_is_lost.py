@@ -199,3 +199,14 @@ def test_withdrawing_says_before_who_is_told_and_afterwards_nothing_can_be_exten
     assert "This challenge is over" in _send(
         client, f"{path}/dates", kind="extension", deadline="event_by", days="7", reason="more time"
     )
+
+
+def test_a_button_that_sends_an_email_counts_two_quick_presses_as_one() -> None:
+    buttons = [
+        button
+        for page in PAGES.glob("*.html")
+        for button in re.findall(r"<button[^>]*>", page.read_text(encoding="utf-8"))
+        if 'value="email"' in button
+    ]
+    assert len(buttons) == 2
+    assert all('data-prevent-double-click="true"' in button for button in buttons)
