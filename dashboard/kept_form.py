@@ -5,7 +5,7 @@ and nothing is done with it until they send it again themselves.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 
 from fastapi import Request
 
@@ -20,19 +20,25 @@ async def read_typed(request: Request) -> str:
     if not is_form or int(request.headers.get("content-length", "0") or 0) > _MOST_BYTES:
         return ""
     form = await request.form()
-    return pack_fields({name: value for name, value in form.items() if isinstance(value, str)})
+    return pack_fields([(name, value) for name, value in form.multi_items() if isinstance(value, str)])
 
 
-def pack_fields(fields: Mapping[str, str]) -> str:
-    """Fields as one text, without what no page may carry; "" for a form with a password in it."""
-    if any(map(_holds_secret, fields)):
+def pack_fields(fields: Sequence[tuple[str, str]]) -> str:
+    """Fields, each a name and a value, as one text, without what no page may carry.
+
+    A name may come several times. "" for a form with a password in it.
+    """
+    if any(_holds_secret(name) for name, _ in fields):
         return ""
-    kept = {name: value for name, value in fields.items() if name not in _NEVER_KEPT}
-    return json.dumps(kept) if any(value.strip() for value in kept.values()) else ""
+    kept: dict[str, list[str]] = {}
+    for name, value in fields:
+        if name not in _NEVER_KEPT:
+            kept.setdefault(name, []).append(value)
+    return json.dumps(kept) if any(value.strip() for values in kept.values() for value in values) else ""
 
 
-def unpack_fields(text: str) -> dict[str, str]:
-    """The fields that `pack_fields` made a text of; none of what is no such text."""
+def unpack_fields(text: str) -> dict[str, list[str]]:
+    """The values by the name of the field that `pack_fields` made a text of; none of what is no such text."""
     if not text or len(text) > 2 * _MOST_BYTES:
         return {}
     try:
@@ -42,10 +48,10 @@ def unpack_fields(text: str) -> dict[str, str]:
     if not isinstance(found, dict):
         return {}
     return {
-        name: value
-        for name, value in found.items()
-        if isinstance(name, str)
-        and isinstance(value, str)
+        name: values
+        for name, values in found.items()
+        if isinstance(values, list)
+        and all(isinstance(value, str) for value in values)
         and name not in _NEVER_KEPT
         and not _holds_secret(name)
     }

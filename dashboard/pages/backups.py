@@ -13,6 +13,7 @@ from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.operations.backup import BackupContents, examine_backup
 from peer_challenge.operations.backup_seal import (
     BackupDamaged,
+    BackupKeyMissing,
     BackupUnsealed,
     locate_backup_key,
     parse_backup_key,
@@ -118,11 +119,17 @@ def check(request: Request, visit: Checked, name: Text = "", secret: Text = "") 
         contents = examine_backup(path, visit.settings, key=key)
     except (BackupDamaged, BackupUnsealed) as refused:
         return _render_backups_page(request, visit, problem=f"{name}: {refused} Use another backup.")
-    except WrongUse as refused:
+    except BackupKeyMissing as refused:
         problem = f"{name}: {refused} Type the key of the installation that made it, then check it again."
         return _render_backups_page(request, visit, problem=problem)
     except PeerChallengeError as refused:
         return _render_backups_page(request, visit, problem=refused.in_full)
+    except OSError as error:
+        problem = (
+            f"{name}: we can't read it or unpack it ({error.strerror}). Free some space in "
+            f"{visit.settings.home}, or let the service read the file."
+        )
+        return _render_backups_page(request, visit, problem=problem)
     with visit.register.reading() as connection:
         since = listings.count_arrivals_since(connection, contents.made_at)
     return _render_backups_page(request, visit, checked=name, contents=contents, since=since)

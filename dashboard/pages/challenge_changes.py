@@ -1,18 +1,15 @@
 """What the office changes in a challenge: its dates, its event, its withdrawal; each with a reason."""
 
-from datetime import datetime, time
-
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
 from dashboard.find_challenge import Found, find_challenge_for_office
 from dashboard.form_fields import Text
-from dashboard.numbers import read_count
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from dashboard.typed_adjustment import Typed
-from dashboard.typed_days import read_typed_day
+from dashboard.typed_days import read_typed_minutes, read_typed_moment
 from peer_challenge.clock import LONDON
 from peer_challenge.dates.deadlines import Change
 from peer_challenge.errors import WrongUse
@@ -161,13 +158,6 @@ def _render_event_page(
     )
 
 
-def _read_event_start(day: str, at: str) -> datetime:
-    try:
-        return datetime.combine(read_typed_day(day, "The day"), time.fromisoformat(at), LONDON)
-    except ValueError:
-        raise WrongUse("The time is not a time of day.", remedy="Write it as 14:00.") from None
-
-
 @router.post("/challenges/{cycle_id}/{author_id}/event")
 def change_event(
     request: Request,
@@ -194,9 +184,7 @@ def change_event(
         "may_be_again": may_be_again,
     }
     try:
-        starts, lasts = _read_event_start(day, at), read_count(minutes, 15, 600)
-        if lasts is None:
-            raise WrongUse("An event lasts from 15 to 600 minutes.", remedy="Write it as a number.")
+        starts, lasts = read_typed_moment(day, at), read_typed_minutes(minutes)
         with visit.register.writing() as connection:
             move_event(
                 connection,

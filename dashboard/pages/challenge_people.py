@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
 from dashboard.find_challenge import Found, find_challenge
-from dashboard.pages.cycle import Fields
+from dashboard.form_fields import FormFields
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
@@ -34,6 +34,7 @@ from peer_challenge.register.event_people import list_attendance
 
 router = APIRouter(include_in_schema=False)
 _DONE = {"replies": "The answers were kept.", "came": "It was noted who came."}
+_LOOK_AGAIN = "No answer was kept. Look at the event as it is now, then answer again."
 _NO_EVENT = WrongUse("This challenge has no event yet.", remedy="There is nothing to answer.")
 
 
@@ -86,7 +87,7 @@ def _render_people(
         title="Who comes to the event",
         found=found,
         event=event,
-        answers=[(f"reply-{number}", one) for number, one in enumerate(people.answers)],
+        answers=[(f"reply-{number}", _name_invited(one), one) for number, one in enumerate(people.answers)],
         options=[("", "No answer yet"), *((reply.value, name) for reply, name in REPLY_NAMES.items())],
         has_begun=event is not None and event.starts_at <= visit.office.now(),
         may_note=people.may_note,
@@ -102,7 +103,7 @@ def _render_people(
 
 @router.post("/challenges/{cycle_id}/{author_id}/people")
 def change_people(
-    request: Request, visit: Checked, cycle_id: str, author_id: str, fields: Fields
+    request: Request, visit: Checked, cycle_id: str, author_id: str, fields: FormFields
 ) -> Response:
     """Record answers, or note who came; each side records its own, the office those of all."""
     with visit.register.reading() as connection:
@@ -115,9 +116,12 @@ def change_people(
         if is_note:
             _note(visit, found, people.event, fields)
         else:
-            _record(visit, found, people, fields)
+            _record(visit, found, fields)
     except WrongUse as refused:
-        return _render_people(request, visit, found, people, fields, refused.in_full)
+        with visit.register.reading() as connection:
+            now = _load_people(visit, connection, found)
+        typed = fields if is_note else {}
+        return _render_people(request, visit, found, now, typed, refused.in_full)
     return RedirectResponse(f"{found.path}/people?done={'came' if is_note else 'replies'}", 303)
 
 
@@ -128,15 +132,33 @@ def _note(visit: Visit, found: Found, event: EventFacts, fields: Mapping[str, st
         note_who_came(connection, event, said, actor=visit.person.name, at=visit.office.now())
 
 
-def _record(visit: Visit, found: Found, people: People, fields: Mapping[str, str]) -> None:
-    replies: dict[Invited, Reply] = {}
-    for number, one in enumerate(people.answers):
-        check_user_can_answer_invitation(visit.person, found.scope, one.invited.role)
-        said = fields.get(f"reply-{number}", "")
-        if said in set(Reply) and fields.get(f"who-{number}", "") == one.invited.who:
-            replies[one.invited] = Reply(said)
-    if not replies:
-        raise WrongUse("No answer is chosen.", remedy="Choose at least one.")
-    assert people.event is not None
+def _record(visit: Visit, found: Found, fields: Mapping[str, str]) -> None:
+    """Keep the answers that are chosen.
+
+    Raises WrongUse where there are none, and where the event or those invited are not as the page showed.
+    """
     with visit.register.writing() as connection:
+        people = _load_people(visit, connection, found)
+        if people.event is None or fields.get("sequence") != str(people.event.sequence):
+            raise WrongUse("The event was changed.", remedy=_LOOK_AGAIN)
+        replies: dict[Invited, Reply] = {}
+        for number, one in enumerate(people.answers):
+            check_user_can_answer_invitation(visit.person, found.scope, one.invited.role)
+            said = fields.get(f"reply-{number}", "")
+            if said in set(Reply) and fields.get(f"who-{number}") == _name_invited(one):
+                replies[one.invited] = Reply(said)
+        chosen = {
+            name.removeprefix("who-"): fields.get(name.replace("who-", "reply-", 1), "")
+            for name in fields
+            if name.startswith("who-")
+        }
+        if len(replies) < sum(said in set(Reply) for said in chosen.values()):
+            raise WrongUse("Those who are invited have changed.", remedy=_LOOK_AGAIN)
+        if not replies:
+            raise WrongUse("No answer is chosen.", remedy="Choose at least one.")
         record_replies(connection, people.event, replies, actor=visit.person.name, at=visit.office.now())
+
+
+def _name_invited(answer: Answer) -> str:
+    """A text that tells an invited person from all others of the event."""
+    return f"{answer.invited.role.value}/{answer.invited.party_id}/{answer.invited.who}"

@@ -1,5 +1,6 @@
 """Ending a challenge or a cycle, and taking it up again: what would follow, the reason, the decision."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +15,7 @@ from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.outbox.remind import remind_now
+from peer_challenge.outbox.remind import mark_reminder, remind_now
 from peer_challenge.register import challenges
 from peer_challenge.register.cycles import is_cycle_stored, load_stored
 from peer_challenge.register.database import Transaction
@@ -35,9 +36,16 @@ class _Way:
 
 
 def _remind(
-    connection: Transaction, cycle: Cycle, challenge_id: str, *, reason: str, at: datetime, actor: str
+    connection: Transaction,
+    cycle: Cycle,
+    challenge_id: str,
+    *,
+    reason: str,
+    at: datetime,
+    actor: str,
+    seen: str | None = None,
 ) -> None:
-    remind_now(connection, cycle, challenge_id, at, actor=actor, reason=reason)
+    remind_now(connection, cycle, challenge_id, at, actor=actor, reason=reason, seen=seen)
 
 
 _WAYS = {
@@ -73,7 +81,7 @@ _WAYS = {
         "brought-back",
     ),
 }
-_DECIDE = {
+_DECIDE: Mapping[str, Callable[..., None]] = {
     "remind": _remind,
     "close": ending.close_challenge,
     "reopen": ending.reopen_challenge,
@@ -97,6 +105,10 @@ def _render_way_page(
         ).told
     except WrongUse as refused:
         problem = problem or refused.in_full
+    seen = ""
+    if way == "remind":
+        with visit.register.reading() as connection:
+            seen = mark_reminder(connection, found.row)
     shown = _WAYS[way]
     return render_page(
         request,
@@ -107,6 +119,7 @@ def _render_way_page(
         action=f"{found.path}/{way}",
         way=shown,
         told=told,
+        seen=seen,
         reason=reason,
         problem=problem,
     )
@@ -117,8 +130,15 @@ def _show_way(request: Request, visit: Visit, cycle_id: str, author_id: str, way
 
 
 def _make_decision(
-    request: Request, visit: Visit, cycle_id: str, author_id: str, way: str, reason: str
+    request: Request,
+    visit: Visit,
+    cycle_id: str,
+    author_id: str,
+    way: str,
+    reason: str,
+    **shown: str,
 ) -> Response:
+    """Make a decision, or show its page again; `shown` goes to what decides."""
     found = find_challenge_for_office(visit, cycle_id, author_id)
     try:
         with visit.register.writing() as connection:
@@ -129,6 +149,7 @@ def _make_decision(
                 reason=reason,
                 at=visit.office.now(),
                 actor=visit.person.name,
+                **shown,
             )
     except WrongUse as refused:
         return _render_way_page(request, visit, found, way, refused.in_full, reason)
@@ -180,9 +201,11 @@ def show_remind(request: Request, visit: Signed, cycle_id: str, author_id: str) 
 
 
 @router.post("/challenges/{cycle_id}/{author_id}/remind")
-def remind(request: Request, visit: Checked, cycle_id: str, author_id: str, reason: Text = "") -> Response:
-    """Send a reminder now."""
-    return _make_decision(request, visit, cycle_id, author_id, "remind", reason)
+def remind(
+    request: Request, visit: Checked, cycle_id: str, author_id: str, reason: Text = "", seen: Text = ""
+) -> Response:
+    """Send a reminder now, if it is the one that the page showed."""
+    return _make_decision(request, visit, cycle_id, author_id, "remind", reason, seen=seen)
 
 
 def _find_cycle(visit: Visit, cycle_id: str) -> Cycle:

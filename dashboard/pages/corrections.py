@@ -167,7 +167,8 @@ def settle(
         "reason": reason,
     }
     try:
-        asked = Asked(_read_decision(decision), reason, subheading or words, place)
+        is_subheading = (place or line).endswith(":subheading_as_written")
+        asked = Asked(_read_decision(decision), reason, subheading if is_subheading else words, place)
         with visit.register.writing() as connection:
             settle_correction(
                 connection,

@@ -1,12 +1,12 @@
 """Changing a cycle that is open: a form for each part of it, what would follow, and its versions."""
 
 from collections.abc import Mapping
-from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import NotFound, Signed, Visit
+from dashboard.form_fields import FormFields
 from dashboard.query_string import chosen_cycle, options_of
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -49,15 +49,6 @@ _TOPICS = {
 }
 
 
-async def read_fields(request: Request) -> dict[str, str]:
-    """What a form sends, as text by the name of the field."""
-    form = await request.form()
-    return {name: value for name, value in form.items() if isinstance(value, str)}
-
-
-Fields = Annotated[dict[str, str], Depends(read_fields)]
-
-
 @router.get("/cycle")
 def show_cycle(request: Request, visit: Signed, cycle: str = "", done: str = "") -> Response:
     """What a cycle says now, with a way to change each part of it, and its earlier versions."""
@@ -88,7 +79,7 @@ def show_part(request: Request, visit: Signed, cycle_id: str, part: str, whose: 
 
 @router.post("/cycle/{cycle_id}/{part}/{whose}")
 def change_part(
-    request: Request, visit: Checked, cycle_id: str, part: str, whose: str, fields: Fields
+    request: Request, visit: Checked, cycle_id: str, part: str, whose: str, fields: FormFields
 ) -> Response:
     """Show what a change would do; do it once that is confirmed with a reason."""
     check_user_can_run_cycle(visit.person)

@@ -1,17 +1,16 @@
 """Moving several events of a cycle at once: what would move, then all of it or nothing."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
 from dashboard.find_challenge import find_open_cycle
-from dashboard.pages.cycle import Fields
+from dashboard.form_fields import FormFields
 from dashboard.render_page import render_page
 from dashboard.security import Checked
-from peer_challenge.clock import LONDON
+from dashboard.typed_days import read_typed_moment
 from peer_challenge.errors import WrongUse
 from peer_challenge.events.move_events import (
     Move,
@@ -76,9 +75,9 @@ def _read_moves(events: Sequence[EventFacts], typed: Mapping[str, str]) -> list[
     for event in events:
         day, at = typed.get(f"day-{event.author.id}", ""), typed.get(f"at-{event.author.id}", "")
         try:
-            starts_at = datetime.combine(date.fromisoformat(day), time.fromisoformat(at), LONDON)
-        except ValueError:
-            wrong.append(f"{event.author.name}: give a day and a time, such as 14:00.")
+            starts_at = read_typed_moment(day, at)
+        except WrongUse as refused:
+            wrong.append(f"{event.author.name}: {refused.in_full}")
             continue
         minutes = int((event.ends_at - event.starts_at).total_seconds() // 60)
         if starts_at != event.starts_at:
@@ -89,7 +88,7 @@ def _read_moves(events: Sequence[EventFacts], typed: Mapping[str, str]) -> list[
 
 
 @router.post("/cycle/{cycle_id}/events")
-def change_events(request: Request, visit: Checked, cycle_id: str, fields: Fields) -> Response:
+def change_events(request: Request, visit: Checked, cycle_id: str, fields: FormFields) -> Response:
     """Show what would move; move all of it once that is confirmed with a reason."""
     check_user_can_run_cycle(visit.person)
     consent = Consent(may_be_late=bool(fields.get("may_be_late")))

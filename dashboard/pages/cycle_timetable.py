@@ -2,19 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
 from dashboard.find_challenge import find_open_cycle
-from dashboard.numbers import read_count
-from dashboard.pages.cycle import Fields
+from dashboard.form_fields import FormFields
 from dashboard.render_page import render_page
 from dashboard.security import Checked
-from dashboard.typed_days import read_typed_day
-from peer_challenge.clock import LONDON
+from dashboard.typed_days import read_typed_minutes, read_typed_moment
 from peer_challenge.errors import WrongUse
 from peer_challenge.events.agree_events import (
     Remarks,
@@ -24,6 +22,7 @@ from peer_challenge.events.agree_events import (
     explain_missing_days,
     find_remarks,
     keep_changed_proposals,
+    list_changed_proposals,
     list_waiting,
 )
 from peer_challenge.events.schedule import propose_events_again
@@ -71,7 +70,7 @@ def show_timetable(request: Request, visit: Signed, cycle_id: str, done: str = "
 
 
 @router.post("/cycle/{cycle_id}/timetable")
-def change_timetable(request: Request, visit: Checked, cycle_id: str, fields: Fields) -> Response:
+def change_timetable(request: Request, visit: Checked, cycle_id: str, fields: FormFields) -> Response:
     """Keep changes, work the days out again, or agree what is ticked once it is confirmed with a reason."""
     check_user_can_run_cycle(visit.person)
     with visit.register.reading() as connection:
@@ -81,9 +80,12 @@ def change_timetable(request: Request, visit: Checked, cycle_id: str, fields: Fi
         wanted, wrong = _read_wanted(cycle, waiting, fields)
         remarks = find_remarks(connection, cycle, wanted, visit.office.now())
         chosen = [one for one in wanted if fields.get(f"is-{one.challenge_id.partition('/')[2]}")]
-        if fields.get("act") in ("agree", "confirm"):  # what is left for another day speaks against nothing
-            wanted, remarks = chosen, find_remarks(connection, cycle, chosen, visit.office.now())
-    problems, act = [*wrong, *remarks.refusals], fields.get("act", "")
+        left = list_changed_proposals(connection, cycle, [one for one in wanted if one not in chosen])
+        refusals = remarks.refusals
+        if fields.get("act") in ("agree", "confirm"):  # what is left as it was speaks against nothing
+            refusals = find_remarks(connection, cycle, [*chosen, *left], visit.office.now()).refusals
+            remarks = find_remarks(connection, cycle, chosen, visit.office.now())
+    problems, act = [*wrong, *refusals], fields.get("act", "")
     agreeing: list[WantedEvent] = []
     try:
         if act == "again":
@@ -96,11 +98,11 @@ def change_timetable(request: Request, visit: Checked, cycle_id: str, fields: Fi
             raise WrongUse("No event is ticked.", remedy="Tick each event that you agree.")
         agreeing = chosen
         if act == "confirm":
-            return _agree(visit, cycle, chosen, fields)
+            return _agree(visit, cycle, chosen, left, fields)
     except (WrongUse, ChangedMeanwhile) as refused:
         problems = [f"{refused.in_full}"]
     return _render_timetable(
-        request, visit, cycle, rows, fields, remarks, problems=problems, agreeing=agreeing
+        request, visit, cycle, rows, fields, remarks, problems=problems, agreeing=agreeing, left=left
     )
 
 
@@ -115,7 +117,14 @@ def _keep(visit: Visit, cycle: Cycle, wanted: Sequence[WantedEvent]) -> Response
     return RedirectResponse(f"/cycle/{cycle.id}/timetable?done=kept", 303)
 
 
-def _agree(visit: Visit, cycle: Cycle, chosen: Sequence[WantedEvent], fields: Mapping[str, str]) -> Response:
+def _agree(
+    visit: Visit,
+    cycle: Cycle,
+    chosen: Sequence[WantedEvent],
+    left: Sequence[WantedEvent],
+    fields: Mapping[str, str],
+) -> Response:
+    """Agree what is chosen, and keep what was changed of the events that are left for another day."""
     with visit.register.writing() as connection:
         agree_events(
             connection,
@@ -126,6 +135,7 @@ def _agree(visit: Visit, cycle: Cycle, chosen: Sequence[WantedEvent], fields: Ma
             at=visit.office.now(),
             accepted=fields.get("accepted", "").splitlines(),
         )
+        keep_changed_proposals(connection, cycle, left, actor=visit.person.name, at=visit.office.now())
     return RedirectResponse(f"/cycle/{cycle.id}/timetable?done=agreed", 303)
 
 
@@ -183,14 +193,8 @@ def _read_wanted(
 
 
 def _read_row(challenge_id: str, values: Mapping[str, str]) -> WantedEvent:
-    lasts = read_count(values["minutes"], 15, 600)
-    if lasts is None:
-        raise WrongUse("An event lasts from 15 to 600 minutes.", remedy="Write it as a number.")
-    try:
-        at = time.fromisoformat(values["at"])
-    except ValueError:
-        raise WrongUse("The time is not a time of day.", remedy="Write it as 14:00.") from None
-    starts_at = datetime.combine(read_typed_day(values["day"], "The day"), at, LONDON)
+    lasts = read_typed_minutes(values["minutes"])
+    starts_at = read_typed_moment(values["day"], values["at"])
     return WantedEvent(challenge_id, values["chair"], starts_at, lasts, values["place"])
 
 
@@ -204,12 +208,17 @@ def _render_timetable(
     *,
     problems: Sequence[str] = (),
     agreeing: Sequence[WantedEvent] = (),
+    left: Sequence[WantedEvent] = (),
     done: str = "",
 ) -> Response:
     with visit.register.reading() as connection:
         agreed = events_of(connection, cycle)
         missing = explain_missing_days(connection, cycle)
     names = {row.author_id: row.author for row in rows}
+
+    def name_event(one: WantedEvent) -> tuple[str, WantedEvent, str]:
+        return names[one.challenge_id.partition("/")[2]], one, cycle.chair[one.chair_id].name
+
     return render_page(
         request,
         "cycle-timetable.html",
@@ -218,10 +227,8 @@ def _render_timetable(
         cycle=cycle,
         rows=rows,
         agreed=agreed,
-        agreeing=[
-            (names[one.challenge_id.partition("/")[2]], one, cycle.chair[one.chair_id].name)
-            for one in agreeing
-        ],
+        agreeing=[name_event(one) for one in agreeing],
+        left=[name_event(one) for one in left] if agreeing else [],
         typed={name: value for name, value in typed.items() if name not in ("csrf_token", "act", "reason")},
         reason=typed.get("reason", ""),
         chairs=[("", "Choose a Chair"), *((chair.id, chair.name) for chair in cycle.present_chairs)],

@@ -1,7 +1,7 @@
 """One message: what it says and what goes with it, and what the office can do with it."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import datetime
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -13,6 +13,7 @@ from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from dashboard.shown_messages import show_messages
+from dashboard.typed_days import read_typed_moment
 from peer_challenge.clock import LONDON
 from peer_challenge.dispatches.gather_facts import WrongAddressee
 from peer_challenge.errors import WrongUse
@@ -165,12 +166,7 @@ def send_one_now(request: Request, visit: Checked, message_id: Id) -> Response:
 
 def _read_moment(day: str, at: str, now: datetime) -> datetime:
     """The moment that somebody typed, in London; the present minute is now. Raises WrongUse."""
-    try:
-        typed = datetime.combine(date.fromisoformat(day), time.fromisoformat(at), LONDON)
-    except ValueError:
-        raise WrongUse(
-            "This is not a day and a time.", remedy="Choose the day, and write the time as 14:00."
-        ) from None
+    typed = read_typed_moment(day, at)
     is_this_minute = typed == now.astimezone(LONDON).replace(second=0, microsecond=0)
     return now if is_this_minute else typed
 

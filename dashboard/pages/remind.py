@@ -9,11 +9,13 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.context import Signed, Visit
 from dashboard.find_challenge import find_open_cycle
 from dashboard.form_fields import Text
+from dashboard.numbers import read_count
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
-from peer_challenge.outbox.remind import list_remindable, remind_several
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.outbox.remind import Reminded, list_remindable, remind_several
 from peer_challenge.register.challenges import due_dates_in
 
 router = APIRouter(include_in_schema=False)
@@ -39,7 +41,7 @@ def _render_remind_page(
         who = cycle.find_recipient(one.recipient_id)
         day = due.get(f"{cycle.id}/{one.author_id}", {}).get(one.what) if one.what else None
         rows.append((one, cycle.participant[one.author_id].name, who.name if who else "", day))
-    late = {one.author_id for one, _, _, day in rows if day is not None and day < today}
+    late = {one.mark for one, _, _, day in rows if day is not None and day < today}
     return render_page(
         request,
         "remind.html",
@@ -59,8 +61,8 @@ def _render_remind_page(
 def show_remind(request: Request, visit: Signed, cycle_id: str, done: str = "") -> Response:
     """Who keeps a challenge waiting and can be reminded now; those who are late are ticked."""
     check_user_can_run_cycle(visit.person)
-    told = "The reminders are being made. They are under To send within a minute." if done else None
-    return _render_remind_page(request, visit, cycle_id, done=told)
+    count = read_count(done, 1, 1_000)
+    return _render_remind_page(request, visit, cycle_id, done=_say_how_many(count) if count else None)
 
 
 @router.post("/remind/{cycle_id}")
@@ -78,11 +80,28 @@ def remind(
             raise WrongUse("Nobody is ticked.", remedy="Tick those whom you mean.")
         with visit.register.writing() as connection:
             cycle = find_open_cycle(connection, cycle_id)
-            remind_several(
+            asked = remind_several(
                 connection, cycle, area, visit.office.now(), actor=visit.person.name, reason=reason
             )
     except WrongUse as refused:
         return _render_remind_page(
             request, visit, cycle_id, problem=refused.in_full, reason=reason, ticked=area or ()
         )
-    return RedirectResponse(f"/remind/{cycle_id}?done=yes", 303)
+    failed = [one for one in asked if one.why_not]
+    if failed:
+        return _render_remind_page(
+            request, visit, cycle_id, done=_say_who_was_reminded(cycle, asked, failed), ticked=()
+        )
+    return RedirectResponse(f"/remind/{cycle_id}?done={len(asked)}", 303)
+
+
+def _say_who_was_reminded(cycle: Cycle, asked: Collection[Reminded], failed: Collection[Reminded]) -> str:
+    """How many get a reminder, and who does not and why."""
+    names = {one.id: one.name for one in cycle.participants}
+    whys = " ".join(f"{names.get(one.author_id, one.author_id)}: {one.why_not}" for one in failed)
+    return f"{_say_how_many(len(asked) - len(failed))} Nobody was reminded for these: {whys}"
+
+
+def _say_how_many(count: int) -> str:
+    made = "1 reminder is" if count == 1 else f"{count} reminders are"
+    return f"{made} being made. See To send within a minute."

@@ -1,5 +1,7 @@
 """Retention: until when each closed cycle is kept, legal holds, and destroying what is kept too long."""
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
@@ -22,8 +24,14 @@ _DONE = {
 
 
 def _render_retention_page(
-    request: Request, visit: Visit, *, problem: str | None = None, reason: str = "", done: str | None = None
+    request: Request,
+    visit: Visit,
+    *,
+    problem: str | None = None,
+    reasons: Mapping[str, str] | None = None,
+    done: str | None = None,
 ) -> Response:
+    """The page; `reasons` has what was typed, by the id of the cycle or "purge"."""
     kept = retention.list_kept_cycles(visit.register, visit.settings)
     with visit.register.reading() as connection:
         cycles = listings.list_unpurged_cycles(connection)
@@ -34,14 +42,14 @@ def _render_retention_page(
         status=422 if problem else 200,
         title="Retention",
         kept=kept,
-        due=[one for one in kept if one.is_due(visit.office.today())],
+        due=retention.list_due(visit.register, visit.settings, visit.office.now()),
         names={cycle.id: cycle.name for cycle in cycles},
         still_open=[cycle for cycle in cycles if cycle.state is CycleState.OPEN],
         cycles=cycles,
         holds=holds,
         months=visit.settings.retention_months,
         problem=problem,
-        reason=reason,
+        reasons=reasons or {},
         done=done,
     )
 
@@ -71,20 +79,27 @@ def change_hold(
             lift=way == "lift",
         )
     except WrongUse as refused:
-        return _render_retention_page(request, visit, problem=refused.in_full, reason=reason)
+        return _render_retention_page(request, visit, problem=refused.in_full, reasons={cycle_id: reason})
     return RedirectResponse(f"/retention?done={way}", 303)
 
 
 @router.post("/retention/purge")
-def purge(request: Request, visit: Checked, reason: Text = "", is_meant: Text = "") -> Response:
+def purge(
+    request: Request, visit: Checked, reason: Text = "", is_meant: Text = "", seen: Text = ""
+) -> Response:
     """Destroy what is kept too long, for a reason, once the visitor has ticked that it is meant."""
     check_user_can_run_cycle(visit.person)
     try:
         if not is_meant:
             raise WrongUse("The box is not ticked.", remedy="Tick it, as this cannot be undone.")
         retention.purge_by_hand(
-            visit.register, visit.settings, reason, at=visit.office.now(), actor=visit.person.name
+            visit.register,
+            visit.settings,
+            reason,
+            seen=seen,
+            at=visit.office.now(),
+            actor=visit.person.name,
         )
     except WrongUse as refused:
-        return _render_retention_page(request, visit, problem=refused.in_full, reason=reason)
+        return _render_retention_page(request, visit, problem=refused.in_full, reasons={"purge": reason})
     return RedirectResponse("/retention?done=purged", 303)

@@ -8,24 +8,22 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.context import Signed, Visit
 from dashboard.form_fields import FormFields
 from dashboard.health import run_health_checks
-from dashboard.numbers import read_count
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.operations import retention
 from peer_challenge.register import listings
-from peer_challenge.settings import Settings
 from peer_challenge.steering.installation_settings import (
     ACCESS_SETTINGS,
     SettingsRefused,
     change_settings,
     mark_version,
     show_settings,
+    try_settings,
 )
 
 router = APIRouter(include_in_schema=False)
-_MOST_MONTHS = 1_200
 _LABELS = {
     "session_minutes": (
         "Minutes without use after which a session ends",
@@ -88,6 +86,7 @@ def _render_settings_page(
     typed: Mapping[str, str] | None = None,
     problems: Mapping[str, str] | None = None,
     problem: str | None = None,
+    months: int = 0,
     would_go: tuple[str, ...] = (),
     done: str | None = None,
 ) -> Response:
@@ -109,6 +108,7 @@ def _render_settings_page(
         seen=mark_version(visit.settings),
         problems=problems or {},
         problem=problem,
+        months=months,
         would_go=would_go,
         done=done,
     )
@@ -132,36 +132,35 @@ def show(request: Request, visit: Signed, done: str = "") -> Response:
     return _render_settings_page(request, visit, done=told)
 
 
-def _list_what_would_go(visit: Visit, months: str) -> tuple[str, ...]:
-    """The cycles that the next run would destroy with so many months, and would not with those of now."""
-    number = read_count(months, 1, _MOST_MONTHS)
-    if number is None or number >= visit.settings.retention_months:
+def _list_what_would_go(visit: Visit, months: int) -> tuple[str, ...]:
+    """What the next run would destroy with so many months, and would not with those of now."""
+    if months >= visit.settings.retention_months:
         return ()
-    then = visit.settings.model_copy(update={"retention_months": number})
-    due = [one.cycle_id for one in _list_due(visit, then)]
-    already = [one.cycle_id for one in _list_due(visit, visit.settings)]
+    then = visit.settings.model_copy(update={"retention_months": months})
+    due = retention.list_due(visit.register, then, visit.office.now())
+    already = retention.list_due(visit.register, visit.settings, visit.office.now())
     with visit.register.reading() as connection:
         names = {cycle.id: cycle.name for cycle in listings.list_unpurged_cycles(connection)}
-    return tuple(names[which] for which in due if which not in already)
-
-
-def _list_due(visit: Visit, settings: Settings) -> list[retention.Kept]:
-    kept = retention.list_kept_cycles(visit.register, settings)
-    return [one for one in kept if one.is_due(visit.office.today())]
+    more = {one.cycle_id for one in due.cycles} - {one.cycle_id for one in already.cycles}
+    strays = due.strays - already.strays
+    told = [f"{strays} document{'s' if strays != 1 else ''} of no cycle"] if strays else []
+    return (*(names[one.cycle_id] for one in due.cycles if one.cycle_id in more), *told)
 
 
 @router.post("/settings")
 def save(request: Request, visit: Checked, fields: FormFields) -> Response:
     """Save what was typed; what would be destroyed by it is shown first."""
     check_user_can_run_cycle(visit.person)
-    would_go = _list_what_would_go(visit, fields.get("retention_months", ""))
-    if would_go and not fields.get("is_meant"):
-        return _render_settings_page(request, visit, typed=fields, would_go=would_go)
+    typed = {name: value for name, value in fields.items() if name in ACCESS_SETTINGS}
     try:
+        months = try_settings(visit.settings.home, typed).retention_months
+        would_go = _list_what_would_go(visit, months)
+        if would_go and fields.get("is_meant") != str(months):
+            return _render_settings_page(request, visit, typed=fields, months=months, would_go=would_go)
         changed = change_settings(
             visit.register,
             visit.settings.home,
-            {name: value for name, value in fields.items() if name in ACCESS_SETTINGS},
+            typed,
             seen=fields.get("seen", ""),
             at=visit.office.now(),
             actor=visit.person.name,

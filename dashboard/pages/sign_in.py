@@ -90,7 +90,7 @@ def sign_in(
     return _typed_again(request, answer, next, fields) if fields else answer
 
 
-def _typed_again(request: Request, begun: Response, next: str, fields: Mapping[str, str]) -> Response:
+def _typed_again(request: Request, begun: Response, next: str, fields: Mapping[str, list[str]]) -> Response:
     """What somebody had typed, to look at and to send again: nothing was done with it."""
     answer = render_page(
         request,

@@ -1,5 +1,7 @@
 """Word templates of the office's own: what there is, what is wrong with it, and using one."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, File, Request, UploadFile
@@ -7,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from dashboard.attachment import attach_file
 from dashboard.context import NotFound, Signed, Visit
+from dashboard.form_fields import Text
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -26,6 +29,7 @@ from peer_challenge.steering.office_templates import (
     find_template_folder,
     list_office_templates,
     put_template_aside,
+    remove_waiting_template,
     take_template_back,
     use_template,
 )
@@ -36,6 +40,7 @@ router = APIRouter(include_in_schema=False)
 _DONE = {
     "uploaded": "It is here. Look at it, then use it.",
     "used": "It is in use. What is made from now on comes from it.",
+    "removed": "The template that waited is removed.",
     "back": "The shipped template is in use again. Yours waits here.",
 }
 _SOURCES = ("waiting", "used")
@@ -149,43 +154,35 @@ def upload_template(
     file: Annotated[UploadFile | None, File()] = None,
 ) -> Response:
     """Keep an uploaded template until it is used; what is wrong with it is on its page."""
-    found = _find_template(visit, template)
     data = file.file.read(MOST_TEMPLATE_BYTES + 1) if file is not None else b""
-    try:
-        put_template_aside(
-            visit.register,
-            visit.settings,
-            found.name,
-            data,
-            at=visit.office.now(),
-            actor=visit.person.name,
-        )
-    except WrongUse as refused:
-        return _render_template_page(request, visit, found, problem=refused.in_full)
-    return RedirectResponse(f"/templates/{found.name}?done=uploaded", 303)
+    return _change_template(request, visit, template, partial(put_template_aside, data=data), "uploaded")
 
 
 @router.post("/templates/{template}/use")
-def use_waiting_template(request: Request, visit: Checked, template: str) -> Response:
-    """Use the template that waits."""
-    found = _find_template(visit, template)
-    try:
-        use_template(
-            visit.register, visit.settings, found.name, at=visit.office.now(), actor=visit.person.name
-        )
-    except WrongUse as refused:
-        return _render_template_page(request, visit, found, problem=refused.in_full)
-    return RedirectResponse(f"/templates/{found.name}?done=used", 303)
+def use_waiting_template(request: Request, visit: Checked, template: str, seen: Text = "") -> Response:
+    """Use the template that waits, if it is the one that the page showed."""
+    return _change_template(request, visit, template, partial(use_template, seen=seen), "used")
+
+
+@router.post("/templates/{template}/remove")
+def remove_template(request: Request, visit: Checked, template: str, seen: Text = "") -> Response:
+    """Remove the template that waits, if it is the one that the page showed."""
+    return _change_template(request, visit, template, partial(remove_waiting_template, seen=seen), "removed")
 
 
 @router.post("/templates/{template}/back")
 def take_back_template(request: Request, visit: Checked, template: str) -> Response:
     """Use the shipped template again."""
+    return _change_template(request, visit, template, take_template_back, "back")
+
+
+def _change_template(
+    request: Request, visit: Visit, template: str, change: Callable[..., object], done: str
+) -> Response:
+    """Do something with a template, then show its page, with why not where it is refused."""
     found = _find_template(visit, template)
     try:
-        take_template_back(
-            visit.register, visit.settings, found.name, at=visit.office.now(), actor=visit.person.name
-        )
+        change(visit.register, visit.settings, found.name, at=visit.office.now(), actor=visit.person.name)
     except WrongUse as refused:
-        return _render_template_page(request, visit, found, problem=refused.in_full)
-    return RedirectResponse(f"/templates/{found.name}?done=back", 303)
+        return _render_template_page(request, visit, _find_template(visit, template), problem=refused.in_full)
+    return RedirectResponse(f"/templates/{found.name}?done={done}", 303)

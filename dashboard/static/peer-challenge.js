@@ -50,7 +50,8 @@ function dropping() {
   const form = document.querySelector("form[data-drop]");
   if (!form) return;
   const zone = form.querySelector("[data-drop-zone]");
-  const input = form.querySelector("input[type=file]");
+  const input = form.elements.files;
+  const evidence = form.elements.evidence;
   const list = form.querySelector("[data-drop-list]");
   const hint = form.querySelector("[data-drop-hint]");
   const most = Number(form.dataset.most);
@@ -112,12 +113,14 @@ function dropping() {
   });
   zone.addEventListener("dragleave", () => zone.classList.remove("pc-drop--over"));
   zone.addEventListener("drop", (e) => {
+    if (e.target === evidence) return; // the browser puts the files there
     e.preventDefault();
     zone.classList.remove("pc-drop--over");
-    sendAll([...e.dataTransfer.files]);
+    if (evidence?.files.length) input.files = e.dataTransfer.files; // they go together, with the button
+    else sendAll([...e.dataTransfer.files]);
   });
   form.addEventListener("submit", (e) => {
-    if (!input.files.length) return;
+    if (!input.files.length || evidence?.files.length) return; // evidence goes in one request with its form
     e.preventDefault();
     if (form.dataset.sending) return; // pressed twice: each file goes once
     form.dataset.sending = "yes";

@@ -137,18 +137,35 @@ def keep_changed_proposals(
     """
     _refuse(find_remarks(connection, cycle, wanted, at).refusals, "Your changes were not kept.")
     waiting = {one.challenge.id: one for one in list_waiting(connection, cycle)}
-    changed = 0
-    for one in wanted:
+    changed = list_changed_proposals(connection, cycle, wanted)
+    for one in changed:
         before = waiting[one.challenge_id].proposed
-        event = _make_event_facts(
-            cycle, waiting[one.challenge_id].challenge, replace(one, place=read_place(one.place))
-        )
-        if before is not None and before.event == event:
-            continue
+        event = _read_event_facts(cycle, waiting[one.challenge_id].challenge, one)
         store_proposed_event(connection, ProposedEvent(event, at, actor))
         _write_change(connection, cycle, before.event if before else None, event, actor, at)
-        changed += 1
-    return changed
+    return len(changed)
+
+
+def list_changed_proposals(
+    connection: Transaction, cycle: Cycle, wanted: Sequence[WantedEvent]
+) -> list[WantedEvent]:
+    """The wanted events that are not as they are proposed, unfit ones included (`find_remarks`)."""
+    waiting = {one.challenge.id: one for one in list_waiting(connection, cycle)}
+    return [one for one in wanted if not _is_as_proposed(cycle, waiting.get(one.challenge_id), one)]
+
+
+def _is_as_proposed(cycle: Cycle, waiting: Waiting | None, wanted: WantedEvent) -> bool:
+    if waiting is None or waiting.proposed is None or wanted.chair_id not in cycle.chair:
+        return False
+    try:
+        return waiting.proposed.event == _read_event_facts(cycle, waiting.challenge, wanted)
+    except WrongUse:
+        return False
+
+
+def _read_event_facts(cycle: Cycle, challenge: Challenge, wanted: WantedEvent) -> EventFacts:
+    """A wanted event with its place as it is kept. Raises WrongUse for a place that is none."""
+    return _make_event_facts(cycle, challenge, replace(wanted, place=read_place(wanted.place)))
 
 
 def _write_change(

@@ -106,15 +106,15 @@ def write_backup(
 
     With `encrypts` it becomes an age file, which that key opens. The inbox is copied first, then the
     register, then the rest. No document can be missed: it stays in the inbox until it is registered, and
-    its original is archived before that. Raises WrongUse when `into` is there already, RegisterUnavailable,
-    and OSError; after an error there is no backup, and no part of one.
+    its original is archived before that. Raises WrongUse when `into` is there already or being written,
+    RegisterUnavailable, and OSError; after an error there is no backup, and no part of one.
     """
-    if into.exists():
-        raise WrongUse(f"{into} is there already.", remedy="Name a file that is not there yet.")
     key = ensure_backup_key(settings)
     draft = into.with_name(f".{into.name}.part")
+    handle = _open_draft(draft)
     try:
-        with os.fdopen(open_private(draft), "wb") as file:
+        with os.fdopen(handle, "wb") as file:
+            _check_is_new(into)
             with (
                 _encrypt_when_closed(file, key, settings)
                 if encrypts
@@ -150,6 +150,22 @@ def write_backup(
             size=into.stat().st_size,
         )
     return len(backup.manifest)
+
+
+def _open_draft(draft: Path) -> int:
+    """A handle of a new file. Raises WrongUse where it is there already, OSError."""
+    try:
+        return open_private(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+    except FileExistsError:
+        raise WrongUse(
+            "Another backup of this name is being written.",
+            remedy=f"Try again in a moment, or name another file. If no backup is running, delete {draft}.",
+        ) from None
+
+
+def _check_is_new(into: Path) -> None:
+    if into.exists():
+        raise WrongUse(f"{into} is there already.", remedy="Name a file that is not there yet.")
 
 
 def _check_count(files: int, size_of_manifest: int) -> None:

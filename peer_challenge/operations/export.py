@@ -17,24 +17,28 @@ from peer_challenge.register.frames import whole_tables
 from peer_challenge.settings import Settings
 
 _CELL = 32_000
+_STYLES = "house_styles"
 
 
 def export_installation(register: Register, settings: Settings, into: Path) -> int:
     """Write every table (but people's passwords and sessions) and every original into the folder `into`.
 
-    Returns how many files were written: tables/<name>.csv, all-tables.xlsx, and
+    Returns how many files were written: tables/<name>.csv, all-tables.xlsx, logos/<house style>.png, and
     originals/<cycle>/<area>/<kind> - v<version> - <hash>, with the email that it came in beside it. Raises
     WrongUse when the folder is not empty.
     """
     if into.exists() and any(into.iterdir()):
         raise WrongUse(f"{into} is not empty.", remedy="Name a new folder.")
     (into / "tables").mkdir(parents=True, exist_ok=True)
-    frames = _read_plain_tables(register)
+    with register.reading() as connection:
+        tables = whole_tables(connection)
+    logos = _write_logos(tables[_STYLES], into)
+    frames = {name: _make_plain_table(table) for name, table in tables.items()}
     for name, frame in frames.items():
         rows = [list(frame.columns), *frame.astype(object).where(frame.notna(), "").values.tolist()]
         (into / "tables" / f"{name}.csv").write_bytes(csv_bytes(rows))
     (into / "all-tables.xlsx").write_bytes(_make_workbook(frames))
-    return len(frames) + 1 + _write_originals(register, settings, into / "originals")
+    return len(frames) + 1 + logos + _write_originals(register, settings, into / "originals")
 
 
 def pack_export(register: Register, settings: Settings, into: Path) -> int:
@@ -53,9 +57,16 @@ def note_export(register: Register, files: int, at: datetime, *, actor: str) -> 
         journal.append_entry(connection, "installation exported", at=at, actor=actor, files=files)
 
 
-def _read_plain_tables(register: Register) -> dict[str, pd.DataFrame]:
-    with register.reading() as connection:
-        return {name: _make_plain_table(table) for name, table in whole_tables(connection).items()}
+def _write_logos(styles: pd.DataFrame, into: Path) -> int:
+    """Write the logo of each house style into a file, and its name into the table; returns how many."""
+    places = []
+    for style_id, logo in zip(styles["id"], styles["logo"], strict=True):
+        places.append(f"logos/house style {style_id}.png" if isinstance(logo, bytes) and logo else "")
+        if places[-1]:
+            (into / "logos").mkdir(exist_ok=True)
+            (into / places[-1]).write_bytes(logo)
+    styles["logo"] = places
+    return sum(map(bool, places))
 
 
 def _make_plain_table(table: pd.DataFrame) -> pd.DataFrame:

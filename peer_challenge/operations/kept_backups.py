@@ -17,12 +17,16 @@ _ENDINGS = (".zip", ".age")
 
 @dataclass(frozen=True, slots=True)
 class KeptBackup:
-    """A file in the folder of backups; `is_encrypted` says whether only the key opens it."""
+    """A file in the folder of backups; `is_encrypted` says whether only the key opens it.
+
+    Of a file that the service may not read, `is_readable` is False and `is_encrypted` unknown.
+    """
 
     name: str
     size: int
     changed_at: datetime
     is_encrypted: bool
+    is_readable: bool = True
 
 
 def locate_backups(settings: Settings) -> Path:
@@ -34,7 +38,7 @@ def list_backups(settings: Settings) -> list[KeptBackup]:
     """The files in the folder of backups, newest first; links and hidden files are left out."""
     folder = locate_backups(settings)
     found = [path for path in (folder.iterdir() if folder.is_dir() else ()) if _is_backup(path)]
-    kept = [_describe_backup(path) for path in found]
+    kept = [one for path in found if (one := _describe_backup(path)) is not None]
     return sorted(kept, key=lambda one: (one.changed_at, one.name), reverse=True)
 
 
@@ -43,15 +47,22 @@ def _is_backup(path: Path) -> bool:
     return is_named and path.is_file() and not path.is_symlink()
 
 
-def _describe_backup(path: Path) -> KeptBackup:
-    status = path.stat()
+def _describe_backup(path: Path) -> KeptBackup | None:
+    """A backup as it is listed; None where its file went away meanwhile."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
     changed_at = datetime.fromtimestamp(status.st_mtime, UTC)
-    return KeptBackup(path.name, status.st_size, changed_at, is_encrypted(path))
+    try:
+        return KeptBackup(path.name, status.st_size, changed_at, is_encrypted(path))
+    except OSError:
+        return KeptBackup(path.name, status.st_size, changed_at, is_encrypted=False, is_readable=False)
 
 
 def find_backup(settings: Settings, name: str) -> Path | None:
-    """The file of a backup in that folder by its name; None where there is none."""
-    is_there = any(one.name == name for one in list_backups(settings))
+    """The file of a backup in that folder by its name; None where there is none that can be read."""
+    is_there = any(one.name == name and one.is_readable for one in list_backups(settings))
     return locate_backups(settings) / name if is_there else None
 
 

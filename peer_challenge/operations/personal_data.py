@@ -33,7 +33,8 @@ _IN_THE_CYCLE = "Change it on the page Cycle. Earlier versions go with the cycle
 _IN_A_DOCUMENT = "Ask the area for a new version without it. All versions go with the cycle."
 _IN_THE_RECORD = "It cannot be changed: each entry is tied to the one before."
 _DOCUMENT = Holding("words of a document that came in", _UNTIL_PURGED, _IN_A_DOCUMENT)
-_MADE_BY = Holding("who did something, or why", _UNTIL_PURGED, "It goes with the cycle.")
+_STAYS = "It is part of the permanent record."
+_MADE_BY = Holding("who did something, or why", _FOR_GOOD, _STAYS)
 _OF_DOCUMENTS = (
     *("self_assessment_rows", "analysis_rows", "response_rows", "agreed_items", "actions", "progress_rows"),
     *("particulars", "unmapped_texts", "findings", "submissions", "corrected_lines"),
@@ -57,7 +58,11 @@ HOLDINGS: Mapping[str, Holding] = {
     "dispatches": Holding("a document that went out", _UNTIL_PURGED, "It goes with the cycle."),
     "email_submissions": Holding("the sender of an email", _UNTIL_PURGED, "It goes with the cycle."),
     "email_attachments": Holding("the name of a file in an email", _UNTIL_PURGED, "It goes with the cycle."),
-    "mailbox_messages": Holding("the sender of an email in the mailbox", _FOR_GOOD, "Ask for support."),
+    "mailbox_messages": Holding(
+        "the sender of an email in the mailbox",
+        "Until the months are over for which a closed cycle is kept, from the day it came.",
+        "It goes by itself.",
+    ),
     "challenge_notes": Holding("a note of the office", _UNTIL_PURGED, "It goes with the cycle."),
     "progress_comments": Holding("a comment on a progress report", _UNTIL_PURGED, "It goes with the cycle."),
     "settled_corrections": Holding(
@@ -67,9 +72,28 @@ HOLDINGS: Mapping[str, Holding] = {
     "decisions": _MADE_BY,
     "adjustments": _MADE_BY,
     "assignments": _MADE_BY,
-    "participants": Holding("the name of an area", _UNTIL_PURGED, _IN_THE_CYCLE),
-    "events": Holding("the place of an event", _UNTIL_PURGED, "Move the event, or wait for the cycle to go."),
-    "proposed_events": Holding("the place of an event", _UNTIL_PURGED, "Change the proposed event."),
+    "challenges": Holding("why an area was withdrawn", _FOR_GOOD, _STAYS),
+    "deadlines": Holding("how a date was worked out", _FOR_GOOD, "Change the date on the challenge's page."),
+    "participants": Holding("the name of an area", _FOR_GOOD, _STAYS),
+    "events": Holding("the place of an event", _FOR_GOOD, "Move the event, or change its place."),
+    "proposed_events": Holding(
+        "the place of an event that is proposed", "Until it is agreed.", "Change the proposed event."
+    ),
+    "cycle_indicators": Holding(
+        "the indicators of a cycle, and who gave them",
+        "Until they are replaced or removed.",
+        "Give another table, or remove it, on the page Cycle.",
+    ),
+    "house_styles": Holding("a house style, and who saved or used it", _FOR_GOOD, _STAYS),
+    "received_emails": Holding("an email that came in", _UNTIL_PURGED, "It goes with the cycle."),
+    "sessions": Holding(
+        "somebody's visit to the pages",
+        "Until they sign out, or do not use it for some time.",
+        "Remove the access on the page People.",
+    ),
+    "sign_in_attempts": Holding(
+        "a failed attempt to sign in, without the name", "A quarter of an hour.", "It goes by itself."
+    ),
     "event_replies": Holding("who comes to an event", _UNTIL_PURGED, "Change the reply on the event's page."),
     "event_attendance": Holding("who came to an event", _UNTIL_PURGED, "Change the note of who came."),
     "evidence_files": Holding("a file that came with a form", _UNTIL_PURGED, _IN_A_DOCUMENT),

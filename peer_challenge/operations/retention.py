@@ -49,6 +49,19 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """What the next run would destroy: closed cycles, and how many documents that belong to no cycle."""
+
+    cycles: tuple[Kept, ...] = ()
+    strays: int = 0
+
+    @property
+    def mark(self) -> str:
+        """A text that is another one when something else is due."""
+        return " ".join([*sorted(one.cycle_id for one in self.cycles), str(self.strays)])
+
+
+@dataclass(frozen=True, slots=True)
 class Purged:
     """What one run destroyed: cycles by id, submissions of no cycle, and files."""
 
@@ -61,6 +74,19 @@ def list_kept_cycles(register: Register, settings: Settings) -> list[Kept]:
     """Every closed cycle that was not purged; the one whose time is over first comes first."""
     with register.reading() as connection:
         return _read_kept_cycles(connection, settings)
+
+
+def list_due(register: Register, settings: Settings, at: datetime) -> Due:
+    """What a run at `at` would destroy."""
+    with register.reading() as connection:
+        kept = _read_kept_cycles(connection, settings)
+        strays = purging.count_strays(connection, before=_first_day_kept(settings, at))
+    return Due(tuple(one for one in kept if one.is_due(local_day(at))), strays)
+
+
+def _first_day_kept(settings: Settings, at: datetime) -> date:
+    """The day from which documents of no cycle are kept."""
+    return add_months(local_day(at), -settings.retention_months)
 
 
 def _read_kept_cycles(connection: Transaction, settings: Settings) -> list[Kept]:
@@ -109,13 +135,21 @@ def change_legal_hold(
         )
 
 
-def purge_by_hand(register: Register, settings: Settings, reason: str, *, at: datetime, actor: str) -> Purged:
+def purge_by_hand(
+    register: Register, settings: Settings, reason: str, *, seen: str, at: datetime, actor: str
+) -> Purged:
     """Destroy now what the weekly run would destroy, because the office asks for it.
 
-    Raises WrongUse without a reason, and where nothing is due.
+    `seen` is the mark (`Due.mark`) of what the office was shown. Raises WrongUse without a reason, where
+    nothing is due, and where something else is due than was shown.
     """
-    why = read_reason(reason)
-    if not any(kept.is_due(local_day(at)) for kept in list_kept_cycles(register, settings)):
+    why, due = read_reason(reason), list_due(register, settings, at)
+    if due.mark != seen:
+        raise WrongUse(
+            "Something else is due than this page showed.",
+            remedy="Nothing was destroyed. Look at the list as it is now, then decide again.",
+        )
+    if not due.cycles and not due.strays:
         raise WrongUse("Nothing has been kept too long.", remedy="See on the page until when each is kept.")
     with register.writing() as connection:
         journal.append_entry(connection, "retention asked for", at=at, actor=actor, reason=why)
@@ -130,9 +164,7 @@ def purge_expired_data(
         due = [kept for kept in _read_kept_cycles(connection, settings) if kept.is_due(local_day(at))]
     done = tuple(kept.cycle_id for kept in due if _purge_cycle(register, settings, kept.cycle_id, at, actor))
     with register.writing() as connection:
-        strays = purging.purge_strays(
-            connection, before=add_months(local_day(at), -settings.retention_months), at=at, actor=actor
-        )
+        strays = purging.purge_strays(connection, before=_first_day_kept(settings, at), at=at, actor=actor)
     with register.exclusive("advance") as is_ours:
         if is_ours:  # who holds it removes them
             tidy_files_to_look_at(register, settings)

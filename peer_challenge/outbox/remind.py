@@ -212,12 +212,21 @@ def _intend_reminder(
 
 
 def remind_now(
-    connection: Transaction, cycle: Cycle, challenge_id: str, at: datetime, *, actor: str, reason: str
+    connection: Transaction,
+    cycle: Cycle,
+    challenge_id: str,
+    at: datetime,
+    *,
+    actor: str,
+    reason: str,
+    seen: str | None = None,
 ) -> None:
     """Intend a reminder of what a challenge waits for, because the office asks for it; at most one a day.
 
-    The reminders that follow the rules go out as if it had not been sent. Raises WrongUse where the challenge
-    waits for nobody outside the office, or for somebody who has not been asked yet.
+    The reminders that follow the rules go out as if it had not been sent. `seen` is the mark
+    (`mark_reminder`) of the reminder that the office was shown; None where it was shown none. Raises WrongUse
+    where the challenge waits for nobody outside the office, for somebody who has not been asked yet, or for
+    something else than was shown.
     """
     why, today = read_reason(reason), local_day(at)
     found = rights.load_challenge(connection, cycle.id, challenge_id.partition("/")[2])
@@ -226,6 +235,11 @@ def remind_now(
     if found is None or name is None or role in (None, Role.OFFICE) or due is None:
         raise WrongUse("Nobody keeps this challenge waiting.", remedy="See on its page what comes next.")
     challenge, scope = found
+    if seen is not None and seen != mark_reminder(connection, challenge):
+        raise WrongUse(
+            "It now waits for somebody else, or for something else, than the page showed.",
+            remedy="Nobody was reminded of it. Look at the page as it is now, then decide again.",
+        )
     if not was_asked_for(role, scope, name):
         raise WrongUse(
             "They have not been asked for it yet: the form has not gone to them.",
@@ -253,6 +267,13 @@ def remind_now(
     )
 
 
+def mark_reminder(connection: Transaction, challenge: Challenge) -> str:
+    """A text that says about whom, of what and to whom a challenge's reminder would go now."""
+    name, role = find_awaited_deadline(challenge)
+    who = challenges.find_recipient_id(connection, challenge, role) if role is not None else ""
+    return Reminded(challenge.author_id, who, name).mark
+
+
 @dataclass(frozen=True, slots=True)
 class Reminded:
     """A challenge that was to be reminded now: by its author's id; `why_not` is empty where it was."""
@@ -262,11 +283,16 @@ class Reminded:
     what: DeadlineName | None
     why_not: str = ""
 
+    @property
+    def mark(self) -> str:
+        """A text that is another one for another author, deadline or recipient."""
+        return f"{self.author_id}/{self.what.value if self.what else ''}/{self.recipient_id}"
+
 
 def remind_several(
     connection: Transaction,
     cycle: Cycle,
-    author_ids: Sequence[str],
+    seen: Sequence[str],
     at: datetime,
     *,
     actor: str,
@@ -274,11 +300,14 @@ def remind_several(
 ) -> list[Reminded]:
     """Intend a reminder for each of several challenges of a cycle, as `remind_now` does; what became of each.
 
-    One that can't be reminded keeps none of the others from it. Raises WrongUse without a reason, and where
-    not one can be reminded.
+    `seen` has the mark (`Reminded.mark`) of each reminder that was chosen. One that can't be made keeps none
+    of the others from being made. Raises WrongUse without a reason, and where not one can be made.
     """
     why = read_reason(reason)
-    done = [_remind_one(connection, cycle, author, at, actor=actor, reason=why) for author in author_ids]
+    done = [
+        _remind_one(connection, cycle, one.partition("/")[0], at, actor=actor, reason=why, seen=one)
+        for one in seen
+    ]
     if not any(not one.why_not for one in done):
         raise WrongUse("Nobody of these can be reminded now.", remedy="See on the page why.")
     return done
@@ -298,7 +327,14 @@ def list_remindable(connection: Transaction, cycle: Cycle, at: datetime) -> list
 
 
 def _remind_one(
-    connection: Transaction, cycle: Cycle, author_id: str, at: datetime, *, actor: str, reason: str
+    connection: Transaction,
+    cycle: Cycle,
+    author_id: str,
+    at: datetime,
+    *,
+    actor: str,
+    reason: str,
+    seen: str | None = None,
 ) -> Reminded:
     challenge = challenges.find_challenge(connection, f"{cycle.id}/{author_id}")
     if challenge is None:
@@ -306,7 +342,7 @@ def _remind_one(
     name, role = find_awaited_deadline(challenge)
     who = challenges.find_recipient_id(connection, challenge, role) if role is not None else ""
     try:
-        remind_now(connection, cycle, challenge.id, at, actor=actor, reason=reason)
+        remind_now(connection, cycle, challenge.id, at, actor=actor, reason=reason, seen=seen)
     except WrongUse as refused:
         return Reminded(author_id, who, name, str(refused))
     return Reminded(author_id, who, name)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Select
 
 from peer_challenge.model.agreement import is_agreed_by_both
-from peer_challenge.model.corrections import Recorded, Settled, apply_settled
+from peer_challenge.model.corrections import PARTICULARS, Recorded, Settled, apply_settled
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Severity
 from peer_challenge.register import corrections
@@ -73,8 +73,9 @@ def recorded_particulars_of(connection: Connection, submission_id: int) -> dict[
     """The particulars of one Chair's record, by field, with accepted corrections as in its items."""
     which = sa.select(t.submissions.c.challenge_id).where(t.submissions.c.id == submission_id)
     settled = _list_settled_of_one(connection, connection.scalar(which) or "")
-    told = Recorded({}, particulars_of(connection, submission_id))
-    return dict(apply_settled(told, settled).particulars)
+    own = particulars_of(connection, submission_id)
+    told = apply_settled(Recorded({}, dict.fromkeys(PARTICULARS, "") | own), settled).particulars
+    return {name: words for name, words in told.items() if words or name in own}
 
 
 def _list_settled_of_one(connection: Connection, challenge_id: str) -> list[Settled]:

@@ -222,14 +222,15 @@ def list_journal_entries(
 ) -> Page[JournalEntry]:
     """One page of the journal, newest first.
 
-    `text` is searched for in event, actor, challenge and details; the other filters have to be equal.
+    Each word of `text` has to be in the event, actor, challenge or details; the other filters have to be
+    equal.
     """
     query = sa.select(t.journal)
-    if text:
-        like = f"%{text.replace('%', '').lower()}%"
-        places = (t.journal.c.event, t.journal.c.actor, t.journal.c.challenge_id)
-        told = sa.cast(t.journal.c.details, sa.Text)
-        query = query.where(sa.or_(*(sa.func.lower(column).like(like) for column in (*places, told))))
+    told = sa.cast(t.journal.c.details, sa.Text)
+    places = [sa.func.lower(t.journal.c[name]) for name in ("event", "actor", "challenge_id")]
+    for word in text.lower().split():
+        found = [place.contains(word, autoescape=True) for place in (*places, sa.func.lower(told))]
+        query = query.where(sa.or_(*found))
     for column, wanted in (
         (t.journal.c.event, event),
         (t.journal.c.cycle_id, cycle_id),

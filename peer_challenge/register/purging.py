@@ -57,19 +57,28 @@ def purge_strays(connection: Connection, *, before: date, at: datetime, actor: s
     """
     _erase_for_good(connection)
     limit = datetime.combine(before, time(), LONDON)
-    purged = sa.select(t.cycles.c.id).where(t.cycles.c.state == PURGED)
-    strays = sa.select(t.submissions.c.id).where(
-        t.submissions.c.purged_at.is_(None),
-        t.submissions.c.taken_in_at < limit,
-        sa.or_(t.submissions.c.cycle_id.is_(None), t.submissions.c.cycle_id.in_(purged)),
-    )
     mailbox_messages.forget_senders(connection, before=limit)
-    ids = list(connection.scalars(strays))
+    ids = list(connection.scalars(_select_strays(limit)))
     if ids:
         _empty_submissions(connection, sa.select(t.submissions.c.id).where(t.submissions.c.id.in_(ids)), at)
         journal.append_entry(connection, "stray documents purged", at=at, actor=actor, submissions=len(ids))
     received_emails.purge_emails(connection, before=limit, at=at)
     return len(ids)
+
+
+def count_strays(connection: Connection, *, before: date) -> int:
+    """How many documents `purge_strays` would empty."""
+    strays = _select_strays(datetime.combine(before, time(), LONDON)).subquery()
+    return connection.scalar(sa.select(sa.func.count()).select_from(strays)) or 0
+
+
+def _select_strays(limit: datetime) -> sa.Select[tuple[int]]:
+    purged = sa.select(t.cycles.c.id).where(t.cycles.c.state == PURGED)
+    return sa.select(t.submissions.c.id).where(
+        t.submissions.c.purged_at.is_(None),
+        t.submissions.c.taken_in_at < limit,
+        sa.or_(t.submissions.c.cycle_id.is_(None), t.submissions.c.cycle_id.in_(purged)),
+    )
 
 
 def _empty_submissions(connection: Connection, which: t.TableQuery, at: datetime) -> int:

@@ -166,6 +166,13 @@ def change_settings(
         return tuple(changes)
 
 
+def try_settings(home: Path, typed: Mapping[str, str]) -> Settings:
+    """The settings as `change_settings` would write them; nothing is written. Raises SettingsRefused."""
+    present = load_settings(home)
+    changes = _list_changes(present, typed, ())
+    return _check_new_settings(present, (home / FILE_NAME).resolve(), changes) if changes else present
+
+
 def _list_changes(
     present: Settings, typed: Mapping[str, str], forgotten: Collection[str]
 ) -> dict[str, str | None]:

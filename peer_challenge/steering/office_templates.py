@@ -35,7 +35,8 @@ _LOCK = "templates.lock"
 class OfficeTemplate:
     """A template: what it is for, and whether the office has one of its own in use or waiting.
 
-    `problems` are those of the one in use, `waiting_problems` of the one that waits.
+    `problems` are those of the one in use, `waiting_problems` of the one that waits. `waiting_sha256` is ""
+    where none waits.
     """
 
     name: str
@@ -43,8 +44,13 @@ class OfficeTemplate:
     purposes: tuple[str, ...]
     has_own: bool
     problems: tuple[TemplateProblem, ...]
-    is_waiting: bool
+    waiting_sha256: str
     waiting_problems: tuple[TemplateProblem, ...]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether one waits to be used."""
+        return bool(self.waiting_sha256)
 
     @property
     def is_own_used(self) -> bool:
@@ -69,7 +75,7 @@ def describe_office_template(settings: Settings, name: str) -> OfficeTemplate:
         tuple(kind.in_words for kind in kinds),
         own.is_file(),
         tuple(check_template(own)) if own.is_file() else (),
-        waiting.is_file(),
+        sha256_of(waiting.read_bytes()) if waiting.is_file() else "",
         tuple(check_template(waiting)) if waiting.is_file() else (),
     )
 
@@ -95,20 +101,24 @@ def put_template_aside(
     return check_template(waiting)
 
 
-def use_template(register: Register, settings: Settings, name: str, *, at: datetime, actor: str) -> None:
+def use_template(
+    register: Register, settings: Settings, name: str, seen: str, *, at: datetime, actor: str
+) -> None:
     """Use the template that waits for all that is made from now on; the one used before waits then.
 
-    Raises WrongUse where none waits, or where it can't be used.
+    `seen` is the SHA-256 of the template that was looked at. Nothing happens where that is in use already.
+    Raises WrongUse where none or another one waits, or where it can't be used.
     """
     _check_name(name)
     own, waiting = _own_file(settings, name), _waiting_file(settings, name)
     with file_lock(settings.var / _LOCK) as is_ours:
         _check_lock(is_ours)
-        if not waiting.is_file():
-            raise WrongUse("No template of yours waits to be used.", remedy="Upload one first.")
+        before = own.read_bytes() if own.is_file() else None
+        if before is not None and sha256_of(before) == seen:
+            return
+        data = _read_waiting(waiting, seen)
         if check_template(waiting):
             raise WrongUse("This template can't be used.", remedy="Correct it in Word, and upload it again.")
-        data, before = waiting.read_bytes(), own.read_bytes() if own.is_file() else None
         with register.writing() as connection:
             journal.append_entry(
                 connection,
@@ -126,16 +136,56 @@ def use_template(register: Register, settings: Settings, name: str, *, at: datet
             _write_beside(waiting, before)
 
 
+def _read_waiting(waiting: Path, seen: str) -> bytes:
+    """The template that waits. Raises WrongUse where there is none, or another one than was looked at."""
+    if not waiting.is_file():
+        raise WrongUse("No template of yours waits to be used.", remedy="Upload one first.")
+    data = waiting.read_bytes()
+    if sha256_of(data) != seen:
+        raise WrongUse(
+            "Another template waits here than the one that you looked at.",
+            remedy="Nothing was changed. Look at the one that waits now, then decide again.",
+        )
+    return data
+
+
+def remove_waiting_template(
+    register: Register, settings: Settings, name: str, seen: str, *, at: datetime, actor: str
+) -> None:
+    """Remove the template that waits, whose SHA-256 is `seen`.
+
+    Raises WrongUse where none or another one waits.
+    """
+    _check_name(name)
+    waiting = _waiting_file(settings, name)
+    with file_lock(settings.var / _LOCK) as is_ours:
+        _check_lock(is_ours)
+        _read_waiting(waiting, seen)
+        with register.writing() as connection:
+            journal.append_entry(
+                connection, "waiting template removed", at=at, actor=actor, template=name, sha256=seen
+            )
+        waiting.unlink()
+
+
 def take_template_back(
     register: Register, settings: Settings, name: str, *, at: datetime, actor: str
 ) -> None:
-    """Use the shipped template again; the office's own waits, and can be used again. Raises WrongUse."""
+    """Use the shipped template again; the office's own waits, and can be used again.
+
+    Raises WrongUse where the shipped one is in use, and where another one of the office's waits.
+    """
     _check_name(name)
     own = _own_file(settings, name)
     with file_lock(settings.var / _LOCK) as is_ours:
         _check_lock(is_ours)
         if not own.is_file():
             raise WrongUse("The shipped template is in use already.", remedy="There is nothing to take back.")
+        if _waiting_file(settings, name).is_file():
+            raise WrongUse(
+                "Another template of yours waits here. The one in use would take its place.",
+                remedy="Remove the one that waits, on this page, if nobody needs it. Then try again.",
+            )
         data = own.read_bytes()
         with register.writing() as connection:
             journal.append_entry(

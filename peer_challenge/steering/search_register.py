@@ -25,7 +25,10 @@ _Stored = dict[str, tuple[Cycle, Framework]]
 
 @dataclass(frozen=True, slots=True)
 class FoundArea:
-    """An area, Chair or contact by whose name or address something was found."""
+    """An area or Chair by whose name or address, or that of a contact, something was found.
+
+    `area_id` is "" for a Chair.
+    """
 
     cycle_id: str
     cycle_name: str
@@ -101,6 +104,11 @@ def _find_areas(stored: _Stored, words: Sequence[str]) -> list[FoundArea]:
             people = [f"{one.name} {one.email} {one.phone}" for one in area.contacts]
             if (why := _find_why(words, (spoken.name, area.id, *area.aliases), people)) is not None:
                 found.append(FoundArea(cycle.id, cycle.name, area.id, spoken.name, why))
+        found += [
+            FoundArea(cycle.id, cycle.name, "", chair.name, chair.email)
+            for chair in cycle.chairs
+            if _has_all(f"{chair.name} {chair.email}", words)
+        ]
     return found
 
 

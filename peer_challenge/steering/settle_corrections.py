@@ -148,7 +148,7 @@ def _choose_words(found: Correction, asked: Asked, column: str, framework: Frame
         words = found.linked or found.after
     else:
         words = "\n".join(line.rstrip() for line in asked.words.strip().splitlines())
-        if not words:
+        if not words and column != _SUBHEADING:
             raise WrongUse("There are no words.", remedy="Write how the line should read.")
     if len(words) > LONGEST_WORDS:
         raise WrongUse("These words are too long.", remedy=f"Use {LONGEST_WORDS:,} characters or fewer.")

@@ -223,6 +223,7 @@ WHO_MAY = {
     "GET /templates/{template}/fields.docx": "office",
     "GET /templates/{template}/samples/{source}/{number}": "office",
     "POST /templates/{template}/use": "office",
+    "POST /templates/{template}/remove": "office",
     "POST /templates/{template}/back": "office",
     "GET /mail": "office",
     "POST /mail": "office",

@@ -1,5 +1,6 @@
 """Events are looked at, changed and agreed before anybody is told: rules, page and what then goes out."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -287,3 +288,24 @@ def test_the_page_keeps_changes_and_tells_every_problem_at_once(office: Client, 
     assert [one.place for one in wanted(world)] == ["Town hall", "Town hall"]
     assert office.post(path, data={"csrf_token": office.csrf, "act": "again"}).status_code == 303
     assert told(world) == []
+
+
+def test_what_was_changed_of_the_events_without_a_tick_is_shown_and_kept(
+    office: Client, world: World
+) -> None:
+    path, fields = f"/cycle/{world.cycle.id}/timetable", {"csrf_token": office.csrf}
+    for one in wanted(world):
+        area = one.challenge_id.partition("/")[2]
+        fields |= {f"day-{area}": one.starts_at.date().isoformat(), f"at-{area}": f"{one.starts_at:%H:%M}"}
+        fields |= {f"minutes-{area}": "120", f"chair-{area}": one.chair_id, f"place-{area}": one.place}
+    fields |= {f"place-{TWO}": "County hall, room 4", f"is-{ONE}": "yes"}
+    page = unescape(office.post(path, data=fields | {"act": "agree"}).text)
+    assert "You also changed these." in page and "County hall, room 4" in page
+    accepted = re.search(r'name="accepted" value="([^"]*)"', page)
+    assert accepted is not None
+    done = fields | {"act": "confirm", "accepted": accepted[1], "reason": "All can come"}
+    assert office.post(path, data=done).status_code == 303
+    (left,) = wanted(world)
+    assert (left.challenge_id, left.place) == (f"{world.cycle.id}/{TWO}", "County hall, room 4")
+    with world.register.reading() as connection:
+        assert [one.author.id for one in events_of(connection, world.cycle)] == [ONE]

@@ -1,8 +1,13 @@
 """Backups and retention on the page: made, checked, refused when altered; held, lifted, destroyed."""
 
+import errno
 import re
+import zipfile
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from dashboard.app import create_app
@@ -10,6 +15,8 @@ from peer_challenge.clock import SimulatedClock
 from peer_challenge.operations.kept_backups import list_backups, locate_backups
 from peer_challenge.register import listings
 from peer_challenge.register import tables as t
+from peer_challenge.settings import load_settings
+from peer_challenge.system.file_modes import make_private_folder
 from tests.web.conftest import As, Client, Served, client_as
 from tests.web.world import NOW, OFFICE, World
 
@@ -41,6 +48,35 @@ def test_a_backup_is_made_downloaded_checked_and_refused_when_altered(world: Wor
     assert {one.actor for one in entries[:3]} == {"Programme office"}
 
 
+def test_a_file_that_can_not_be_read_is_listed_and_each_refusal_says_what_to_do(
+    world: World, as_: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office, folder = as_(OFFICE), locate_backups(world.settings)
+    make_private_folder(folder)
+    for name in ("locked.zip", "open.zip"):
+        (folder / name).write_bytes(b"PK")
+    told = post(office, "/backups/check", name="open.zip", secret="no key")
+    assert "A key is one line" in told and "Type the key" not in told
+    opened = Path.open
+
+    def refuse(path: Path, *given: Any, **options: Any) -> Any:
+        if path.name == "locked.zip":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return opened(path, *given, **options)
+
+    monkeypatch.setattr(Path, "open", refuse)
+    page = office.get("/backups")
+    assert page.status_code == 200 and "/backups/files/open.zip" in page.text
+    assert "locked.zip" in page.text and "/backups/files/locked.zip" not in page.text
+    assert office.get("/backups/files/locked.zip").status_code == 404
+
+    def full(*_given: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(zipfile, "ZipFile", full)
+    assert "No space left on device" in post(office, "/backups/check", name="open.zip")
+
+
 def test_a_cycle_is_held_and_destroyed_only_for_a_reason_and_when_it_is_due(own_world: World) -> None:
     with own_world.register.writing() as connection:
         connection.execute(sa.update(t.cycles).values(state="closed", closed_at=NOW))
@@ -51,6 +87,7 @@ def test_a_cycle_is_held_and_destroyed_only_for_a_reason_and_when_it_is_due(own_
     try:
         with own_world.register.writing() as connection:
             connection.execute(sa.update(t.sessions).values(created_at=later, seen_at=later))
+            connection.execute(sa.update(t.submissions).values(taken_in_at=later))
         with client_as(server, own_world, OFFICE) as office:
             with own_world.register.writing() as connection:
                 connection.execute(sa.update(t.sessions).values(created_at=later, seen_at=later))
@@ -59,12 +96,20 @@ def test_a_cycle_is_held_and_destroyed_only_for_a_reason_and_when_it_is_due(own_
             assert "until you lift the hold" in post(office, path, way="hold", reason="an inquiry")
             page = office.get("/retention").text
             assert "Held. Legal hold: an inquiry." in page and "To be destroyed" not in page
-            assert "Nothing has been kept too long" in post(
-                office, "/retention/purge", reason="asked to", is_meant="yes"
-            )
+            nothing = {"reason": "asked to", "is_meant": "yes", "seen": "0"}
+            assert "Nothing has been kept too long" in post(office, "/retention/purge", **nothing)
             assert "The hold is lifted." in post(office, path, way="lift", reason="it is over")
             assert "The box is not ticked." in post(office, "/retention/purge", reason="asked to")
-            told = post(office, "/retention/purge", reason="asked to", is_meant="yes")
+            page = post(office, path, way="hold", reason="no")
+            assert (
+                page.count('value="no"') == 1
+                and 'id="reason--purge" name="reason" type="text" value=""' in page
+            )
+            other = post(office, "/retention/purge", reason="asked to", is_meant="yes", seen="")
+            assert "Something else is due than this page showed." in other
+            (seen,) = re.findall(r'name="seen" value="([^"]*)"', other)
+            assert own_world.cycle.id in seen
+            told = post(office, "/retention/purge", reason="asked to", is_meant="yes", seen=seen)
             assert "is destroyed." in told
     finally:
         server.stop()
@@ -91,9 +136,30 @@ def test_settings_say_what_sets_them_and_fewer_months_say_first_what_would_go(ow
             assert "Write a whole number." in post(
                 office, "/settings", **typed | {"retention_months": "many"}
             )
-            assert "Saved." in post(office, "/settings", **typed, is_meant="yes")
+            for same in ("+6", "6.0", "0_6"):
+                page = post(office, "/settings", **typed | {"retention_months": same})
+                assert own_world.cycle.name in page and "With 6 months" in page
+            assert "With 6 months" in post(office, "/settings", **typed, is_meant="7")
+            assert "Saved." in post(office, "/settings", **typed, is_meant="6")
             page = office.get("/settings").text
             assert 'value="30"' in page and 'value="6"' in page
             assert "To be destroyed with the next run" in office.get("/retention").text
+    finally:
+        server.stop()
+
+
+def test_an_emptied_field_that_brings_fewer_months_back_says_first_what_would_go(own_world: World) -> None:
+    with own_world.register.writing() as connection:
+        closed = NOW - timedelta(days=31 * 80)
+        connection.execute(sa.update(t.cycles).values(state="closed", closed_at=closed))
+        connection.execute(sa.update(t.dispatches).values(state="issued"))
+    (own_world.settings.home / "settings.toml").write_text("retention_months = 120\n")
+    settings = load_settings(own_world.settings.home)
+    server = Served(create_app(settings, own_world.register, SimulatedClock(NOW)))
+    try:
+        with client_as(server, own_world, OFFICE) as office:
+            (seen,) = re.findall(r'name="seen" value="(\w+)"', office.get("/settings").text)
+            page = post(office, "/settings", seen=seen, retention_months="")
+            assert own_world.cycle.name in page and "With 72 months" in page
     finally:
         server.stop()

@@ -1,16 +1,19 @@
 """The page on which the Chair or the office settles what both areas corrected in the draft summary."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from html import unescape
 
 import pytest
+import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import Kind, Stage
 from peer_challenge.register import challenges, listings, outbox
+from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import replace_cycle
 from peer_challenge.rehearsal.handwriting import Sheet
 from peer_challenge.word.form.forms import FORMS
@@ -98,6 +101,42 @@ def test_the_page_has_no_fault_that_axe_finds_and_fits_a_small_screen(
     page.wait_for_load_state("networkidle")
     assert Axe().run(page).response["violations"] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def test_a_comment_beside_no_line_can_change_a_sub_heading(world: World, as_: As, corrected: str) -> None:
+    office, rows = as_(OFFICE), t.settled_corrections
+    [number] = {part.split('"')[0] for part in office.get(corrected).text.split("/corrections/")[1:]}
+    with world.register.writing() as connection:
+        connection.execute(
+            t.unmapped_texts.insert().values(
+                submission_id=int(number), position=99, text="It is another heading."
+            )
+        )
+    page = unescape(office.get(corrected).text)
+    line = re.findall(r'name="line" value="(remark/\d+)"', page)[-1]
+    form = page[page.index(f'value="{line}"') :]
+    place = re.search(r'<option value="(strength/1:subheading_as_written)">', form)
+    heading = re.search(r'name="subheading"><option value=""></option><option value="([^"]+)"', form)
+    assert place is not None and heading is not None
+    asked = {
+        "csrf_token": office.csrf,
+        "line": line,
+        "decision": "changed",
+        "place": place[1],
+        "words": "Not a heading.",
+        "reason": "They are right.",
+    }
+    refused = office.post(f"{corrected}/{number}", data=asked)
+    assert refused.status_code == 422 and "one from the list" in refused.text
+    done = office.post(f"{corrected}/{number}", data={**asked, "subheading": heading[1]})
+    assert done.status_code == 303
+    with world.register.reading() as connection:
+        settled = connection.execute(sa.select(rows.c.field, rows.c.after))
+        assert settled.all() == [("subheading_as_written", heading[1])]
+    again = {**asked, "place": "strength/2:text", "subheading": heading[1]}
+    assert office.post(f"{corrected}/{number}", data=again).status_code == 303
+    with world.register.reading() as connection:
+        assert connection.scalar(sa.select(rows.c.after)) == "Not a heading."
 
 
 def test_each_is_settled_with_a_reason_and_the_final_goes_when_none_is_left(

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from html import unescape
+from zipfile import ZipFile
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import DispatchKind, Kind
@@ -99,3 +100,19 @@ def test_the_pages_have_no_fault_that_axe_finds(world: World, path: str, window:
         page.goto(address)
         assert Axe().run(page).response["violations"] == [], address
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, address
+
+
+@pytest.mark.browser
+def test_evidence_chosen_in_a_browser_is_kept_with_its_form(
+    world: World, path: str, window: Callable[..., Page]
+) -> None:
+    form = world.filled(Kind.SELF_ASSESSMENT, AUTHOR, turn=3)
+    page = window(contact_of(AUTHOR))
+    page.goto("/mine")
+    page.set_input_files("#files", {"name": "form3.docx", "mimeType": "x/y", "buffer": form})
+    plan = a_pdf("We plan to audit forty more cases.")
+    page.set_input_files("#evidence", {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": plan})
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_text("form3 and files.zip")).to_be_visible(timeout=30_000)
+    with ZipFile(world.settings.inbox_folder / "form3 and files.zip") as sent:
+        assert {"form3.docx", "plan.pdf"} <= set(sent.namelist())

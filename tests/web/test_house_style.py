@@ -73,6 +73,8 @@ def test_a_style_is_looked_at_used_by_pages_and_documents_and_taken_back(
         style = load_style_in_use(connection)
         assert (style.colour, style.programme, bool(style.logo)) == ("7A1F5C", "Vale & Downs", True)
         assert len(house_styles.list_used_styles(connection, 9)) == 2
+    page = client.get(preview).text
+    assert f"{preview}/style.css" in page and "page.css" not in page, "the style in use would show through"
     _send(client, colour=style.colour, remove_logo="yes")
 
 
@@ -134,7 +136,9 @@ def test_a_template_is_uploaded_told_what_is_wrong_looked_at_used_and_taken_back
     assert _send_template(client, "Ring {{ office_phone }}.").status_code == 303
     sample = client.get("/templates/reminder/samples/waiting/1")
     assert docx.Document(io.BytesIO(sample.content)).paragraphs[-1].text.endswith("Ring 01632 960100.")
-    assert client.post("/templates/reminder/use", data=form).status_code == 303
+    assert "Another template waits" in client.post("/templates/reminder/use", data=form).text
+    (seen,) = set(re.findall(r'name="seen" value="(\w+)"', client.get("/templates/reminder").text))
+    assert client.post("/templates/reminder/use", data={**form, "seen": seen}).status_code == 303
     assert "A template of yours is in use." in client.get("/templates/reminder").text
     assert client.post("/templates/reminder/back", data=form).status_code == 303
     page = client.get("/templates/reminder?done=back").text

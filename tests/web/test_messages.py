@@ -155,7 +155,7 @@ def test_a_message_is_marked_as_sent_when_and_to_whom_it_went(
         for form, words in (
             ({"day": "2027-01-11", "at": "23:00", "to": "a@example.org"}, "can't have been sent then"),
             ({"day": "2027-01-10", "at": "09:00", "to": "a@example.org"}, "can't have been sent then"),
-            ({"day": "soon", "at": "09:00", "to": ""}, "not a day and a time"),
+            ({"day": "soon", "at": "09:00", "to": ""}, "not a date"),
             ({"day": "2027-01-11", "at": "11:30", "to": "not an address"}, "is no email address"),
         ):
             refused = send(office, path, **form)

@@ -54,6 +54,16 @@ def test_a_form_sent_after_the_session_is_over_comes_back_once_signed_in(
         assert client.get("/journal").status_code == 200
 
 
+def test_every_box_that_was_ticked_comes_back(served: Served) -> None:
+    with httpx.Client(base_url=served.url, timeout=LONG) as client:
+        path, boxes = "/remind/northern-2027", ["ashcombe", "eastholme", "north wolds"]
+        page = client.post(path, data={"area": boxes, "reason": "They asked"})
+        (typed,) = re.findall(r'name="typed" value="([^"]*)"', page.text)
+        sign_in = {"email": OFFICE, "password": PASSWORD, "next": path, "typed": unescape(typed)}
+        again = client.post("/sign-in", data=sign_in).text
+        assert re.findall(r'name="area" value="([^"]*)"', again) == boxes
+
+
 def test_no_password_is_carried_along(served: Served) -> None:
     with httpx.Client(base_url=served.url, timeout=LONG) as client:
         answer = client.post("/password", data={"password": "secret one", "new_password": "secret two"})
@@ -190,3 +200,14 @@ def test_withdrawing_says_before_who_is_told_and_afterwards_nothing_can_be_exten
     assert "This challenge is over" in _send(
         client, f"{path}/dates", kind="extension", deadline="event_by", days="7", reason="more time"
     )
+
+
+def test_a_button_that_sends_an_email_counts_two_quick_presses_as_one() -> None:
+    buttons = [
+        button
+        for page in PAGES.glob("*.html")
+        for button in re.findall(r"<button[^>]*>", page.read_text(encoding="utf-8"))
+        if 'value="email"' in button
+    ]
+    assert len(buttons) == 2
+    assert all('data-prevent-double-click="true"' in button for button in buttons)

@@ -51,11 +51,16 @@ def test_areas_contacts_documents_notes_and_the_journal_are_found(world: World, 
         assert challenge is not None
         said = "Rang about the lighthouse, 100% sure"
         write_note(connection, challenge, said, None, at=NOW, actor="office")
-    assert "Areas</h2>" in look_for(office, area.name)
+    assert "Areas and Chairs</h2>" in look_for(office, area.name)
     assert "Your notes</h2>" in look_for(office, "LIGHTHOUSE 100%")
     assert "Documents that came in</h2>" in look_for(office, "holiday plans")
     assert "Documents that go out</h2>" in look_for(office, f"analysis_pack {area.id}")
     assert "Journal</h2>" in look_for(office, "partners approved")
+    assert "Journal</h2>" in look_for(office, "approved partners")
+    chair = world.cycle.chairs[0]
+    for words in (chair.name, chair.email):
+        page = look_for(office, words)
+        assert f'href="/cycle?cycle={world.cycle.id}">{chair.name}</a>, Chair' in page
     assert "We found nothing." in look_for(office, "lighthouse 100_")
     assert office.post("/search", data={"csrf_token": office.csrf, "q": "a"}).status_code == 422
 

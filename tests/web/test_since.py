@@ -57,3 +57,15 @@ def test_each_thing_that_is_told_is_one_that_the_program_writes(world: World) ->
         events = set(listings.journal_events(connection))
     left_out = {"dispatch issued", "signed in", "password changed", "message ready", "one-time link made"}
     assert events - left_out <= set(told._WORDS)
+
+
+def test_a_colleagues_decisions_about_what_goes_out_are_told(world: World) -> None:
+    events = {
+        *("evidence passed on", "evidence withheld", "template taken into use", "template taken back"),
+        *("house style taken into use", "indicators given", "indicators removed", "public text changed"),
+    }
+    with world.register.writing() as connection:
+        for event in sorted(events):
+            journal.append_entry(connection, event, at=NOW, actor="A colleague")
+        found = told.tell_what_happened(connection, NOW - timedelta(hours=1), but="Programme office")
+    assert sum(one.actor == "A colleague" for _, day in found.days for one in day) == len(events)

@@ -44,7 +44,7 @@ def answers_in(world: World) -> dict[Invited, Reply]:
 def send(client: Client, path: str, **fields: str) -> int:
     """Fill in the form that is shown to somebody, and send it."""
     page = unescape(client.get(path).text)
-    shown = dict(re.findall(r'name="(who-\d+)" value="([^"]*)"', page))
+    shown = dict(re.findall(r'name="(who-\d+|sequence)" value="([^"]*)"', page))
     return client.post(path, data={**shown, **fields, "csrf_token": client.csrf}).status_code
 
 
@@ -96,6 +96,24 @@ def test_a_change_of_the_event_asks_again_and_a_new_chair_has_not_answered(own_w
             former = {Invited(Role.CHAIR, event.chair.id): Reply.COMES}
             record_replies(connection, after, former, actor="Jo", at=NOW)
     assert answers_in(own_world) == {Invited(Role.CHAIR, other.id): Reply.COMES}
+
+
+def test_an_answer_is_kept_only_for_the_event_and_the_person_that_were_shown(
+    server: Served, own_world: World
+) -> None:
+    event = event_in(own_world)
+    path = f"/challenges/{event.challenge}/people"
+    with client_as(server, own_world, OFFICE) as office:
+        page = unescape(office.get(path).text)
+        shown = dict(re.findall(r'name="(who-\d+|sequence)" value="([^"]*)"', page))
+        form = {**shown, "reply-0": "comes", "reply-1": "cannot", "csrf_token": office.csrf}
+        old = office.post(path, data=form | {"sequence": str(event.sequence - 1)})
+        assert old.status_code == 422 and "The event was changed." in old.text
+        shifted = office.post(path, data=form | {"who-1": "author/somebody/else"})
+        assert shifted.status_code == 422 and "Those who are invited have changed." in shifted.text
+        assert answers_in(own_world) == {}
+        assert office.post(path, data=form).status_code == 303
+    assert len(answers_in(own_world)) == 2
 
 
 def test_who_came_is_noted_after_the_event_and_goes_with_the_cycles_words(own_world: World) -> None:

@@ -1,7 +1,9 @@
 """Checks and previews the office's own Word templates on sample data before they are used."""
 
+import base64
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import product
 from pathlib import Path
 
 from peer_challenge.dispatches.facts import Facts
@@ -17,6 +19,14 @@ from peer_challenge.word.write.template_places import describe_place
 
 BOUNDS = Bounds(seconds=20, memory_mb=600)
 """For all samples of one template."""
+_FULL_STYLE = HouseStyle(
+    programme="Peer Challenge",
+    footer="Programme office",
+    logo=base64.b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    ),
+)
+"""With a logo (one dot) and a line, so that what a template shows only with them is tried too."""
 _TOO_MUCH = (
     "Writing a document from it takes far more work or memory than it should. Look for a loop in a loop, a "
     "text that is repeated many times, or a huge picture."
@@ -92,9 +102,10 @@ def refusals_of(file: Path) -> list[tuple[str, str, str]]:
     Runs in a child process.
     """
     templates = WordTemplates([SHIPPED, file.parent])
-    for _, facts in list_sample_facts(file.stem):
+    samples = list_sample_facts(file.stem)
+    for style, (_, facts) in product((SHIPPED_STYLE, _FULL_STYLE), samples):
         try:
-            render_dispatch_file(facts, templates)
+            render_dispatch_file(replace(facts, style=style), templates)
         except ActiveDispatch as why:
             return [(file.stem, str(why), "")]
         if refused := [one for one in templates.problems if one.template == file.stem]:

@@ -35,6 +35,7 @@ from peer_challenge.word.package.open_package import DEFAULT_LIMITS
 from peer_challenge.word.package.write_zip import write_zip
 from peer_challenge.word.package.xml_text import as_attribute, escape_for_run, split_into_lines
 from peer_challenge.word.reader_findings import Unreadable
+from peer_challenge.word.write.house_logo import LOGO
 from peer_challenge.word.write.house_style_in_parts import apply_house_style
 from peer_challenge.word.write.template_check import UnusableTemplate, inert_parts
 from peer_challenge.word.write.template_dialect import (
@@ -109,6 +110,7 @@ class _Compiled:
             texts[name] = self._render_part(template, source, context)
         made = {name: text.encode() for name, text in texts.items()}
         if is_checked:
+            self._check_logo(texts, has_logo=bool(context.get("logo")))
             if sum(map(len, made.values())) > DEFAULT_LIMITS.xml_bytes:
                 raise TemplateRefused(self.name, "The document would be too large to be read back.")
             for content in made.values():
@@ -117,6 +119,15 @@ class _Compiled:
         made |= {CORE: core_part, CUSTOM: build_custom_properties(held), APP: made_by_us()}
         parts = {**self.fixed, **made}
         return write_zip((name, parts[name]) for name in self.order)
+
+    def _check_logo(self, texts: Mapping[str, str], *, has_logo: bool) -> None:
+        """Raise TemplateRefused where the picture of a logo is left that there is not."""
+        if not has_logo and any(f'name="{LOGO}"' in text for text in texts.values()):
+            raise TemplateRefused(
+                self.name,
+                "It shows the picture of the logo also where there is no logo. Keep the picture between "
+                "“{% if logo %}” and “{% endif %}”, or delete it.",
+            )
 
     def _render_part(self, template: Template, source: str, context: Mapping[str, object]) -> str:
         try:

@@ -19,6 +19,7 @@ import pytest
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake.take_in import take_in_ready_documents
+from peer_challenge.model.house_style import HouseStyle
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.operations import backup as backup_module
 from peer_challenge.operations.backup import MANIFEST, restore_backup, write_backup
@@ -34,6 +35,7 @@ from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings, load_settings
+from peer_challenge.steering.change_house_style import save_style
 from tests.factories import a_cycle, a_filled, its_framework
 
 AT = datetime(2027, 2, 1, 9, tzinfo=UTC)
@@ -282,6 +284,25 @@ def test_a_backup_is_never_written_over_another(installation: Settings, backup: 
     register.close()
 
 
+def test_two_backups_of_one_name_are_not_written_into_one_file(
+    installation: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy, seen = backup_module._copy_of_register, []
+
+    def begin_another(*given: Any) -> Any:
+        with pytest.raises(WrongUse, match="is being written") as refused:
+            write_backup(register, installation, tmp_path / "kept.zip", AT)
+        seen.append(refused.value.remedy)
+        return copy(*given)
+
+    monkeypatch.setattr(backup_module, "_copy_of_register", begin_another)
+    register = open_register(installation)
+    files = write_backup(register, installation, tmp_path / "kept.zip", AT)
+    register.close()
+    assert seen and [path.name for path in tmp_path.iterdir()] == ["kept.zip"]
+    assert len(zipfile.ZipFile(tmp_path / "kept.zip").namelist()) == files + 2
+
+
 def test_the_way_out_has_every_table_and_original_and_nothing_that_runs(
     installation: Settings, tmp_path: Path
 ) -> None:
@@ -295,3 +316,16 @@ def test_the_way_out_has_every_table_and_original_and_nothing_that_runs(
     sheet = pd.read_excel(tmp_path / "out" / "all-tables.xlsx", sheet_name="submissions")
     assert list(sheet["file_name"]) == ["'=cmd form.docx"]
     assert not list((tmp_path / "out" / "tables").glob("users*"))
+
+
+def test_the_logo_of_a_house_style_goes_out_as_a_picture(installation: Settings, tmp_path: Path) -> None:
+    logo = b"\x89PNG\r\n\x1a\n of the office"
+    register = open_register(installation)
+    with register.writing() as connection:
+        number = save_style(connection, HouseStyle(logo=logo), at=AT, actor="test")
+    files = export_installation(register, installation, tmp_path / "out")
+    register.close()
+    table = pd.read_csv(tmp_path / "out" / "tables" / "house_styles.csv", encoding="utf-8-sig")
+    assert list(table["logo"]) == [f"logos/house style {number}.png"]
+    assert (tmp_path / "out" / "logos" / f"house style {number}.png").read_bytes() == logo
+    assert files == len([path for path in (tmp_path / "out").rglob("*") if path.is_file()])

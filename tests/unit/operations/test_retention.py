@@ -220,3 +220,16 @@ def test_a_cycle_may_say_how_long_itself(register: Register, settings: Settings)
         connection.execute(t.cycles.update().values(definition=definition))
     (kept,) = retention.list_kept_cycles(register, settings)
     assert (kept.months, kept.purge_on) == (120, date(2026, 1, 31))
+
+
+def test_what_is_due_counts_documents_of_no_cycle_and_another_list_is_not_destroyed(
+    register: Register, settings: Settings
+) -> None:
+    due, cycle_id = retention.list_due(register, settings, OVER), a_cycle(4).id
+    assert ([one.cycle_id for one in due.cycles], due.strays) == ([cycle_id], 1)
+    with pytest.raises(WrongUse, match="Something else is due"):
+        retention.purge_by_hand(register, settings, "asked to", seen="", at=OVER, actor="test")
+    done = retention.purge_by_hand(register, settings, "asked to", seen=due.mark, at=OVER, actor="test")
+    assert (done.cycles, done.strays) == ((cycle_id,), 1)
+    with pytest.raises(WrongUse, match="Nothing has been kept too long"):
+        retention.purge_by_hand(register, settings, "asked to", seen="0", at=OVER, actor="test")

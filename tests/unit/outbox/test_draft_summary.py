@@ -14,6 +14,7 @@ from peer_challenge.model.corrections import CorrectedDraft, Decision
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
 from peer_challenge.outbox.remind import list_reminders
 from peer_challenge.register import corrections, frames, submissions
+from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import load_cycles, load_stored
 from peer_challenge.register.database import open_register
 from peer_challenge.rehearsal.handwriting import Sheet, track_change
@@ -167,6 +168,23 @@ def test_tracked_changes_plain_edits_and_comments_are_read_with_who_and_where(of
     assert found["strength/2:comment"].comment == "Chief nurse: This was said of last year."
     assert found["development/1:text"].after == "" and found["development/1:text"].before
     assert office.stage() is Stage.DRAFTED
+
+
+def test_a_particular_that_the_record_left_out_can_be_added(office: Office) -> None:
+    with office.register.writing() as connection:
+        record = submissions.find_current_version(connection, office.which, Kind.CHAIR_RECORD)
+        assert record is not None
+        rows = t.particulars
+        connection.execute(
+            rows.delete().where(rows.c.submission_id == record.id, rows.c.field.in_(["notes", "late_reason"]))
+        )
+    _correct(office, lambda sheet: sheet.write_field("notes", "The police lead joined by telephone."))
+    _settle(office, ":notes", _accept())
+    office.advance(AFTER)
+    with office.register.reading() as connection:
+        told = frames.recorded_particulars_of(connection, record.id)
+    assert told["notes"] == "The police lead joined by telephone." and "late_reason" not in told
+    assert "The police lead joined by telephone." in _final_texts(office)
 
 
 def _with_comment(
