@@ -262,13 +262,10 @@ def _find_personal_names(text: str, words: Words, safe: frozenset[str]) -> Itera
             continue
         for found in islice(pattern.finditer(text), _MOST_PEOPLE):
             span = _find_name_span(found, words, safe, is_sure)
-            if span and not _is_pseudonym(text, span, words) and not _is_nobody_to_protect(text, span):
-                yield Hit(kind, *span)
-
-
-def _is_nobody_to_protect(text: str, span: tuple[int, int]) -> bool:
-    sentence = people.Sentence(text, *_find_sentence_span(text, span))
-    return people.Name(sentence, *span).is_nobody_to_protect
+            if span and not _is_pseudonym(text, span, words):
+                name = people.Name(people.Sentence(text, *_find_sentence_span(text, span)), *span)
+                if not name.is_surely_nobody_to_protect:
+                    yield Hit(kind, *span, is_sure=not name.is_nobody_to_protect)
 
 
 def _find_people(text: str, words: Words, safe: frozenset[str]) -> Iterator[Hit]:
