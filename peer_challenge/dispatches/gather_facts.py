@@ -49,7 +49,7 @@ from peer_challenge.register import (
     rights,
     submissions,
 )
-from peer_challenge.register.archive import Archive, sha256_of
+from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.event_people import list_attendance
@@ -91,7 +91,7 @@ def gather_dispatch_facts(connection: Transaction, dispatch: Dispatch, archive: 
     issued_on = local_day(dispatch.intended_at)
     facts = Facts(
         kind=D(dispatch.kind),
-        dispatch_id=sha256_of(f"{cycle.id}/{dispatch.key}".encode())[:10],
+        dispatch_id=dispatch.mark,
         cycle=cycle,
         framework=framework,
         issued_on=issued_on,

@@ -338,6 +338,10 @@ def reject_held(connection: Connection, submission_id: int, *, at: datetime, act
     )
 
 
+_LONGEST_MARK = 40
+"""Ours has ten characters: what is longer somebody else wrote, and it is no mark of ours."""
+
+
 def _make_place_columns(
     connection: Connection,
     reading: Reading,
@@ -362,6 +366,7 @@ def _make_place_columns(
         "outcome": outcome.value,
         "is_current": is_current,
         "marking": reading.marking,
+        "issue": reading.issue[:_LONGEST_MARK] or None,
         "identity_basis": reading.identity_basis,
         "writer_role": writer.role.value if writer else None,
         "writer_id": writer.id if writer else None,

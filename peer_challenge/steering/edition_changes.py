@@ -120,8 +120,8 @@ def _is_surely_new(document: Document | None, made_by: datetime | None) -> bool:
 
 def _refuse(kind: Kind, new: int, smallest: int) -> None:
     raise WrongUse(
-        f"Too few {_COUNTED[kind]} are new since an edition that the areas have: {new} of the {smallest} that "
-        "it takes. The two editions could be compared to work out what one area wrote.",
+        f"Too few {_COUNTED[kind]} are new since an edition that the areas have: {new} of the {smallest} "
+        "that it takes. The two editions could be compared to work out what one area wrote.",
         remedy=f"Wait until those of {smallest} areas are new. Meanwhile you can download the overview for "
         "yourself.",
     )

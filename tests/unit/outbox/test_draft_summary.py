@@ -278,6 +278,40 @@ def test_a_later_record_goes_out_as_a_new_draft_and_keeps_the_chairs_new_words(o
     assert "As the Chair now puts it." in _final_texts(office) and "One way." not in _final_texts(office)
 
 
+def _send_second_draft(office: Office, text: str) -> datetime:
+    """A later record, of which both areas are sent the draft; returns when."""
+    record = Sheet(a_filled(Kind.CHAIR_RECORD, WHO))
+    record.write("strength/1", "text", text)
+    later = HELD + timedelta(days=3)
+    assert office.arrives(record.saved(), later)[0] in ("accepted", "warned")
+    assert len(office.sent(DispatchKind.DRAFT_SUMMARY)) == 2
+    return later
+
+
+def test_a_first_draft_that_comes_back_late_is_compared_with_the_record_it_was_made_from(
+    office: Office,
+) -> None:
+    sheet = Sheet(_draft(office))
+    sheet.write("development/1", "text", "What we correct.")
+    later = _send_second_draft(office, "As the Chair now puts it.")
+    assert office.arrives(sheet.saved(), later + timedelta(days=1))[0] == "accepted"
+    [draft] = _drafts(office)
+    assert [one.line for one in draft.corrections] == ["development/1:text"], (
+        "not the new words"
+    )
+
+
+def test_a_first_draft_that_comes_back_late_does_not_answer_the_second(office: Office) -> None:
+    first = {kind: _draft(office, kind) for kind in FORMS}
+    later = _send_second_draft(office, "As the Chair now puts it.")
+    for data in first.values():
+        assert office.arrives(data, later + timedelta(days=1))[0] == "accepted"
+    assert office.stage() is Stage.DRAFTED, "both areas still have their days for the second draft"
+    for kind in FORMS:
+        assert office.arrives(Sheet(_draft(office, kind)).saved(), later + timedelta(days=2))[0] == "accepted"
+    assert office.stage() is Stage.SUMMARISED
+
+
 def test_a_draft_without_its_marks_is_never_taken_as_the_chairs_record(office: Office) -> None:
     bare = without_marks(_draft(office))
     _, *codes = office.arrives(bare, HELD + timedelta(days=1))
