@@ -130,6 +130,11 @@ def find_kinds(text: str, known: Iterable[str] = ()) -> tuple[str, ...]:
     return tuple(dict.fromkeys(hit.kind if hit.is_sure else IN_DOUBT for hit in hits))
 
 
+def find_sure_details(text: str, known: Iterable[str] = ()) -> dict[str, str]:
+    """What a text surely says that could identify a child: what was written, and its kind, in order."""
+    return {text[hit.start : hit.end]: hit.kind for hit in find_identifying(text, known) if hit.is_sure}
+
+
 def list_sentences_in_doubt(text: str, known: Iterable[str] = ()) -> list[str]:
     """The sentences of a text that may be about a child or a family, in order, each once."""
     spans = (

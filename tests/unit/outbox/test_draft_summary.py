@@ -18,6 +18,7 @@ from peer_challenge.register.cycles import load_cycles, load_stored
 from peer_challenge.register.database import open_register
 from peer_challenge.rehearsal.handwriting import Sheet, track_change
 from peer_challenge.settings import load_settings
+from peer_challenge.steering import accept_findings as accepting
 from peer_challenge.steering.settle_corrections import Asked, finish_corrections, settle_correction
 from tests.changed_forms import without_marks
 from tests.factories import a_challenger, a_filled
@@ -278,6 +279,31 @@ def test_a_later_record_goes_out_as_a_new_draft_and_keeps_the_chairs_new_words(o
     assert "As the Chair now puts it." in _final_texts(office) and "One way." not in _final_texts(office)
 
 
+def test_words_that_the_office_has_cleared_can_be_taken_over_and_changed(office: Office) -> None:
+    cleared = "The Oliver Twist House (7 beds) was praised by Oliver (aged 7)."
+    sheet = Sheet(_draft(office))
+    sheet.write("strength/1", "text", cleared)
+    at = HELD + timedelta(days=1)
+    assert office.arrives(sheet.saved(), at)[0] == "rejected"
+    with office.register.reading() as connection:
+        newest = submissions.list_versions(connection, office.cycle.id)[-1]
+        keys = [one.key for one in accepting.describe_decidable(connection, newest.id).open]
+    for key in keys:
+        accepting.accept_finding(
+            office.register, office.settings, newest.id, key, reason="A play.", at=at, actor="Office"
+        )
+    _settle(office, "strength/1:text", _accept())
+    longer = f"{cleared} So we heard."
+    _settle(office, "strength/1:text", Asked(Decision.CHANGED, "Longer.", longer))
+    with pytest.raises(WrongUse, match="looks like"):
+        _settle(office, "strength/1:text", Asked(Decision.CHANGED, "So.", f"{cleared} Tilly (aged 9) too."))
+
+
+def test_what_may_be_about_a_child_or_not_can_be_typed(office: Office) -> None:
+    _correct(office, lambda sheet: sheet.write("strength/1", "text", "One way."))
+    _settle(office, "strength/1:text", Asked(Decision.CHANGED, "So.", "What Oliver needed was a bed."))
+
+
 def _send_second_draft(office: Office, text: str) -> datetime:
     """A later record, of which both areas are sent the draft; returns when."""
     record = Sheet(a_filled(Kind.CHAIR_RECORD, WHO))
@@ -296,9 +322,7 @@ def test_a_first_draft_that_comes_back_late_is_compared_with_the_record_it_was_m
     later = _send_second_draft(office, "As the Chair now puts it.")
     assert office.arrives(sheet.saved(), later + timedelta(days=1))[0] == "accepted"
     [draft] = _drafts(office)
-    assert [one.line for one in draft.corrections] == ["development/1:text"], (
-        "not the new words"
-    )
+    assert [one.line for one in draft.corrections] == ["development/1:text"], "not the new words"
 
 
 def test_a_first_draft_that_comes_back_late_does_not_answer_the_second(office: Office) -> None:
