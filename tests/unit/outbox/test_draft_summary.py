@@ -16,6 +16,7 @@ from peer_challenge.outbox.remind import list_reminders
 from peer_challenge.register import corrections, frames, submissions
 from peer_challenge.register.cycles import load_cycles, load_stored
 from peer_challenge.register.database import open_register
+from peer_challenge.register.purging import purge_cycle
 from peer_challenge.rehearsal.handwriting import Sheet, track_change
 from peer_challenge.settings import load_settings
 from peer_challenge.steering import accept_findings as accepting
@@ -277,6 +278,20 @@ def test_a_later_record_goes_out_as_a_new_draft_and_keeps_the_chairs_new_words(o
     office.advance(later + timedelta(days=14))
     assert office.stage() is Stage.SUMMARISED
     assert "As the Chair now puts it." in _final_texts(office) and "One way." not in _final_texts(office)
+    with office.register.writing() as connection:
+        purge_cycle(connection, office.cycle.id, at=later, actor="office")
+    assert _items(office)["strength/1"]["text"] == "As the Chair now puts it.", (
+        "also once words are destroyed"
+    )
+
+
+def test_what_was_settled_still_counts_once_words_are_destroyed(office: Office) -> None:
+    _correct(office, lambda sheet: sheet.write("strength/1", "text", "One way."))
+    _settle(office, "strength/1:text", _accept())
+    office.advance(AFTER)
+    with office.register.writing() as connection:
+        purge_cycle(connection, office.cycle.id, at=AFTER, actor="office")
+    assert _items(office)["strength/1"]["text"] == "One way."
 
 
 def test_words_that_the_office_has_cleared_can_be_taken_over_and_changed(office: Office) -> None:
