@@ -43,6 +43,14 @@ _WORDS_ABOUT_CHALLENGES: tuple[tuple[sa.Table, dict[str, object]], ...] = (
     (t.evidence_files, {"decided_by": None}),
 )
 """What was typed about challenges, and by whom: what is put there. Days, areas and decisions stay."""
+_WORDS_ABOUT_CYCLES: tuple[tuple[sa.Table, dict[str, object]], ...] = (
+    (t.challenges, {"withdrawn_reason": None}),
+    (t.cycle_indicators, {"given_by": ""}),
+    (
+        t.decisions,
+        {"words_sha256": None, "message": "", "reason": "", "made_by": "", "undone_by": None},
+    ),
+)
 _OF_PROPOSALS = frozenset({"status", "pairs", "avoided", "pins", "bans", "changed_from", "without", "moves"})
 """What stays of a proposal of partners: who was to challenge whom, without reasons."""
 _GONE = "Deleted with the words of its cycle."
@@ -155,16 +163,8 @@ def _forget_what_was_typed(connection: Connection, cycle_id: str) -> None:
     for table, values in _WORDS_ABOUT_CHALLENGES:
         connection.execute(table.update().where(table.c.challenge_id.in_(mine)).values(values))
     connection.execute(t.proposed_events.delete().where(t.proposed_events.c.challenge_id.in_(mine)))
-    for table, column, values in (
-        (t.challenges, t.challenges.c.cycle_id, {"withdrawn_reason": None}),
-        (t.cycle_indicators, t.cycle_indicators.c.cycle_id, {"given_by": ""}),
-        (
-            t.decisions,
-            t.decisions.c.cycle_id,
-            {"words_sha256": None, "message": "", "reason": "", "made_by": "", "undone_by": None},
-        ),
-    ):
-        connection.execute(table.update().where(column == cycle_id).values(values))
+    for table, values in _WORDS_ABOUT_CYCLES:
+        connection.execute(table.update().where(table.c.cycle_id == cycle_id).values(values))
 
 
 def _forget_why_dates_changed(connection: Connection, cycle_id: str) -> None:

@@ -8,13 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-import sqlalchemy as sa
-
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role
-from peer_challenge.register import outbox
-from peer_challenge.register import tables as t
+from peer_challenge.register import outbox, submissions
 from peer_challenge.register.database import Transaction
+from peer_challenge.register.records import Dispatch
 
 _COUNTED = {
     Kind.SELF_ASSESSMENT: "self-assessments",
@@ -52,18 +50,10 @@ class Edition:
 def list_documents(connection: Transaction, cycle_id: str) -> Documents:
     """What an edition of now would count, by kind and area."""
     found: dict[Kind, dict[str, Document]] = {kind: {} for kind in _COUNTED}
-    query = (
-        sa.select(t.submissions, t.challenges.c.author_id)
-        .join(t.challenges, t.challenges.c.id == t.submissions.c.challenge_id)
-        .where(
-            t.submissions.c.cycle_id == cycle_id,
-            t.submissions.c.is_current,
-            t.submissions.c.kind.in_([kind.value for kind in _COUNTED]),
-        )
-        .order_by(t.submissions.c.review)
-    )
-    for row in connection.execute(query):
-        found[Kind(row.kind)][row.author_id] = Document(row.id, row.taken_in_at)
+    for row in submissions.list_current_in_cycle(connection, cycle_id, tuple(_COUNTED)):
+        if row.kind is not None:
+            area = (row.challenge_id or "").rpartition("/")[2]
+            found[row.kind][area] = Document(row.id, row.taken_in_at)
     return found
 
 
@@ -80,14 +70,18 @@ def list_earlier_editions(connection: Transaction, cycle_id: str) -> list[Editio
     """Every edition of a cycle that areas were given, the oldest first."""
     kind = DispatchKind.REGIONAL_OVERVIEW_ANONYMISED
     given = outbox.list_given(connection, cycle_id, kind, Role.AUTHOR)
-    numbers = {str(one.parameters.get(_MADE_OF)): one.parameters.get(_MADE_OF, {}) for one in given}
+    editions: dict[str, list[Dispatch]] = {}
+    for one in given:
+        editions.setdefault(str(one.parameters.get(_MADE_OF)), []).append(one)
     return [
-        Edition(
-            of_edition,
-            _find_last_time([one.issued_at for one in given if str(one.parameters.get(_MADE_OF)) == key]),
-        )
-        for key, of_edition in numbers.items()
+        Edition(_read_numbers(copies[0]), _find_last_time([one.issued_at for one in copies]))
+        for copies in editions.values()
     ]
+
+
+def _read_numbers(copy: Dispatch) -> dict[str, dict[str, int]]:
+    kept = copy.parameters.get(_MADE_OF)  # none: of an edition that was given before they were kept
+    return {str(kind): dict(of_kind) for kind, of_kind in kept.items()} if isinstance(kept, dict) else {}
 
 
 def _find_last_time(times: list[datetime | None]) -> datetime | None:

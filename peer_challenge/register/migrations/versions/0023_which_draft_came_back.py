@@ -8,9 +8,13 @@ down_revision = "0021"
 branch_labels = None
 depends_on = None
 
+_decisions = sa.Table("decisions", sa.MetaData(), sa.Column("form", sa.String))
+
 
 def upgrade() -> None:
     """Bring the register from 0021 to 0023. What came before says nothing of its form."""
+    with op.batch_alter_table("decisions") as batch:  # "challenger_corrections" is longer than 20 letters
+        batch.alter_column("form", existing_type=sa.String(20), type_=sa.String(30), existing_nullable=True)
     with op.batch_alter_table("submissions") as batch:
         batch.add_column(
             sa.Column(
@@ -24,5 +28,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the register back to 0021."""
+    op.execute(_decisions.update().where(sa.func.length(_decisions.c.form) > 20).values(form=None))
+    with op.batch_alter_table("decisions") as batch:
+        batch.alter_column("form", existing_type=sa.String(30), type_=sa.String(20), existing_nullable=True)
     with op.batch_alter_table("submissions") as batch:
         batch.drop_column("issue")
