@@ -9,6 +9,8 @@ from pathlib import Path
 import docx
 import pytest
 
+from peer_challenge.dispatches.gather_facts import gather_covering_facts
+from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.corrections import CorrectedDraft, Decision
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
@@ -221,6 +223,35 @@ def test_the_final_says_what_was_settled_and_nothing_of_what_was_declined(office
     with office.register.reading() as connection:
         overview = frames.current_recorded_items(connection, office.cycle.id)
     assert "Reviews take too long." in set(overview["text"]) and "They are slow." not in set(overview["text"])
+
+
+def _covering(office: Office, role: Role) -> str:
+    """The first sentences of the email with the final summary, to the holder of a role."""
+    [sent] = [one for one in office.sent(DispatchKind.CHAIR_SUMMARY) if one.role is role]
+    with office.register.reading() as connection:
+        facts = gather_covering_facts(connection, sent, AFTER)
+    return KINDS[sent.kind].task(facts).sentence
+
+
+def test_each_area_is_told_what_became_of_its_own_corrections_and_no_more(office: Office) -> None:
+    def write(sheet: Sheet) -> None:
+        sheet.write("strength/1", "text", "One way.")
+        sheet.write("strength/2", "text", "A long way.")
+        sheet.write("development/1", "text", "They are slow.")
+        sheet.write_field("author_present", "Director")
+
+    _correct(office, write)
+    _settle(office, "strength/1:text", _accept())
+    _settle(office, "strength/2:text", Asked(Decision.CHANGED, "Shorter.", "A way."))
+    for line in ("development/1:text", ":author_present"):
+        _settle(office, line, Asked(Decision.DECLINED, "The minutes say otherwise."))
+    office.advance(AFTER)
+    told = _covering(office, Role.AUTHOR)
+    assert "Of your 4 corrections, 2 can be found in it, 1 of them in other words." in told
+    assert "about “Present for the author (roles)” and area for development 1." in told
+    assert "minutes" not in told and "slow" not in told, "nobody's words are in an email"
+    for role in (Role.CHALLENGER, Role.CHAIR):
+        assert "correction" not in _covering(office, role)
 
 
 def test_an_item_that_is_corrected_to_be_not_agreed_makes_no_action(office: Office) -> None:
