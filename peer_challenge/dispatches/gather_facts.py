@@ -65,7 +65,7 @@ from peer_challenge.register.event_people import list_attendance
 from peer_challenge.register.events import FormerEvent, read_former_event
 from peer_challenge.register.house_styles import load_style_in_use
 from peer_challenge.register.known_challenges import KnownChallenge, known_challenge
-from peer_challenge.register.records import Challenge, Dispatch, Submission
+from peer_challenge.register.records import Challenge, Dispatch, Submission, mark_dispatch
 from peer_challenge.submissions.version_changes import Changes, changes_of_versions
 from peer_challenge.word.answers.locate_cells import CellPlaces
 from peer_challenge.word.form.forms import OF_CORRECTIONS
@@ -101,7 +101,7 @@ def gather_dispatch_facts(connection: Transaction, dispatch: Dispatch, archive: 
     issued_on = local_day(dispatch.intended_at)
     facts = Facts(
         kind=D(dispatch.kind),
-        dispatch_id=dispatch.mark,
+        dispatch_id=mark_dispatch(cycle.id, dispatch.key),
         cycle=cycle,
         framework=framework,
         issued_on=issued_on,
@@ -202,7 +202,7 @@ def gather_covering_facts(connection: Transaction, dispatch: Dispatch, at: datet
 
 def _gather_settled(connection: Transaction, dispatch: Dispatch) -> tuple[SettledFacts, ...]:
     """What was decided about the corrections that a dispatch's reader sent; nothing of anybody else's."""
-    kind = next((one for one in OF_CORRECTIONS if SENT_BY[one] is dispatch.role), None)
+    kind = next((one for one in OF_CORRECTIONS if SENT_BY[one] == dispatch.role), None)
     row = submissions.find_current_version(connection, dispatch.challenge_id or "", kind) if kind else None
     if row is None or row.writer_id != dispatch.recipient_id:
         return ()
