@@ -130,6 +130,11 @@ def find_kinds(text: str, known: Iterable[str] = ()) -> tuple[str, ...]:
     return tuple(dict.fromkeys(hit.kind if hit.is_sure else IN_DOUBT for hit in hits))
 
 
+def find_sure_details(text: str, known: Iterable[str] = ()) -> dict[str, str]:
+    """What a text surely says that could identify a child: what was written, and its kind, in order."""
+    return {text[hit.start : hit.end]: hit.kind for hit in find_identifying(text, known) if hit.is_sure}
+
+
 def list_sentences_in_doubt(text: str, known: Iterable[str] = ()) -> list[str]:
     """The sentences of a text that may be about a child or a family, in order, each once."""
     spans = (
@@ -262,13 +267,10 @@ def _find_personal_names(text: str, words: Words, safe: frozenset[str]) -> Itera
             continue
         for found in islice(pattern.finditer(text), _MOST_PEOPLE):
             span = _find_name_span(found, words, safe, is_sure)
-            if span and not _is_pseudonym(text, span, words) and not _is_nobody_to_protect(text, span):
-                yield Hit(kind, *span)
-
-
-def _is_nobody_to_protect(text: str, span: tuple[int, int]) -> bool:
-    sentence = people.Sentence(text, *_find_sentence_span(text, span))
-    return people.Name(sentence, *span).is_nobody_to_protect
+            if span and not _is_pseudonym(text, span, words):
+                name = people.Name(people.Sentence(text, *_find_sentence_span(text, span)), *span)
+                if not name.is_surely_nobody_to_protect:
+                    yield Hit(kind, *span, is_sure=not name.is_nobody_to_protect)
 
 
 def _find_people(text: str, words: Words, safe: frozenset[str]) -> Iterator[Hit]:

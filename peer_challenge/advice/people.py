@@ -68,9 +68,14 @@ class Sentence:
     @cached_property
     def is_of_a_review(self) -> bool:
         """Whether it speaks of a published review, or says that a name is not the real one."""
-        if patterns.PSEUDONYM.search(self.words):
+        if self.has_a_pseudonym:
             return True
         return not self.is_unpublished and patterns.PUBLISHED.search(self.words) is not None
+
+    @cached_property
+    def has_a_pseudonym(self) -> bool:
+        """Whether it says that a name is not the real one."""
+        return patterns.PSEUDONYM.search(self.words) is not None
 
     @cached_property
     def is_unpublished(self) -> bool:
@@ -116,32 +121,56 @@ class Name:
             return True
         return self.joined_to is not None and self.joined_to.is_nobody_to_protect
 
+    @cached_property
+    def is_surely_nobody_to_protect(self) -> bool:
+        """Whether the words say so of this very name.
+
+        A role before it ("We told the health visitor Ada"), a team after it and a review elsewhere in the
+        sentence may be about somebody else.
+        """
+        return (
+            self._has_role_of_its_own()
+            or self._is_organisation_by_what_follows()
+            or self._is_title_of_review()
+        )
+
     def _has_role(self) -> bool:
+        return self._has_role_of_its_own() or bool(
+            not patterns.WHOSE_CHILD.match(self.after)
+            and (patterns.ROLE_BEFORE.search(self.before) or patterns.WORKS_FOR.match(self.after))
+        )
+
+    def _has_role_of_its_own(self) -> bool:
         return not patterns.WHOSE_CHILD.match(self.after) and bool(
-            patterns.ROLE_BEFORE.search(self.before)
-            or patterns.BY_ROLE.search(self.before)
+            patterns.BY_ROLE.search(self.before)
             or patterns.ROLE_AFTER.match(self.after)
-            or patterns.WORKS_FOR.match(self.after)
             or patterns.ROLE_VERB.match(self.after)
         )
 
     def _is_of_organisation(self) -> bool:
+        is_before = patterns.ORGANISATION_BEFORE.search(self.before) is not None
+        return is_before or self._is_organisation_by_what_follows()
+
+    def _is_organisation_by_what_follows(self) -> bool:
         return bool(
-            patterns.ORGANISATION_BEFORE.search(self.before)
-            or patterns.ORGANISATION_AFTER.match(self.after)
+            patterns.ORGANISATION_AFTER.match(self.after)
             or patterns.COUNTED_AFTER.match(self.after)
             or patterns.IN_AN_ADDRESS.match(self.after)
         )
 
     def _is_of_review(self) -> bool:
+        return self._is_title_of_review() or self.sentence.is_of_a_review
+
+    def _is_title_of_review(self) -> bool:
         is_named = not self.sentence.is_unpublished and patterns.NAMED_REVIEW.match(self.after)
-        return bool(is_named) or self.sentence.is_of_a_review
+        is_its_child = self.sentence.is_of_a_review and patterns.REVIEW_OF.search(self.before)
+        return bool(is_named or is_its_child) or self.sentence.has_a_pseudonym
 
     def judge(self, lists: Lists) -> bool | None:
         """Whether it is sure that this is a child's or parent's name; None where nothing says so."""
         if not lists.is_given(self.words[0]) and not self._is_capital_in_a_sentence(lists):
             return False if self._is_unknown_person() else None
-        if self._belongs_to_somebody() or self._is_told_of():
+        if self._belongs_to_somebody() or patterns.OWNED.match(self.after) or self.is_told_of:
             return True
         return False if len(self.words) == 1 or self.sentence.is_event else None
 
@@ -149,13 +178,15 @@ class Name:
         if not lists.is_word_too(self.words[0]):
             return False
         if not self.before.strip(" \t-–•*·"):  # the first word of a sentence always has a capital
-            return self._is_told_of()
+            return self.is_told_of or patterns.OWNED.match(self.after) is not None
         return (
             not patterns.AT_A_PLACE.search(self.close_before) and self.before.rstrip()[-1:] not in ".:;“\"'‘"
         )
 
-    def _is_told_of(self) -> bool:
-        return bool(patterns.OWNED.match(self.after) or patterns.BEFELL.match(self.after))
+    @cached_property
+    def is_told_of(self) -> bool:
+        """Whether the words that follow say what happened to somebody of this name, or what they did."""
+        return patterns.BEFELL.match(self.after) is not None
 
     def _is_unknown_person(self) -> bool:
         """Whether words that are no given name that we know are a person's, by its kin, "he" or "she"."""
@@ -228,8 +259,12 @@ def _find_names(sentence: Sentence, lists: Lists) -> Iterator[_Found]:
         is_joined = before is not None and patterns.JOINED.fullmatch(sentence.text, before.end, start)
         name = before = Name(sentence, start, end, words, before if is_joined else None)
         judged = name.judge(lists)
-        if judged is not None and not name.is_nobody_to_protect:
+        if judged is None or name.is_surely_nobody_to_protect:
+            continue
+        if not name.is_nobody_to_protect:
             yield "child_name", (start, end), judged
+        elif judged and name.is_told_of:  # a role or a review is near, but so is what happened to the child
+            yield "child_name", (start, end), False
 
 
 def _split_runs(sentence: Sentence, lists: Lists) -> Iterator[list[re.Match[str]]]:
@@ -258,12 +293,13 @@ def _normalise(token: str) -> str:
 def _find_families(sentence: Sentence, lists: Lists) -> Iterator[_Found]:
     for found in patterns.FAMILY.finditer(sentence.text, sentence.start, sentence.end):
         is_town = found["the"] is None and found["what"] in _OF_A_TOWN
-        if is_town or not _is_family_name(found["name"], lists) or sentence.is_of_a_review:
+        if is_town or not _is_family_name(found["name"], lists) or sentence.has_a_pseudonym:
             continue
         is_kin = found["what"] in _CLOSE_KIN
         is_event = patterns.EVENT.search(sentence.words.replace(found.group(), " ")) is not None
-        if is_event or is_kin:
-            yield "family_name", found.span("name"), is_event and is_kin
+        is_sure = is_event and is_kin
+        if is_sure or ((is_event or is_kin) and not sentence.is_of_a_review):
+            yield "family_name", found.span("name"), is_sure and not sentence.is_of_a_review
     for found in patterns.FAMILY_OF_MANY.finditer(sentence.text, sentence.start, sentence.end):
         if sentence.is_of_a_parent and not lists.is_no_name(_normalise(found["name"])):
             yield "family_name", found.span("name"), False

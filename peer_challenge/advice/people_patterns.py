@@ -49,7 +49,7 @@ ROLE_AFTER = re.compile(
     rf"{_MORE}\s*(?:,\s*(?:aged\s+)?\d{{1,2}}|\(\s*(?:aged\s+)?\d{{1,2}}\s*\)|,\s*aged\s+\w{{1,12}})?\s*"
     rf"(?:as\s+(?=(?:our|the|a|lead|head|chair|director)\b)|[,(–-]\s*(?:who\s+(?:is|was|has been)\s+)?|,?\s*(?:is|was|has been|are|were|will be)\s+(?=(?:now\s+)?(?:our|the|a|an|its|their|his|one\s+of|appointed|elected|chosen|vice|co-?chair|deputy|chair|youth|young|head|in charge)\b))"
     rf"(?:now\s+|also\s+)?(?:(?:appointed|elected|chosen|made)\s+)?(?:as\s+)?(?:(?:our|the|a|an|its|their|one\s+of\s+our|two\s+of\s+our|his|her)\s+)?"
-    rf"(?:(?!whose\b|who\b|which\b|that\b|and\b|but\b|has\b|in\b|on\b|with\b|by\b|known\b|was\b|is\b|had\b|told\b|wrote\b|lives?\b|about\b|after\b)[\w'’/-]{{1,30}}\s+){{0,6}}?(?i:{_ROLE})\b(?!\s+(?:changed|left|came))"
+    rf"(?:(?!whose\b|who\b|which\b|that\b|and\b|but\b|has\b|in\b|on\b|with\b|by\b|known\b|was\b|is\b|had\b|told\b|wrote\b|lives?\b|about\b|after\b)[\w'’/-]{{1,30}}\s+){{0,6}}?(?i:{_ROLE})\b(?!\s+(?:changed|left|came|said|says|told|reported|wrote|felt|found|noted))"
 )
 WORKS_FOR = re.compile(
     rf"{_MORE}(?:\s*\((?:the\s+)?(?i:council|police|icb|health|education|nhs|nspcc|schools?)\b|\s+(?:from|of|at|for)\s+(?:the\s+|our\s+)?(?:[\w'’-]{{1,30}}\s+){{0,4}}?(?i:team|service|hub|parliament|cabinet|forum|relate|council|icb|trust|board|helpdesk|desk|police|unit|office|charity|university|constabulary|force|mind|nspcc|hospital)\b(?!\s+(?:school|with|after|because)))"
@@ -72,7 +72,7 @@ ORGANISATION_AFTER = re.compile(
     r"award|prize|report|inquiry|solicitors|method|model|family\s+of\s+schools|ward|beds|road|street|close|lane|avenue|square|way|court|park|hub|unit|charity|appeal|fund|suite|place|youth\s+centre|voices|lecture|memorial|programme|test|scale|clinic|clinics)\b"
 )
 COUNTED_AFTER = re.compile(
-    r"\s*[,(]\s*\d{1,4}\s+(?!and\b|years?\b|months?\b|weeks?\b|yrs?\b|from\b|of\b|in\b|at\b)[a-z]+"
+    r"\s*[,(]\s*\d{1,4}\s+(?!and\b|years?\b|months?\b|weeks?\b|yrs?\b|y/?o\b|from\b|of\b|in\b|at\b)[a-z]+"
 )
 
 PUBLISHED = re.compile(
@@ -88,6 +88,11 @@ UNPUBLISHED = re.compile(
 NAMED_REVIEW = re.compile(
     r"\s+(?:(?:national|public|published|serious\s+case)\s+)?(?:review|inquiry|report)\b", re.I
 )
+REVIEW_OF = re.compile(
+    rf"(?i:\b(?:reviews?|inquiry|report)\s+(?:of|into|about)\s+(?:the\s+)?(?:(?:deaths?|murders?|killings?|cases?)\s+of\s+)?)"
+    rf"(?:{_FULL}\s*(?:,\s*\d{{1,2}}|\(\d{{1,2}}\))?\s*(?:,|and|&|,\s+and)\s+)?$"
+)
+"""Before a name: it is the child of a review, as in "the national review of the death of Ada Moss"."""
 PSEUDONYM = re.compile(
     r"\bpseudonym|\bnot\s+(?:his|her|their|the\s+child[’']s|a)\s+real\s+name|\bnames?\b[^.;]{0,40}\b(?:been|are|is|were)\s+(?:changed|not\s+real)\b|\banonymised\s+name|\bpublished\s+serious\s+case\s+review\s+known\s+as\b",
     re.I,

@@ -3,7 +3,7 @@
 The subject of an email and its first line come from the task that matters most of its dispatches.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
 
@@ -11,10 +11,19 @@ from peer_challenge.dates.reminder_rules import find_answer_day
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.letters import describe_due_thing
 from peer_challenge.dispatches.phrases import format_full_day, to_london_time
+from peer_challenge.model.corrections import Decision
 from peer_challenge.model.days_in_words import day_in_words, time_of_day
 from peer_challenge.model.journey import DUE_BY, KIND_DUE_AT
-from peer_challenge.model.sentences import capitalise_first_letter
-from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome, Role, name_submission, thing_due
+from peer_challenge.model.sentences import capitalise_first_letter, join_in_words, say_how_many
+from peer_challenge.model.vocabulary import (
+    DeadlineName,
+    ItemKind,
+    Kind,
+    Outcome,
+    Role,
+    name_submission,
+    thing_due,
+)
 from peer_challenge.word.form.forms import FORMS, KIND_ON, OF_CORRECTIONS
 
 
@@ -253,6 +262,36 @@ def read_document(facts: Facts) -> Task:
     """Read a document that asks for nothing else."""
     what, about = capitalise_first_letter(facts.kind.in_words), name_author(facts)
     return Task(Rank.READ, f"{what}: {about}", f"Please read the {facts.kind.in_words}.")
+
+
+def read_summary(facts: Facts) -> Task:
+    """Read the Chair's summary, and know what became of one's own corrections to its draft."""
+    task = read_document(facts)
+    if not facts.settled:
+        return task
+    declined = [one for one in facts.settled if one.decision is Decision.DECLINED]
+    reworded = sum(one.decision is Decision.CHANGED for one in facts.settled)
+    corrections = say_how_many(len(facts.settled), "correction")
+    told = f"Of your {corrections}, {len(facts.settled) - len(declined)} can be found in it"
+    told += f", {reworded} of them in other words." if reworded else "."
+    if declined:
+        places = join_in_words(dict.fromkeys(_name_line(one.line) for one in declined))
+        told += f" The summary does not take over what you wrote about {places}. Please ask us if you want "
+        told += "to know why."
+    return replace(task, sentence=f"{task.sentence} {told}")
+
+
+def _name_line(line: str) -> str:
+    """A line of the draft in words: "strength 1", "area for development 2", "date of the event"."""
+    address, _, column = line.rpartition(":")
+    kind, _, number = address.partition("/")
+    if kind in _ITEMS:
+        return f"{_ITEMS[kind]} {number}"
+    labels = {field.id: field.label for field in FORMS[Kind.CORRECTIONS].fields}
+    return f"“{labels[column]}”" if column in labels else "the whole draft"
+
+
+_ITEMS = {ItemKind.STRENGTH.value: "strength", ItemKind.DEVELOPMENT.value: "area for development"}
 
 
 def read_overview(facts: Facts) -> Task:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from peer_challenge.evidence.refusals import Refusal
 from peer_challenge.model.challenge import EventFacts, Recipient, Standing
+from peer_challenge.model.corrections import Decision
 from peer_challenge.model.cycle import Chair, Cycle, Participant
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import Framework
@@ -59,6 +60,14 @@ class DatesChanged:
 
     before: Mapping[str, date]
     messages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SettledFacts:
+    """What was decided about one of an area's corrections: its line ("strength/1:text"), nobody's words."""
+
+    line: str
+    decision: Decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +232,7 @@ class Facts:
     the self-assessment: those that are passed on, in a receipt all that came with it, or the one that goes.
     `figures` are the area's own, beside the region's range. `sources` are the ids of the submissions
     that the dispatch passes on whole. `replaces` is the one of its kind that its reader has.
+    `settled` is what was decided about the reader's own corrections, where an email tells that.
     `last_time` is what the area's last cycle came to, where its form shows that.
     `is_former`: the reader held the role until it was given to somebody else. `style` is how the file looks.
     """
@@ -253,6 +263,7 @@ class Facts:
     response: ResponseFacts | None = None
     event: EventFacts | None = None
     reminder: ReminderFacts | None = None
+    settled: tuple[SettledFacts, ...] = ()
     reasons: tuple[str, ...] = ()
     evidence: tuple[EvidenceFacts, ...] = ()
     figures: tuple[Figure, ...] = ()

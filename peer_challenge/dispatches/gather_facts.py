@@ -16,6 +16,7 @@ from peer_challenge.dispatches.facts import (
     ReminderFacts,
     Replaced,
     ResponseFacts,
+    SettledFacts,
     SubmissionFacts,
 )
 from peer_challenge.dispatches.gather_evidence import (
@@ -34,13 +35,21 @@ from peer_challenge.model.challenge import EventFacts, recipient_of
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.indicators import describe_figure
-from peer_challenge.model.journey import PASSES_ON, QUOTES, SENT_AGAIN, SENT_UNCONFIRMED, met_deadlines
+from peer_challenge.model.journey import (
+    PASSES_ON,
+    QUOTES,
+    SENT_AGAIN,
+    SENT_BY,
+    SENT_UNCONFIRMED,
+    met_deadlines,
+)
 from peer_challenge.model.pair_facts import explain_pair_to_areas
 from peer_challenge.model.protective_marking import find_highest_marking
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Role, Severity
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.register import (
     challenges,
+    corrections,
     evidence,
     frames,
     indicators,
@@ -49,16 +58,17 @@ from peer_challenge.register import (
     rights,
     submissions,
 )
-from peer_challenge.register.archive import Archive, sha256_of
+from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.event_people import list_attendance
 from peer_challenge.register.events import FormerEvent, read_former_event
 from peer_challenge.register.house_styles import load_style_in_use
 from peer_challenge.register.known_challenges import KnownChallenge, known_challenge
-from peer_challenge.register.records import Challenge, Dispatch, Submission
+from peer_challenge.register.records import Challenge, Dispatch, Submission, mark_dispatch
 from peer_challenge.submissions.version_changes import Changes, changes_of_versions
 from peer_challenge.word.answers.locate_cells import CellPlaces
+from peer_challenge.word.form.forms import OF_CORRECTIONS
 
 Sources = Mapping[Kind, Submission]
 
@@ -91,7 +101,7 @@ def gather_dispatch_facts(connection: Transaction, dispatch: Dispatch, archive: 
     issued_on = local_day(dispatch.intended_at)
     facts = Facts(
         kind=D(dispatch.kind),
-        dispatch_id=sha256_of(f"{cycle.id}/{dispatch.key}".encode())[:10],
+        dispatch_id=mark_dispatch(cycle.id, dispatch.key),
         cycle=cycle,
         framework=framework,
         issued_on=issued_on,
@@ -187,6 +197,8 @@ def gather_covering_facts(connection: Transaction, dispatch: Dispatch, at: datet
         facts = replace(facts, submission=_describe_submission(row))
     if Need.REMINDER in KINDS[kind].needs:
         facts = replace(facts, reminder=_read_reminder_facts(dispatch.parameters))
+    if kind is D.CHAIR_SUMMARY and dispatch.challenge_id and facts.replaces is None:
+        facts = replace(facts, settled=_gather_settled(connection, dispatch))
     return facts
 
 
@@ -203,6 +215,21 @@ def _find_marking_inside(
     if {Need.REGION, Need.CONTENTS} <= needs:
         return marking_of(connection, facts.cycle)
     return None
+
+
+def _gather_settled(connection: Transaction, dispatch: Dispatch) -> tuple[SettledFacts, ...]:
+    """What was decided about the corrections that a dispatch's reader sent; nothing of anybody else's."""
+    kind = next((one for one in OF_CORRECTIONS if SENT_BY[one] == dispatch.role), None)
+    row = submissions.find_current_version(connection, dispatch.challenge_id or "", kind) if kind else None
+    if row is None or row.writer_id != dispatch.recipient_id:
+        return ()
+    drafts = corrections.list_corrected_drafts(connection, dispatch.challenge_id or "")
+    return tuple(
+        SettledFacts(one.line, draft.settled[one.line].decision)
+        for draft in drafts
+        for one in draft.corrections
+        if draft.submission_id == row.id and one.line in draft.settled
+    )
 
 
 def _with_due_actions(facts: Facts, parameters: Mapping[str, Any]) -> Facts:

@@ -299,6 +299,7 @@ KINDS: dict[D, KindRow] = {
         needs=_CONTENTS,
         counts_from="summary_issued_at",
         says=chair_papers.build_summary_words,
+        task=covering.read_summary,
     ),
     D.ACTION_PLAN_TEMPLATE: KindRow(
         file_label="Fill in - Action plan",

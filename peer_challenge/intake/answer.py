@@ -26,7 +26,16 @@ from peer_challenge.model.vocabulary import (
     Role,
     Stage,
 )
-from peer_challenge.register import challenges, frames, journal, looks, outbox, rights, submissions
+from peer_challenge.register import (
+    challenges,
+    corrections,
+    frames,
+    journal,
+    looks,
+    outbox,
+    rights,
+    submissions,
+)
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge
 from peer_challenge.register.rights import Reach
@@ -35,6 +44,7 @@ from peer_challenge.submissions.version_changes import changes_of_versions
 from peer_challenge.word.answers.days import read_written_day
 from peer_challenge.word.answers.locate_cells import CellPlaces
 from peer_challenge.word.answers.reading import Reading
+from peer_challenge.word.form.forms import OF_CORRECTIONS
 
 _ANSWER = {
     Outcome.ACCEPTED: (DispatchKind.RECEIPT,),
@@ -181,7 +191,8 @@ def _move_challenge_on(
 ) -> None:
     arrived = ARRIVED_AT.get(kind)
     restarts = cycle.rules.resubmission_restarts_clock and kind is not Kind.ACTION_PLAN
-    if arrived and (getattr(challenge, arrived) is None or restarts):
+    is_late = kind in OF_CORRECTIONS and corrections.is_of_older_draft(connection, submission_id)
+    if arrived and not is_late and (getattr(challenge, arrived) is None or restarts):
         challenges.note_dates(connection, cycle, challenge.id, **{arrived: received_at})
     if kind is Kind.CHAIR_RECORD:
         _record_event_held(connection, challenge, cycle, reading, at)

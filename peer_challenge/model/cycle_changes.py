@@ -20,6 +20,7 @@ from peer_challenge.model.cycle import (
     Rules,
 )
 from peer_challenge.model.days_in_words import day_in_words
+from peer_challenge.model.later_rules import LATER_RULES
 from peer_challenge.model.message_recipients import list_ticks
 from peer_challenge.model.names_alike import make_name_key
 from peer_challenge.model.sentences import capitalise_first_letter, join_in_words
@@ -194,10 +195,6 @@ def compare_cycles(before: Cycle, after: Cycle) -> tuple[CycleChange, ...]:
     return tuple(_list_changes(before, after))
 
 
-_STAYS = ("accuracy_days",)
-"""Rules whose default is for new cycles only."""
-
-
 def carry_over(before: Cycle, after: Cycle, former: Mapping[str, Collection[str]]) -> Cycle:
     """`after` with what has to stay of `before`, whatever a changed file leaves out.
 
@@ -227,7 +224,9 @@ def carry_over(before: Cycle, after: Cycle, former: Mapping[str, Collection[str]
         Chair(id=chair.id, name=chair.name, left=True) for chair in before.chairs if chair.id not in known
     )
     fields = {name: getattr(after, name) for name in Cycle.model_fields}
-    kept = {name: getattr(before.rules, name) for name in _STAYS if name not in after.rules.model_fields_set}
+    kept = {
+        name: getattr(before.rules, name) for name in LATER_RULES if name not in after.rules.model_fields_set
+    }
     fields["rules"] = after.rules.model_copy(update=kept)
     return Cycle.model_validate(fields | {"participants": areas, "chairs": (*after.chairs, *gone)})
 

@@ -34,13 +34,15 @@ _IN_A_DOCUMENT = "Ask the area for a new version without it. All versions go wit
 _IN_THE_RECORD = "It cannot be changed: each entry is tied to the one before."
 _DOCUMENT = Holding("words of a document that came in", _UNTIL_PURGED, _IN_A_DOCUMENT)
 _STAYS = "It is part of the permanent record."
-_MADE_BY = Holding("who did something, or why", _FOR_GOOD, _STAYS)
+_GOES = "It goes with the cycle."
+_MADE_BY = Holding("who did something, or why", _UNTIL_PURGED, _GOES)
 _OF_DOCUMENTS = (
-    *("self_assessment_rows", "analysis_rows", "response_rows", "agreed_items", "actions", "progress_rows"),
+    *("self_assessment_rows", "analysis_rows", "response_rows", "actions", "progress_rows"),
     *("particulars", "unmapped_texts", "findings", "submissions", "corrected_lines"),
 )
 HOLDINGS: Mapping[str, Holding] = {
     **dict.fromkeys(_OF_DOCUMENTS, _DOCUMENT),
+    "agreed_items": Holding("what was agreed at an event", _FOR_GOOD, _STAYS),
     "users": Holding(
         "an account to sign in with",
         "Of an area or Chair: until the cycle's retention time is over. Of the office: for good.",
@@ -54,38 +56,40 @@ HOLDINGS: Mapping[str, Holding] = {
     "framework_drafts": Holding(
         "a framework in preparation", "Until it is saved or thrown away.", "Change it or throw it away."
     ),
-    "messages": Holding("an email that was sent, or its address", _UNTIL_PURGED, "It goes with the cycle."),
-    "dispatches": Holding("a document that went out", _UNTIL_PURGED, "It goes with the cycle."),
-    "email_submissions": Holding("the sender of an email", _UNTIL_PURGED, "It goes with the cycle."),
-    "email_attachments": Holding("the name of a file in an email", _UNTIL_PURGED, "It goes with the cycle."),
+    "messages": Holding("an email that was sent, or its address", _UNTIL_PURGED, _GOES),
+    "dispatches": Holding("a document that went out", _UNTIL_PURGED, _GOES),
+    "email_submissions": Holding("the sender of an email", _UNTIL_PURGED, _GOES),
+    "email_attachments": Holding("the name of a file in an email", _UNTIL_PURGED, _GOES),
     "mailbox_messages": Holding(
         "the sender of an email in the mailbox",
         "Until the months are over for which a closed cycle is kept, from the day it came.",
         "It goes by itself.",
     ),
-    "challenge_notes": Holding("a note of the office", _UNTIL_PURGED, "It goes with the cycle."),
-    "progress_comments": Holding("a comment on a progress report", _UNTIL_PURGED, "It goes with the cycle."),
-    "settled_corrections": Holding(
-        "a decision about a correction to a summary", _UNTIL_PURGED, "It goes with the cycle."
-    ),
+    "challenge_notes": Holding("a note of the office", _UNTIL_PURGED, _GOES),
+    "progress_comments": Holding("a comment on a progress report", _UNTIL_PURGED, _GOES),
+    "settled_corrections": Holding("a decision about a correction to a summary", _UNTIL_PURGED, _GOES),
     "journal": Holding("the record of who did what", _FOR_GOOD, _IN_THE_RECORD),
     "decisions": _MADE_BY,
     "adjustments": _MADE_BY,
     "assignments": _MADE_BY,
-    "challenges": Holding("why an area was withdrawn", _FOR_GOOD, _STAYS),
-    "deadlines": Holding("how a date was worked out", _FOR_GOOD, "Change the date on the challenge's page."),
+    "challenges": Holding("why an area was withdrawn", _UNTIL_PURGED, _GOES),
+    "deadlines": Holding(
+        "how a date was worked out", _UNTIL_PURGED, "Change the date on the challenge's page."
+    ),
     "participants": Holding("the name of an area", _FOR_GOOD, _STAYS),
-    "events": Holding("the place of an event", _FOR_GOOD, "Move the event, or change its place."),
+    "events": Holding("the place of an event", _UNTIL_PURGED, "Move the event, or change its place."),
     "proposed_events": Holding(
-        "the place of an event that is proposed", "Until it is agreed.", "Change the proposed event."
+        "the place of an event that is proposed",
+        "Until it is agreed, or the cycle's retention time is over.",
+        "Change the proposed event.",
     ),
     "cycle_indicators": Holding(
         "the indicators of a cycle, and who gave them",
-        "Until they are replaced or removed.",
+        "Until they are replaced or removed. Who gave them goes with the cycle.",
         "Give another table, or remove it, on the page Cycle.",
     ),
     "house_styles": Holding("a house style, and who saved or used it", _FOR_GOOD, _STAYS),
-    "received_emails": Holding("an email that came in", _UNTIL_PURGED, "It goes with the cycle."),
+    "received_emails": Holding("an email that came in", _UNTIL_PURGED, _GOES),
     "sessions": Holding(
         "somebody's visit to the pages",
         "Until they sign out, or do not use it for some time.",

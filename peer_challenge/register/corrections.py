@@ -14,9 +14,9 @@ from peer_challenge.model.corrections import (
 )
 from peer_challenge.model.journey import ASKED_BY, DUE_BY
 from peer_challenge.model.vocabulary import Kind, Stage
-from peer_challenge.register import submissions
+from peer_challenge.register import outbox, submissions
 from peer_challenge.register import tables as t
-from peer_challenge.register.records import Submission
+from peer_challenge.register.records import Dispatch, DispatchState, Submission
 
 KINDS = (Kind.CORRECTIONS, Kind.CHALLENGER_CORRECTIONS)
 """The kinds of submission that correct a draft: the author's and the challenger's."""
@@ -25,7 +25,7 @@ KINDS = (Kind.CORRECTIONS, Kind.CHALLENGER_CORRECTIONS)
 def list_corrected_drafts(connection: Connection, challenge_id: str) -> list[CorrectedDraft]:
     """The corrections of each area that sent some, the author's first, with what was decided about them.
 
-    They are compared with the record that the draft was made from which the area had then. What the Chair
+    They are compared with the record from which the draft was made that came back. What the Chair
     has changed since is left out: the areas have that in a newer draft.
     """
     record = submissions.find_current_version(connection, challenge_id, Kind.CHAIR_RECORD)
@@ -52,20 +52,30 @@ def _compare_with_draft(
 
 
 def _find_source_of_draft(connection: Connection, row: Submission) -> int | None:
-    """The Chair's record that the draft was made from which an area had when it sent corrections."""
-    assert row.kind is not None
-    asked_by = ASKED_BY[DUE_BY[row.kind]]
-    query = (
-        sa.select(t.dispatch_sources.c.submission_id)
-        .join(t.dispatches, t.dispatches.c.id == t.dispatch_sources.c.dispatch_id)
-        .where(
-            t.dispatches.c.challenge_id == row.challenge_id,
-            t.dispatches.c.kind == asked_by.value,
-            t.dispatches.c.issued_at <= row.taken_in_at,
-        )
-        .order_by(t.dispatches.c.id.desc())
-    )
-    return connection.scalar(query.limit(1))
+    """The Chair's record of the draft that came back: of the one that it says it is.
+
+    Where it says none of ours, of the newest that the area had when it sent corrections.
+    """
+    drafts = _list_drafts(connection, row)
+    named = [draft for draft in drafts if draft.mark == row.issue]
+    earlier = [draft for draft in drafts if draft.issued_at and draft.issued_at <= row.taken_in_at]
+    for draft in [*named, *reversed(earlier)]:
+        if source := outbox.sources_of(connection, draft.id).get(Kind.CHAIR_RECORD):
+            return source
+    return None
+
+
+def _list_drafts(connection: Connection, row: Submission) -> list[Dispatch]:
+    """The drafts that were made for the area that sent a document of corrections, oldest first."""
+    assert row.kind is not None and row.challenge_id is not None
+    return outbox.list_of_kind(connection, row.challenge_id, ASKED_BY[DUE_BY[row.kind]])
+
+
+def is_of_older_draft(connection: Connection, submission_id: int) -> bool:
+    """Whether corrections are on a draft in place of which the area gets, or has got, a newer one."""
+    row = submissions.load_submission(connection, submission_id)
+    drafts = [one for one in _list_drafts(connection, row) if one.state is not DispatchState.CANCELLED]
+    return row.issue in {draft.mark for draft in drafts[:-1]}
 
 
 def count_open_corrections(connection: Connection, cycle_id: str) -> dict[str, int]:

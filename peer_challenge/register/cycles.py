@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -15,6 +15,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle, Participant
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.journey import OPENING
+from peer_challenge.model.later_rules import add_rules_of_its_day, list_rules_nobody_chose
 from peer_challenge.model.vocabulary import Stage
 from peer_challenge.register import challenges as moves
 from peer_challenge.register import journal, outbox
@@ -159,7 +160,11 @@ def list_earlier_versions(connection: Connection, cycle_id: str) -> list[Earlier
     query = sa.select(cycle_versions).where(cycle_versions.c.cycle_id == cycle_id)
     return [
         EarlierVersion(
-            row.number, Cycle.model_validate(row.definition), row.replaced_at, row.replaced_by, row.reason
+            row.number,
+            Cycle.model_validate(_with_rules_of_its_day(row.definition)),
+            row.replaced_at,
+            row.replaced_by,
+            row.reason,
         )
         for row in connection.execute(query.order_by(cycle_versions.c.number))
     ]
@@ -303,22 +308,18 @@ def _parse_stored_cycle(connection: Connection, cycle_id: str) -> _Stored:
     return cycle, _parse_framework(json.dumps(row.framework, sort_keys=True), tuple(cycle.omit))
 
 
-_RULES_SINCE: Mapping[str, object] = {"form_word_limit": None, "show_last_time": False, "accuracy_days": 0}
-"""Rules that came after some cycles were opened, with what counts for those."""
-
-
 def list_rules_since(connection: Connection, cycle_id: str) -> list[str]:
     """The rules that did not exist when a cycle was opened: what it has for them is nobody's choice."""
-    present = sa.select(cycles.c.definition).where(cycles.c.id == cycle_id)
-    earlier = sa.select(cycle_versions.c.definition).where(cycle_versions.c.cycle_id == cycle_id)
-    definitions = [*connection.scalars(present), *connection.scalars(earlier)]
-    return [name for name in _RULES_SINCE if any(name not in (one.get("rules") or {}) for one in definitions)]
+    present = connection.scalar(sa.select(cycles.c.definition).where(cycles.c.id == cycle_id)) or {}
+    earlier = connection.scalars(
+        sa.select(cycle_versions.c.definition).where(cycle_versions.c.cycle_id == cycle_id)
+    )
+    return list_rules_nobody_chose(present.get("rules") or {}, [one.get("rules") or {} for one in earlier])
 
 
 def _with_rules_of_its_day(definition: dict[str, Any]) -> dict[str, Any]:
     """A definition without the rules that did not exist when its cycle was opened: its forms go by none."""
-    rules = {**_RULES_SINCE, **(definition.get("rules") or {})}
-    return {**definition, "rules": rules}
+    return {**definition, "rules": add_rules_of_its_day(definition.get("rules") or {})}
 
 
 @lru_cache(maxsize=32)

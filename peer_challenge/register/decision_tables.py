@@ -13,7 +13,7 @@ decisions = Table(
     Column("cycle_id", ForeignKey("cycles.id"), nullable=False, index=True),
     Column("challenge_id", ForeignKey("challenges.id"), index=True),
     Column("submission_id", ForeignKey("submissions.id"), index=True),
-    Column("form", String(20), comment="the kind of the form that it is about"),
+    Column("form", String(30), comment="the kind of the form that it is about"),
     Column("code", String(80), comment="of the finding that is accepted"),
     Column("subheading", ID),
     Column("column", String(40)),

@@ -504,6 +504,17 @@ def list_issued(connection: Connection, cycle_id: str, kinds: Sequence[DispatchK
     return [Dispatch.from_row(row) for row in connection.execute(query.order_by(dispatches.c.id))]
 
 
+def list_given(connection: Connection, cycle_id: str, kind: DispatchKind, role: Role) -> list[Dispatch]:
+    """The dispatches of a kind to holders of a role in a cycle, gone or to go, in order of their numbers."""
+    query = sa.select(dispatches).where(
+        dispatches.c.cycle_id == cycle_id,
+        dispatches.c.kind == kind.value,
+        dispatches.c.role == role.value,
+        dispatches.c.state != CANCELLED,
+    )
+    return [Dispatch.from_row(row) for row in connection.execute(query.order_by(dispatches.c.id))]
+
+
 def reminders_in(connection: Connection, cycle_id: str) -> dict[str, set[str]]:
     """The keys of all reminders of a cycle, by challenge, whether they have gone out or not."""
     query = sa.select(dispatches.c.challenge_id, dispatches.c.parameters).where(

@@ -1,6 +1,6 @@
 """Where the register names somebody: every text of every table, those of later versions as well."""
 
-import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +15,7 @@ from peer_challenge.register.table_base import TableRow
 _LINKS = ("submission_id", "email_id", "challenge_id", "cycle_id", "user_id")
 """The columns that say what a row belongs to, the nearest first."""
 _AT_ONCE = 500
+_OF_SOMEBODY = re.compile(r"['’]s\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +42,11 @@ def find_rows_naming(connection: Connection, name: str) -> Iterator[NamingRow]:
     key = make_name_key(name)
     if not key:
         return
-    longest = max(key.split(), key=len)
     for table in t.metadata.sorted_tables:
         if columns := _list_text_columns(table):
             query = sa.select(table).execution_options(yield_per=_AT_ONCE)
             for row in connection.execute(query):
-                if any(_has_name(getattr(row, column), key, longest) for column in columns):
+                if any(_has_name(getattr(row, column), key) for column in columns):
                     yield _describe_row(table, row)
 
 
@@ -61,14 +61,26 @@ def _list_text_columns(table: sa.Table) -> list[str]:
     ]
 
 
-def _has_name(value: Any, key: str, longest: str) -> bool:
-    """Whether a value of a column has the name in it; `longest` is the longest word of `key`."""
-    if not value:
-        return False
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    if text.isascii() and longest not in text.lower():  # quick, and true of nearly all texts
-        return False
-    return f" {key} " in f" {make_name_key(text)} "
+def _has_name(value: Any, key: str) -> bool:
+    """Whether a value of a column has the name in it, with or without the "'s" of what is somebody's."""
+    return any(
+        f" {key} " in f" {make_name_key(form)} "
+        for text in _list_strings(value)
+        for form in dict.fromkeys((text, _OF_SOMEBODY.sub("", text)))
+    )
+
+
+def _list_strings(value: Any) -> Iterator[str]:
+    """The texts in a value of a column: itself, or every text in a value of JSON, keys as well."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, held in value.items():
+            yield name
+            yield from _list_strings(held)
+    elif isinstance(value, list):
+        for held in value:
+            yield from _list_strings(held)
 
 
 def _describe_row(table: sa.Table, row: TableRow) -> NamingRow:

@@ -7,7 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from peer_challenge.clock import LONDON
+from peer_challenge.model.corrections import is_same_wording
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import (
+    corrections,
     event_people,
     evidence,
     journal,
@@ -33,6 +36,25 @@ _NARRATIVE: tuple[tuple[sa.Table, tuple[str, ...]], ...] = (
 
 _WHOLE = (t.particulars, t.unmapped_texts)
 
+_WORDS_ABOUT_CHALLENGES: tuple[tuple[sa.Table, dict[str, object]], ...] = (
+    (t.challenge_notes, {"text": "", "made_by": "", "done_by": None}),
+    (t.deadlines, {"notes": []}),  # they repeat what was said of an extension
+    (t.events, {"place": ""}),
+    (t.evidence_files, {"decided_by": None}),
+)
+"""What was typed about challenges, and by whom: what is put there. Days, areas and decisions stay."""
+_WORDS_ABOUT_CYCLES: tuple[tuple[sa.Table, dict[str, object]], ...] = (
+    (t.challenges, {"withdrawn_reason": None}),
+    (t.cycle_indicators, {"given_by": ""}),
+    (
+        t.decisions,
+        {"words_sha256": None, "message": "", "reason": "", "made_by": "", "undone_by": None},
+    ),
+)
+_OF_PROPOSALS = frozenset({"status", "pairs", "avoided", "pins", "bans", "changed_from", "without", "moves"})
+"""What stays of a proposal of partners: who was to challenge whom, without reasons."""
+_GONE = "Deleted with the words of its cycle."
+
 
 def purge_cycle(connection: Connection, cycle_id: str, *, at: datetime, actor: str) -> None:
     """Empty everything that areas wrote in a cycle except what was agreed, and record that in the journal."""
@@ -42,7 +64,9 @@ def purge_cycle(connection: Connection, cycle_id: str, *, at: datetime, actor: s
     received_emails.purge_emails(connection, before=None, at=at)
     _forget_old_agreements(connection, cycle_id)
     outbox.cancel_waiting_of_cycle(connection, cycle_id)
-    _forget_decisions(connection, cycle_id)
+    _forget_what_was_typed(connection, cycle_id)
+    _forget_why_dates_changed(connection, cycle_id)
+    _forget_why_pairs_were_made(connection, cycle_id)
     event_people.forget_who_came(connection, cycle_id)
     _forget_people(connection, cycle_id)
     connection.execute(t.cycles.update().where(t.cycles.c.id == cycle_id).values(state=PURGED))
@@ -82,12 +106,15 @@ def _select_strays(limit: datetime) -> sa.Select[tuple[int]]:
 
 
 def _empty_submissions(connection: Connection, which: t.TableQuery, at: datetime) -> int:
+    _forget_what_no_longer_counts(connection, which)
     for table, columns in _NARRATIVE:
         connection.execute(
             table.update().where(table.c.submission_id.in_(which)).values(dict.fromkeys(columns, None))
         )
     comments = t.progress_comments
-    connection.execute(comments.update().where(comments.c.submission_id.in_(which)).values(text=""))
+    connection.execute(
+        comments.update().where(comments.c.submission_id.in_(which)).values(text="", written_by="")
+    )
     settled = t.settled_corrections
     connection.execute(
         settled.update()
@@ -107,7 +134,7 @@ def _empty_submissions(connection: Connection, which: t.TableQuery, at: datetime
     emptied = connection.execute(
         t.submissions.update()
         .where(t.submissions.c.id.in_(which), t.submissions.c.purged_at.is_(None))
-        .values(file_name="", purged_at=at, held_since_at=None)
+        .values(file_name="", purged_at=at, held_since_at=None, identified_by=None, doubt=sa.null())
     )
     return emptied.rowcount
 
@@ -120,29 +147,69 @@ def _forget_old_agreements(connection: Connection, cycle_id: str) -> None:
     connection.execute(t.agreed_items.delete().where(t.agreed_items.c.submission_id.in_(old)))
 
 
-def _forget_decisions(connection: Connection, cycle_id: str) -> None:
-    """Delete the words of notes, and what decisions say of words: hashes of them, and messages to senders."""
+def _forget_what_no_longer_counts(connection: Connection, which: t.TableQuery) -> None:
+    """Delete settled words in place of which the Chair has written others since.
+
+    What they were compared with is emptied: without it they would count again.
+    """
+    table = t.settled_corrections
+    kept = table.c.submission_id.in_(which) & table.c.before.is_not(None)
+    for row in connection.execute(sa.select(table).where(kept)).fetchall():
+        record = submissions.find_current_version(connection, row.challenge_id, Kind.CHAIR_RECORD)
+        if record is None:
+            continue
+        now = corrections.read_recorded(connection, Kind.CHAIR_RECORD, record.id)
+        if not is_same_wording(now.read_words(row.address or "", row.field), row.before):
+            connection.execute(table.delete().where(table.c.id == row.id))
+
+
+def _forget_what_was_typed(connection: Connection, cycle_id: str) -> None:
+    """Empty what was typed about challenges: notes, comments, reasons and places, and who typed it.
+
+    Of decisions it is also what they say of words: hashes of them, and messages to senders.
+    """
     mine = sa.select(t.challenges.c.id).where(t.challenges.c.cycle_id == cycle_id)
-    connection.execute(
-        t.challenge_notes.update().where(t.challenge_notes.c.challenge_id.in_(mine)).values(text="")
-    )
-    connection.execute(
-        t.decisions.update().where(t.decisions.c.cycle_id == cycle_id).values(words_sha256=None, message="")
-    )
+    for table, values in _WORDS_ABOUT_CHALLENGES:
+        connection.execute(table.update().where(table.c.challenge_id.in_(mine)).values(values))
+    connection.execute(t.proposed_events.delete().where(t.proposed_events.c.challenge_id.in_(mine)))
+    for table, values in _WORDS_ABOUT_CYCLES:
+        connection.execute(table.update().where(table.c.cycle_id == cycle_id).values(values))
+
+
+def _forget_why_dates_changed(connection: Connection, cycle_id: str) -> None:
+    """Empty the reasons of extensions and pauses, and who made them: their days stay, for the dates."""
+    table = t.adjustments
+    mine = sa.select(t.challenges.c.id).where(t.challenges.c.cycle_id == cycle_id)
+    for row in connection.execute(sa.select(table).where(table.c.challenge_id.in_(mine))).fetchall():
+        without = {**row.definition, "reason": _GONE, "message": ""}
+        change = table.update().where(table.c.id == row.id)
+        connection.execute(change.values(definition=without, made_by=""))
+
+
+def _forget_why_pairs_were_made(connection: Connection, cycle_id: str) -> None:
+    """Empty the reasons of proposals of partners: who challenged whom stays, for fair pairs later."""
+    table = t.assignments
+    for row in connection.execute(sa.select(table).where(table.c.cycle_id == cycle_id)).fetchall():
+        kept = {key: value for key, value in row.proposal.items() if key in _OF_PROPOSALS}
+        kept["pairs"] = [{**pair, "reasons": [], "alternatives": []} for pair in kept.get("pairs", ())]
+        connection.execute(table.update().where(table.c.id == row.id).values(proposal=kept, reason=None))
 
 
 def _forget_people(connection: Connection, cycle_id: str) -> None:
-    """Contacts go from the cycle's definition, and its earlier versions go whole.
+    """Contacts, the office's and Chairs' names go from the cycle's definition, its earlier versions whole.
 
     Its areas' and Chairs' accounts end, without their names.
     """
     connection.execute(
-        t.messages.update().where(t.messages.c.cycle_id == cycle_id).values(sent_to=[], covering=None)
+        t.messages.update()
+        .where(t.messages.c.cycle_id == cycle_id)
+        .values(sent_to=[], covering=None, sent_by="", problem=None)
     )
     definition = connection.scalar(sa.select(t.cycles.c.definition).where(t.cycles.c.id == cycle_id))
     known = dict(definition or {})
     known["participants"] = [{**one, "contacts": []} for one in known.get("participants", ())]
-    known["chairs"] = [{**one, "email": ""} for one in known.get("chairs", ())]
+    known["chairs"] = [{**one, "name": one["id"], "email": ""} for one in known.get("chairs", ())]
+    known.pop("office", None)
     connection.execute(t.cycles.update().where(t.cycles.c.id == cycle_id).values(definition=known))
     connection.execute(t.cycle_versions.delete().where(t.cycle_versions.c.cycle_id == cycle_id))
     for user in list(connection.scalars(sa.select(t.users.c.id).where(t.users.c.cycle_id == cycle_id))):

@@ -3,6 +3,7 @@
 Nobody outside the register sees a table or a row of one.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -142,6 +143,11 @@ class Assignment:
         )
 
 
+def mark_dispatch(cycle_id: str, key: str) -> str:
+    """The mark of a cycle's dispatch with this key, as its document carries it: ten hexadecimal digits."""
+    return hashlib.sha256(f"{cycle_id}/{key}".encode()).hexdigest()[:10]
+
+
 @dataclass(frozen=True, slots=True)
 class Dispatch:
     """A document that goes out, to one recipient, once.
@@ -172,6 +178,11 @@ class Dispatch:
         values = {name: getattr(row, name) for name in cls.__slots__}
         states = {"kind": DispatchKind(row.kind), "role": Role(row.role), "state": DispatchState(row.state)}
         return cls(**values | states)
+
+    @property
+    def mark(self) -> str:
+        """What its document says that it is: a form that comes back names the dispatch by it."""
+        return mark_dispatch(self.cycle_id, self.key)
 
     @property
     def review(self) -> int:
@@ -224,7 +235,8 @@ class Submission:
     `doubt` says why it was not certain whose it is, and whose it may be. `held_since_at` is the time since
     which it waits for the office to say so. `received_at` is when it was sent, where it came in an email that
     says so credibly; `taken_in_at` is when we took it in. `review` is the number of the review that a
-    progress report is for, 0 for other kinds.
+    progress report is for, 0 for other kinds. `issue` is the mark of the dispatch whose form it was written
+    on, None where it has none.
     """
 
     id: int
@@ -241,6 +253,7 @@ class Submission:
     outcome: Outcome
     is_current: bool
     marking: str | None
+    issue: str | None
     identity_basis: str | None
     writer_role: Role | None
     writer_id: str | None

@@ -30,13 +30,15 @@ _WRITTEN: dict[Kind, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A place where words were found: the submission it is in, the address of its row, and the whole text.
+    """A place where words were found: the submission it is in, and the whole text.
 
-    `address` is that of a sub-heading or an item; empty for text that belongs to no row.
+    `subheading` is the address of the sub-heading that it is linked to, "" where there is none. `place`
+    tells it from the other places of its document.
     """
 
     submission: Submission
-    address: str
+    subheading: str
+    place: tuple[str, str]
     text: str
 
 
@@ -53,7 +55,7 @@ def find_passages(connection: Connection, words: Sequence[str]) -> list[Passage]
     first: dict[tuple[object, ...], Passage] = {}
     for one in newest_first:
         row = one.submission
-        first.setdefault((row.challenge_id or row.id, row.kind, row.review, one.address), one)
+        first.setdefault((row.challenge_id or row.id, row.kind, row.review, one.place), one)
     return list(first.values())
 
 
@@ -61,9 +63,13 @@ def _find_in_rows(
     connection: Connection, table: sa.Table, columns: Sequence[str], words: Sequence[str]
 ) -> Iterator[Passage]:
     texts = [table.c[column] for column in columns]
-    place = table.c.get("subheading", table.c.get("address", table.c.get("field")))
     query = (
-        sa.select(t.submissions, *texts, (place if place is not None else sa.literal("")).label("place"))
+        sa.select(
+            t.submissions,
+            *texts,
+            _choose_column(table, "address", "subheading", "field").label("place"),
+            _choose_column(table, "subheading").label("linked_to"),
+        )
         .join(table, table.c.submission_id == t.submissions.c.id)
         .where(*_hold_all(texts, words))
         .order_by(t.submissions.c.id.desc(), table.c.position)
@@ -71,7 +77,14 @@ def _find_in_rows(
     )
     for row in connection.execute(query):
         said = " – ".join(str(getattr(row, column)) for column in columns if getattr(row, column))
-        yield Passage(Submission.from_row(row), row.place or "", said)
+        place = row.place or " ".join(said.split())  # text outside the form has no place
+        yield Passage(Submission.from_row(row), row.linked_to or "", (table.name, place), said)
+
+
+def _choose_column(table: sa.Table, *names: str) -> sa.ColumnElement[str]:
+    """The first of these columns that a table has; an empty text where it has none."""
+    found = next((table.c[name] for name in names if name in table.c), None)
+    return sa.literal("") if found is None else found
 
 
 def _hold_all(

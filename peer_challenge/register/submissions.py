@@ -114,6 +114,17 @@ def list_current_versions(connection: Connection, challenge_id: str) -> list[Sub
     return [Submission.from_row(row) for row in connection.execute(query, {"challenge": challenge_id})]
 
 
+def list_current_in_cycle(connection: Connection, cycle_id: str, kinds: Sequence[Kind]) -> list[Submission]:
+    """Every current accepted version of some kinds in a cycle; progress reports in the order of reviews."""
+    query = sa.select(t.submissions).where(
+        t.submissions.c.cycle_id == cycle_id,
+        t.submissions.c.is_current,
+        t.submissions.c.kind.in_([kind.value for kind in kinds]),
+    )
+    rows = connection.execute(query.order_by(t.submissions.c.review, t.submissions.c.id))
+    return [Submission.from_row(row) for row in rows]
+
+
 def list_progress_reports(connection: Connection, challenge_id: str) -> list[Submission]:
     """The accepted progress report of each review of a challenge, in the order of the reviews."""
     return [row for row in list_current_versions(connection, challenge_id) if row.review]
@@ -338,6 +349,10 @@ def reject_held(connection: Connection, submission_id: int, *, at: datetime, act
     )
 
 
+_LONGEST_MARK = 40
+"""Ours has ten characters: what is longer somebody else wrote, and it is no mark of ours."""
+
+
 def _make_place_columns(
     connection: Connection,
     reading: Reading,
@@ -362,6 +377,7 @@ def _make_place_columns(
         "outcome": outcome.value,
         "is_current": is_current,
         "marking": reading.marking,
+        "issue": reading.issue[:_LONGEST_MARK] or None,
         "identity_basis": reading.identity_basis,
         "writer_role": writer.role.value if writer else None,
         "writer_id": writer.id if writer else None,

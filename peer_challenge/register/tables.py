@@ -158,6 +158,7 @@ submissions = Table(
         comment="the accepted version that everything downstream works on",
     ),
     Column("marking", String(40)),
+    Column("issue", String(40), comment="the mark of the dispatch whose form it was written on"),
     Column("identity_basis", String(20)),
     Column("writer_role", String(20), comment="author, challenger or chair, as it was when this came in"),
     Column("writer_id", _ID, comment="the area or Chair that wrote it; none: it is for the office alone"),

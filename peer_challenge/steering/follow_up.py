@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from peer_challenge.advice.disclosure import KINDS, find_identifying, list_known_names
+from peer_challenge.advice.disclosure import KINDS, find_sure_details, list_known_names
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import Send
@@ -80,8 +80,8 @@ def _check_comment(text: str, cycle: Cycle) -> str:
             f"The comment is too long: it has {len(said):,} characters.",
             remedy=f"Shorten it to {LONGEST_COMMENT:,} or fewer.",
         )
-    names = list_known_names(cycle)
-    found = dict.fromkeys(KINDS[hit.kind] for hit in find_identifying(said, names))
+    details = find_sure_details(said, list_known_names(cycle))
+    found = dict.fromkeys(KINDS[kind] for kind in details.values())
     if found:
         raise WrongUse(
             f"The comment holds what looks like {join_in_words(found)}. We have not sent it to anybody.",

@@ -1,4 +1,4 @@
-"""The office gives a table of indicators for a cycle, or takes it back, until a pack has gone."""
+"""The office gives a table of indicators for a cycle, or takes it back, until a pack or a sheet has gone."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -48,10 +48,10 @@ def read_kept_table(kept: str, cycle: Cycle) -> tuple[Indicator, ...]:
 
 
 def check_indicators_can_change(connection: Transaction, cycle_id: str) -> None:
-    """Raise WrongUse once a pack has gone: what its readers have would differ from what others get."""
-    if outbox.list_issued(connection, cycle_id, [DispatchKind.ANALYSIS_PACK]):
+    """Raise WrongUse once a pack or a sheet has gone: what its readers have would differ from others'."""
+    if outbox.list_issued(connection, cycle_id, [DispatchKind.ANALYSIS_PACK, DispatchKind.DATA_SHEET]):
         raise WrongUse(
-            "An analysis pack of this cycle has gone out, so the figures can't be changed any more.",
+            "Areas of this cycle have their figures or a pack already, so they can't be changed any more.",
             remedy="Give the new figures for the next cycle.",
         )
 
@@ -78,7 +78,7 @@ def list_consequences(cycle: Cycle, given: Sequence[Indicator], *, has_any: bool
 def give_indicators(
     connection: Transaction, cycle: Cycle, given: Sequence[Indicator], *, at: datetime, actor: str
 ) -> None:
-    """Keep the indicators of a cycle, or none. Raises WrongUse once a pack has gone."""
+    """Keep the indicators of a cycle, or none. Raises WrongUse once areas have some."""
     check_indicators_can_change(connection, cycle.id)
     indicators.store_indicators(connection, cycle.id, given, at=at, actor=actor)
     journal.append_entry(

@@ -1,10 +1,11 @@
 """Sends the overview of the region as it is now: to the office itself, or without names to the areas."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from peer_challenge.clock import local_day
+from peer_challenge.dispatches import published_figures as figures
 from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
@@ -16,6 +17,7 @@ from peer_challenge.outbox.report_on_demand import REPORTS
 from peer_challenge.register import challenges, journal, outbox
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.frames import current_rows
+from peer_challenge.steering import edition_changes
 
 FEWEST_AREAS = 3
 """With fewer self-assessments, an area knows which of the others each letter is."""
@@ -52,8 +54,9 @@ def send_overview_to_areas(
 ) -> list[str]:
     """Intend the overview without names for every area of a cycle; returns the ids of the areas.
 
-    At most once a day. Raises WrongUse without a reason, where it went today, and where so few
-    self-assessments are in that an area could tell whose each is.
+    At most once a day. Raises WrongUse without a reason, where it went today, where so few
+    self-assessments are in that an area could tell whose each is, and where so few documents are new since
+    an earlier edition that the two could be compared to tell what one area wrote.
     """
     why = read_reason(reason)
     if count_self_assessments(connection, cycle) < FEWEST_AREAS:
@@ -62,9 +65,16 @@ def send_overview_to_areas(
             remedy="Wait until more are in.",
         )
     ids = [one.id for one in list_receivers(connection, cycle)]
-    new = [one for one in ids if _intend(connection, cycle, _FOR_AREAS, Role.AUTHOR, one, at)]
-    if not new:
+    if not set(ids) - _list_given_today(connection, cycle, at):
         raise WrongUse("The areas have been given the overview of today.", remedy=_ONCE_A_DAY)
+    now = edition_changes.list_documents(connection, cycle.id)
+    edition_changes.check_editions_can_be_compared(
+        now,
+        edition_changes.list_earlier_editions(connection, cycle.id),
+        figures.find_smallest_count(cycle),
+    )
+    made_of = edition_changes.describe_documents(now)
+    new = [one for one in ids if _intend(connection, cycle, _FOR_AREAS, Role.AUTHOR, one, at, made_of)]
     _write_journal(connection, cycle, "overview given to areas", len(new), why, at, actor)
     return new
 
@@ -87,8 +97,19 @@ def name_without_address(receivers: Sequence[Receiver]) -> list[str]:
     return [one.recipients.name for one in receivers if not one.recipients.to]
 
 
+def _list_given_today(connection: Transaction, cycle: Cycle, at: datetime) -> set[str]:
+    given = outbox.list_given(connection, cycle.id, _FOR_AREAS, Role.AUTHOR)
+    return {one.recipient_id for one in given if local_day(one.intended_at) == local_day(at)}
+
+
 def _intend(
-    connection: Transaction, cycle: Cycle, kind: DispatchKind, role: Role, who: str, at: datetime
+    connection: Transaction,
+    cycle: Cycle,
+    kind: DispatchKind,
+    role: Role,
+    who: str,
+    at: datetime,
+    parameters: Mapping[str, object] | None = None,
 ) -> bool:
     return outbox.intend_dispatch(
         connection,
@@ -98,6 +119,7 @@ def _intend(
         key=f"{kind.value}/asked/{local_day(at).isoformat()}/{who}",
         at=at,
         cycle_id=cycle.id,
+        parameters=parameters,
     )
 
 

@@ -129,7 +129,7 @@ def _show_passage(stored: _Stored, passage: Passage, word: str) -> FoundWords:
     author = (row.challenge_id or "").rpartition("/")[2]
     area = cycle.participant.get(author) if cycle else None
     titles = framework.subheadings if framework else {}
-    title = titles[passage.address].title if passage.address in titles else ""
+    title = titles[passage.subheading].title if passage.subheading in titles else ""
     text = " ".join(passage.text.split())
     at = max(0, text.lower().find(word.lower()))
     start, end = max(0, at - _AROUND), at + len(word) + _AROUND

@@ -1,9 +1,10 @@
 """Settling the corrections to a draft summary: the Chair or the office decides about each, with a reason."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from peer_challenge.advice.disclosure import KINDS, find_identifying, list_known_names
+from peer_challenge.advice.disclosure import KINDS, find_sure_details, list_known_names
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.corrections import (
     CorrectedDraft,
@@ -123,7 +124,9 @@ def _with_words(
                 "It is not said which line of the summary changes.", remedy="Choose the line, or decline it."
             )
     words = _choose_words(found, asked, column, framework)
-    _refuse_identifying(words, cycle)
+    if asked.decision is Decision.CHANGED:  # others were accepted with the document that proposes them
+        accepted = (record.read_words(address, column), found.before, found.after)
+        _refuse_identifying(words, accepted, cycle)
     return Settled(
         settled.submission_id,
         settled.line,
@@ -160,8 +163,12 @@ def _choose_words(found: Correction, asked: Asked, column: str, framework: Frame
     return words
 
 
-def _refuse_identifying(words: str, cycle: Cycle) -> None:
-    found = dict.fromkeys(KINDS[hit.kind] for hit in find_identifying(words, list_known_names(cycle)))
+def _refuse_identifying(words: str, accepted: Sequence[str], cycle: Cycle) -> None:
+    """Refuse words that surely identify a child, unless they say no more of it than `accepted` texts do."""
+    names = list_known_names(cycle)
+    known = [find_sure_details(text, names).items() for text in accepted]
+    new = [one for one in find_sure_details(words, names).items() if not any(one in each for each in known)]
+    found = dict.fromkeys(KINDS[kind] for _, kind in new)
     if found:
         raise WrongUse(
             f"The words hold what looks like {join_in_words(found)}. We have not used them.",

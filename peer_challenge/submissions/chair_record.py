@@ -17,8 +17,10 @@ from peer_challenge.submissions.item_table import item_rows, spell_ordinal
 from peer_challenge.submissions.row_tables import (
     context_of,
     detail_rows,
+    particular_text_rows,
     read_answer,
     read_text_value,
+    short_text_rows,
     text_rows,
 )
 from peer_challenge.word.answers.days import read_written_day
@@ -40,10 +42,11 @@ def prepare_chair_record_tables(batch: Batch) -> Tables:
     """The tables that the checks of Chairs' records run on, for a batch of records."""
     rows = item_rows(batch, _COLUMNS)
     texts = text_rows(batch, Kind.CHAIR_RECORD, ("text",), rows)
+    short = short_text_rows(batch, Kind.CHAIR_RECORD, ("subheading_as_written", "consensus"), rows)
     return {
         "answers": _number_items(batch, rows),
         "texts": texts,
-        "details": detail_rows(texts),
+        "details": detail_rows([*texts, *short, *particular_text_rows(batch, Kind.CHAIR_RECORD)]),
         "documents": _build_document_rows(batch, rows),
     }
 

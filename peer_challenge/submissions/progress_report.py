@@ -14,6 +14,7 @@ from peer_challenge.submissions.row_tables import (
     read_answer,
     read_text_value,
     records_of,
+    short_text_rows,
     text_rows,
 )
 from peer_challenge.word.answers.planned_action import describe_planned_action, name_action
@@ -28,11 +29,12 @@ def prepare_progress_report_tables(batch: Batch) -> Tables:
     """The tables that the checks of progress reports run on, for a batch of reports."""
     rows = _with_unreported(batch, item_rows(batch, _COLUMNS))
     texts = text_rows(batch, Kind.PROGRESS_REPORT, ("development", "action", "evidence", "difference"), rows)
+    short = short_text_rows(batch, Kind.PROGRESS_REPORT, ("status_as_written",), rows)
     documents = document_rows(batch, count_filled_rows(rows, _ENTERED))
     return {
         "answers": [row | _read_row(batch, row) for row in rows],
         "texts": texts,
-        "details": detail_rows(texts),
+        "details": detail_rows([*texts, *short]),
         "partners": partner_rows(documents),
         "documents": documents,
     }

@@ -10,7 +10,7 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions import cell_text
 from peer_challenge.submissions.check import Batch, Row
 from peer_challenge.submissions.context import SubmissionContext
-from peer_challenge.word.form.forms import ABOUT_THE_CHALLENGE, PARTNERS
+from peer_challenge.word.form.forms import ABOUT_THE_CHALLENGE, FORMS, PARTNERS
 
 _NO_CONTEXT = SubmissionContext()
 _AGAINST = ("strengths", "development", "rating")
@@ -104,6 +104,44 @@ def text_rows(batch: Batch, kind: Kind, columns: Iterable[str], rows: Iterable[R
     return _without_embedded(found, batch)
 
 
+def short_text_rows(batch: Batch, kind: Kind, columns: Iterable[str], rows: Iterable[Row]) -> list[Row]:
+    """One row per filled cell of `columns`: short answers such as "Yes", where people write sentences too.
+
+    No check of texts asks them for more. Keys as of `text_rows`; `column` is that of the finding.
+    """
+    return _collect_facts_of_short(
+        batch,
+        [
+            text._replace(column=str(text.column).removesuffix("_as_written"))
+            for text in _collect_cell_texts(batch, kind, rows, tuple(columns))
+        ],
+    )
+
+
+def particular_text_rows(batch: Batch, kind: Kind) -> list[Row]:
+    """One row per filled particular of a form that `text_rows` has not; `column` is the particular.
+
+    Keys as of `text_rows`. For forms whose particulars are printed for other areas.
+    """
+    return _collect_facts_of_short(
+        batch,
+        [
+            _Text(row["submission"], None, field.id, f'"{field.label}"', text)
+            for row in batch.particulars
+            for field in FORMS[kind].fields
+            if field.id not in _TEXTS_OUTSIDE and (text := read_text_value(row.get(field.id))).strip()
+        ],
+    )
+
+
+def _collect_facts_of_short(batch: Batch, texts: "list[_Text]") -> list[Row]:
+    may = may_identify([text.text for text in texts])
+    return [
+        _collect_text_facts(text, context_of(batch, text.submission), frozenset(), is_worth)
+        for text, is_worth in zip(texts, may, strict=True)
+    ]
+
+
 def detail_rows(texts: Iterable[Row]) -> list[Row]:
     """One row per text and kind of detail in it that could identify a child: the text's row with `detail`."""
     return [row | {"detail": detail} for row in texts for detail in row["details"]]
@@ -130,8 +168,12 @@ def _collect_cell_texts(
             headers[row["submission"]] = context_of(batch, row["submission"]).list_headers(kind)
         for column in columns:
             if row[column].strip():
-                place = f'"{headers[row["submission"]][column]}" of "{title}"'
+                place = f'"{_find_header(headers[row["submission"]], column)}" of "{title}"'
                 yield _Text(row["submission"], where, column, place, row[column])
+
+
+def _find_header(headers: Mapping[str, str], column: str) -> str:
+    return headers.get(column.removesuffix("_as_written"), "Comments")
 
 
 _TEXTS_OUTSIDE = ("notes", "late_reason", *(field.id for field in ABOUT_THE_CHALLENGE))

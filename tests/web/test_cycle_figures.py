@@ -60,7 +60,7 @@ def test_figures_are_looked_at_used_and_sent_beside_the_pack(
     words = "\n".join(list_all_texts(open_document(data, DEFAULT_LIMITS)))
     assert "Re-referrals" in words and "19" in words and "21" not in words
     assert not any(name in words for name in names[1:])
-    assert "An analysis pack of this cycle has gone out" in office.get(path).text
-    assert "An analysis pack" in upload(["Re-referrals", "", "", 1])
+    assert "have their figures or a pack already" in office.get(path).text
+    assert "a pack already" in upload(["Re-referrals", "", "", 1])
     with world.register.reading() as connection:
         assert len(indicators.load_indicators(connection, world.cycle.id)) == 1

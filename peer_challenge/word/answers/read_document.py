@@ -163,6 +163,7 @@ class _Reader:
         reading, identity = self._reading, self._identity
         reading.findings += self._document.findings
         reading.attachments += self._document.embedded
+        reading.issue = self._document.properties.get(marks.ISSUE, "")
         framework, layout = self.lay_out()
         reading.marking = self._find_highest_marking()
         is_marked = marks.KIND in self._document.properties or self._given is not None

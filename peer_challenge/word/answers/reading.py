@@ -21,8 +21,9 @@ class Reading:
     form's own. `participant` is the author of the self-assessment whatever the kind, None
     while it is doubtful whose the document is (a finding `identity.held`); `review` is the review that a
     progress report says it is for, 0 where it says none; `challenger` is read from the marks of an
-    analysis. `evidence` is all that the document says about the area it belongs to, None when it is none of
-    the forms. `identity_basis` is "marks", "content", "file name", "office" or None; `marking` the highest
+    analysis. `issue` is the mark of the dispatch whose form it was written on, "" where it has none.
+    `evidence` is all that the document says about the area it belongs to, None when it is none of the
+    forms. `identity_basis` is "marks", "content", "file name", "office" or None; `marking` the highest
     protective marking found, None when there is none. `attachments` are the names of files that came with
     the form: those beside it in a ZIP, and parts embedded in it ("word/embeddings/..."), whose own names
     are not known because they are never opened. `places` are the paths of the answers' cells in the main
@@ -49,3 +50,4 @@ class Reading:
     evidence: Evidence | None = None
     places: dict[str, dict[str, str]] = field(default_factory=dict)
     main_part: str = ""
+    issue: str = ""

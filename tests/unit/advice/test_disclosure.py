@@ -78,6 +78,52 @@ def test_who_is_named_in_a_later_sentence_is_found_at_the_place():
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Since the report was published, Kayla Smith, aged 7, was hit at home.", "Kayla Smith"),
+        ("Following the review Kayla Smith, aged 7, was placed with her aunt.", "Kayla Smith"),
+        ("In the confidential rapid review Tyler Jones, 9, died.", "Tyler Jones"),
+        ("We told the health visitor Kayla Brown, aged 7, had bruises.", "Kayla Brown"),
+        ("7-year-old Kayla Brown from the Marrow unit had bruises.", "Kayla Brown"),
+        ("After the meeting with the head, Kayla, aged 7, was excluded.", "Kayla"),
+        ("We told the health visitor Kayla was excluded.", "Kayla"),
+        ("Since the report was published a boy called Wren died.", "Wren"),
+        ("Since the report was published, the Marrow family lost their son.", "Marrow"),
+    ],
+)
+def test_a_role_or_a_review_near_a_child_makes_a_question_and_no_silence(text, name):
+    (hit,) = find_identifying(text)
+    assert (text[hit.start : hit.end], hit.is_sure) == (name, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Kayla Smith, 7 yo, was hit.", ["Kayla Smith"]),
+        ("Kayla Smith, aged 7, her social worker said, was hit.", ["Kayla Smith"]),
+        ("Both were placed: Kayla (7) and Tom (5), the social worker said.", ["Kayla", "Tom"]),
+    ],
+)
+def test_a_count_or_who_said_it_is_no_role_of_the_child(text, names):
+    hits = find_identifying(text)
+    assert [text[hit.start : hit.end] for hit in hits] == names
+    assert all(hit.is_sure for hit in hits)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Maisie, 16, chair of our youth board, spoke.",
+        "Young adviser Jaydon (16) interviewed the candidates.",
+        "We discussed the national review of the death of Ada Pike (aged 5), published last May.",
+        "The national review of the deaths of Ada Moss, 3, and Bea Bright, 5, was published last year.",
+    ],
+)
+def test_who_has_a_role_or_a_published_review_of_their_own_is_let_be(text):
+    assert find_identifying(text) == []
+
+
 def test_sixty_thousand_hits_are_found_in_a_moment():
     begun = time.process_time()
     assert len(find_identifying("Born on 1/1/20 " * 60_000)) == 60_000

@@ -16,6 +16,7 @@ from peer_challenge.model.cycle import (
     Rules,
 )
 from peer_challenge.model.cycle_changes import FIELDS, BearsOn, carry_over, compare_cycles
+from peer_challenge.model.later_rules import LATER_RULES
 from tests.factories import a_cycle
 
 CYCLE = a_cycle(4)
@@ -93,6 +94,20 @@ def test_a_chair_who_is_left_out_has_left_and_keeps_no_address() -> None:
     (change,) = compare_cycles(CYCLE, after)
     assert change.told == f"{gone.name} has left."
     assert compare_cycles(after, carry_over(after, changed(chairs=tuple(others)), {})) == ()
+
+
+def test_no_rule_that_came_later_changes_where_an_old_file_says_nothing_of_it() -> None:
+    old = CYCLE.model_copy(update={"rules": Rules.model_validate(LATER_RULES)})
+    file = old.model_dump(mode="json", exclude={"rules": set(LATER_RULES)})
+    assert compare_cycles(old, carry_over(old, Cycle.model_validate(file), {})) == ()
+    file["rules"]["look_at_events"] = True
+    [change] = compare_cycles(old, carry_over(old, Cycle.model_validate(file), {}))
+    assert (change.field, change.before, change.after) == ("look_at_events", False, True)
+
+
+def test_every_rule_that_came_later_is_a_rule_and_has_another_value_for_new_cycles() -> None:
+    older = Rules.model_validate(LATER_RULES)
+    assert [name for name in LATER_RULES if getattr(older, name) == getattr(Rules(), name)] == []
 
 
 def test_an_area_keeps_its_former_names_unless_another_has_them_now() -> None:

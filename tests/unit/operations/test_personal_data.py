@@ -8,6 +8,7 @@ import pytest
 from peer_challenge.errors import WrongUse
 from peer_challenge.operations.personal_data import HOLDINGS, HeldData, find_personal_data
 from peer_challenge.register import listings
+from peer_challenge.register import tables as t
 from peer_challenge.register.personal_data import list_searched_tables
 from tests.unit.steering.test_accept_findings import AT
 from tests.unit.steering.test_keep_notes import write
@@ -30,7 +31,8 @@ def test_every_table_with_texts_is_described_in_words() -> None:
 
 def test_what_the_purge_takes_is_not_called_kept_for_good_and_what_it_leaves_is() -> None:
     assert "For good." not in HOLDINGS["mailbox_messages"].kept
-    assert HOLDINGS["house_styles"].kept == HOLDINGS["decisions"].kept == "For good."
+    assert "For good." not in HOLDINGS["decisions"].kept
+    assert HOLDINGS["house_styles"].kept == HOLDINGS["agreed_items"].kept == "For good."
 
 
 def test_a_contact_is_found_by_role_and_by_address_in_every_way_of_writing(world: World) -> None:
@@ -45,6 +47,31 @@ def test_a_note_and_an_account_are_found_and_a_part_of_a_word_is_not(world: Worl
     assert (held.what, held.times) == ("A note of the office", 1)
     assert find(world, "Ann O’Nei") == []
     assert "An account to sign in with" in [one.what for one in find(world, "office@example.org")]
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("O'Brien", "Ms O'Brien told us"),
+        ("O’Brien", "Ms O'Brien told us"),
+        ("St John", "Rang Jo St John"),
+        ("Jo Saint John", "Rang Jo St John"),
+        ("J.B. Ng", "J.B. Ng rang"),
+        ("jo.o'brien@x.gov.uk", "Wrote to jo.o'brien@x.gov.uk."),
+        ("Jo Smith", "Jo Smith's deputy rang"),
+        ("Jo Smith", "Rang:\nJo Smith"),
+    ],
+)
+def test_a_name_with_signs_or_short_for_another_is_found(world: World, name: str, written: str) -> None:
+    write(world, written, date(2027, 2, 25))
+    assert [one.what for one in find(world, name)] == ["A note of the office"]
+
+
+def test_a_name_in_a_value_of_json_is_found_after_the_end_of_a_line(world: World) -> None:
+    with world.register.writing() as connection:
+        change = t.cycles.update().values(definition={"a": [{"b": "a\nJo Smith", "c": 1, "d": None}]})
+        connection.execute(change)
+    assert [one.where for one in find(world, "Jo Smith")] == [f"cycle {world.cycle.id}"]
 
 
 def test_the_journal_says_that_somebody_looked_and_not_for_whom(world: World) -> None:

@@ -20,7 +20,7 @@ from peer_challenge.operations.backup_seal import find_backup_key
 from peer_challenge.operations.doctor import examine_installation, is_healthy
 from peer_challenge.operations.export import export_installation
 from peer_challenge.outbox.advance import advance_challenges
-from peer_challenge.register import journal
+from peer_challenge.register import challenges, journal
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import load_stored, store_cycle
 from peer_challenge.register.database import Register, open_register
@@ -123,6 +123,100 @@ def test_when_its_time_is_over_no_word_is_left_anywhere(register: Register, sett
     done = retention.purge_expired_data(register, settings, OVER)
     assert len(done.cycles) == 1 and done.strays == 1
     assert _holding(settings.home) == []
+
+
+KEPT_ON_PURPOSE = {
+    *(("agreed_items", name) for name in ("text", "subheading_as_written", "consensus")),
+    ("settled_corrections", "after"),  # what was agreed, as it was settled
+    ("dispatches", "path"),
+    ("dispatches", "problem"),  # our own words: an area's are in none
+    ("messages", "path"),
+    ("deadlines", "rule"),
+    ("evidence_files", "left_out"),
+}
+"""The columns of texts about a cycle that stay, as they say what was agreed, or hold no words of people."""
+SHAPES: dict[str, object] = {
+    "definition": {"kind": "pause", "reason": MARKER, "message": MARKER, "days": 2, "first_on": "2015-03-02"},
+    "proposal": {
+        "status": "optimal",
+        "pairs": [{"author": "a", "challenger": "b", "reasons": [MARKER], "alternatives": [MARKER]}],
+        "conflict": [MARKER],
+        "rule_notes": {"pin a b": {"reason": MARKER, "made_by": MARKER, "made_at": ""}},
+    },
+    "notes": [f"Paused by 2 days: {MARKER}"],
+    "doubt": {"candidates": [{"challenger": MARKER}]},
+    "sent_to": [MARKER],
+    "before": {},
+    "parameters": {},
+    "details": [MARKER],
+    "indicators": [],
+}
+"""What is put into columns of JSON."""
+LEFT_OUT = {"cycles", "challenges", "submissions", "participants", "users", "journal"}
+
+
+def _write_marker_everywhere(connection: sa.Connection, challenge_id: str) -> list[sa.Table]:
+    """A row with the marker in all its texts, in every table of what is about a challenge; which tables."""
+    ids: dict[str, object] = {"cycle_id": challenge_id.partition("/")[0], "challenge_id": challenge_id}
+    mine = t.submissions.c.cycle_id == ids["cycle_id"]
+    ids["submission_id"] = connection.scalar(sa.select(sa.func.min(t.submissions.c.id)).where(mine))
+    found = []
+    for table in t.metadata.sorted_tables:
+        has_texts = any(isinstance(column.type, sa.Text | sa.JSON) for column in table.c)
+        if table.name in LEFT_OUT or not has_texts or not set(ids) & set(table.c.keys()):
+            continue
+        row = {column.name: ids.get(column.name, _fill(column)) for column in table.c}
+        connection.execute(table.insert().values({k: v for k, v in row.items() if v is not None}))
+        found.append(table)
+    connection.execute(t.challenges.update().values(withdrawn_reason=MARKER))
+    connection.execute(t.submissions.update().where(mine).values(identified_by=MARKER, doubt=SHAPES["doubt"]))
+    return [*found, t.challenges, t.submissions]
+
+
+def _fill(column: sa.Column[object]) -> object:
+    """A value for a column, the marker where it is a text; None for what may be empty and is no text."""
+    kind = column.type
+    if isinstance(kind, sa.JSON):
+        return SHAPES[column.name]
+    if isinstance(kind, sa.Text):
+        return MARKER
+    if isinstance(kind, sa.Integer) and column.foreign_keys:
+        return 1
+    if column.nullable:
+        return None
+    if isinstance(kind, sa.Integer | sa.Boolean):
+        return 970 if isinstance(kind, sa.Integer) else True
+    if isinstance(kind, t.UtcTime | sa.Date):
+        return AT if isinstance(kind, t.UtcTime) else AT.date()
+    return f"x{column.name}"[:10]
+
+
+def test_no_word_or_name_that_was_typed_is_left_in_any_table(register: Register) -> None:
+    cycle_id = a_cycle(4).id
+    with register.writing() as connection:
+        challenge_id = connection.scalar(sa.select(sa.func.min(t.challenges.c.id)))
+        definition = connection.scalar(sa.select(t.cycles.c.definition))
+        chairs = [{"id": "chair-one", "name": MARKER, "email": "x@example.org"}]
+        told = {**definition, "office": {"name": MARKER, "phone": MARKER}, "chairs": chairs}
+        connection.execute(t.cycles.update().values(definition=told))
+        tables = _write_marker_everywhere(connection, str(challenge_id))
+        retention.purging.purge_cycle(connection, cycle_id, at=OVER, actor="office")
+        retention.purging.purge_strays(connection, before=OVER.date(), at=OVER, actor="office")
+    with register.reading() as connection:
+        left = {
+            (table.name, name)
+            for table in [*tables, t.cycles]
+            for row in connection.execute(sa.select(table)).mappings()
+            for name, value in row.items()
+            if MARKER in str(value)
+        }
+        assert left - KEPT_ON_PURPOSE == set()
+        proposal = connection.scalar(sa.select(t.assignments.c.proposal))
+        assert proposal["pairs"] == [{"author": "a", "challenger": "b", "reasons": [], "alternatives": []}]
+        cycle, _ = load_stored(connection, cycle_id)
+        assert (cycle.office.name, cycle.chairs[0].name) == ("Programme office", "chair-one")
+        [paused] = challenges.adjustments_of(connection, str(challenge_id))
+        assert paused.days == 2
 
 
 def test_the_record_stays_and_still_verifies(register: Register, settings: Settings) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 import docx
 import pytest
 
+from peer_challenge.dispatches.gather_facts import gather_covering_facts
+from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.corrections import CorrectedDraft, Decision
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
@@ -17,8 +19,10 @@ from peer_challenge.register import corrections, frames, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import load_cycles, load_stored
 from peer_challenge.register.database import open_register
+from peer_challenge.register.purging import purge_cycle
 from peer_challenge.rehearsal.handwriting import Sheet, track_change
 from peer_challenge.settings import load_settings
+from peer_challenge.steering import accept_findings as accepting
 from peer_challenge.steering.settle_corrections import Asked, finish_corrections, settle_correction
 from tests.changed_forms import without_marks
 from tests.factories import a_challenger, a_filled
@@ -239,6 +243,35 @@ def test_the_final_says_what_was_settled_and_nothing_of_what_was_declined(office
     assert "Reviews take too long." in set(overview["text"]) and "They are slow." not in set(overview["text"])
 
 
+def _covering(office: Office, role: Role) -> str:
+    """The first sentences of the email with the final summary, to the holder of a role."""
+    [sent] = [one for one in office.sent(DispatchKind.CHAIR_SUMMARY) if one.role is role]
+    with office.register.reading() as connection:
+        facts = gather_covering_facts(connection, sent, AFTER)
+    return KINDS[sent.kind].task(facts).sentence
+
+
+def test_each_area_is_told_what_became_of_its_own_corrections_and_no_more(office: Office) -> None:
+    def write(sheet: Sheet) -> None:
+        sheet.write("strength/1", "text", "One way.")
+        sheet.write("strength/2", "text", "A long way.")
+        sheet.write("development/1", "text", "They are slow.")
+        sheet.write_field("author_present", "Director")
+
+    _correct(office, write)
+    _settle(office, "strength/1:text", _accept())
+    _settle(office, "strength/2:text", Asked(Decision.CHANGED, "Shorter.", "A way."))
+    for line in ("development/1:text", ":author_present"):
+        _settle(office, line, Asked(Decision.DECLINED, "The minutes say otherwise."))
+    office.advance(AFTER)
+    told = _covering(office, Role.AUTHOR)
+    assert "Of your 4 corrections, 2 can be found in it, 1 of them in other words." in told
+    assert "about “Present for the author (roles)” and area for development 1." in told
+    assert "minutes" not in told and "slow" not in told, "nobody's words are in an email"
+    for role in (Role.CHALLENGER, Role.CHAIR):
+        assert "correction" not in _covering(office, role)
+
+
 def test_an_item_that_is_corrected_to_be_not_agreed_makes_no_action(office: Office) -> None:
     _correct(office, lambda sheet: sheet.write("development/1", "consensus", "No"))
     text = str(_items(office)["development/1"]["text"])
@@ -294,6 +327,77 @@ def test_a_later_record_goes_out_as_a_new_draft_and_keeps_the_chairs_new_words(o
     office.advance(later + timedelta(days=14))
     assert office.stage() is Stage.SUMMARISED
     assert "As the Chair now puts it." in _final_texts(office) and "One way." not in _final_texts(office)
+    with office.register.writing() as connection:
+        purge_cycle(connection, office.cycle.id, at=later, actor="office")
+    assert _items(office)["strength/1"]["text"] == "As the Chair now puts it.", (
+        "also once words are destroyed"
+    )
+
+
+def test_what_was_settled_still_counts_once_words_are_destroyed(office: Office) -> None:
+    _correct(office, lambda sheet: sheet.write("strength/1", "text", "One way."))
+    _settle(office, "strength/1:text", _accept())
+    office.advance(AFTER)
+    with office.register.writing() as connection:
+        purge_cycle(connection, office.cycle.id, at=AFTER, actor="office")
+    assert _items(office)["strength/1"]["text"] == "One way."
+
+
+def test_words_that_the_office_has_cleared_can_be_taken_over_and_changed(office: Office) -> None:
+    cleared = "The Oliver Twist House (7 beds) was praised by Oliver (aged 7)."
+    sheet = Sheet(_draft(office))
+    sheet.write("strength/1", "text", cleared)
+    at = HELD + timedelta(days=1)
+    assert office.arrives(sheet.saved(), at)[0] == "rejected"
+    with office.register.reading() as connection:
+        newest = submissions.list_versions(connection, office.cycle.id)[-1]
+        keys = [one.key for one in accepting.describe_decidable(connection, newest.id).open]
+    for key in keys:
+        accepting.accept_finding(
+            office.register, office.settings, newest.id, key, reason="A play.", at=at, actor="Office"
+        )
+    _settle(office, "strength/1:text", _accept())
+    longer = f"{cleared} So we heard."
+    _settle(office, "strength/1:text", Asked(Decision.CHANGED, "Longer.", longer))
+    with pytest.raises(WrongUse, match="looks like"):
+        _settle(office, "strength/1:text", Asked(Decision.CHANGED, "So.", f"{cleared} Tilly (aged 9) too."))
+
+
+def test_what_may_be_about_a_child_or_not_can_be_typed(office: Office) -> None:
+    _correct(office, lambda sheet: sheet.write("strength/1", "text", "One way."))
+    _settle(office, "strength/1:text", Asked(Decision.CHANGED, "So.", "What Oliver needed was a bed."))
+
+
+def _send_second_draft(office: Office, text: str) -> datetime:
+    """A later record, of which both areas are sent the draft; returns when."""
+    record = Sheet(a_filled(Kind.CHAIR_RECORD, WHO))
+    record.write("strength/1", "text", text)
+    later = HELD + timedelta(days=3)
+    assert office.arrives(record.saved(), later)[0] in ("accepted", "warned")
+    assert len(office.sent(DispatchKind.DRAFT_SUMMARY)) == 2
+    return later
+
+
+def test_a_first_draft_that_comes_back_late_is_compared_with_the_record_it_was_made_from(
+    office: Office,
+) -> None:
+    sheet = Sheet(_draft(office))
+    sheet.write("development/1", "text", "What we correct.")
+    later = _send_second_draft(office, "As the Chair now puts it.")
+    assert office.arrives(sheet.saved(), later + timedelta(days=1))[0] == "accepted"
+    [draft] = _drafts(office)
+    assert [one.line for one in draft.corrections] == ["development/1:text"], "not the new words"
+
+
+def test_a_first_draft_that_comes_back_late_does_not_answer_the_second(office: Office) -> None:
+    first = {kind: _draft(office, kind) for kind in FORMS}
+    later = _send_second_draft(office, "As the Chair now puts it.")
+    for data in first.values():
+        assert office.arrives(data, later + timedelta(days=1))[0] == "accepted"
+    assert office.stage() is Stage.DRAFTED, "both areas still have their days for the second draft"
+    for kind in FORMS:
+        assert office.arrives(Sheet(_draft(office, kind)).saved(), later + timedelta(days=2))[0] == "accepted"
+    assert office.stage() is Stage.SUMMARISED
 
 
 def test_a_draft_without_its_marks_is_never_taken_as_the_chairs_record(office: Office) -> None:

@@ -237,7 +237,7 @@ def test_what_the_challenger_says_of_a_report_goes_to_its_author(office: Office)
     for wrong in ("  ", "x" * 4001, "Oliver (aged 7) was seen sooner."):
         with pytest.raises(WrongUse):
             say(wrong)
-    say("Good to see.\nWho keeps the list?")
+    say("Good to see. What Oliver needed was a bed.\nWho keeps the list?")
     office.advance(at + timedelta(days=5))
     [letter] = office.sent(DispatchKind.PROGRESS_COMMENT)
     text = _text_of((office.settings.outbox_folder / str(letter.path)).read_bytes())

@@ -136,6 +136,114 @@ def test_a_register_with_data_comes_to_this_version_and_back(url: str) -> None:
         engine.dispose()
 
 
+def _fill_with_what_came_later(connection: sa.Connection) -> None:
+    """What the newest version has and the version 0013 can't read: stages, kinds, deadlines and rules."""
+    connection.execute(t.challenges.update().values(stage="summary in draft"))
+    rules = {"rules": {"accuracy_days": 5, "review_months": [3, 6], "evidence_goes_with_pack": True}}
+    connection.execute(t.cycles.update().values(definition=rules))
+    _insert(
+        connection,
+        "cycle_versions",
+        **{"cycle_id": "northern", "number": 1, "definition": rules, "replaced_at": AT},
+        replaced_by="x",
+        reason="x",
+    )
+    for number, (kind, review) in enumerate(
+        (
+            ("corrections", 0),
+            ("challenger_corrections", 0),
+            ("progress_report", 1),
+            ("progress_report", 2),
+        ),
+        3,
+    ):
+        _insert(
+            connection,
+            "submissions",
+            **{"id": number, "cycle_id": "northern", "challenge_id": WHICH, "kind": kind, "review": review},
+            **{"version": 1, "sha256": f"{number}" * 64, "file_name": "x.docx", "size": 1},
+            **{"received_at": AT, "taken_in_at": AT, "outcome": "accepted", "is_current": True},
+        )
+        for name in ("particulars", "findings"):
+            row = {"field": "notes"} if name == "particulars" else {"code": "x", "severity": "warn"}
+            row |= {} if name == "particulars" else {"message": "x", "remedy": "x"}
+            _insert(connection, name, submission_id=number, position=1, **row)
+    _insert(
+        connection,
+        "decisions",
+        **{"id": 1, "kind": "accept_finding", "cycle_id": "northern", "challenge_id": WHICH},
+        **{"submission_id": 4, "form": "challenger_corrections", "reason": "x", "message": ""},
+        **{"before": {"stage": "summary in draft"}, "made_at": AT, "made_by": "x"},
+    )
+    for number, kind in enumerate(("draft_summary", "evidence", "data_sheet", "action_reminder"), 3):
+        _insert(
+            connection,
+            "dispatches",
+            **{"id": number, "cycle_id": "northern", "challenge_id": WHICH, "kind": kind, "role": "author"},
+            **{"recipient_id": "ashcombe", "key": kind, "parameters": {}, "state": "issued"},
+            intended_at=AT,
+        )
+        _insert(connection, "dispatch_sources", dispatch_id=number, submission_id=1)
+    for number, (kind, parameters) in enumerate(
+        (("receipt", {"submission": 3}), ("reminder", {"what": "corrections_due"})), 7
+    ):
+        _insert(
+            connection,
+            "dispatches",
+            **{"id": number, "cycle_id": "northern", "challenge_id": WHICH, "kind": kind, "role": "author"},
+            **{"recipient_id": "ashcombe", "key": f"{kind}/late", "parameters": parameters},
+            state="intended",
+            intended_at=AT,
+        )
+    _insert(
+        connection,
+        "deadlines",
+        **{"challenge_id": WHICH, "name": "challenger_corrections_due", "due_on": AT.date()},
+        **{"nominal_on": AT.date(), "rule": "a rule", "notes": []},
+    )
+
+
+def test_a_register_that_is_taken_back_has_nothing_that_the_earlier_program_can_not_read(url: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = url
+    command.upgrade(config, "0004")
+    engine = sa.create_engine(url)
+    try:
+        with engine.begin() as connection:
+            _fill(connection)
+        command.upgrade(config, "head")
+        with engine.begin() as connection:
+            _fill_with_what_came_later(connection)
+        command.downgrade(config, "0013")
+        with engine.begin() as connection:
+            tables = sa.MetaData()
+            tables.reflect(connection)
+
+            def read(table: str, column: str) -> list[Any]:
+                held = tables.tables[table]
+                return list(connection.scalars(sa.select(held.c[column])))
+
+            assert read("challenges", "stage") == ["event held"]
+            assert sorted(filter(None, read("submissions", "kind"))) == ["analysis", "self_assessment"]
+            assert len(read("submissions", "id")) == 6, "the documents stay"
+            assert set(read("dispatches", "kind")) == {
+                "analysis_pack",
+                "returned_analysis",
+                "receipt",
+                "reminder",
+            }
+            assert read("dispatches", "state").count("cancelled") == 2
+            assert read("deadlines", "name") == ["event_by"]
+            assert read("decisions", "form") == [None]
+            assert read("decisions", "before") == [{"stage": "event held"}]
+            assert [one["rules"] for one in read("cycles", "definition")] == [{}]
+            assert [one["rules"] for one in read("cycle_versions", "definition")] == [{}]
+            assert not read("findings", "code") and not read("particulars", "field")
+    finally:
+        engine.dispose()
+
+
 def _check(connection: sa.Connection) -> None:
     rows = connection.execute(sa.select(t.submissions).order_by(t.submissions.c.id)).all()
     assert [(row.writer_role, row.writer_id) for row in rows] == [

@@ -16,7 +16,9 @@ from peer_challenge.cycle_file.write_cycle_file import entries_of_cycle, write_c
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import OPENING
+from peer_challenge.model.later_rules import LATER_RULES
 from peer_challenge.register import challenges, drafts, listings
+from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import cycle_ids, load_cycles, store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings
@@ -246,6 +248,26 @@ def test_a_new_cycle_takes_over_what_stays_and_knows_the_last_challengers(regist
     number = steps.begin_draft(register, taken | {"name": "The next one"}, **WHO)
     left = {one.part for one in checked(register, number).problems}
     assert left == {Part.DATES}
+
+
+def test_a_new_cycle_takes_over_no_rule_that_its_last_one_has_as_it_was_opened_before(
+    register: Register,
+) -> None:
+    cycle = a_cycle(4)
+    definition = cycle.model_dump(mode="json")
+    with register.writing() as connection:
+        store_cycle(connection, cycle, FRAMEWORKS[cycle.framework], **WHO)
+        definition["rules"] |= LATER_RULES  # as the register's versions 0014 and 0015 wrote them
+        connection.execute(t.cycles.update().values(definition=definition))
+        taken = steps.entries_from_last_cycle(connection, {})["rules"]
+        written = {"review_months", "look_at_events", "timetable_working_days", "agenda"}
+        assert not written & set(taken)
+        chosen = {"timetable_working_days": 10, "agenda": ["60 | Talk"]}
+        definition["rules"] |= chosen
+        changed = {"definition": definition, "definition_sha256": "changed"}
+        connection.execute(t.cycles.update().values(changed))
+        taken = steps.entries_from_last_cycle(connection, {})["rules"]
+    assert (taken["timetable_working_days"], taken["agenda"]) == ("10", ["60 | Talk"]), "somebody chose these"
 
 
 def test_a_new_cycle_begins_with_the_current_edition_and_the_last_one_keeps_its_own(

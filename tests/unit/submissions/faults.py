@@ -249,6 +249,15 @@ def _details(kind: Kind, column: str) -> Iterator[Fault]:
     yield Fault("disclosure.nhs_number", kind, _of_document(_field("unmapped", (DETAILS["nhs_number"],))))
 
 
+def _details_in_short(kind: Kind) -> Iterator[Fault]:
+    """What could identify a child in the short answers of a record, which both areas read in the draft."""
+    told = DETAILS["name_and_age"]
+    yield Fault("disclosure.name_and_age", kind, _add("consensus", told))
+    yield Fault("disclosure.name_and_age", kind, _write("subheading_as_written", told, "subheading"))
+    for field in ("consensus", "author_present", "challenger_present"):
+        yield Fault("disclosure.name_and_age", kind, _field(field, told))
+
+
 def _sign_offs(kind: Kind) -> Iterator[Fault]:
     for partner in ("local_authority", "icb", "police"):
         yield Fault("sign_off.missing", kind, _field(f"signed_off_{partner}", ""))
@@ -344,10 +353,9 @@ FAULTS: tuple[Fault, ...] = (
     Fault("event.no_challenger_present", CR, _field("challenger_present", "")),
     Fault("disclosure.date_of_birth", CR, _of_document(_field("notes", DETAILS["date_of_birth"]))),
     Fault("marking.too_high", CR, _of_document(_field("marking", "TOP SECRET"))),
-    *_details(CR, "text"),
-    *_details(CO, "text"),
+    *(one for kind in (CR, CO, CC) for one in _details(kind, "text")),
+    *(one for kind in (CR, CO, CC) for one in _details_in_short(kind)),
     *_details(CO, "comments"),
-    *_details(CC, "text"),
     Fault("marking.too_high", CO, _of_document(_field("marking", "TOP SECRET"))),
     Fault("marking.too_high", CC, _of_document(_field("marking", "TOP SECRET"))),
     Fault("form.blank", AP, _blank("action", "owner", "due_on", "due_on_as_written", "measure")),
@@ -374,6 +382,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("evidence.not_there", PR, _add("evidence", "See Evidence 12b.")),
     Fault("link.private", PR, _add("evidence", _LINK)),
     *_details(PR, "evidence"),
+    Fault("disclosure.name_and_age", PR, _write("status_as_written", DETAILS["name_and_age"], "status")),
     *_sign_offs(PR),
 )  # fmt: skip
 

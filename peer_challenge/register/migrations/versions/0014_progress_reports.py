@@ -6,6 +6,8 @@ A cycle that is open already was opened without reviews: it goes on without.
 import sqlalchemy as sa
 from alembic import op
 
+from peer_challenge.register import take_back
+
 revision = "0014"
 down_revision = "0013"
 branch_labels = None
@@ -13,6 +15,13 @@ depends_on = None
 
 _cycles = sa.Table(
     "cycles", sa.MetaData(), sa.Column("id", sa.String, primary_key=True), sa.Column("definition", sa.JSON)
+)
+_DISPATCHES = (
+    "progress_report_form",
+    "progress_report_copy",
+    "progress_comment",
+    "action_reminder",
+    "follow_up_ended",
 )
 
 
@@ -111,10 +120,15 @@ def _leave_reviews_out() -> None:
 
 def downgrade() -> None:
     """Take the register back to 0013; progress reports and what was said of them are lost."""
+    connection = op.get_bind()
+    take_back.take_stages_back(connection, {"in follow-up": "planned", "reviewed": "planned"})
+    take_back.forget_deadlines(connection, ["progress_report_due"])
+    take_back.forget_dispatches(connection, _DISPATCHES)
     op.drop_index(op.f("ix_progress_comments_submission_id"), table_name="progress_comments")
     op.drop_index(op.f("ix_progress_comments_challenge_id"), table_name="progress_comments")
     op.drop_table("progress_comments")
     op.drop_table("progress_rows")
+    take_back.forget_submissions(connection, ["progress_report"])
     with op.batch_alter_table("submissions") as batch:
         batch.drop_constraint("uq_submissions_challenge_id_kind_review_version", type_="unique")
         batch.create_unique_constraint(
@@ -131,15 +145,4 @@ def downgrade() -> None:
     with op.batch_alter_table("challenges") as batch:
         batch.drop_column("last_review")
         batch.drop_column("action_plan_received_at")
-    connection = op.get_bind()
-    for row in connection.execute(sa.select(_cycles)).fetchall():
-        rules = {
-            name: value
-            for name, value in (row.definition.get("rules") or {}).items()
-            if name not in ("review_months", "chase_actions")
-        }
-        connection.execute(
-            _cycles.update()
-            .where(_cycles.c.id == row.id)
-            .values(definition={**row.definition, "rules": rules})
-        )
+    take_back.forget_rules(connection, ["review_months", "chase_actions"])

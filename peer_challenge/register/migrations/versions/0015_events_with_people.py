@@ -8,6 +8,8 @@ from collections.abc import Callable
 import sqlalchemy as sa
 from alembic import op
 
+from peer_challenge.register import take_back
+
 revision = "0015"
 down_revision = "0014"
 branch_labels = None
@@ -112,6 +114,6 @@ def _change_rules(change: Callable[[_Rules], _Rules]) -> None:
 
 def downgrade() -> None:
     """Take the register back to 0014; proposals of events, and who comes and came, are lost."""
-    _change_rules(lambda rules: {name: value for name, value in rules.items() if name not in _NEW_RULES})
+    take_back.forget_rules(op.get_bind(), _NEW_RULES)
     for table in ("event_attendance", "event_replies", "proposed_events"):
         op.drop_table(table)

@@ -6,14 +6,13 @@ A cycle that is open already says nothing of drafts: its summaries go out as the
 import sqlalchemy as sa
 from alembic import op
 
+from peer_challenge.register import take_back
+
 revision = "0019"
 down_revision = "0018"
 branch_labels = None
 depends_on = None
 
-_cycles = sa.Table(
-    "cycles", sa.MetaData(), sa.Column("id", sa.String, primary_key=True), sa.Column("definition", sa.JSON)
-)
 _TIMES = {
     "draft_issued_at": "when its author was sent the newest draft summary",
     "challenger_draft_issued_at": None,
@@ -95,7 +94,15 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take the register back to 0018; corrections and what was decided about them are lost."""
+    """Take the register back to 0018; corrections and what was decided about them are lost.
+
+    The documents stay, as documents of no kind. A summary in draft is awaited again.
+    """
+    connection = op.get_bind()
+    take_back.take_stages_back(connection, {"summary in draft": "event held"})
+    take_back.forget_deadlines(connection, ["corrections_due", "challenger_corrections_due"])
+    take_back.forget_dispatches(connection, ["draft_summary", "challenger_draft_summary", "draft_notice"])
+    take_back.forget_submissions(connection, ["corrections", "challenger_corrections"])
     op.drop_index(op.f("ix_settled_corrections_challenge_id"), table_name="settled_corrections")
     op.drop_table("settled_corrections")
     op.drop_table("corrected_lines")
@@ -104,15 +111,4 @@ def downgrade() -> None:
     with op.batch_alter_table("challenges") as batch:
         for name in reversed(_TIMES):
             batch.drop_column(name)
-    connection = op.get_bind()
-    for row in connection.execute(sa.select(_cycles)).fetchall():
-        rules = {
-            name: value
-            for name, value in (row.definition.get("rules") or {}).items()
-            if name != "accuracy_days"
-        }
-        connection.execute(
-            _cycles.update()
-            .where(_cycles.c.id == row.id)
-            .values(definition={**row.definition, "rules": rules})
-        )
+    take_back.forget_rules(connection, ["accuracy_days"])

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from peer_challenge.register import take_back
+
 revision = "0020"
 down_revision = "0019"
 branch_labels = None
@@ -81,6 +83,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the register back to 0019; what became of files is lost, their originals stay."""
+    take_back.forget_dispatches(op.get_bind(), ["evidence"])
+    take_back.forget_rules(op.get_bind(), ["evidence_goes_with_pack"])
     op.drop_index(op.f("ix_evidence_files_copy_sha256"), "evidence_files")
     op.drop_index(op.f("ix_evidence_files_submission_id"), "evidence_files")
     op.drop_table("evidence_files")

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from peer_challenge.register import take_back
+
 revision = "0021"
 down_revision = "0020"
 branch_labels = None
@@ -31,4 +33,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the register back to 0020; indicators are lost."""
+    take_back.forget_dispatches(op.get_bind(), ["data_sheet"])
     op.drop_table("cycle_indicators")
