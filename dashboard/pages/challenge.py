@@ -15,9 +15,9 @@ from peer_challenge.events.who_comes import find_event, list_answers
 from peer_challenge.model import access
 from peer_challenge.model.challenge import list_kinds_not_awaited
 from peer_challenge.model.event_people import Reply
-from peer_challenge.model.journey import ORDER, can_withdraw, find_next_deadline
+from peer_challenge.model.journey import ORDER, can_withdraw, list_awaited
 from peer_challenge.model.partnership_mix import compare_who_took_part
-from peer_challenge.model.vocabulary import ActionStatus, DeadlineName, Kind, Stage
+from peer_challenge.model.vocabulary import ActionStatus, Kind, Stage
 from peer_challenge.register import (
     challenges,
     corrections,
@@ -95,16 +95,14 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
         }
     due = {deadline.name: deadline.due_on for deadline in known.deadlines}
     came = list_kinds_not_awaited(known.came, due, {}, visit.office.today())
-    runs, waits_on = find_next_deadline(known.stage, came=came)
+    waits = list_awaited(known.stage, came=came)
     return render_page(
         request,
         "challenge.html",
         title=found.name(author_id),
         found=found,
         known=known,
-        runs=runs,
-        waits_on=waits_on,
-        next_on=due.get(DeadlineName(runs)) if runs else None,
+        waits=[(wait, due.get(wait.deadline) if wait.deadline else None) for wait in waits],
         may_withdraw=may_run and can_withdraw(known.stage),
         may_run=may_run,
         done=DONE.get(done),

@@ -15,7 +15,7 @@ from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.outbox.remind import mark_reminder, remind_now
+from peer_challenge.outbox.remind import list_reminder_marks, remind_everybody_awaited
 from peer_challenge.register import challenges
 from peer_challenge.register.cycles import is_cycle_stored, load_stored
 from peer_challenge.register.database import Transaction
@@ -45,7 +45,9 @@ def _remind(
     actor: str,
     seen: str | None = None,
 ) -> None:
-    remind_now(connection, cycle, challenge_id, at, actor=actor, reason=reason, seen=seen)
+    """Remind everybody whom the challenge waits for, or those of `seen`: marks with spaces between."""
+    marks = (seen.split() or [""]) if seen is not None else None
+    remind_everybody_awaited(connection, cycle, challenge_id, at, actor=actor, reason=reason, seen=marks)
 
 
 _WAYS = {
@@ -108,7 +110,7 @@ def _render_way_page(
     seen = ""
     if way == "remind":
         with visit.register.reading() as connection:
-            seen = mark_reminder(connection, found.row)
+            seen = " ".join(list_reminder_marks(connection, found.row))
     shown = _WAYS[way]
     return render_page(
         request,

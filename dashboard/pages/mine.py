@@ -1,6 +1,6 @@
 """The visitor's own page: an area's challenges and documents, or a Chair's events."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -13,8 +13,8 @@ from dashboard.render_page import render_page
 from dashboard.uploads import takes_evidence
 from peer_challenge.dates.calendar_file import event_calendar
 from peer_challenge.model import access
-from peer_challenge.model.vocabulary import Role, Severity
-from peer_challenge.register import frames, listings, messages, rights
+from peer_challenge.model.vocabulary import Role, Severity, Stage
+from peer_challenge.register import corrections, frames, listings, messages, rights
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import events_of
@@ -32,6 +32,7 @@ def mine(request: Request, visit: Signed) -> Response:
     _, names = load_board_status(visit)
     with visit.register.reading() as connection:
         found = _list_own_challenges(visit, connection)
+        to_settle = list(_count_corrections_to_settle(connection, found))
         issued = listings.dispatches_to(connection, visit.person)
         sent_at = messages.find_sent_times(connection, [row.id for row in issued])
         sent = [
@@ -52,6 +53,7 @@ def mine(request: Request, visit: Signed) -> Response:
         "mine.html",
         title="Your challenges",
         found=found,
+        to_settle=to_settle,
         sent=sent,
         sent_at=sent_at,
         written=written,
@@ -91,6 +93,17 @@ def _list_own_challenges(visit: Visit, connection: Transaction) -> list[tuple[Ro
             known = known_challenge(connection, cycle, row, scope, role, visit.office.today())
             found.append((role, known))
     return sorted(found, key=lambda one: one[0] is not Role.AUTHOR)
+
+
+def _count_corrections_to_settle(
+    connection: Transaction, found: Iterable[tuple[Role, KnownChallenge]]
+) -> Iterator[tuple[KnownChallenge, int]]:
+    """The challenges whose draft summary has corrections that wait for this Chair, with how many."""
+    for role, known in found:
+        if role is Role.CHAIR and known.stage is Stage.DRAFTED:
+            count = sum(len(one.open) for one in corrections.list_corrected_drafts(connection, known.id))
+            if count:
+                yield known, count
 
 
 @router.get("/mine/events.ics")

@@ -25,7 +25,6 @@ from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Kind, Outcome, Role
 from peer_challenge.outbox.remind_actions import intend_action_reminders
 from peer_challenge.register import challenges, journal, outbox, rights, submissions
-from peer_challenge.register.challenges import find_awaited_deadline
 from peer_challenge.register.cycles import load_cycles
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Challenge
@@ -223,19 +222,20 @@ def remind_now(
 ) -> None:
     """Intend a reminder of what a challenge waits for, because the office asks for it; at most one a day.
 
-    The reminders that follow the rules go out as if it had not been sent. `seen` is the mark
-    (`mark_reminder`) of the reminder that the office was shown; None where it was shown none. Raises WrongUse
-    where the challenge waits for nobody outside the office, for somebody who has not been asked yet, or for
-    something else than was shown.
+    The reminders that follow the rules go out as if it had not been sent. `seen` is the mark of the reminder
+    that the office was shown, one of `list_reminder_marks`; None means what is waited for first. Raises
+    WrongUse where the challenge waits for nobody outside the office, for somebody who has not been asked
+    yet, or for something else than was shown.
     """
     why, today = read_reason(reason), local_day(at)
     found = rights.load_challenge(connection, cycle.id, challenge_id.partition("/")[2])
-    name, role = find_awaited_deadline(found[0]) if found else (None, None)
-    due = challenges.due_dates(connection, challenge_id).get(name) if name else None
-    if found is None or name is None or role in (None, Role.OFFICE) or due is None:
+    waits = _list_waits(connection, found[0]) if found else {}
+    if found is None or not waits:
         raise WrongUse("Nobody keeps this challenge waiting.", remedy="See on its page what comes next.")
     challenge, scope = found
-    if seen is not None and seen != mark_reminder(connection, challenge):
+    name, role = waits.get(next(iter(waits)) if seen is None else seen, (None, None))
+    due = challenges.due_dates(connection, challenge_id).get(name) if name else None
+    if name is None or role is None or due is None:
         raise WrongUse(
             "It now waits for somebody else, or for something else, than the page showed.",
             remedy="Nobody was reminded of it. Look at the page as it is now, then decide again.",
@@ -267,11 +267,47 @@ def remind_now(
     )
 
 
-def mark_reminder(connection: Transaction, challenge: Challenge) -> str:
-    """A text that says about whom, of what and to whom a challenge's reminder would go now."""
-    name, role = find_awaited_deadline(challenge)
-    who = challenges.find_recipient_id(connection, challenge, role) if role is not None else ""
-    return Reminded(challenge.author_id, who, name).mark
+def remind_everybody_awaited(
+    connection: Transaction,
+    cycle: Cycle,
+    challenge_id: str,
+    at: datetime,
+    *,
+    actor: str,
+    reason: str,
+    seen: Sequence[str] | None = None,
+) -> None:
+    """Remind everybody whom a challenge waits for, as `remind_now` does.
+
+    `seen` are the marks that the office was shown; None means all of now. Raises WrongUse where nobody can be
+    reminded: why the first can't.
+    """
+    challenge = challenges.find_challenge(connection, challenge_id)
+    marks = seen if seen is not None else list_reminder_marks(connection, challenge) if challenge else ()
+    wanted, refusals = marks or (None,), []
+    for mark in wanted:
+        try:
+            remind_now(connection, cycle, challenge_id, at, actor=actor, reason=reason, seen=mark)
+        except WrongUse as refused:
+            refusals.append(refused)
+    if len(refusals) == len(wanted):
+        raise refusals[0]
+
+
+def list_reminder_marks(connection: Transaction, challenge: Challenge) -> list[str]:
+    """What says about whom, of what and to whom each reminder of a challenge would go now."""
+    return list(_list_waits(connection, challenge))
+
+
+def _list_waits(connection: Transaction, challenge: Challenge) -> dict[str, tuple[DeadlineName, Role]]:
+    """By its mark, each deadline that somebody outside the office has to meet now, and who."""
+    found: dict[str, tuple[DeadlineName, Role]] = {}
+    for wait in list_awaited(challenge.stage, came=challenge.came):
+        if wait.deadline is not None and wait.role is not Role.OFFICE:
+            who = challenges.find_recipient_id(connection, challenge, wait.role)
+            mark = Reminded(challenge.author_id, who, wait.deadline).mark
+            found[mark] = (wait.deadline, wait.role)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,10 +340,7 @@ def remind_several(
     of the others from being made. Raises WrongUse without a reason, and where not one can be made.
     """
     why = read_reason(reason)
-    done = [
-        _remind_one(connection, cycle, one.partition("/")[0], at, actor=actor, reason=why, seen=one)
-        for one in seen
-    ]
+    done = [_remind_one(connection, cycle, one, at, actor=actor, reason=why) for one in seen]
     if not any(not one.why_not for one in done):
         raise WrongUse("Nobody of these can be reminded now.", remedy="See on the page why.")
     return done
@@ -320,29 +353,25 @@ def list_remindable(connection: Transaction, cycle: Cycle, at: datetime) -> list
     """
     rows = challenges.list_challenges_in_cycle(connection, cycle.id)
     return [
-        _remind_one(connection, cycle, row.author_id, at, actor="", reason="preview")
+        _remind_one(connection, cycle, mark, at, actor="", reason="preview")
         for row in rows
         if not is_final_stage(row.stage)
+        for mark in list_reminder_marks(connection, row) or [row.author_id]
     ]
 
 
 def _remind_one(
-    connection: Transaction,
-    cycle: Cycle,
-    author_id: str,
-    at: datetime,
-    *,
-    actor: str,
-    reason: str,
-    seen: str | None = None,
+    connection: Transaction, cycle: Cycle, mark: str, at: datetime, *, actor: str, reason: str
 ) -> Reminded:
+    """What became of the reminder with a mark, which begins with the author's id."""
+    author_id = mark.partition("/")[0]
     challenge = challenges.find_challenge(connection, f"{cycle.id}/{author_id}")
     if challenge is None:
         return Reminded(author_id, "", None, "There is no such area in this cycle.")
-    name, role = find_awaited_deadline(challenge)
+    name, role = _list_waits(connection, challenge).get(mark, (None, None))
     who = challenges.find_recipient_id(connection, challenge, role) if role is not None else ""
     try:
-        remind_now(connection, cycle, challenge.id, at, actor=actor, reason=reason, seen=seen)
+        remind_now(connection, cycle, challenge.id, at, actor=actor, reason=reason, seen=mark)
     except WrongUse as refused:
         return Reminded(author_id, who, name, str(refused))
     return Reminded(author_id, who, name)

@@ -16,7 +16,6 @@ from peer_challenge.model.journey import (
     Send,
     Trigger,
     can_withdraw,
-    find_next_deadline,
     find_transition,
     is_final_stage,
 )
@@ -174,11 +173,6 @@ def set_partners(
         .where(t.challenges.c.id == challenge_id)
         .values(challenger_id=challenger_id, moderator_id=moderator_id)
     )
-
-
-def find_awaited_deadline(challenge: Challenge) -> tuple[DeadlineName | None, Role | None]:
-    """The deadline of a challenge that somebody has to meet now, and who; None where nobody has to."""
-    return find_next_deadline(challenge.stage, came=challenge.came)
 
 
 def record_prepared(connection: Connection, challenge_id: str, at: datetime) -> None:

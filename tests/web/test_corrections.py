@@ -86,6 +86,8 @@ def test_corrections_are_for_the_office_and_the_chair_of_the_event(
         page = as_(email).get(corrected)
         assert page.status_code == 200 and CORRECTED in unescape(page.text), email
         assert "2 to settle" in as_(email).get(corrected.removesuffix("/corrections")).text
+    assert f'href="{corrected}"' in as_(chair).get("/mine").text
+    assert all(corrected not in as_(other).get("/mine").text for other in others)
     for email in (VIEWER, *others, *(contact_of(area.id) for area in world.cycle.authors)):
         client = as_(email)
         assert client.get(corrected).status_code == 403, email

@@ -14,7 +14,7 @@ from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.corrections import CorrectedDraft, Decision
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
-from peer_challenge.outbox.remind import list_reminders
+from peer_challenge.outbox.remind import list_remindable, list_reminders, remind_everybody_awaited
 from peer_challenge.register import corrections, frames, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import load_cycles, load_stored
@@ -408,3 +408,26 @@ def test_a_draft_without_its_marks_is_never_taken_as_the_chairs_record(office: O
         versions = submissions.list_versions(connection, office.cycle.id)
     assert record is not None and record.version == 1
     assert versions[-1].kind is Kind.CORRECTIONS or "identity.held" in codes
+
+
+def test_both_areas_are_reminded_and_then_only_the_one_that_has_not_answered(office: Office) -> None:
+    challenger = a_challenger(office.cycle, WHO)
+
+    def list_reminded(at: datetime) -> set[str]:
+        with office.register.trying_out() as connection:
+            found = list_remindable(connection, office.cycle, at)
+        return {one.recipient_id for one in found if one.author_id == WHO and not one.why_not}
+
+    def remind(at: datetime) -> None:
+        with office.register.writing() as connection:
+            remind_everybody_awaited(
+                connection, office.cycle, office.which, at, actor="Office", reason="Late"
+            )
+
+    assert list_reminded(HELD) == {WHO, challenger}
+    remind(HELD)
+    assert list_reminded(HELD) == set(), "once a day"
+    with pytest.raises(WrongUse, match="today"):
+        remind(HELD)
+    _correct(office, lambda sheet: None)
+    assert list_reminded(HELD + timedelta(days=1)) == {challenger}
