@@ -47,9 +47,10 @@ def unpack_fields(text: str) -> dict[str, list[str]]:
         return {}
     if not isinstance(found, dict):
         return {}
+    listed = {name: [values] if isinstance(values, str) else values for name, values in found.items()}
     return {
         name: values
-        for name, values in found.items()
+        for name, values in listed.items()
         if isinstance(values, list)
         and all(isinstance(value, str) for value in values)
         and name not in _NEVER_KEPT

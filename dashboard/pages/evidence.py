@@ -12,11 +12,17 @@ from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
 from peer_challenge.evidence.refusals import REFUSALS, Refusal
 from peer_challenge.model.access import check_user_can_run_cycle
+from peer_challenge.post.drafts import refresh_drafts
 from peer_challenge.register import evidence, journal, submissions
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.evidence import EvidenceFile
 from peer_challenge.register.records import Submission
-from peer_challenge.steering.decide_evidence import can_be_passed_on, decide_about_file, has_gone
+from peer_challenge.steering.decide_evidence import (
+    can_be_passed_on,
+    decide_about_file,
+    has_gone,
+    list_messages_of,
+)
 
 router = APIRouter(include_in_schema=False)
 
@@ -100,7 +106,9 @@ def decide_evidence(
                 at=visit.office.now(),
                 actor=visit.person.name,
             )
+            meant = list_messages_of(connection, file)
     except WrongUse as refused:
         problem = refused.in_full
         return _render(request, visit, file, submission, reason=reason, problem=problem)
+    refresh_drafts(visit.register, visit.settings, meant, visit.office.now())
     return RedirectResponse(f"/evidence/{file.id}", 303)

@@ -26,6 +26,7 @@ class Refusal(StrEnum):
     MANY = "many"
     AGAIN = "again"
     SEVERAL = "several"
+    LATE = "late"
     TOO_MUCH = "too much"
     WITHHELD = "withheld"
 
@@ -89,6 +90,10 @@ REFUSALS: dict[Refusal, Words] = {
         "The email holds forms of several areas, or one that we could not place, so it is not clear whose "
         "file it is.",
         "Send it with your form in an email of its own.",
+    ),
+    Refusal.LATE: Words(
+        "It came when files were not passed on to your challenger any more.",
+        "If your challenger still needs it, please ask the programme office.",
     ),
     Refusal.TOO_MUCH: Words(
         "Checking it takes more work or memory than a file may.",

@@ -9,18 +9,28 @@ import contextlib
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from peer_challenge.clock import local_day
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.evidence import checking_process
 from peer_challenge.evidence.checked_file import CheckedFile
 from peer_challenge.evidence.refusals import Refusal
+from peer_challenge.evidence.zip_files import ZippedFile
 from peer_challenge.intake.emails.message_content import clean_name
 from peer_challenge.intake.read_claimed import load_known_from_register, make_reading_limits
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.journey import can_send_evidence
 from peer_challenge.model.vocabulary import DispatchKind
-from peer_challenge.register import evidence, journal, looks, outbox, received_emails, submissions
+from peer_challenge.register import (
+    challenges,
+    evidence,
+    journal,
+    looks,
+    outbox,
+    received_emails,
+    submissions,
+)
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.cycles import load_cycles
 from peer_challenge.register.database import Register, Transaction
@@ -40,6 +50,8 @@ log = logging.getLogger(__name__)
 MOST_FILES = 20
 MOST_TOGETHER = 15_000_000
 """Bytes of the copies that go with one form: as an email that is 20 MB, which most mail servers take."""
+_PATIENCE = timedelta(days=1)
+"""How long a ZIP that ends the process that lists it is tried again."""
 _LOCKED = ("open.encrypted", "open.zip_encrypted", "open.rights_managed")
 _OTHER_VERSIONS = ("version", "blank")
 
@@ -90,11 +102,13 @@ class _Settler:
     def __init__(self, register: Register, settings: Settings, at: datetime) -> None:
         self._register, self._settings, self._at = register, settings, at
         self._archive = Archive(settings.archive_folder)
+        self._gives_up = False
 
     def settle(self, submission: Submission, cycle: Cycle) -> bool:
         """Check the files of one submission and record what became of them; whether that was done."""
         with self._register.reading() as connection:
             emails = received_emails.list_emails_of(connection, submission.id)
+        self._gives_up = self._at - submission.taken_in_at > _PATIENCE
         try:
             files = sorted(self._list_files(submission, emails), key=lambda one: not one.is_clear)
         except (OSError, PeerChallengeError, ChildLost) as error:
@@ -155,15 +169,26 @@ class _Settler:
             yield _File(name, data, len(data))
 
     def _list_zipped(self, name: str, data: bytes, known: Known | None) -> Iterator[_File]:
-        """The files in a ZIP called `name`; the ZIP itself where they can't be listed. Raises ChildLost."""
+        """The files in a ZIP called `name`; the ZIP itself where they can't be listed.
+
+        Raises ChildLost, for a day: the ZIP may be innocent of it.
+        """
         limits = make_reading_limits(self._settings)
-        for one in checking_process.list_zip_within_bounds(data, known, limits):
+        try:
+            found = checking_process.list_zip_within_bounds(data, known, limits)
+        except ChildLost:
+            if not self._gives_up:
+                raise
+            found = [ZippedFile("", len(data), b"", Refusal.TOO_MUCH)]
+        for one in found:
             yield _File(clean_name(one.name) or name, one.data, one.size, one.refusal)
 
     def _check_files(self, files: list[_File], submission: Submission, cycle: Cycle) -> list[NewFile]:
         with self._register.reading() as connection:
             before = evidence.list_of_challenge(connection, submission.challenge_id or "")
             gone = evidence.list_dispatches_gone(connection, submission.challenge_id or "")
+            challenge = challenges.find_challenge(connection, submission.challenge_id or "")
+        is_late = challenge is not None and not can_send_evidence(challenge.stage)
         own = [one for one in before if one.submission_id == submission.id]
         known = {one.sha256: one for one in before if one.may_go or one.is_decided}
         areas = SubmissionContext(cycle=cycle).areas
@@ -174,7 +199,7 @@ class _Settler:
         for file in files:
             if any(_is_same(file, one) for one in found) or any(_is_settled(file, one) for one in own):
                 continue
-            refusal = _refuse_unseen(file, known.get(file.sha256), len(own) + len(found))
+            refusal = _refuse_unseen(file, known.get(file.sha256), len(own) + len(found), is_late=is_late)
             if refusal is not None:
                 name = file.name if refusal is not Refusal.SEVERAL else ""  # it may be another area's
                 found.append(NewFile(name, file.size, file.sha256, refusal=refusal))
@@ -257,10 +282,15 @@ def _is_settled(file: _File, before: EvidenceFile) -> bool:
     return file.name == before.name and file.size == before.size
 
 
-def _refuse_unseen(file: _File, earlier: EvidenceFile | None, count: int) -> Refusal | None:
-    """Why a file need not be looked at; None where it has to be. `earlier` is the same file, come before."""
+def _refuse_unseen(file: _File, earlier: EvidenceFile | None, count: int, *, is_late: bool) -> Refusal | None:
+    """Why a file need not be looked at; None where it has to be. `earlier` is the same file, come before.
+
+    `is_late`: no file of its challenge is sent any more.
+    """
     if not file.is_clear:
         return Refusal.SEVERAL
+    if is_late and (earlier is None or not earlier.may_go):
+        return Refusal.LATE
     if count >= MOST_FILES:
         return Refusal.MANY
     if file.refusal is not None:

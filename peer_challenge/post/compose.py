@@ -39,7 +39,7 @@ from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.house_styles import load_style_in_use
-from peer_challenge.register.records import Dispatch, Message
+from peer_challenge.register.records import Dispatch, DispatchState, Message
 from peer_challenge.settings import Settings
 from peer_challenge.system.folder_handles import NOT_THERE, TooLarge, read_file
 from peer_challenge.word.text.letter_blocks import BlockKind, LetterBlock, read_letter_blocks
@@ -83,7 +83,7 @@ class Composed:
     """A message as it would go now: what the page shows, and what an email is made of.
 
     `blocks` are its words, in order, from the greeting to the end. `covering` are those between the greeting
-    and the list of attachments, as text that the office can edit.
+    and the list of attachments, as text that the office can edit. `dispatch_ids` are what it says and holds.
     """
 
     message: Message
@@ -94,7 +94,7 @@ class Composed:
     attachments: tuple[Attachment, ...]
     sender: str
     sender_name: str
-    document_count: int
+    dispatch_ids: tuple[int, ...]
     style: HouseStyle = SHIPPED_STYLE
 
 
@@ -105,7 +105,6 @@ def compose_message(connection: Transaction, settings: Settings, message: Messag
     right to one of its documents any more.
     """
     contents = messages.list_dispatches_of(connection, [message.id]).get(message.id, ())
-    count = len(contents)
     contents = _leave_out_needless(connection, contents)
     if not contents:
         raise CanNotCompose(f"Message {message.id} has no documents.")
@@ -141,14 +140,15 @@ def compose_message(connection: Transaction, settings: Settings, message: Messag
         attached,
         settings.smtp_from or cycle.office.email,
         _clean_name(cycle.office.name),
-        count,
+        tuple(one.id for one in contents),
         style,
     )
 
 
 def _leave_out_needless(connection: Transaction, contents: Sequence[Dispatch]) -> Sequence[Dispatch]:
-    """The dispatches of a message that it still has to say; all of them where it has to say none."""
-    return [one for one in contents if is_still_needed(connection, one)] or contents
+    """The dispatches of a message that it still has to say; where it has to say none, those not cancelled."""
+    needed = [one for one in contents if is_still_needed(connection, one)]
+    return needed or [one for one in contents if one.state is not DispatchState.CANCELLED]
 
 
 def make_email(composed: Composed, settings: Settings, at: datetime, *, is_draft: bool) -> EmailMessage:
@@ -191,11 +191,12 @@ def is_as_composed(connection: Transaction, composed: Composed) -> bool:
     """Whether a message is still as it was composed: not held, reworded, added to or to other people now."""
     number = composed.message.id
     contents = messages.list_dispatches_of(connection, [number]).get(number, ())
+    needed = _leave_out_needless(connection, contents)
     is_same = messages.load_message(connection, number) == composed.message
-    if not is_same or len(contents) != composed.document_count:
+    if not is_same or tuple(one.id for one in needed) != composed.dispatch_ids:
         return False
     cycle, _ = load_stored(connection, composed.message.cycle_id)
-    return find_recipients(cycle, _leave_out_needless(connection, contents)) == composed.recipients
+    return find_recipients(cycle, needed) == composed.recipients
 
 
 def list_extra_copies(composed: Composed, settings: Settings) -> list[str]:

@@ -8,7 +8,7 @@ from peer_challenge.register import challenges, evidence, outbox, submissions
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import read_former_event
-from peer_challenge.register.records import Challenge, Dispatch
+from peer_challenge.register.records import Challenge, Dispatch, DispatchState
 from peer_challenge.word.form.forms import KIND_ON
 
 _OF_CHANGES = frozenset({D.DATES_NOTICE, *(send.kind for send in (*WITHDRAWING, *CANCELLING_EVENT))})
@@ -20,12 +20,14 @@ _OF_FOLLOW_UP = frozenset({D.PROGRESS_REPORT_FORM, D.ACTION_REMINDER})
 def is_still_needed(connection: Transaction, dispatch: Dispatch) -> bool:
     """Whether a dispatch whose message has not gone is still right for its reader.
 
-    Nothing for a Chair who has left the cycle. Not a reminder of what has come, a question about a version
-    that a later one has answered, or a form that has come back; not what was for a challenger or Chair who is
-    no longer one, but that the event is out of their diary; and of a withdrawn challenge nothing but that it
-    was withdrawn.
+    Nothing that was cancelled since, and nothing for a Chair who has left the cycle. Not a reminder of what
+    has come, a question about a version that a later one has answered, or a form that has come back; not what
+    was for a challenger or Chair who is no longer one, but that the event is out of their diary; and of a
+    withdrawn challenge nothing but that it was withdrawn.
     """
     challenge = challenges.find_challenge(connection, dispatch.challenge_id or "")
+    if dispatch.state is DispatchState.CANCELLED:
+        return False
     if dispatch.role is Role.CHAIR and _has_left(connection, dispatch):
         return False
     if challenge is not None and _is_for_former_holder(dispatch, challenge):

@@ -108,28 +108,30 @@ def list_unread(connection: Connection, cycle_ids: Collection[str]) -> list[Subm
 
 def count_owners_of_email(connection: Connection, email_id: int) -> int:
     """How many areas' forms an email brought. One whose area is not known counts as of an area of its own."""
+    return len({row.challenge_id or row.id for row in _list_brought(connection, email_id)})
+
+
+def _list_brought(connection: Connection, email_id: int) -> list[Submission]:
+    """The documents that an email brought, by number, without earlier tries that failed: of it or of one."""
+    email = sa.select(t.received_emails.c.sha256).where(t.received_emails.c.id == email_id).scalar_subquery()
     query = (
-        sa.select(t.submissions.c.id, t.submissions.c.challenge_id)
+        sa.select(t.submissions)
         .join(t.email_submissions, t.email_submissions.c.submission_id == t.submissions.c.id)
-        .where(t.email_submissions.c.email_id == email_id)
+        .where(t.email_submissions.c.email_id == email_id, t.submissions.c.sha256 != email)
+        .order_by(t.submissions.c.id)
     )
-    return len({row.challenge_id or row.id for row in connection.execute(query)})
+    found = [Submission.from_row(row) for row in connection.execute(query)]
+    taken_in = {one.sha256 for one in found if one.outcome is not Outcome.REJECTED}
+    return [one for one in found if one.outcome is not Outcome.REJECTED or one.sha256 not in taken_in]
 
 
 def list_unplaced(connection: Connection, email_id: int) -> list[Submission]:
     """The documents of an email of which we do not know whose they are, as they can't be opened."""
-    query = (
-        sa.select(t.submissions)
-        .join(t.email_submissions, t.email_submissions.c.submission_id == t.submissions.c.id)
-        .where(
-            t.email_submissions.c.email_id == email_id,
-            t.submissions.c.challenge_id.is_(None),
-            t.submissions.c.identified_at.is_(None),
-            t.submissions.c.purged_at.is_(None),
-        )
-        .order_by(t.submissions.c.id)
-    )
-    return [Submission.from_row(row) for row in connection.execute(query)]
+    return [
+        one
+        for one in _list_brought(connection, email_id)
+        if one.challenge_id is None and one.identified_at is None and one.purged_at is None
+    ]
 
 
 def check_again(connection: Connection, submission_id: int) -> None:

@@ -6,7 +6,8 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.evidence.refusals import Refusal
 from peer_challenge.model.journey import can_send_evidence
 from peer_challenge.model.reasons import read_reason
-from peer_challenge.register import challenges, evidence, journal, outbox
+from peer_challenge.model.vocabulary import DispatchKind
+from peer_challenge.register import challenges, evidence, journal, messages, outbox
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.evidence import EvidenceFile
 from peer_challenge.register.records import Submission
@@ -32,6 +33,7 @@ def decide_about_file(
 ) -> None:
     """Record that a file goes to the challenger, or does not; the next advance does what follows.
 
+    A file that is withheld leaves the message that waits with it at once.
     Raises WrongUse without a reason, for a file that can't be passed on, for one that has gone already, and
     where the event is over.
     """
@@ -46,7 +48,8 @@ def decide_about_file(
         )
     if is_passed_on:
         _check_can_still_go(connection, file)
-        outbox.note_left_out(connection, _list_gone(connection, file))  # without it its message has gone
+    # its message goes, or has gone, without it
+    outbox.note_left_out(connection, _list_dispatches(connection, file))
     refusal = None if is_passed_on else Refusal.WITHHELD.value
     evidence.decide_file(connection, file.id, refusal, at=at, actor=actor)
     journal.append_entry(
@@ -68,6 +71,17 @@ def has_gone(connection: Transaction, file: EvidenceFile) -> bool:
     One that was withheld in time was left out of its message.
     """
     return file.refusal != Refusal.WITHHELD and bool(_list_gone(connection, file))
+
+
+def list_messages_of(connection: Transaction, file: EvidenceFile) -> list[int]:
+    """The numbers of the messages that a file was to go with, whatever has become of them."""
+    found = (messages.find_message_of(connection, one) for one in _list_dispatches(connection, file))
+    return [one.id for one in found if one is not None]
+
+
+def _list_dispatches(connection: Transaction, file: EvidenceFile) -> list[int]:
+    every = outbox.list_of_kind(connection, file.challenge_id, DispatchKind.EVIDENCE)
+    return [one.id for one in every if one.parameters.get("evidence") == file.id]
 
 
 def _list_gone(connection: Transaction, file: EvidenceFile) -> list[int]:

@@ -40,10 +40,11 @@ Documents = Mapping[Kind, Mapping[str, Document]]
 class Edition:
     """An edition that areas have: the numbers of the documents in it, by kind and area.
 
-    `made_by` is when the last copy of it had been made; None while one is still to be made.
+    `numbers` is None for an edition of before they were kept. `made_by` is when the last copy of it
+    had been made; None while one is still to be made.
     """
 
-    numbers: Mapping[str, Mapping[str, int]]
+    numbers: Mapping[str, Mapping[str, int]] | None
     made_by: datetime | None
 
 
@@ -79,9 +80,9 @@ def list_earlier_editions(connection: Transaction, cycle_id: str) -> list[Editio
     ]
 
 
-def _read_numbers(copy: Dispatch) -> dict[str, dict[str, int]]:
-    kept = copy.parameters.get(_MADE_OF)  # none: of an edition that was given before they were kept
-    return {str(kind): dict(of_kind) for kind, of_kind in kept.items()} if isinstance(kept, dict) else {}
+def _read_numbers(copy: Dispatch) -> dict[str, dict[str, int]] | None:
+    kept = copy.parameters.get(_MADE_OF)
+    return {str(kind): dict(of_kind) for kind, of_kind in kept.items()} if isinstance(kept, dict) else None
 
 
 def _find_last_time(times: list[datetime | None]) -> datetime | None:
@@ -97,15 +98,22 @@ def check_editions_can_be_compared(now: Documents, earlier: Iterable[Edition], s
     """
     for edition in earlier:
         for kind, of_kind in now.items():
-            before = edition.numbers.get(kind.value, {})
-            other = {
-                area
-                for area in {*of_kind, *before}
-                if area not in of_kind or of_kind[area].id != before.get(area)
-            }
+            if edition.numbers is None:  # what came before it is taken to be in it
+                other = {area for area, one in of_kind.items() if _may_be_new(one, edition.made_by)}
+            else:
+                before = edition.numbers.get(kind.value, {})
+                other = {
+                    area
+                    for area in {*of_kind, *before}
+                    if area not in of_kind or of_kind[area].id != before.get(area)
+                }
             new = [area for area in other if _is_surely_new(of_kind.get(area), edition.made_by)]
             if other and len(new) < smallest:
                 _refuse(kind, len(new), smallest)
+
+
+def _may_be_new(document: Document, made_by: datetime | None) -> bool:
+    return made_by is None or document.taken_in_at > made_by
 
 
 def _is_surely_new(document: Document | None, made_by: datetime | None) -> bool:

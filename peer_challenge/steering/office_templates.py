@@ -181,17 +181,17 @@ def take_template_back(
         _check_lock(is_ours)
         if not own.is_file():
             raise WrongUse("The shipped template is in use already.", remedy="There is nothing to take back.")
-        if _waiting_file(settings, name).is_file():
+        data, waiting = own.read_bytes(), _waiting_file(settings, name)
+        if waiting.is_file() and waiting.read_bytes() != data:
             raise WrongUse(
                 "Another template of yours waits here. The one in use would take its place.",
                 remedy="Remove the one that waits, on this page, if nobody needs it. Then try again.",
             )
-        data = own.read_bytes()
         with register.writing() as connection:
             journal.append_entry(
                 connection, "template taken back", at=at, actor=actor, template=name, sha256=sha256_of(data)
             )
-        _write_beside(_waiting_file(settings, name), data)
+        _write_beside(waiting, data)
         own.unlink()
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from peer_challenge.evidence import checking_process
 from peer_challenge.evidence.checked_file import CheckedFile
@@ -16,10 +17,11 @@ from peer_challenge.intake import settle_evidence as settling
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.identification import Candidate
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.model.vocabulary import Kind
+from peer_challenge.model.vocabulary import Kind, Stage
 from peer_challenge.outbox import advance
 from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.register import challenges, evidence, outbox, submissions
+from peer_challenge.register import tables as t
 from peer_challenge.register.database import Register
 from peer_challenge.register.evidence import EvidenceFile
 from peer_challenge.settings import Settings
@@ -112,6 +114,28 @@ def test_a_file_that_the_office_withheld_stays_withheld_with_every_later_version
         settle(office)
     assert [one.refusal for one in files_of(office)] == ["withheld"] * 3
     assert going(office) == []
+
+
+def test_a_file_that_comes_after_the_event_is_told_that_it_does_not_go(office: Office) -> None:
+    send(office, 1, ("audit.pdf", AUDIT))
+    settle(office)
+    with office.register.writing() as connection:
+        connection.execute(t.challenges.update().values(stage=Stage.EVENT_HELD.value))
+    send(office, 1, ("audit.pdf", AUDIT), ("board.pdf", BOARD))
+    settle(office)
+    assert reasons(office) == [("audit.pdf", None), ("board.pdf", "late")]
+
+
+def test_an_earlier_try_of_the_same_form_is_no_other_areas(office: Office) -> None:
+    send(office, 1, ("audit.pdf", AUDIT))
+    with office.register.writing() as connection:
+        row = dict(connection.execute(sa.select(t.submissions)).one()._mapping)
+        tried = {"challenge_id": None, "outcome": "rejected", "is_current": False}
+        connection.execute(t.submissions.insert().values(row | tried | {"id": 900}))
+        link = dict(connection.execute(sa.select(t.email_submissions)).one()._mapping)
+        connection.execute(t.email_submissions.insert().values(link | {"submission_id": 900}))
+    settle(office)
+    assert reasons(office) == [("audit.pdf", None)]
 
 
 def test_a_file_that_comes_with_three_versions_goes_once(office: Office) -> None:

@@ -9,10 +9,11 @@ from peer_challenge.model.messages import Delivery, MessageState
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Role, Stage
 from peer_challenge.outbox import advance
+from peer_challenge.post.still_needed import is_still_needed
 from peer_challenge.register import challenges, messages, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import Register, Transaction
-from peer_challenge.register.records import Challenge
+from peer_challenge.register.records import Challenge, DispatchState
 from peer_challenge.settings import Settings
 from peer_challenge.steering.decide_evidence import has_gone
 from tests.unit.intake.emails.office import AREA, AT, CYCLE, OTHER, Office, open_cycle
@@ -78,7 +79,15 @@ def test_a_file_can_be_withheld_while_its_message_waits_and_not_after(passing_on
     assert not is_gone(passing_on)
     decide(passing_on, files_of(passing_on)[0], is_passed_on=False)
     decide(passing_on, files_of(passing_on)[0], is_passed_on=True)
-    assert send_evidence(passing_on) == 0, "it is in the message still"
+    assert [send_evidence(passing_on), send_evidence(passing_on)] == [1, 0]
+    with passing_on.register.reading() as connection:
+        first, second = outbox.list_of_kind(connection, CHALLENGE, D.EVIDENCE)
+        needed = [is_still_needed(connection, one) for one in (first, second)]
+    assert first.state is DispatchState.CANCELLED, "nobody can fetch it, and it leaves its message"
+    assert needed == [False, True]
+    with passing_on.register.writing() as connection:
+        outbox.mark_issued(connection, [second], AT)
+        messages.add_to_message(connection, messages.list_messages(connection, most=None)[0].id, [second])
     send_message(passing_on)
     assert is_gone(passing_on)
     with pytest.raises(WrongUse, match="has gone to the challenger"):
