@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -36,3 +37,30 @@ def _kept() -> Iterator[None]:
     """What was made once is removed after the last test."""
     yield
     remove_kept_folder()
+
+
+_LONGEST = (
+    "web/test_rights.py",
+    "unit/test_wheel.py",
+    "flows/test_two_workers.py",
+    "flows/test_rehearsal.py",
+    "faults/test_serving.py",
+    "faults/test_kills.py",
+    "flows/test_rehearsal_by_email.py",
+    "faults/test_disk_and_database.py",
+    "unit/dispatches/test_every_dispatch.py",
+    "security/test_prefect.py",
+    "faults/test_flow_kills.py",
+    "flows/test_mailbox.py",
+    "security/test_shared_inbox.py",
+    "flows/test_dask.py",
+    "unit/test_not_only_linux.py",
+    "flows/test_nothing_quoted.py",
+)
+"""The files that take longest are begun first, so that the run does not end with one of them alone."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest first; the others stay as they are."""
+    place = {Path(__file__).parent / name: number for number, name in enumerate(_LONGEST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings, load_settings
 from tests.factories import a_cycle
+from tests.migrated import make_installation
 
 AT = datetime(2027, 2, 1, 9, tzinfo=UTC)
 
@@ -20,7 +20,7 @@ AT = datetime(2027, 2, 1, 9, tzinfo=UTC)
 @pytest.fixture(scope="session")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = _of(tmp_path_factory.mktemp("opened"))
-    migrate_installation(settings)
+    make_installation(settings)
     register, cycle = open_register(settings), a_cycle(4)
     with register.writing() as connection:
         store_cycle(connection, cycle, shipped_frameworks()[cycle.framework], at=AT, actor="test")

@@ -42,7 +42,7 @@ THINGS = {
 NOT_ASKED = ("GET /events",)
 TWO_STATES = ("opened", "response in, two cycles")
 """Where everything is asked of strangers, and what is the office's of everybody: the rest is alike."""
-EVERYTHING_IN = (*TWO_STATES, "Chair replaced, summary sent, another withdrawn", "closed")
+EVERYTHING_IN = (*TWO_STATES, "closed")
 """Where everybody asks for everything that is refused them, and for every document.
 
 Elsewhere for documents that changed, for that to which a right changed, and for the page of every challenge.
