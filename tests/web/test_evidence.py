@@ -113,6 +113,6 @@ def test_evidence_chosen_in_a_browser_is_kept_with_its_form(
     plan = a_pdf("We plan to audit forty more cases.")
     page.set_input_files("#evidence", {"name": "plan.pdf", "mimeType": "application/pdf", "buffer": plan})
     page.get_by_role("button", name="Send", exact=True).click()
-    expect(page.get_by_text("form3 and files.zip")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("form3 and files.zip")).to_be_visible()
     with ZipFile(world.settings.inbox_folder / "form3 and files.zip") as sent:
         assert {"form3.docx", "plan.pdf"} <= set(sent.namelist())
