@@ -90,8 +90,8 @@ def test_a_wheel_rehearses_and_serves_in_an_empty_folder(command: Path, tmp_path
     """A cycle is rehearsed to its end, and the page served with its styles, far from the repository."""
     empty = tmp_path / "empty"
     empty.mkdir()
-    run = run_installed(command, empty, "rehearse", "--areas", "3")
-    assert "3 challenges closed" in run.stdout, run.stdout[-2000:] + run.stderr[-2000:]
+    run = run_installed(command, empty, "rehearse", "--areas", "4")
+    assert "4 challenges closed" in run.stdout, run.stdout[-2000:] + run.stderr[-2000:]
     form = next(empty.glob("rehearsal/outbox/*/*/*Fill in - Self-assessment*.docx"))
     told = run_installed(command, empty, "check", "--json", str(form), "--home", "rehearsal")
     assert '"kind":"self_assessment"' in told.stdout.replace(" ", ""), told.stderr
