@@ -13,7 +13,7 @@ from peer_challenge.operations.backup_seal import find_backup_key
 from peer_challenge.register.database import open_register
 from tests.faults import kills
 
-AT_STEPS, AT_ANY_INSTRUCTION = 6, 4
+AT_STEPS, AT_ANY_INSTRUCTION = 4, 3
 
 
 @dataclass(frozen=True)
