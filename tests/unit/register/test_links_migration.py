@@ -7,15 +7,12 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 
-from peer_challenge.register.database import MIGRATIONS
+from tests.unit.register.migrating import make_config
 
 
 @pytest.fixture
 def config(tmp_path: Path) -> Config:
-    made = Config()
-    made.set_main_option("script_location", str(MIGRATIONS))
-    made.attributes["url"] = f"sqlite:///{tmp_path / 'register.db'}"
-    return made
+    return make_config(f"sqlite:///{tmp_path / 'register.db'}")
 
 
 def test_an_unused_one_time_password_ends_and_others_stay(config: Config, tmp_path: Path) -> None:

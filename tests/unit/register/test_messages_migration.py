@@ -8,13 +8,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from alembic import command
-from alembic.config import Config
 
 from peer_challenge.model.messages import MessageState
 from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.register import messages
-from peer_challenge.register.database import MIGRATIONS
 from tests.faults import postgresql
+from tests.unit.register.migrating import make_config
 
 AT = datetime(2027, 3, 1, 9)
 WHICH = "northern/ashcombe"
@@ -76,9 +75,7 @@ def _fill(connection: sa.Connection) -> None:
 
 
 def test_what_was_in_the_outbox_has_been_sent_and_emails_keep_their_outcomes(url: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["url"] = url
+    config = make_config(url)
     command.upgrade(config, "0007")
     engine = sa.create_engine(url)
     try:

@@ -10,13 +10,13 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import MIGRATIONS, newest_migration
 from tests.faults import postgresql
+from tests.unit.register.migrating import make_config
 
 AT = datetime(2027, 3, 1, 9)
 WHICH = "northern/ashcombe"
@@ -115,9 +115,7 @@ def _fill(connection: sa.Connection) -> None:
 
 
 def test_a_register_with_data_comes_to_this_version_and_back(url: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["url"] = url
+    config = make_config(url)
     command.upgrade(config, "0004")
     engine = sa.create_engine(url)
     try:
@@ -204,9 +202,7 @@ def _fill_with_what_came_later(connection: sa.Connection) -> None:
 
 
 def test_a_register_that_is_taken_back_has_nothing_that_the_earlier_program_can_not_read(url: str) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["url"] = url
+    config = make_config(url)
     command.upgrade(config, "0004")
     engine = sa.create_engine(url)
     try:
