@@ -234,8 +234,7 @@ def remind_now(
         raise WrongUse("Nobody keeps this challenge waiting.", remedy="See on its page what comes next.")
     challenge, scope = found
     name, role = waits.get(next(iter(waits)) if seen is None else seen, (None, None))
-    due = challenges.due_dates(connection, challenge_id).get(name) if name else None
-    if name is None or role is None or due is None:
+    if name is None or role is None:
         raise WrongUse(
             "It now waits for somebody else, or for something else, than the page showed.",
             remedy="Nobody was reminded of it. Look at the page as it is now, then decide again.",
@@ -245,6 +244,9 @@ def remind_now(
             "They have not been asked for it yet: the form has not gone to them.",
             remedy="See under To send whether it waits there.",
         )
+    due = challenges.due_dates(connection, challenge_id).get(name)
+    if due is None:
+        raise WrongUse("No day is set for it yet.", remedy="See on its page what comes next.")
     key = f"now/{name}/{due.isoformat()}/{today.isoformat()}"
     if key in outbox.reminders_in(connection, cycle.id).get(challenge_id, set()):
         raise WrongUse("You have reminded them of this today.", remedy="Ring them, or wait a day.")

@@ -431,3 +431,12 @@ def test_both_areas_are_reminded_and_then_only_the_one_that_has_not_answered(off
         remind(HELD)
     _correct(office, lambda sheet: None)
     assert list_reminded(HELD + timedelta(days=1)) == {challenger}
+
+
+def test_who_has_no_day_yet_is_not_said_to_have_changed(office: Office) -> None:
+    challenger = a_challenger(office.cycle, WHO)
+    with office.register.trying_out() as connection:
+        connection.execute(t.deadlines.delete().where(t.deadlines.c.name == "challenger_corrections_due"))
+        found = list_remindable(connection, office.cycle, HELD)
+    [why] = [one.why_not for one in found if (one.author_id, one.recipient_id) == (WHO, challenger)]
+    assert why == "No day is set for it yet."
