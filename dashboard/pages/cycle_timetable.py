@@ -100,7 +100,7 @@ def change_timetable(request: Request, visit: Checked, cycle_id: str, fields: Fo
         if act == "confirm":
             return _agree(visit, cycle, chosen, left, fields)
     except (WrongUse, ChangedMeanwhile) as refused:
-        problems = [f"{refused.in_full}"]
+        problems = [refused.in_full]
     return _render_timetable(
         request, visit, cycle, rows, fields, remarks, problems=problems, agreeing=agreeing, left=left
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from peer_challenge.system.zip_errors import BROKEN_ZIP
 from peer_challenge.word.package.namespaces import P, T, w
 from peer_challenge.word.package.xml_element import XmlElement
 
@@ -38,7 +39,7 @@ def describe_place(template: bytes, words: str) -> str:
                     for number, paragraph in enumerate(_list_paragraphs(root), 1):
                         if wanted in _squeeze(_read_words(paragraph)):
                             return _describe_paragraph(name, root, paragraph, number)
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, OSError, ValueError, RuntimeError, NotImplementedError):
+    except (*BROKEN_ZIP, etree.XMLSyntaxError, OSError):
         return ""
     return ""
 
