@@ -13,7 +13,7 @@ from peer_challenge.clock import LONDON
 from peer_challenge.dates.holiday_files import school_holidays, unknown_sets
 from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.errors import WrongUse
-from peer_challenge.model.cycle import Rules
+from peer_challenge.model.cycle import DateRange, Rules
 from peer_challenge.model.days_in_words import short_weekday
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.model.vocabulary import DeadlineName
@@ -137,7 +137,7 @@ class Counter:
     def __init__(self, rules: Rules, adjustments: Iterable[Adjustment] = ()) -> None:
         self._days = WorkingDays(rules.extra_bank_holidays)
         self._adjustments = sorted(adjustments, key=lambda a: (a.first_on or date.min, a.days, a.reason))
-        self._school = (*rules.school_holidays, *school_holidays(rules.school_calendars))
+        self._school = _merge_overlapping((*rules.school_holidays, *school_holidays(rules.school_calendars)))
         self._unknown = unknown_sets(rules.school_calendars)
 
     def deadline(
@@ -178,10 +178,23 @@ class Counter:
         if first is None or last <= first:
             return []
         total = (last - first).days
-        days = (first + timedelta(days=n) for n in range(1, total + 1))
-        inside = sum(any(h.first <= day <= h.last for h in self._school) for day in days)
+        inside = sum(
+            max(0, (min(holidays_end, last) - max(holidays_begin, first + _ONE_DAY)).days + 1)
+            for holidays_begin, holidays_end in self._school
+        )
         said = [f"{inside} of these {total} days lie in school holidays."] if inside * 3 > total else []
         return said + [f"No school holidays are known under the name {name}." for name in self._unknown]
+
+
+def _merge_overlapping(holidays: Iterable[DateRange]) -> list[tuple[date, date]]:
+    """The first and last days of holidays, those that share days as one, so that no day counts twice."""
+    merged: list[tuple[date, date]] = []
+    for first, last in sorted((one.first, one.last) for one in holidays):
+        if merged and first <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], last))
+        else:
+            merged.append((first, last))
+    return merged
 
 
 def _is_adjustment_relevant(

@@ -120,7 +120,17 @@ def _read_sent_dispatches(
     )
     for row in connection.execute(sources):
         passed_on[row.dispatch_id].add(Kind(row.kind))
-    query = sa.select(t.dispatches).where(t.dispatches.c.challenge_id.in_(ids), is_out)
+    of_dispatches = t.dispatches.c
+    query = sa.select(
+        of_dispatches.id,
+        of_dispatches.challenge_id,
+        of_dispatches.kind,
+        of_dispatches.state,
+        of_dispatches.cycle_id,
+        of_dispatches.role,
+        of_dispatches.recipient_id,
+        of_dispatches.intended_at,
+    ).where(of_dispatches.challenge_id.in_(ids), is_out)
     found: dict[str, list[Sent]] = defaultdict(list)
     for row in connection.execute(query):
         kind = DispatchKind(row.kind)
@@ -135,10 +145,17 @@ def _read_accepted_kinds(
     connection: Connection, ids: sa.Select[tuple[str]]
 ) -> dict[str, list[tuple[Kind, Party]]]:
     """Which kinds were accepted from whom, by challenge."""
-    query = sa.select(t.submissions).where(
-        t.submissions.c.challenge_id.in_(ids),
-        t.submissions.c.writer_id.is_not(None),
-        t.submissions.c.outcome.in_(ACCEPTED_OUTCOMES),
+    of_submissions = t.submissions.c
+    query = sa.select(
+        of_submissions.challenge_id,
+        of_submissions.kind,
+        of_submissions.cycle_id,
+        of_submissions.writer_role,
+        of_submissions.writer_id,
+    ).where(
+        of_submissions.challenge_id.in_(ids),
+        of_submissions.writer_id.is_not(None),
+        of_submissions.outcome.in_(ACCEPTED_OUTCOMES),
     )
     found: dict[str, list[tuple[Kind, Party]]] = defaultdict(list)
     for row in connection.execute(query):

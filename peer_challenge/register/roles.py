@@ -12,17 +12,21 @@ from peer_challenge.register.rights import Reach
 
 
 class RegisterRoles:
-    """The roles according to the register, in one transaction."""
+    """The roles according to the register, in one transaction that changes none of them."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._scopes: dict[tuple[str, str], Scope | None] = {}
 
     def scope_of(self, candidate: Candidate) -> Scope | None:
         """Who holds which role in a candidate's challenge; None where there is no such challenge."""
         if candidate.cycle is None:
             return None
-        found = rights.load_challenge(self._connection, candidate.cycle, candidate.author, Reach.ISSUED)
-        return found[1] if found else None
+        key = candidate.cycle, candidate.author
+        if key not in self._scopes:
+            found = rights.load_challenge(self._connection, *key, Reach.ISSUED)
+            self._scopes[key] = found[1] if found else None
+        return self._scopes[key]
 
     def handed_in_by(self, person: Person, kind: Kind) -> Iterator[Candidate]:
         """The candidates of `kind` that `person`, an area's contact or a Chair, may hand in."""

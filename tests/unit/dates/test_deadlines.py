@@ -172,6 +172,14 @@ def test_school_holidays_extend_nothing_and_warn_over_a_third() -> None:
     assert not any("school" in note for note in dates_from(date(2026, 4, 20), rules)["analysis_due"].notes)
 
 
+def test_days_in_the_school_holidays_of_two_authorities_count_once() -> None:
+    one = DateRange(first=date(2026, 3, 28), last=date(2026, 4, 5))
+    other = DateRange(first=date(2026, 4, 1), last=date(2026, 4, 12))
+    within = DateRange(first=date(2026, 4, 2), last=date(2026, 4, 3))
+    deadline = dates_from(date(2026, 3, 6), Rules(school_holidays=(other, within, one)))["analysis_due"]
+    assert deadline.notes[-1] == "11 of these 32 days lie in school holidays."
+
+
 def test_a_one_off_bank_holiday_is_kept() -> None:
     rules = Rules(extra_bank_holidays=(date(2026, 4, 7),))
     assert dates_from(date(2026, 3, 6), rules)["analysis_due"].due_on == date(2026, 4, 8)
