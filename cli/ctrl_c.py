@@ -4,6 +4,7 @@ import sys
 from typing import NoReturn
 
 INTERRUPTED = 130
+"""What shells give for a program that Ctrl-C ended: 128, and 2 for SIGINT."""
 
 
 def exit_interrupted() -> NoReturn:

@@ -13,6 +13,7 @@ from peer_challenge.operations.service_parts import Part, write_parts
 from peer_challenge.settings import Settings, format_local_host
 
 _LOOK_SECONDS = 0.5
+"""Soon enough for somebody who waits for the page, and a look costs next to nothing."""
 
 
 def keep_running(settings: Settings, processes: list[Process]) -> None:

@@ -15,6 +15,7 @@ from peer_challenge.register.mailbox_messages import list_left
 from peer_challenge.settings import Settings
 
 _MOST_LEFT = 50
+"""Of a mailbox full of other things: the newest; more would push what was done off the screen."""
 
 
 def fetch_once(settings: Settings, register: Register, at: datetime) -> None:

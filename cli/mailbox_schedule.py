@@ -11,6 +11,7 @@ from peer_challenge.system.logging_without_content import describe_error
 
 log = logging.getLogger("peer_challenge.worker")
 _LOOK_SECONDS = 15.0
+"""docs/operations.md promises half a minute: the rest is for Prefect to apply it."""
 
 
 class MailboxSchedule:

@@ -11,6 +11,7 @@ from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
 
 _MOST_DOCUMENTS = 3
+"""Named in a row of the table; the others are counted, so that a row stays short in a terminal."""
 
 
 def list_messages(register: Register, cycle: str | None, search: str, as_json: bool) -> None:

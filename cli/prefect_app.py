@@ -31,6 +31,7 @@ _UNUSED = (  # what could call webhooks, load code or destroy Prefect's own data
 _DROPS_NOTHING = "/api/automations/owned-by/"
 """`prefect deploy` has the automations of each deployment deleted under this address: there are none."""
 _VIOLATION = 1008
+"""RFC 6455, 7.4.1: closed because of a policy."""
 
 
 class OwnAddressOnly:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:  # Prefect takes seconds to import
     from prefect.client.schemas.actions import DeploymentScheduleCreate
 
 _STARTING = timedelta(minutes=1)
+"""A run has no process for its first seconds, more on a busy machine: it must not be taken for a dead one."""
 
 
 def apply_deployments() -> list[str]:

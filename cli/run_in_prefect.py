@@ -13,7 +13,9 @@ from peer_challenge.system import logging_without_content
 
 log = logging.getLogger("peer_challenge.watcher")
 _ANSWER_SECONDS = 2.0
+"""A document waits meanwhile: a server that is there answers sooner, and without one we do its work."""
 _REQUEST_SECONDS = 10.0
+"""Prefect's own default is a minute, for which a server that hangs would delay all that arrives."""
 
 
 class PrefectAway(Exception):

@@ -31,7 +31,7 @@ from peer_challenge.paths import ROOT
 from peer_challenge.system.end_with_parent import Tie, end_with_starter
 
 _LOOK_SECONDS = 5  # how often it asks whether a run that goes on is to be cancelled
-_GRACE_SECONDS = 5
+_GRACE_SECONDS = 5  # for a run to end what it began; half of the worker's own time to end
 _END_SECONDS = 10  # less than `serve` waits before it kills
 
 

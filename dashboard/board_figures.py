@@ -20,6 +20,7 @@ SHOWN = {
 }
 _STAGES = [stage.value for stage in ORDER] + ["withdrawn"]
 _WEEK = timedelta(days=7)
+"""Due soon means what it means where a challenge is at risk (model/challenge.py)."""
 
 
 def load_board_status(visit: Visit) -> tuple[Status, dict[str, dict[str, str]]]:

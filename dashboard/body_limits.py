@@ -19,11 +19,16 @@ from peer_challenge.settings import Settings
 FORM_BYTES = 1_000_000
 """The most of any form, and of whatever a stranger sends."""
 MOST_FILES = 20
+"""As many as may go with one form (intake/settle_evidence.py)."""
 _TOGETHER = 4
+"""Times the largest document: several forms fit, or one with its evidence."""
 _PARTS_BYTES = 100_000
+"""What a browser sends beside the files: fields, names and the lines between the parts."""
 TOO_LARGE, TOO_SLOW = 413, 408
 _PIECE_SECONDS = 20.0
+"""A line that only falters goes on before that; each body that waits keeps a connection."""
 _GRACE_SECONDS = 30.0
+"""Before the rate counts: a slow start says nothing yet."""
 _LEAST_RATE = 4_000
 """Bytes a second that must have come by the end of the grace, and from then on: slower than any line."""
 TAKE_FILES = ("/uploads", "/paper")

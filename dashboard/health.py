@@ -17,6 +17,7 @@ from peer_challenge.operations.prefect_runs import NO_ANSWER, FlowRun, read_last
 from peer_challenge.settings import Settings
 
 _KEPT_SECONDS = 60
+"""The checks read the journal and measure the disk: nobody waits for that at each look at the page."""
 _PACKAGES = ("prefect", "python-docx", "sqlalchemy", "fastapi", "pandas", "ortools")
 Looked = tuple[datetime, list[Check], list[tuple[str, int]]]
 _kept: dict[int, tuple[float, Looked]] = {}

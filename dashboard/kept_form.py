@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from fastapi import Request
 
 _MOST_BYTES = 20_000
+"""Twice the longest words that go with a message: the page to sign in on has to carry it all."""
 _FORM = "application/x-www-form-urlencoded"
 _NEVER_KEPT = frozenset({"csrf_token", "token"})
 

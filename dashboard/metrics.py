@@ -25,6 +25,7 @@ from peer_challenge.register.database import Transaction
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _UNHANDLED = 500
+"""HTTP's internal server error, which the server sends when no answer was begun."""
 
 
 class Metrics:

@@ -8,6 +8,7 @@ from pydantic import AfterValidator
 LARGEST = 2**31 - 1
 """The largest id that a column of PostgreSQL holds; SQLite's go further."""
 _NOTHING = -1
+"""No row has a negative id, so it is looked for and not found."""
 
 
 def _limit_to_valid_id(number: int) -> int:

@@ -22,6 +22,7 @@ from peer_challenge.settings import Settings
 PATH = "/sign-in/provider"
 _COOKIE = "peer_challenge_sign_in"
 _MINUTES = 10
+"""Time to sign in at the provider, with a second factor; an older attempt begins again."""
 _SIGNED_WITH = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
 """Signatures that only the provider can make: never none, never one made with the client's secret."""
 Claims: TypeAlias = dict[str, Any]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import cos, hypot, pi, sin
 
 MOST_AREAS = 40
+"""With more of them nobody could follow an arrow: a table shows them better."""
 _RADIUS, _NODE, _MIDDLE_X, _MIDDLE_Y = 200.0, 9.0, 340.0, 250.0
 
 

@@ -12,6 +12,7 @@ from peer_challenge.model.days_in_words import short_weekday
 from peer_challenge.model.vocabulary import DEADLINE_NAMES
 
 _MOST_MONTHS = 9
+"""Names of months side by side: with more they would run into each other on a narrow screen."""
 
 
 @dataclass(frozen=True, slots=True)

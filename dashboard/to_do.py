@@ -20,7 +20,9 @@ from peer_challenge.register.proposed_events import list_proposed_events
 from peer_challenge.register.records import Assignment, AssignmentStatus, CycleState, Submission
 
 _NOTE_SHOWN = 120
+"""Characters: a line or two of the list, which links to the whole note."""
 _REJECTED_WITHIN = timedelta(days=7)
+"""Nobody can tick this off: after a week it leaves the list by itself. The inbox lists them all."""
 
 
 @dataclass(frozen=True, slots=True)

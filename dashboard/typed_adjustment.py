@@ -13,6 +13,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.reasons import read_reason
 
 _MOST_DAYS = 366
+"""A year: a longer extension or pause is a slip of the finger."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from peer_challenge.word.package.write_zip import write_zip
 _one_puts = threading.Lock()
 _NOT_IN_NAMES = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _LONGEST_NAME = 120
+"""Bytes: half of what file systems take (255), so that a number or a folder can be added on the way."""
 _WINDOWS_OWN = re.compile(
     r"^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3])\s*(\.|$)", re.IGNORECASE
 )

@@ -5,6 +5,7 @@ from typing import TypeVar
 
 One = TypeVar("One")
 _HANDFUL = 10
+"""The cost of a task is shared by ten documents; one that is tried again does no more than ten again."""
 
 
 def split_into_handfuls(

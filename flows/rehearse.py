@@ -17,7 +17,9 @@ from tasks.installation import get_installation, read_run_time
 from tasks.rehearsal_tasks import settle_rehearsed_corrections
 
 _LONGEST = timedelta(days=550)
+"""A year and a half: more than a cycle with its progress reports, so one that never closes ends here."""
 _MOST_LATE_POSTS = 10
+"""Hours in which a mail server takes what it put off; a rehearsal ends without one that is away."""
 
 
 @flow(name="rehearse", persist_result=False, task_runner=runner_of_bulk())

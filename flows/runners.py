@@ -7,6 +7,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from peer_challenge.settings import load_settings
 
 _THREADS = 4
+"""As many as processes make files by the usual settings: one, and three `makers` at most."""
 
 
 def runner_of_bulk() -> Any:

@@ -34,6 +34,7 @@ FILE_NAME = "settings.toml"
 OLD_CLAIMS, OLD_REJECTED = ".taking", "rejected"
 """Folders that older versions had inside the inbox."""
 MOST_SETTINGS_BYTES = 100_000
+"""Far more than every setting with its description: a larger file is another one, and is not read at all."""
 
 
 def _read_networks(given: object) -> object:

@@ -1,4 +1,5 @@
-"""Rules of this code that ruff does not know: ways in which words get out or others get in, and twins.
+"""Rules of this code that ruff does not know: ways in which words get out or others get in, twins,
+and numbers that nobody can judge.
 
     python -m scripts.code_rules
 
@@ -10,6 +11,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -203,6 +205,50 @@ def _told_twice(tree: ast.AST) -> Iterator[tuple[int, str]]:
             yield node.lineno, "a refusal with its remedy: use `in_full`"
 
 
+_REASON = re.compile(r"#(?!\s*(?:noqa|type:|fmt:))")
+
+
+def _is_arithmetic(node: ast.AST) -> bool:
+    """Whether an expression is made of numbers, and of names and calls that give some."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, int | float) and not isinstance(node.value, bool)
+    if isinstance(node, ast.BinOp):
+        return _is_arithmetic(node.left) and _is_arithmetic(node.right)
+    if isinstance(node, ast.Call):
+        return all(map(_is_arithmetic, (*node.args, *(keyword.value for keyword in node.keywords))))
+    return isinstance(node, ast.Name | ast.Attribute) or (
+        isinstance(node, ast.UnaryOp) and _is_arithmetic(node.operand)
+    )
+
+
+def _is_threshold(node: ast.expr | None) -> bool:
+    """Whether a value is a number, arithmetic with some, or a `timedelta`; no other call is, and no name."""
+    is_span = isinstance(node, ast.Call) and _name_of(node) in ("timedelta", "datetime.timedelta")
+    is_number = isinstance(node, ast.Constant | ast.BinOp | ast.UnaryOp) or is_span
+    return (
+        node is not None
+        and is_number
+        and _is_arithmetic(node)
+        and any(isinstance(part, ast.Constant) for part in ast.walk(node))
+    )
+
+
+def _unexplained_numbers(tree: ast.Module, text: str) -> Iterator[tuple[int, str]]:
+    """Numbers of a module in capitals without a reason: a string below, or a comment beside or above."""
+    lines = ["", *text.split("\n")]
+    for node, below in pairwise([*tree.body, ast.Pass()]):
+        if not isinstance(node, ast.Assign | ast.AnnAssign) or not _is_threshold(node.value):
+            continue
+        names = node.targets if isinstance(node, ast.Assign) else [node.target]
+        is_constant = any(isinstance(name, ast.Name) and name.id.isupper() for name in names)
+        is_told = isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
+        above = lines[node.lineno - 1]
+        beside = lines[node.lineno : (node.end_lineno or node.lineno) + 1]
+        is_told |= any(map(_REASON.search, (above if above.startswith("#") else "", *beside)))
+        if is_constant and not is_told:
+            yield node.lineno, "a number without its reason: say below or beside it why it is this one"
+
+
 def find_in_code(path: str, text: str) -> list[Breach]:
     """The places of a Python file that break a rule."""
     tree = ast.parse(text)
@@ -214,6 +260,8 @@ def find_in_code(path: str, text: str) -> list[Breach]:
         if (why := check(call))
     ]
     found += [Breach("remedy", path, line, why) for line, why in _told_twice(tree)]
+    if not path.startswith("scripts/"):
+        found += [Breach("number", path, line, why) for line, why in _unexplained_numbers(tree, text)]
     return found + [Breach("log", path, line, why) for line, why in _quoted_errors(tree)]
 
 

@@ -18,6 +18,7 @@ from peer_challenge.steering.tell_what_happened import count_since_last_visit
 
 router = APIRouter(include_in_schema=False)
 _MOST_DATES = 10
+"""A look ahead beside the board; the calendar has all dates."""
 
 
 @router.get("/")

@@ -51,6 +51,7 @@ from peer_challenge.steering.draft_cycle import (
 
 router = APIRouter(include_in_schema=False)
 _LEAST_CONTACTS = 3
+"""One for each of the three partners: council, health and police."""
 _TITLES = {
     Part.AREAS: ("Add an area", "Areas", "Remove this area"),
     Part.CHAIRS: ("Add a Chair", "Chairs", "Remove this Chair"),

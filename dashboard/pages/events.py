@@ -14,6 +14,7 @@ from peer_challenge.register import listings
 
 router = APIRouter(include_in_schema=False)
 _EVERY_SECONDS = 1.0
+"""Soon enough for somebody who watches, and one short query for all streams together."""
 _STREAM_SECONDS = 10.0
 """How long one stream lasts: the browser opens the next at once, and its right is checked again.
 

@@ -34,6 +34,7 @@ from peer_challenge.word.write.house_logo import MOST_LOGO_BYTES
 
 router = APIRouter(include_in_schema=False)
 _MOST_EARLIER = 10
+"""Styles to go back to: an older one is hardly missed, and the list stays short."""
 _DONE = {
     "used": "It is in use. What goes out from now on looks like this.",
     "shipped": "It looks as shipped again.",

@@ -24,6 +24,7 @@ from peer_challenge.steering.accept_findings import list_decidable
 
 router = APIRouter(include_in_schema=False)
 _MOST_WAITING = 50
+"""Files of each list: anybody may put thousands into the folder, and the page says how many there are."""
 SEVERITY_WORDS: Mapping[Severity, str] = {
     Severity.REJECT: "Rejected",
     Severity.QUERY: "Question",

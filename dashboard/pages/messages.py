@@ -29,6 +29,7 @@ router = APIRouter(include_in_schema=False)
 _TO_DO = tuple(dict.fromkeys((*WAITING, *ASKING_OFFICE, MessageState.SENDING)))
 """What is listed when nothing else is asked for: all that has not gone and is still to go."""
 _MOST = 100
+"""Messages on a page, which can be ticked and sent together: as many as somebody looks through."""
 
 
 @router.get("/messages")

@@ -25,6 +25,7 @@ from peer_challenge.system.control_characters import find_controls
 
 router = APIRouter(include_in_schema=False)
 _PARTS = 3
+"""A place is written role/cycle/area, or role/cycle/Chair; ids have no slash in them."""
 
 
 def _render_people_page(

@@ -21,6 +21,7 @@ from peer_challenge.register.database import Transaction
 
 router = APIRouter(include_in_schema=False)
 _MOST = 10
+"""Entries of each list: it is to show where to begin, not all there is."""
 
 
 def _gather_region_facts(visit: Visit, connection: Transaction, cycle: Cycle, framework: Framework) -> Facts:

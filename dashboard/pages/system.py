@@ -17,6 +17,7 @@ from peer_challenge.register.records import Dispatch, DispatchState
 
 router = APIRouter(include_in_schema=False)
 _MOST_RELEASED = 5_000
+"""In one transaction, each with an entry in the journal: others wait to write meanwhile."""
 _DONE = {"released": "It is tried again with the next run, within a few minutes."}
 
 

@@ -22,6 +22,7 @@ _DAY = (
 
 
 _WIDEST_GAP = 8
+"""Characters: no pattern tells wider gaps apart, and each tries every width (`narrow_wide_gaps`)."""
 _WIDE_GAP = re.compile(rf"\s{{{_WIDEST_GAP + 1},}}")
 
 
@@ -268,7 +269,10 @@ TOKEN = re.compile(r"[A-Z][\w’'-]+")
 
 
 def compile_any_word(words: Iterable[str]) -> re.Pattern[str]:
-    """A pattern that finds any of `words` as a whole word and ignores capitals."""
+    """A pattern that finds any of `words` as a whole word and ignores capitals.
+
+    The longest first: of two that begin alike, the first in the pattern is the one that is found.
+    """
     return re.compile(
         r"\b(?:" + "|".join(re.escape(w) for w in sorted(words, key=lambda w: (-len(w), w))) + r")\b", re.I
     )

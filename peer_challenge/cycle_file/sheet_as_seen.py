@@ -27,7 +27,9 @@ from peer_challenge.cycle_file.yaml_with_lines import decode_file_text
 from peer_challenge.system.zip_errors import BROKEN_ZIP
 
 MOST_ROWS = 1_000
+"""A sheet that was formatted to its end has a million for Excel; a cycle has 200 areas at most."""
 MOST_COLUMNS = 60
+"""Such a sheet has 16,384; a table of participants has columns for some twenty things."""
 _MOST_XML = 4_000_000
 """Bytes of a workbook's parts, unpacked, but for pictures: a table of 1,000 areas has 700,000."""
 _ROWS_LOOKED_AT = 30

@@ -14,6 +14,7 @@ _NO_NAME = re.compile(
     rf"[\W_]*(?:{NOTHING}|n\W?a|not applicable|same(?: as above)?|yes|no)?[\W_]*", re.IGNORECASE
 )
 _LONGEST = 40
+"""A stand-in is a few words; over a long row of signs the pattern would try each pair of ends."""
 _NAMED = ("name", "police", "icb", "partnership")
 
 

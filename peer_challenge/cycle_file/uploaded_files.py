@@ -24,6 +24,7 @@ from peer_challenge.system.control_characters import remove_controls
 BOUNDS = Bounds(seconds=20, memory_mb=600)
 """For one file. A table of 1,000 areas takes 2 seconds and 100 MB."""
 _MOST_TOLD = 200
+"""The page lists them all: more than anybody corrects before trying again."""
 MOST_AREAS = 200
 """Areas of an uploaded file. The largest cycle that was tried has 150; to check 1,000 takes 5 s each time."""
 _TOO_MUCH = "Reading this file takes more work than a table of areas may. Copy the table into a new workbook."

@@ -21,12 +21,15 @@ Place = Path_ | str
 Problem = tuple[Place, str]
 """A place, and what is wrong there."""
 MOST_BYTES = 2_000_000
+"""Of an uploaded file: a table of 1,000 areas has 700,000 even unpacked, so what is larger is no table."""
 _MOST_TEXT = 500_000
 """Bytes of a cycle file or framework; one of 150 areas has 100,000."""
 _MOST_TO_EXPLAIN = 100_000
 """Characters of a text whose mistake is looked for by the slow parser, which has the better words for it."""
 _MOST_PROBLEMS = 200
+"""More than anybody corrects before trying again; a file of another kind has one on every line."""
 _DEEPEST = 20
+"""A cycle file has five levels, a framework eight; brackets without end would exhaust Python's stack."""
 _NULLS = {"", "~", "null", "Null", "NULL"}
 
 

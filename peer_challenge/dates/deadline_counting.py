@@ -29,7 +29,7 @@ EXTENDABLE = (
     DeadlineName.ACTION_PLAN_DUE,
     DeadlineName.PROGRESS_REPORT_DUE,
 )
-_ONE_DAY = timedelta(days=1)
+_ONE_DAY = timedelta(days=1)  # what comes after the closing time counts from the next day
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +136,7 @@ class Counter:
 
     def __init__(self, rules: Rules, adjustments: Iterable[Adjustment] = ()) -> None:
         self._days = WorkingDays(rules.extra_bank_holidays)
+        # by day: whether a pause counts depends on the date that earlier ones have made
         self._adjustments = sorted(adjustments, key=lambda a: (a.first_on or date.min, a.days, a.reason))
         self._school = _merge_overlapping((*rules.school_holidays, *school_holidays(rules.school_calendars)))
         self._unknown = unknown_sets(rules.school_calendars)

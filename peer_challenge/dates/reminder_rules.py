@@ -15,8 +15,9 @@ from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.model.cycle import Rules
 from peer_challenge.model.vocabulary import DeadlineName
 
-_WEEK = timedelta(days=7)
+_WEEK = timedelta(days=7)  # from one escalation to the next: docs/dates.md, Reminders
 _LONGEST_CHASE = 52
+"""Weeks: what is a year late is no matter for reminders any more, and the list of them has to end."""
 _WORKING_DAYS_TO_ANSWER = 3
 """In which questions are answered where the due day is past or near: time to ask three organisations."""
 

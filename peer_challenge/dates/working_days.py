@@ -8,7 +8,7 @@ from functools import lru_cache
 from peer_challenge.dates.holiday_files import one_off_bank_holidays
 from peer_challenge.paths import TEMPLATES
 
-_DAY = timedelta(days=1)
+_DAY = timedelta(days=1)  # made once: days are counted in a loop
 
 
 SHIPPED = TEMPLATES / "calendar" / "england-bank-holidays.json"

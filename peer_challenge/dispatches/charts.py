@@ -23,8 +23,8 @@ _WIDE, _STEP, _EDGE, _GAP = int(7.2 * _DOTS), 48, 12, 14
 _BAR, _SLIM = 36, 32
 _LABEL, _NUMBER = 20, 18
 _LABELS_AT_MOST = int(_WIDE * 0.45)
-_HATCH = 9
-_DOT = 13
+_HATCH = 9  # between strokes of 2: the white shows in print, too
+_DOT = 13  # the circle's radius: it stays within its row of 48
 
 
 def rating_bars(labels: Sequence[str], counts: Sequence[Counts]) -> bytes:

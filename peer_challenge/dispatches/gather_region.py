@@ -22,6 +22,7 @@ from peer_challenge.register.house_styles import load_style_in_use
 from peer_challenge.register.standings import list_challenge_standings
 
 _WEEK = timedelta(days=6)
+"""From the day of the brief to the end of its week: that day is the first of seven."""
 
 
 def region_facts(

@@ -20,6 +20,7 @@ from peer_challenge.model.vocabulary import (
 )
 
 FORTNIGHT = timedelta(days=14)
+"""This week and the next: a date on the next Monday would otherwise be read about on that very day."""
 
 
 def _name_area(standing: Standing) -> str:

@@ -23,6 +23,7 @@ KEY_STRENGTHS = 3
 SLIDES = 10
 """The slides to present, the first and the last included."""
 _STRENGTH_LINES = 9
+"""Of the 16 that a slide holds: people are to listen, and the whole text is in its notes."""
 _SHORT = (240, 140, 72)
 """How many characters of each text an overview shows: the most that fits on its slide."""
 _TO_WRITE = "Your answer: further evidence, more work needed, or action taken since?"

@@ -14,6 +14,7 @@ from peer_challenge.submissions.accepted_findings import Contents, is_in_doubt, 
 _MOST_SENTENCES = 5
 """Of one question: who has read five sentences of a cell reads the others too."""
 _LONGEST = 300
+"""Letters of a sentence in the letter: enough to find it in the form, where all of it is."""
 
 
 def load_contents(connection: Transaction, row: Submission) -> Contents:

@@ -17,8 +17,11 @@ from peer_challenge.model.vocabulary import ItemKind, Rating
 COLUMNS = 15
 """Areas side by side in one heat map; a larger region gets several, one below the other."""
 HARDEST = 8
+"""Sub-headings in a list of where to begin: a list of all would say no more than the heat map."""
 SHOWN_OFFERS = 4
+"""Areas named that could help with one sub-heading: enough to ask; the others are counted."""
 SHOWN_MATCHES = 12
+"""Sub-headings with a match: a table that is read through; the overview says how many more there are."""
 
 
 def build_overview_words(facts: Facts, view: RegionView) -> Context:

@@ -20,8 +20,8 @@ from peer_challenge.word.write.house_logo import LOGO, fit_into_box
 from peer_challenge.word.write.house_theme import make_house_theme
 
 WIDE, HIGH, MARGIN = Mm(338.67), Mm(190.5), Mm(18)
-WITHIN = WIDE - 2 * MARGIN
-HALF = (WITHIN - Mm(10)) // 2
+WITHIN = WIDE - 2 * MARGIN  # between the margins
+HALF = (WITHIN - Mm(10)) // 2  # each of two columns, with 10 mm between them
 TITLE_POINTS, BODY_POINTS = 30, 20
 OPENING, CONTENT, DIVIDER, COLUMNS = 0, 1, 2, 3
 """The layouts that slides use, by their places in the deck."""

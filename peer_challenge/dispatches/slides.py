@@ -47,6 +47,7 @@ Table: TypeAlias = Any
 _CONTROL = {n: chr(0x2400 + n) for n in range(32) if chr(n) not in "\t\n"} | dict.fromkeys(
     (*range(0xD800, 0xE000), 0xFFFE, 0xFFFF), "\ufffd"
 )
+"""Characters that XML 1.0 doesn't take or keep, and what is shown for each: its picture, or U+FFFD."""
 
 
 class Deck:

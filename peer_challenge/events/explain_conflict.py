@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
 _MOST_CONFLICTS = 12
+"""Each takes a search for a smallest set: who has settled twelve works the days out again."""
 _LONGEST_EXTENSION = 30
+"""Working days after a window that are tried: with six weeks more, the cycle is to be planned again."""
 COSTS = {"late": 10, "late day": 1, "school": 15, "full": 12, "ask Chair": 20, "new Chair": 45}
 """What each way out weighs against the others: the lightest sum is the cheapest way out."""
 

@@ -19,6 +19,7 @@ __all__ = ["LENGTH", "STARTS", "EventRequest", "Slot", "Timetable", "make_timeta
 
 STARTS = (time(10), time(14))
 LENGTH = timedelta(hours=3)
+"""The minutes of USUAL_AGENDA together (model/agenda.py): a morning, or an afternoon from 14:00."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,9 @@ from peer_challenge.register.event_people import (
 from peer_challenge.register.events import events_of
 
 _LONGEST_ROLE = 200
+"""A cycle file sets no limit to a role: what is stored and shown in a line is cut to one."""
 _LONGEST_NOTE = 500
+"""Roles of those who came from one side: what is longer is minutes of the event, which belong elsewhere."""
 SIDES = (Role.AUTHOR, Role.CHALLENGER)
 """The sides of which it is noted who came; the Chair signs the record."""
 

@@ -25,6 +25,7 @@ from peer_challenge.word.reader_findings import Unreadable
 
 _PDF = b"%PDF-"
 _HEAD = 1_024
+"""Programs that show PDFs look for the mark in so many bytes, whatever comes first (PDF 1.7, appendix H)."""
 _LOCKED = ("open.encrypted", "open.rights_managed")
 _WORKBOOK = "an Excel workbook"
 

@@ -23,7 +23,9 @@ from peer_challenge.evidence.refusals import Refusal
 from peer_challenge.system.zip_errors import BROKEN_ZIP
 
 MOST_CELLS = 100_000
+"""So many take 6 seconds to copy; with a format in each, all that checking may (`checking_process`)."""
 _MOST_XML = 30_000_000
+"""Of all parts, unpacked: openpyxl has them in memory twice, with values and with formulas."""
 _DRAWN = ("xl/drawings/", "xl/media/", "xl/ctrlprops/")
 _LOSES_CHARTS = "Charts, pictures and text boxes are left out."
 _EMPTY_TEXT = "str"

@@ -3,6 +3,7 @@
 import re
 
 _LONGEST_ENDING = 5
+"""Most endings have three or four letters, some five (.pages). After another point are words: “4.2 audit”."""
 
 
 def read_file_name(name: str) -> str:

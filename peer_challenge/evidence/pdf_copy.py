@@ -15,6 +15,7 @@ from peer_challenge.evidence.clean_copy import CanNotCopy, CleanCopy
 from peer_challenge.evidence.refusals import Refusal
 
 MOST_PAGES = 150
+"""Of text, they take 15 of the 40 seconds that checking may (`checking_process.BOUNDS`)."""
 _LEAST_LETTERS = 20
 """A page with fewer is a picture of a page, as a scanner makes it: nothing on it could be read."""
 _OF_PAGES = frozenset(

@@ -11,6 +11,7 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.form.forms import FORMS
 
 _LONGEST_HEADING = 90
+"""The longest that is known has 26 letters: a cell this long is guidance in which one occurs."""
 _ALIKE = 88
 """From this likeness (0 to 100) on a heading is taken for a known one: a letter or two differ."""
 
@@ -103,7 +104,7 @@ def recognise_role(heading: str) -> Role | None:
     if scored[0] >= _ALIKE:
         return scored[1]
     inside = [name for name in known if len(name) > 8 and f" {name} " in f" {words} "]
-    return known[max(inside, key=len)] if inside else None
+    return known[max(inside, key=len)] if inside else None  # the longest says most
 
 
 def _normalise_heading(heading: str) -> str:

@@ -22,6 +22,7 @@ from peer_challenge.system.control_characters import remove_controls
 BOUNDS = Bounds(seconds=20, memory_mb=600)
 """For one file. A Word file with 60 sub-headings takes half a second and 100 MB."""
 MOST_BYTES = 10_000_000
+"""The largest shipped framework has 60,000 characters: what makes a file so large is its pictures."""
 _TOO_MUCH = "Reading this file takes more work than a framework may. Copy its tables into a new document."
 _READERS = {".docx": read_word_outline, ".xlsx": read_sheet_outline}
 _FRAMEWORK_FILES = (".yaml", ".yml")

@@ -24,8 +24,11 @@ _NUMBER = re.compile(
 _LINKED_MARK = re.compile(r"\s*\((?:linked|optional)\)\s*$", re.IGNORECASE)
 _YES = re.compile(r"(?:yes|y|x|✓|✔|true|linked|optional)\.?", re.IGNORECASE)
 _LONGEST_TITLE = 200
+"""The longest that is shipped has 57 letters: one this long is mostly what belongs below the title."""
 _LONGEST_HEADING = 60
+"""As many as a framework takes of a heading (`model.framework.ColumnHeadings`)."""
 _MOST_TOLD = 40
+"""They are places in one note: a document with a chapter of prose has hundreds."""
 _ENOUGH_MEANINGS = 3
 """A table that says something of three ratings explains them."""
 

@@ -25,6 +25,7 @@ from peer_challenge.word.form.known import Known
 from peer_challenge.word.process.reader_pool import Readers
 
 _BATCH = 50
+"""As many as a batch of intake: checked together they cost little more than one, and answers come soon."""
 
 
 def check_files(files: Sequence[Path], settings: Settings) -> Iterator[dict[str, Any]]:

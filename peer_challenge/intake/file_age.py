@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 _first_seen: dict[tuple[int, ...], float] = {}
 _MOST_SEEN = 1_000
+"""Then all are forgotten, and wait once more: else a watcher that runs for months would keep every state."""
 
 
 def state_of(status: os.stat_result) -> tuple[int, ...]:

@@ -5,7 +5,9 @@ import re
 import struct
 
 _END = 66_000
+"""A ZIP file ends with a record of 22 bytes and a comment of up to 65,535 (APPNOTE, 4.3.16)."""
 _START = 64_000
+"""An email's headers are in it, though mail gateways add many before the one that names the boundary."""
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BOUNDARY = re.compile(
     rb"^content-type:\s*multipart/[^;]{1,80};(?:[^\r\n]|\r?\n[ \t]){0,2000}?boundary=\"?([^\"\r\n;]{1,70})",

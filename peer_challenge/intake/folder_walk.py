@@ -38,7 +38,7 @@ from peer_challenge.system.program_names import (
 )
 
 _DEEPEST = 40  # folders in folders: each costs a handle while it is looked through
-_DAY_SECONDS = 24 * 3600.0
+_DAY_SECONDS = 24 * 3600.0  # longer than any working day, as of a machine that is left on overnight
 _PASSING_SECONDS = _DAY_SECONDS  # no editor or sync program needs its own file for longer
 _SYNCING_SECONDS = 600.0  # ".form.docx" may be a sync program's; somebody who named it so waits for a receipt
 _OWNED_SECONDS = _DAY_SECONDS  # nobody has a form open for longer; after a crash it stays for ever

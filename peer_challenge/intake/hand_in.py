@@ -27,7 +27,9 @@ from peer_challenge.word.process import shared_pool
 from peer_challenge.word.process.reader_pool import ReadersUnavailable
 
 _MOST_AT_ONCE = 8
+"""Of the forty threads in which Starlette answers pages: the others stay for everybody else."""
 _WAIT_SECONDS = 10.0
+"""Longer than nearly every document takes to read; somebody waits for the page meanwhile."""
 _waiting = threading.BoundedSemaphore(_MOST_AT_ONCE)
 
 NOT_YOURS = (

@@ -26,6 +26,7 @@ from peer_challenge.system.free_names import names_like
 
 _TIMES_TOO_LARGE = 4  # a document a little too large is refused with a letter; a larger file is not even read
 _PIECE = 1 << 20
+"""A megabyte: a large file is copied without being in memory as a whole, in few calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,7 @@ class InboxFolder:
         except OSError:
             name = name_as_text(self.folder.name)
             left.append(left_files.unopened_file(name, "can't be opened: it is the inbox itself"))
+        # the oldest first: a form is taken in before the one that corrects it, which is the later version
         waiting.sort(key=lambda file: (file.saved_ns, file.path.name))
         left = sorted((*left, *walk.left), key=lambda file: file.name)
         return Contents(tuple(waiting), tuple(left), tuple(walk.ignored))

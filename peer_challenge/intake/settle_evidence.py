@@ -48,6 +48,7 @@ from peer_challenge.word.reader_findings import Unreadable
 log = logging.getLogger(__name__)
 
 MOST_FILES = 20
+"""Each goes out as a file of its own, and its readers open one after another."""
 MOST_TOGETHER = 15_000_000
 """Bytes of the copies that go with one form: as an email that is 20 MB, which most mail servers take."""
 _PATIENCE = timedelta(days=1)
@@ -110,6 +111,7 @@ class _Settler:
             emails = received_emails.list_emails_of(connection, submission.id)
         self._gives_up = self._at - submission.taken_in_at > _PATIENCE
         try:
+            # of a file that came twice the first is checked: better the one that is surely this area's
             files = sorted(self._list_files(submission, emails), key=lambda one: not one.is_clear)
         except (OSError, PeerChallengeError, ChildLost) as error:
             log.warning(

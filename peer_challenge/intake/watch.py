@@ -21,7 +21,9 @@ from peer_challenge.system.program_names import is_owner_name, use_of_folder
 log = logging.getLogger(__name__)
 
 _QUIET_MS = 50
+"""Arrivals that follow each other as fast are one, as of a folder that is copied; nobody notices the wait."""
 _RETRY_SECONDS = 2.0
+"""What waits is mostly still being written: soon enough for its sender, seldom enough for a network drive."""
 _MOST_FOLDERS = 200  # the rest of them is looked at every minute
 
 

@@ -12,6 +12,7 @@ from peer_challenge.model.journey import DUE_BY, KIND_DUE_AT, LAPSE, find_next_d
 from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome, Role, Stage
 
 _AT_RISK_DAYS = 7
+"""When the reminder of a week before goes (`reminders_before_days`): a call still helps then."""
 
 
 @dataclass(frozen=True, slots=True)

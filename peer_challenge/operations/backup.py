@@ -61,9 +61,9 @@ DUMP = "var/register.pgdump"
 SETTINGS_ASIDE = "settings-from-backup.toml"
 """What the settings of a backup are called until somebody has looked at them."""
 
-_LOOKS = 20
-_PIECE = 1 << 20
-_MOST_FILES = 50_000
+_LOOKS = 20  # folders in which files never rest must not keep a backup from its end
+_PIECE = 1 << 20  # a megabyte in memory at a time; what unpacks to less than that does no harm
+_MOST_FILES = 50_000  # a forged list of millions would fill memory before any of it is checked
 _MOST_PER_FILE = 400  # bytes that a file takes in the manifest on average: its name and its hash
 _LONGEST_NAME = 255  # bytes of a file's or a folder's name, which no usual disk exceeds
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others may claim any memory before the first byte

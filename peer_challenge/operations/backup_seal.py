@@ -25,7 +25,9 @@ SEAL = "seal.json"
 _SCHEME = "HMAC-SHA256 over manifest.json, version 1"
 _ENCRYPTED = b"age-encryption.org/"
 _LONGEST_SEAL = 10_000
+"""Far more than a seal's three short entries: a longer one is not ours, and is cut off unread."""
 _LONGEST_KEY = 10_000
+"""Room for a line and some comments: the file that somebody names by mistake may have gigabytes."""
 
 
 class BackupDamaged(PeerChallengeError):

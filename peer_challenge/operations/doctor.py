@@ -28,8 +28,11 @@ from peer_challenge.system.folder_handles import read_file
 from peer_challenge.word.package.convert_with_libreoffice import find_isolation_command, find_libreoffice
 
 _LEAST_FREE = 500_000_000
+"""More than the largest upload and a conversion take (100 MB each), so that there is time to make room."""
 _LONGEST_WAIT = timedelta(minutes=30)
+"""By then `intake` was due six times and `advance` twice (prefect.yaml): they are not only busy."""
 _LONGEST_WITHOUT_BACKUP = timedelta(days=7)
+"""The timer makes one each night: after a week it is no accident of one night."""
 
 
 def examine_installation(settings: Settings, at: datetime | None = None) -> list[Check]:

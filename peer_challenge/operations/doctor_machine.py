@@ -23,6 +23,7 @@ from peer_challenge.settings import Settings
 
 _REHEARSAL = "this-is-a-rehearsal.json"
 _AHEAD = timedelta(minutes=5)
+"""Two machines that share a register may differ a little; a clock that was set back is further off."""
 
 
 def check_machine(settings: Settings) -> Iterator[Check]:

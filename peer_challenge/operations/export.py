@@ -17,6 +17,7 @@ from peer_challenge.register.frames import whole_tables
 from peer_challenge.settings import Settings
 
 _CELL = 32_000
+"""Just below the 32,767 characters that Excel takes in a cell."""
 _STYLES = "house_styles"
 
 

@@ -9,6 +9,7 @@ from peer_challenge.settings import FILE_NAME, Settings
 from peer_challenge.system.file_modes import GROUP_AND_OTHERS
 
 _OTHERS = 0o007
+"""The last three bits of a POSIX mode: everybody but the owner and the group."""
 
 
 def find_open_files(settings: Settings) -> list[Path]:

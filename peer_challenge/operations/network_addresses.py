@@ -16,13 +16,15 @@ from peer_challenge.settings import Settings
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 _IPV6_PREFIX = 64  # what one household or one server is given: within it an address costs nothing
-_MOST_HOPS = 20
+_MOST_HOPS = 20  # more web servers than anybody has in front: a visitor may send a longer header
 _WITH_PORT = re.compile(
     r"(?P<v4>[0-9.]+)(:[0-9]{1,5})?|\[(?P<v6>[0-9a-fA-F:.]+)\](:[0-9]{1,5})?|(?P<bare>[0-9a-fA-F:.]+)"
 )
 _SEEN_FILE = "forwarded-by-a-stranger.json"
 _NOTED_EVERY = timedelta(minutes=10)
+"""Requests come by the thousand: each would write to the disk."""
 _REMEMBERED_FOR = timedelta(days=1)
+"""Longer than from one look at `doctor` to the next, and gone the day after it was corrected."""
 
 
 def read_address(text: str) -> Address | None:

@@ -19,6 +19,7 @@ from peer_challenge.system.file_modes import ensure_private_folder
 from peer_challenge.system.folder_handles import open_folder, open_subfolder
 
 _ANY_SIZE = sys.maxsize // 8
+"""What was taken in before is not refused for its size now; InboxFolder multiplies it by four."""
 
 
 def move_old_folders(settings: Settings) -> None:

@@ -16,6 +16,7 @@ from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.personal_data import NamingRow
 
 _SHORTEST = 3
+"""Initials and words such as "of" would be found in nearly every row."""
 _UNTIL_PURGED = "Until the cycle's retention time is over."
 _FOR_GOOD = "For good."
 

@@ -65,6 +65,7 @@ log = logging.getLogger(__name__)
 ROUNDS = 10
 """Each round does what the one before made due; an approval, its packs and their dates take three."""
 _LOOK_AGAIN_SECONDS = 0.2
+"""Little beside an advance, and seldom enough that asking for the lock costs nothing."""
 _CLOSING = (
     DispatchKind.REGIONAL_OVERVIEW,
     DispatchKind.REGIONAL_OVERVIEW_ANONYMISED,

@@ -40,6 +40,7 @@ log = logging.getLogger(__name__)
 
 DRAFT = ".draft-"
 _TOGETHER = 20
+"""Files in memory at once; they share their transactions, and the syncs of their folders."""
 Sources = Mapping[int, Sequence[int]]
 Make = Callable[[Settings, Sequence[Dispatch]], Iterator[tuple[Dispatch, Made]]]
 """What gives the file of each dispatch, in order."""

@@ -48,8 +48,11 @@ _LOST = (
 )
 log = logging.getLogger(__name__)
 WORTH_STARTING = 100
+"""A child loads its libraries and templates first: a few files are made before it is ready."""
 _MADE_AHEAD = 100
+"""Finished files wait in memory for one that takes long, because they go out in order."""
 _LOOK_SECONDS = 5.0
+"""How often we look for a child that never answers: one that does is heard at once."""
 
 _MOST_REGISTERS = 4
 """So many registers a child keeps open: a service has one, tests have one each."""

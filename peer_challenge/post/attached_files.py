@@ -10,6 +10,7 @@ from email import message_from_bytes
 from email.message import Message
 
 _MOST_PARTS = 2_000
+"""Each line that begins with two dashes counts: hence far more than the 500 parts that intake opens."""
 _MOST_LINES = 600_000
 """More than any email that somebody wrote has: 25 MB in lines of 76. Parsing more takes long, and memory."""
 _LONG_HEADER = re.compile(
@@ -17,6 +18,7 @@ _LONG_HEADER = re.compile(
 )
 """The standard library takes for ever over a header of many parameters."""
 _DEEPEST = 40
+"""Intake opens twelve levels: what lies below these could not be taken in."""
 _BEGINNINGS = (
     b"PK\x03\x04",  # .docx, .docm, .dotx, .odt, .zip
     b"\xd0\xcf\x11\xe0",  # .doc, .msg

@@ -48,6 +48,7 @@ _POLICY = policy.SMTP.clone(max_line_length=300)
 """A subject folded after its name would begin with a space; a line of a header may have 998 characters."""
 _DOMAIN = "peer-challenge.invalid"
 _MOST_NAMES = 3
+"""More of them would be a list and no greeting."""
 _METHOD = re.compile(rb"^METHOD:([A-Z-]+)\r?$", re.MULTILINE)
 _MEDIA_TYPES = {
     "pdf": "application/pdf",

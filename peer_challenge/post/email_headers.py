@@ -8,6 +8,7 @@ from email.parser import BytesHeaderParser
 from peer_challenge.model.email_addresses import is_address
 
 _LONGEST_FROM = 2_000
+"""Python's parser takes a tenth of a second for the worst of these, and over eight for one of 20,000."""
 _REGISTRY = HeaderRegistry()
 _MOST_BYTES = 200_000
 """Of the headers: a mail server's own are at the top."""

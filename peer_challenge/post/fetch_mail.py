@@ -30,10 +30,13 @@ from peer_challenge.settings import Settings
 MOST_AT_ONCE = 500
 """Emails that one run fetches: a mailbox with ten thousand is read over several runs, the newest first."""
 MOST_BYTES_AT_ONCE = 500_000_000
+"""Of one run: 500 of the largest emails would be 17 GB, more than the disk of an inbox may hold."""
 MOST_SECONDS = 300.0
+"""Then a run stops fetching, to move what it has and to answer senders; the next one fetches the rest."""
 MANY_ATTEMPTS = 3
 """So often an email may break the connection. After that we try it once an hour, and the office is told."""
 _PAUSE = timedelta(hours=1)
+"""Tried at every run, such an email would break the connection for all the others every two minutes."""
 _MOST_CONNECTIONS = 3
 """So often one run connects, where single emails break the connection."""
 PAUSED = "The mail server refused our sign-in, so that we do not try it again for half an hour."

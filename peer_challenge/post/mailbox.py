@@ -24,9 +24,11 @@ from peer_challenge.register.mailbox_messages import ListedMail, MailPlace
 from peer_challenge.settings import Settings
 
 _SECONDS = 30
+"""A server that is silent for longer is taken to be away: the run ends, and the next one asks again."""
 _ROOM = 100_000
 """Bytes that an answer may have beyond the email in it."""
 _LISTED_AT_ONCE = 500
+"""Their numbers go in one command: 5,500 bytes at most, and every server takes 8,000 (RFC 2683, 3.2.1.5)."""
 _BROKEN: Final = (
     OSError,
     imaplib.IMAP4.error,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from msal import ConfidentialClientApplication
 
 _SECONDS = 30
+"""A service that is silent for longer is taken to be away: the run ends, and the next one asks again."""
 _ENTRA_NUMBERS = {
     7000215: "The secret is wrong. Copy its value, not its id, into mail_oauth_client_secret.",
     7000222: "The secret has ended. Make a new one in Entra ID, and put it into mail_oauth_client_secret.",

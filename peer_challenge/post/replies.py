@@ -27,6 +27,7 @@ OUR_DOMAIN = "peer-challenge.invalid"
 """The right half of the Message-ID of every message of ours."""
 _OUR_KEY = re.compile(r"<?([0-9a-f]{32})@[A-Za-z0-9.-]+>?")
 _MOST_PARTS = 60
+"""A report has three parts, one with a block for each recipient (RFC 6522); a hostile one, any number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from peer_challenge.settings import Settings
 from peer_challenge.system.file_modes import make_private_folder, open_private
 
 PAUSE = timedelta(minutes=30)
+"""Most servers lock an account after a few wrong attempts within some minutes: two in an hour lock none."""
 
 
 def is_sign_in_paused(settings: Settings, at: datetime) -> bool:

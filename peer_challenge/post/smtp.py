@@ -18,7 +18,9 @@ from peer_challenge.post.oauth import (
 from peer_challenge.settings import Settings
 
 _SECONDS = 30
+"""A server that is silent for longer is taken to be away, or the message to be in doubt."""
 _GOING_AWAY = 421
+"""After it the server closes the connection, so that no other message can go either (RFC 5321, 3.8)."""
 
 
 class MailNotSent(PeerChallengeError):

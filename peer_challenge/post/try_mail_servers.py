@@ -29,6 +29,7 @@ from peer_challenge.post.smtp import MailServerAway, open_mail_server
 from peer_challenge.settings import Settings
 
 _MOST_FOLDERS = 12
+"""They are named in one sentence, and a mailbox may have hundreds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from peer_challenge.register.database import Register
 from peer_challenge.register.tables import metadata
 
 _AT_ONCE = 500
+"""Rows in memory and in one INSERT: some hold paragraphs of what areas wrote."""
 
 
 class CopyDiffers(PeerChallengeError):

@@ -239,6 +239,10 @@ _OPENED_AT = sa.select(cycles.c.opened_at).where(cycles.c.id == sa.bindparam("id
 _VERSION = sa.select(cycles.c.opened_at, cycles.c.definition_sha256).where(cycles.c.id == sa.bindparam("id"))
 _Key = tuple[str, str, datetime, str | None]
 _KEPT = 128
+"""Cycles, with their frameworks: more than the hundred open ones that were measured (docs/operations.md).
+
+Without a limit a service that runs for years would remember each version of each cycle.
+"""
 _parsed: dict[_Key, _Stored] = {}
 
 

@@ -25,7 +25,9 @@ Transaction: TypeAlias = Connection
 MIGRATIONS = Path(__file__).with_name("migrations")
 _REVISION = re.compile(r'^(revision|down_revision) = "(\w+)"', re.MULTILINE)
 _WRITER_LOCK = 7_231_448_001
+"""No lock of `exclusive` has it: their numbers are made of letters, and its first byte is none."""
 _BUSY_SECONDS = 30
+"""What takes long is worked out before a transaction: who waits longer waits for something that hangs."""
 
 
 class RegisterUnavailable(PeerChallengeError):

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from peer_challenge.register.tables import journal
 
 FIRST = "0" * 64
+"""What the first entry follows: as long as a SHA-256 in hexadecimal digits, and the hash of no entry."""
 SYSTEM = "system"
 BACKUP_KEY_SHOWN = "backup key shown"
 BACKED_UP = "backup made"

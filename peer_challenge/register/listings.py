@@ -18,7 +18,9 @@ from peer_challenge.register.records import CycleState, Dispatch, DispatchState,
 from peer_challenge.register.tables import TableQuery, TableRow
 
 PAGE_SIZE = 50
+"""Rows that somebody scrolls through before they search; the query reads no more of a long table."""
 _MOST_SIGN_INS = 50
+"""Of all who share a name: enough to find two of one person, without reading the whole journal."""
 UPLOAD_REFUSED = "upload refused"
 """The journal's event for an upload that was not its sender's to hand in."""
 

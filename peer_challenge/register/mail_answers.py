@@ -13,6 +13,7 @@ MOST_A_DAY = 3
 MOST_OF_ALL_A_DAY = 100
 """Answers to all addresses within a day: somebody may write in a thousand names."""
 _KEPT = timedelta(days=30)
+"""How long we know that an email was answered: a copy of it that is fetched again comes within days."""
 
 
 def claim_answer(connection: Connection, address: str, email_sha256: str, at: datetime) -> bool:

@@ -27,6 +27,7 @@ from peer_challenge.register.tables import dispatches, message_dispatches, messa
 
 _GONE = [state.value for state in GONE]
 _MOST = 500
+"""For a caller who names no number: no table is read whole because one was forgotten."""
 
 
 def list_without_message(connection: Connection) -> list[Dispatch]:

@@ -25,8 +25,11 @@ from peer_challenge.settings import Settings
 from peer_challenge.system import passwords
 
 _LINK_HOURS = 24
+"""As in the settings: time to read an email on the next day, and little for anybody else who finds it."""
 _LONGEST_SESSION = timedelta(hours=12)
+"""A working day: a browser that was left open in the evening is signed out by the morning."""
 _MOST_DEVICES = 20
+"""A browser that forgets its cookies counts as another at each sign-in: only the newest are kept."""
 DEVICE_DAYS = 180
 """How long a browser is known in which somebody signed in, counted from the last time."""
 

@@ -15,6 +15,7 @@ from peer_challenge.register.table_base import TableRow
 _LINKS = ("submission_id", "email_id", "challenge_id", "cycle_id", "user_id")
 """The columns that say what a row belongs to, the nearest first."""
 _AT_ONCE = 500
+"""Rows in memory at once: some hold paragraphs of what areas wrote."""
 _OF_SOMEBODY = re.compile(r"['’]s\b", re.IGNORECASE)
 
 

@@ -16,9 +16,11 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.register.tables import sign_in_attempts
 
 WITHIN = timedelta(minutes=15)
+"""How long an attempt counts: five in it are 480 a day, and somebody who mistyped is soon let in again."""
 OF_ONE_PERSON = 5
 """Wrong attempts at one person's password from one network, or from one known browser."""
 OF_ONE_NETWORK = 20
+"""Wrong attempts at anybody's password from one network, which a whole office may share."""
 OF_ALL_NETWORKS = 40
 """Wrong attempts at one person's password from all browsers that are not known."""
 OF_EVERYBODY = 400

@@ -7,6 +7,7 @@ from peer_challenge.errors import PeerChallengeError
 from peer_challenge.register.database import Register, Transaction
 
 _MOST_TRIES = 5
+"""Each may take half a minute: after five somebody is told, rather than left waiting."""
 
 Facts = TypeVar("Facts")
 Answer = TypeVar("Answer")

@@ -22,7 +22,9 @@ from peer_challenge.settings import Settings
 from peer_challenge.word.form.forms import FORMS, KIND_ON, OF_CORRECTIONS
 
 _MOST_ROUNDS = 4
+"""Mistakes are made in the first version only: what is not accepted by the fourth never will be."""
 _CORRECTED_AFTER = timedelta(days=3)
+"""Less than the week from one post to the next: what was asked about is corrected by the next."""
 _POST_DAYS = (1,)  # post is opened on Tuesdays, so that a rehearsal is short
 
 

@@ -47,7 +47,9 @@ from peer_challenge.word.form.forms import list_headers
 _AROUND = 160
 """Letters shown before and after what the disclosure guard found."""
 _MOST_PASSAGES = 20
+"""Of one finding: who has read twenty knows whether to accept it; the rest is in the document."""
 _LONGEST_MESSAGE = 500
+"""As long as a reason may be (model/reasons.py): it is a line of the letter to the sender."""
 
 
 @dataclass(frozen=True, slots=True)

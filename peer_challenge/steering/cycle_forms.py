@@ -219,6 +219,7 @@ CONTACT_TEXTS: Mapping[str, str] = {
 }
 """What is typed of a contact, and its label: all of a contact but what it receives, which is ticked."""
 _MORE_CONTACTS = 2
+"""Empty rows below the present contacts; who has more to add saves, and gets two more."""
 _TOPICS = tuple(Receives)
 
 

@@ -29,6 +29,7 @@ from peer_challenge.settings import Settings
 from peer_challenge.steering.draft_cycle import find_last_cycle, mark_value
 
 MOST_SUBHEADINGS = 300
+"""Five times the largest framework that is shipped: each is a row that every area has to fill in."""
 BEGUN_FROM = "begun_from"
 """Where a draft holds the mark of the framework that it is a later version of."""
 _PLACEHOLDER = "new"

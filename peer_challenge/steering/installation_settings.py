@@ -70,6 +70,7 @@ _GOES_TO = {
 Else a new server would be told it.
 """
 _MOST_CHARACTERS = 2_000
+"""Longer than any address, path or secret: a whole text was pasted by mistake."""
 _LOCK = "settings.lock"
 
 

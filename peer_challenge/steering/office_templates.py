@@ -28,6 +28,7 @@ from peer_challenge.system.folder_handles import replace_private
 WAITING = "waiting"
 """The folder, in that of the office's templates, of those that are not used yet."""
 MOST_TEMPLATE_BYTES = 2_000_000
+"""A hundred times a shipped one: its pictures are in every document that it makes, and those go by email."""
 _LOCK = "templates.lock"
 
 

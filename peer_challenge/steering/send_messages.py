@@ -26,6 +26,7 @@ from peer_challenge.register.records import Dispatch, Message
 from peer_challenge.settings import Settings
 
 _LONGEST_WORDS = 10_000
+"""Some three pages: what is longer belongs into a document, not into the words that go with one."""
 _OPENED = "document opened to look at"
 
 

@@ -19,6 +19,7 @@ from peer_challenge.register.listings import JournalEntry
 from peer_challenge.register.records import CycleState
 
 _MOST_NAMES = 6
+"""Areas named in one line, so that it stays a line; the others are counted."""
 _MOST_ENTRIES = 2_000
 """Journal entries that are read at once: more than a region makes in a month."""
 WINDOWS = {"day": timedelta(days=1), "week": timedelta(days=7), "month": timedelta(days=31)}

@@ -30,6 +30,7 @@ _EDGES = re.compile(r"[\W_]*")
 _ALPHANUMERIC = re.compile(r"[a-z0-9]")
 _PIECE = re.compile(r"\d+|[a-z]+|[^\W_]")
 _MOST_PIECES = 12
+"""No text names a file by so many (“Evidence item 4.2a” has five), and each name in a ZIP is taken apart."""
 _LABELS = ("appendix", "annex", "attachment", "enclosure", "exhibit", "evidence")
 _NAMED_FILE = re.compile(
     r"\b(?P<what>Appendix|Annex|Attachment|Enclosure|Exhibit|appendix|annex|attachment|enclosure|exhibit|APPENDIX|ANNEX)\s+(?:no\.?\s*|ref\.?\s*)?(?P<number>\d{1,3}(?:\.\d+)*[a-z]?|[A-Z]\d{0,2})\b"

@@ -28,9 +28,11 @@ from peer_challenge.system.logging_without_content import describe_error
 WORK_IS_BOUNDED = hasattr(signal, "setitimer")
 """Whether the system ends a process that works too long: not on Windows, where the clock alone counts."""
 _START_SECONDS = 60.0
+"""A child loads its modules first, which takes far longer than usual on a machine that is busy."""
 _BUSY = 10
 """How many times its seconds of work a child is waited for by the clock: it may get no processor."""
 _ENDING_SECONDS = 1.0
+"""The pipe closes a moment before the system can say what ended the process."""
 
 PlainValue: TypeAlias = Any
 """What a child answers: numbers, texts, bytes, tuples, lists and dicts, as its function says."""

@@ -12,6 +12,7 @@ from peer_challenge.paths import ROOT
 from peer_challenge.system.end_with_parent import end_with_parent
 
 _ROOM = 1 << 20
+"""A megabyte, so that one more form waits in the pipe while another is read; the system may give less."""
 
 
 @dataclass(frozen=True, slots=True)

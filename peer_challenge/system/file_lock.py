@@ -27,6 +27,7 @@ FOLDER_LOCK = ".lock"
 _UNNAMED = ".making-"
 """What begins the name of a folder that is not locked yet."""
 _MOST_TRIES = 200
+"""A fifth of a second in all: those who look may follow one another, and nobody is to wait for long."""
 _MAKING_SECONDS = 30
 """Far longer than a folder takes to make, on a busy machine too."""
 _LOOK_SECONDS = 0.001

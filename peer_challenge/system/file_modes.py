@@ -9,9 +9,9 @@ import os
 import stat
 from pathlib import Path
 
-PRIVATE_FILE = 0o600
-PRIVATE_FOLDER = 0o700
-GROUP_AND_OTHERS = 0o077
+PRIVATE_FILE = 0o600  # what an area wrote may be in it: the account reads and writes, nobody else
+PRIVATE_FOLDER = 0o700  # the bit more lets the account enter it: without that no file in it can be opened
+GROUP_AND_OTHERS = 0o077  # taken by the umask from what a library makes without naming a mode
 
 
 def open_flags(*names: str) -> int:

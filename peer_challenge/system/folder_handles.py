@@ -21,7 +21,9 @@ from peer_challenge.system.file_modes import PRIVATE_FILE, PRIVATE_FOLDER, open_
 _FOLDER = os.O_RDONLY | open_flags("O_DIRECTORY", "O_CLOEXEC")
 _NOT_FOLLOWED = open_flags("O_NOFOLLOW", "O_NONBLOCK", "O_CLOEXEC", "O_NOCTTY", "O_BINARY")
 _PIECE = 1 << 20
+"""A megabyte: a large file is copied without being in memory as a whole, in few calls."""
 _DEEPEST = 40
+"""Each is opened from the top down: a chain of thousands, which anybody can make, would take for ever."""
 
 
 class NotAFile(OSError):

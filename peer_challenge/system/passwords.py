@@ -19,6 +19,7 @@ _REMEDY = "Three or four unrelated words make a good one."
 _LEAST_GUESSES = 200_000_000  # zxcvbn counts 100 million for any three words, however common
 _LOOKED_AT = 72  # as many characters as zxcvbn looks at in reasonable time
 _SHORTEST_WORD = 3
+"""Initials and words of two letters are by chance in any password: a good one would seem easily guessed."""
 _OUR_WORDS = (
     *("peer challenge", "peer", "challenge", "safeguarding", "children", "programme office", "partnership"),
     *("council", "police", "correct horse battery staple", "correcthorsebatterystaple"),

@@ -15,6 +15,7 @@ from peer_challenge.word.package.document_properties import OWN_PROPERTIES
 from peer_challenge.word.package.write_zip import EPOCH, repack_document
 
 _LONGEST_EXAMPLE = 80
+"""Characters of an example, which shares the width of a page with three other columns."""
 _MEANINGS = {
     "action": "an action of the plan",
     "after": "as it is now",

@@ -11,6 +11,7 @@ _UU_CODINGS = ("x-uuencode", "uuencode", "uue", "x-uue")
 _UU_BEGIN = re.compile(rb"^begin [0-7]{3,4} ([^\r\n]{1,300})\r?$", re.MULTILINE)
 _DIVIDING = re.compile(rb"^--([^\s\r\n][^\r\n]{0,69}?)[ \t]*\r?\n(?=Content-[A-Za-z-]+:)", re.MULTILINE)
 _MOST_UUENCODED = 50
+"""Unlike parts, these files are counted only when all of them were read: one text may hold thousands."""
 
 
 def decode_body(part: Message) -> bytes:

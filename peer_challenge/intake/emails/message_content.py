@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 
 _LONGEST_NAME = 200
+"""Most systems keep 255 bytes of a name, of which a letter may take several."""
 _LONGEST_LINE = 300
+"""Far longer than a subject that somebody typed; one made to fill a page or a table is cut."""
 
 
 class Problem(StrEnum):

@@ -37,6 +37,7 @@ MOST_PARTS = 500
 DEEPEST = 12
 """How deep parts may lie in one another: a form forwarded four times lies nine deep."""
 _LONGEST_HEADER = 10_000
+"""Python decodes so much in 5 ms, in time that grows with the square: over a second for 400,000."""
 _MESSAGES = ("message/rfc822", "message/global", "message/news")
 _MBOX = re.compile(rb"\r?\n\r?\nFrom [^\r\n]+\r?\n(?=[\w-]+:)")
 _BASE64_TEXT = re.compile(rb"[A-Za-z0-9+/=\s]{200,}\Z")

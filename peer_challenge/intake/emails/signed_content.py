@@ -16,8 +16,11 @@ _NOT_TO_OPEN = (
 )
 _SEQUENCE, _OCTETS, _WRAPPED = 0x30, 0x04, 0xA0
 _HEAD = 40
+"""The kind follows the tag around the whole and its length, which have six bytes at most."""
 _DEEPEST = 10
+"""Pieces of a signed content lie seven deep (RFC 5652, section 5): a file that goes deeper is none."""
 _MOST_PIECES = 1_000_000
+"""To read so many takes 1.5 seconds. A message of 17 MB in pieces of 1,000 bytes comes to 120,000."""
 
 
 class NoContent(ValueError):

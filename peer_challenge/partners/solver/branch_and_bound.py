@@ -11,7 +11,10 @@ from peer_challenge.partners.solver.cp_sat_model import Bound
 from peer_challenge.partners.solver.min_cost_flow import Relaxed, find_cheapest_flow
 
 _NODES = 400
+"""Work may double with each reciprocal pair: after so many flows CP-SAT takes over."""
 _ROOM = 1 << 50
+"""The dearest assignment: above it the sums of `find_cheapest_flow`, which weighs a place at more than twice
+all costs together, could leave 64 bits."""
 Arc = tuple[int, int]
 
 
@@ -59,6 +62,7 @@ def _push_node_on_heap(
         left[arc] = False
     relaxed = find_cheapest_flow(left, total, tables.capacity, full, is_priced=False)
     if relaxed is not None:
+        # `made` settles ties, and always alike: Relaxed has no order
         heapq.heappush(heap, (relaxed.cost, made, without, relaxed))
     return made + 1
 

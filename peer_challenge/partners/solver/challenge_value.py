@@ -5,9 +5,11 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 TOP = 1000
+"""The solvers take whole numbers alone: per mille is fine enough to tell challengers apart."""
 NEUTRAL = 500
+"""Where nothing is known yet: the middle neither draws a challenger to an area nor keeps one away."""
 _NEED = {"RED": 2, "AMBER": 1}
-_BEST = 3
+_BEST = 3  # the most that `_score_strength` gives: dividing by it makes TOP the highest value
 
 Ratings = Mapping[str, tuple[str, bool]]
 

@@ -20,6 +20,8 @@ from peer_challenge.partners.solver.problem import Problem
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 _TIE_BITS = 24
+"""Among 16 million values two answers hardly ever tie; more would sooner take costs over `_ROOM`
+(branch_and_bound.py)."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,9 @@ from peer_challenge.partners.solver.search_by_levels import search_by_levels
 T = TypeVar("T")
 Words = tuple[str, ...]
 _SHOWN = 12
+"""Sentences, or names in one: an office acts on the first ones, and the sentence says how many there are."""
 _TRIED = 40
+"""Each search gets 0.2 seconds even when time is out: so many delay an answer by some eight seconds."""
 
 
 def explain_conflict(problem: Problem, tables: Tables, until: float) -> tuple[Words, Words]:

@@ -8,6 +8,7 @@ from ortools.graph.python import min_cost_flow
 from peer_challenge.partners.solver.cost_tables import Bools, Ints
 
 _FAR = np.int64(1) << 60
+"""For what is not allowed: above any sum of costs, and with room below 64 bits to add one to it."""
 
 
 @dataclass(frozen=True)

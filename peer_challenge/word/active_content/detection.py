@@ -70,7 +70,9 @@ _PLACES = {
 _ID = f"{{{n.R}}}"
 _MACRO_ACTION = re.compile(r"ppaction://(?:macro|program|ole)", re.IGNORECASE)
 _PEEKED = 1_000_000
+"""Names in an OLE file are looked for in its beginning: one that has them further on is told as embedded."""
 _HEAD = 4_096
+"""Enough of nearly every part to say what it is; one that begins with a longer comment is read whole."""
 _SKIPPED = ((b"<!--", b"-->"), (b"<?", b"?>"))
 _BLANK = b"\xef\xbb\xbf\xff\xfe \t\r\n"  # with the marks of the byte order
 

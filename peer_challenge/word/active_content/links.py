@@ -10,6 +10,7 @@ _PAGES = ("http", "https")
 _ADDRESSES = ("mailto", "tel", "sms")
 _FILES = ("file", "smb", "nfs", "afp", "webdav", "dav")
 _LONGEST = 2_048
+"""As much as Windows takes of an address's path: a longer link carries data, and leads nowhere."""
 
 
 class LinkKind(StrEnum):

@@ -10,6 +10,7 @@ from peer_challenge.word.reader_findings import Unreadable
 
 _GREY = b"\xd0"
 _SIDE = 8
+"""Dots each way. Of one colour, it looks alike in every size to which Word stretches it."""
 
 
 def ending_of_picture(package: Package, name: str) -> str | None:

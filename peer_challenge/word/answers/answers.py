@@ -23,6 +23,7 @@ from peer_challenge.word.text.document_styles import Styles
 
 _OWN_STYLES = ("PC Guidance", "PC Own")
 _LONG_ENOUGH = 40
+"""Nobody types guidance of this length by chance; a shorter line that a form prints may be an answer."""
 _NOTICED = {
     "nested": "word.nested_table",
     "text_box": "word.text_box",
@@ -337,5 +338,6 @@ def _is_prompt(paragraph: XmlElement | None) -> bool:
 
 
 def _item_order(address: str) -> tuple[bool, list[int]]:
+    """Strengths first, as forms print them, then by numbers: as a text, 10 would come before 2."""
     kind, *numbers = address.split("/")
     return kind != ItemKind.STRENGTH, [int(number) for number in numbers]

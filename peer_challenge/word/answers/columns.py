@@ -19,11 +19,15 @@ from peer_challenge.word.text.content import Cell, Row, Table
 from peer_challenge.word.text.tables import whole_number
 
 _SEARCHED = 8
+"""Rows from the top: above a header are titles and notes; what is like one far below it is an answer."""
 _USUAL = ColumnHeadings()
 _LONGEST_HEADER = 120
+"""Twice what a framework takes of a heading: a longer cell is a sentence, in which any word may occur."""
 _GOOD = 84
+"""Of 100: the likeness that makes a reworded title sure (`match_titles.STRONG`, decision 0012)."""
 _GRID, _WIDTH = f"{w('tblGrid')}/{w('gridCol')}", w("w")
 _INCH = 1440
+"""Word's measure: twentieths of a point in an inch."""
 _NEEDED = {
     Kind.SELF_ASSESSMENT: {"strengths", "development", "rating"},
     Kind.ANALYSIS: {"strengths", "development", "rating", "commentary"},
@@ -259,7 +263,7 @@ def _match_columns(
             for named, column, score in _score_all_columns(text, headings)
             if named is kind
         ),
-        key=lambda entry: (-entry[0], entry[1]),
+        key=lambda entry: (-entry[0], entry[1]),  # column and cell go to the best fit, then to the leftmost
     )
     places: dict[str, tuple[int, int]] = {}
     taken: set[int] = set()

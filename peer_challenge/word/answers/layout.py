@@ -11,6 +11,7 @@ from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.text.content import Cell, Content, Row, Table
 
 ENOUGH_ROWS = 3
+"""Any document may name a sub-heading or two, as an agenda does; with three it is a form."""
 
 
 @dataclass(slots=True)

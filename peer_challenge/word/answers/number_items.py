@@ -9,7 +9,9 @@ from peer_challenge.word.form.forms import OF_ACTIONS
 _NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _NUMBERED = re.compile(r"\s*(\d{1,2})[.):]\s")
 _A_FEW_WORDS = 24
+"""Room for “Area for development 12”: in a longer text a number may count anything."""
 _LONGEST_HEADING = 60
+"""Twice “Agreed areas for development”: a longer line with such a word is a sentence."""
 
 
 class Items:

@@ -26,7 +26,9 @@ from peer_challenge.word.text.document_styles import Styles
 from peer_challenge.word.text.list_labels import BULLET
 
 _LONGEST_TITLE = 160
+"""The longest that is shipped has 57 letters; with number and reworded it may be longer, but no paragraph."""
 _LONGEST_DOUBTED = 80
+"""Longer than every shipped title: after a rating, a longer line is more of the answer."""
 _SEPARATORS = (":", "–", "—", " - ", ".", "\t")
 
 

@@ -16,6 +16,7 @@ from peer_challenge.word.form.row_guidance import list_guidance_lines
 from peer_challenge.word.package.marks import row_bookmark
 
 MOST_ITEMS = 30
+"""Of each kind, in one event: the mark of a later one would not be known."""
 PLACEHOLDERS = (
     "Choose an item.",
     "Choose an item",

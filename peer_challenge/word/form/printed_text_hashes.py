@@ -12,6 +12,7 @@ from peer_challenge.word.package.marks import PROPERTY_PREFIX
 OWN_TEXT = PROPERTY_PREFIX + "OwnText"
 _PER_PROPERTY = 21  # twelve characters each: within the 255 that Word keeps of a property
 _HASHED = 8
+"""With the length, enough that no text has a mark by chance: one in four billion for each of its length."""
 _LENGTHS = [f"{length:03x}" for length in range(0x1000)]
 
 

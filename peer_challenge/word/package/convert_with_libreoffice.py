@@ -21,7 +21,9 @@ from peer_challenge.word.package.names_outside import names_outside
 from peer_challenge.word.reader_findings import Unreadable
 
 TIME_OUT = 45.0
+"""By the clock: it takes a second or more, and one that hangs keeps the forms behind it waiting."""
 _TRY_SECONDS = 10.0
+"""What is tried does nothing, so it ends at once: after so long it never will."""
 NAMESPACES = (
     ("--user", "--map-root-user", "--net", "--pid", "--kill-child"),
     ("--net", "--pid", "--kill-child"),

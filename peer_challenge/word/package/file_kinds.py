@@ -15,6 +15,7 @@ from peer_challenge.word.reader_findings import Unreadable
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_HEADER = 512
+"""Bytes (MS-CFB, 2.2); as many of the directory hold its first four names."""
 _OF_MESSAGES = tuple(
     name.encode("utf-16-le")
     for name in ("__nameid_v", "__properties_v", "__substg1.0_", "__recip_v", "__attach_v")

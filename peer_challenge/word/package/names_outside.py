@@ -12,6 +12,7 @@ from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.reader_findings import Unreadable
 
 _MOST_XML = 24_000_000
+"""As of a Word document (`open_package.Limits`): in a larger file it is unclear what is named."""
 _LINKS = ("a",)
 """Elements whose address is for a reader to follow: `text:a` and `draw:a`. Nothing fetches it."""
 _NETWORK = re.compile(r"\s*(?:(?!file:)[a-z][a-z0-9+.-]*://|//|\\\\)", re.IGNORECASE)

@@ -21,7 +21,9 @@ _XML = (".xml", ".rels", ".vml")
 _ALIKE = ("styles.xml", "theme1.xml", "fontTable.xml", "ettings.xml", "numbering.xml", "Types].xml", ".rels")
 """Parts that are the same in one form after another."""
 _SMALL = 100_000
+"""Bytes of one such part: 64 of them are kept, so 6 MB at most."""
 _PIECE = 1_000_000
+"""Bytes of a picture that are in memory at a time."""
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple, NoReturn
 from peer_challenge.word.reader_findings import Unreadable
 
 _HEAD = 4_096
+"""All that is looked for is near the beginning; of an email two headers are enough."""
 _HEADER = re.compile(
     rb"^(?:from|to|cc|bcc|subject|date|received|return-path|message-id|mime-version|delivered-to|reply-to"
     rb"|content-(?:type|transfer-encoding|language|disposition)|x-[\w-]+|thread-(?:topic|index)|in-reply-to"

@@ -6,8 +6,8 @@ import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
-_LEVEL = 6
-_UNIX = 3
+_LEVEL = 6  # zlib's own, named here so that another default of a library changes no bytes
+_UNIX = 3  # the system that made it (APPNOTE, 4.4.2): on Windows Python would write another
 
 
 def write_zip(parts: Iterable[tuple[str, bytes | Iterable[bytes]]]) -> bytes:
@@ -45,5 +45,6 @@ def repack_document(
     changes = {"docProps/core.xml": lambda content: _STAMPED_TIMES.sub(times, content)} | dict(changed or {})
     with zipfile.ZipFile(io.BytesIO(package)) as old:
         parts = (name for name in old.namelist() if not name.startswith("docProps/thumbnail."))
+        # the list of types first, as Office writes it: by that some programs know a document
         names = sorted(parts, key=lambda part: (part != "[Content_Types].xml", part))
         return write_zip((name, changes.get(name, bytes)(old.read(name))) for name in names)

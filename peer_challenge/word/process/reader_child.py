@@ -15,8 +15,11 @@ from peer_challenge.word.process import reader_main
 from peer_challenge.word.process.reader_main import reading_of
 
 _START_SECONDS = 60.0
+"""A child starts in half a second (decision 0014); one that gets little of the processor needs far longer."""
 _BUSY = 10
+"""How many times its seconds of work a child is waited for by the clock (decision 0011)."""
 _ENDING_SECONDS = 1.0
+"""The pipe closes a moment before the system can say what ended the process."""
 
 
 @dataclass(slots=True, eq=False)

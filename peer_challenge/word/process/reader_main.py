@@ -23,8 +23,8 @@ from peer_challenge.system.end_with_parent import end_with_parent
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.known import Known, OwnText
 
-_LONG = 1 << 20
-_TIDY_AFTER = 50
+_LONG = 1 << 20  # bytes: what such a document leaves behind is collected at once, as memory is bounded
+_TIDY_AFTER = 50  # documents: to collect takes time from the next one, never to collect takes all memory
 
 
 def reading_of(answer: bytes) -> Reading:

@@ -17,6 +17,7 @@ _VAL, _ID, _LEVEL = w("val"), w("numId"), w("ilvl")
 _NUMBER = f"{w('pPr')}/{w('numPr')}"
 _STYLE = f"{w('pPr')}/{w('pStyle')}"
 _MOST_LEVELS = 9
+"""A list of Word has nine (ISO 29500-1, 17.9); what claims to lie deeper is shown at the last."""
 _ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
 
 

@@ -66,6 +66,7 @@ _SYMBOL = (
     | dict(zip(map(ord, "ABGDEZHQIKLMNXOPRSTUFCYW"), "ΑΒΓΔΕΖΗΘΙΚΛΜΝΞΟΠΡΣΤΥΦΧΨΩ", strict=True))
     | dict(zip(map(ord, "abgdezhqiklmnxoprstufcyw"), "αβγδεζηθικλμνξοπρστυφχψω", strict=True))
 )
+"""By the font's own encoding, Adobe's, which has each Greek letter at the place of a Latin one."""
 EMPTY_BOXES = "☐□◻▢○◯❍❏❑❒⬜"
 """Boxes and circles that nobody has ticked."""
 TICKED_BOXES = "☒☑⌧⊠🗹🗷●◉⦿■⬛✅"

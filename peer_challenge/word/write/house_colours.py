@@ -14,6 +14,7 @@ FONT = SHIPPED_STYLE.body_font
 """As shipped; where it is missing, Liberation Sans has the same widths."""
 
 BODY_PT = 12.0
+"""The least that GOV.UK asks for in documents that everybody can read."""
 SMALL_PT = 10.0
 """Header, footer, dense grids and hints only; nobody's narrative is set smaller than the body."""
 TITLE_PT, SUBTITLE_PT, HEADING_1_PT, HEADING_2_PT, HEADING_3_PT = 24.0, 14.0, 16.0, 13.0, 12.0
@@ -29,6 +30,7 @@ HEADER_FILL, HEADER_TEXT = ACCENT, PAPER
 
 PAGE_MM = (210, 297)  # A4
 MARGIN_MM = 20.0
+"""Any printer prints up to there, and 170 mm of the page are left for tables."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,13 @@ MOST_LOGO_BYTES = 2_000_000
 _MOST_WIDE, _MOST_HIGH = 1000, 400
 """Dots of the logo that is kept: 50 by 20 mm at 500 dots an inch."""
 _LEAST = 16
+"""Dots each way: a smaller picture is blurred at the size of a logo."""
 _MOST_DOTS = 40_000_000
+"""In colours with transparency they take 160 MB, of which BOUNDS allows for a few copies."""
 _MOST_STRETCH = 12
+"""A picture 50 mm wide is 4 mm high then: nothing on a narrower one could be read."""
 BOUNDS = Bounds(seconds=10, memory_mb=800)
+"""For one picture, with its dots in memory a few times over."""
 _BEGINNINGS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 _PICTURE = re.compile(r"<wp:(inline|anchor)\b.*?</wp:\1>", re.DOTALL)
 _EMBEDDED = re.compile(r'r:embed="([^"]+)"')
