@@ -53,6 +53,8 @@ _LEANING = (
     r"^there\b(?!\s+(?:is|are|was|were|has|have)\b)|^as\b(?!\s+a\s+result\s+of\s+the\b)",
     # no subject: "Doesn't say what happens", "Not been reviewed", "Dates from 2019"
     r"^(?:is|has|was|were|does|did|says|needs|makes|dates|shows|remains|not|never|yet|still|been|cannot|could|would)\b",
+    # a question, a heading
+    r"\?\W*$|^(?:what|where|how|areas?|things)\b[^.]{0,45}$|(?-i:^[^a-z]+$)",
     # left open
     r":\s*$|“[^”]*$|\([^)]*$|(?-i:^[a-z])",
 )

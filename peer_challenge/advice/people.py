@@ -190,6 +190,10 @@ class Name:
 
     def _is_unknown_person(self) -> bool:
         """Whether words that are no given name that we know are a person's, by its kin, "he" or "she"."""
+        if patterns.AGE_AFTER.match(self.after):
+            return True
+        if patterns.AGE_BEFORE.search(self.before) and patterns.HE_OR_SHE.search(self.after):
+            return True
         if not self.sentence.may_name_somebody:
             return False
         if self._belongs_to_somebody() or self._is_parent():

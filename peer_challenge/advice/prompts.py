@@ -78,9 +78,9 @@ def _find_amber_fit(told: Narrative, words: Lexicon) -> _Fit | None:
         if told.troubled or told.hoped:
             return _Fit(BANK)
         return _quote(1, told.claimed_and_shown or told.shown, words) or _Fit(BANK)
-    if told.planned_in_development or told.meant:
+    if told.planned_in_development:
         return None
-    quoted = None if told.planned else _quote(3, told.said_to_be_wrong, words)
+    quoted = None if told.planned or told.meant else _quote(3, told.said_to_be_wrong, words)
     return quoted or (_Fit(BANK) if told.troubled or not told.shown else None)
 
 
