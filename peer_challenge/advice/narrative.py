@@ -44,7 +44,8 @@ _LEANING = (
     r"\bthose\b(?!\s+(?:who|that|with|in|at|from|we|aged|not|on|placed)\b)",
     rf"^(?!.*\b{_COUNTED}.*\b(?:they|them)\b).*\b(?:they|them)\b",
     r"\b(?:did|do|does|done|doing)\s+so\b|\bthe\s+same\b(?!\s+(?:level|day|time|worker|social)\b)",
-    r"\bthe\s+(?:others?|latter|former)\b|\bin\s+(?:n?either)\W*$",
+    r"\bthe\s+(?:others?|latter|former|remaining|rest|above)\b|\bin\s+n?either\W*$|\bin\s+(?:each|every|both|all)\s+cases?\b",
+    r"\bsince\s+(?:has|have|had|then)\b",
     r"^(?:meanwhile|in\s+the\s+meantime)\b|^\w+\s+(?:days|weeks|months|years)\s+(?:later|on)\b",
     r"^(?:its|that|their|both|such|so|then|here|and|but|or|because|which|who|also|too|however|although|though|while|"
     r"despite|instead|one|others?|neither|none|nor|otherwise|again|for\s+(?:that|instance|example)|"
@@ -65,7 +66,9 @@ In doubt a sentence leans, for the bank has a question for every sub-heading.
 """
 
 
-_IS_SUBJECT = re.compile(r"\s+(?:(?:on|with|for|to|of|in)\s+(?:\w+\s+){1,4})?(?:is|are|was|were|has|have|had|does|did)\b", re.I)
+_IS_SUBJECT = re.compile(
+    r"\s+(?:(?:on|with|for|to|of|in)\s+(?:\w+\s+){1,4})?(?:is|are|was|were|has|have|had|does|did)\b", re.I
+)
 """What follows a noun: "Work has not begun" says what is so, "Work with schools" what is meant."""
 
 

@@ -44,13 +44,13 @@ def sentences(path: Path = HERE / "disclosure.txt") -> list[Sentence]:
 
 
 def alarms(part: str) -> list[tuple[str, bool]]:
-    """Sentences of a part ("development", "held_out" or "second"), each with whether the guard should see it."""
+    """Sentences of a part ("development", "held_out", "second"), and whether the guard should see each."""
     lines = (HERE / f"disclosure_{part}.txt").read_text(encoding="utf-8").splitlines()
     return [(line[2:], line[0] == "+") for line in lines if line[:2] in ("+ ", "= ")]
 
 
 def judged_rows(part: str) -> list[dict[str, str]]:
-    """The narratives of a part ("held_out" or "second") as rows: subheading, rating, strengths, development."""
+    """Narratives of a part ("held_out" or "second") as rows: subheading, rating, strengths, development."""
     held = yaml.safe_load((HERE / f"narratives_{part}.yaml").read_text(encoding="utf-8"))
     return [{"subheading": each.pop("row"), **each} for each in held]
 
