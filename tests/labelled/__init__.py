@@ -50,7 +50,7 @@ def alarms(part: str) -> list[tuple[str, bool]]:
 
 
 def judged_rows(part: str) -> list[dict[str, str]]:
-    """Narratives of a part ("held_out" or "second") as rows: subheading, rating, strengths, development."""
+    """The rows of narratives_{part}.yaml: subheading, rating, strengths, development."""
     held = yaml.safe_load((HERE / f"narratives_{part}.yaml").read_text(encoding="utf-8"))
     return [{"subheading": each.pop("row"), **each} for each in held]
 
