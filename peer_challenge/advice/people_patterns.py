@@ -71,8 +71,8 @@ ORGANISATION_BEFORE = re.compile(
     r"\b(?:St|Saint|Queen|King|Prince|Princess|Lady|Lord|Operation|Project|Team|Cohort|Class|Ward|Storm)\.?\s+$|\b(?:tool|groups?|programme|scheme|briefing|unit|model|app|film|play|puppet|book|team|project|campaign|event|room|dog|course|review)\s+(?:is\s+|was\s+)?(?:(?:called|named|known\s+as)\s+)?[“\"'‘]?(?:The\s+|Think\s+)?$"
 )
 ORGANISATION_AFTER = re.compile(
-    r"[’']s\s+(?:[Ll]aw|Rule|Place)\b|\s+(?i:law|rule|foundation|centre|center|project|house|trust|school|academy|hospital|primary|high\s+school|junior|infants?\s+school|college|"
-    r"award|prize|report|inquiry|solicitors|method|model|family\s+of\s+schools|ward|beds|road|street|close|lane|avenue|square|way|court|park|hub|unit|charity|appeal|fund|suite|place|youth\s+centre|voices|lecture|memorial|programme|test|scale|clinic|clinics|agreement|protocol|arrangements?|contract|partnership|charter|compact|database|building)\b"
+    r"[’']s\s+(?:[Ll]aw|[Rr]ule|Place|numbers?|rates?|share|average|figures|hubs?|schools|residents|population)\b|\s+(?i:law|rule|foundation|centre|center|project|house|trust|school|academy|hospital|primary|high\s+school|junior|infants?\s+school|college|"
+    r"award|prize|report|inquiry|solicitors|method|model|family\s+of\s+schools|ward|beds|road|street|close|lane|avenue|square|way|court|park|hub|unit|charity|appeal|fund|suite|place|youth\s+centre|voices|lecture|memorial|programme|test|scale|clinic|clinics|agreement|protocol|arrangements?|contract|partnership|charter|compact|database|building|heads|headteachers|governors|councillors|officers|residents|valley|villages?|district|locality)\b"
 )
 COUNTED_AFTER = re.compile(
     r"\s*[,(]\s*\d{1,4}\s+(?!and\b|years?\b|months?\b|weeks?\b|yrs?\b|y/?o\b|from\b|of\b|in\b|at\b)[a-z]+"
@@ -129,6 +129,7 @@ BEFELL = re.compile(
     r"turned\s+(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen)|told\s+(?:her|his|the|two|a|us|police|school|that)|said\s+(?:to|that)|asked\s+(?:us|for)|uses\s+(?:heroin|crack|drugs)))\b",
     re.I,
 )
+TOLD_US = re.compile(r"\s+(?:told|asked)\s+us\b")
 BEFELL_SOMEBODY = re.compile(
     r"\s+(?:(?:was|is|has\s+been|had\s+been|has\s+not\s+been|had\s+not\s+been)\s+(?:(?:also|later|then|again|first|only|already|twice)\s+)?(?:excluded|suspended|expelled|killed|murdered|stabbed|shot|injured|hurt|burned|burnt|shaken|beaten|groomed|trafficked|raped|assaulted|"
     r"sold|arrested|remanded|jailed|taken\s+(?:into|to)|pregnant|permanently|sexually|criminally|restrained|born|adopted|removed\s+from|in\s+(?:prison|care|custody)|home\s+educated|placed\s+(?:with|in\s+(?:care|foster)|\d+\s+miles)|self-harming|scared|sleeping|1?\d(?=\s+when|[.,;]))|"
@@ -154,21 +155,23 @@ HINT = re.compile(
 )
 """Words without which no other pattern finds an unknown word to be a person's."""
 EVENT = re.compile(
-    r"\b(?:exclu(?:ded|sion)|di(?:ed|es)|dead|deaths?|kill\w*|murder\w*|stabb\w*|suicid\w*|overdos\w*|self-harm\w*|abus\w*|neglect\w*|groom\w*|exploit\w*|traffick\w*|rap(?:ed|ist)|assault\w*|hurt|hit|injur\w*|bruis\w*|burn(?:s|ed|t)|"
-    r"fractur\w*|shaken|shook|beat(?:en)?|pregnan\w*|arrest\w*|remand\w*|custody|prison|jailed|heroin|crack|wraps|knife|missing|taken|removed|placed|placement|adopt\w*|foster\w*|special\s+guardian\w*|care\s+(?:proceedings|order)|in\s+care|"
+    r"\b(?:exclu(?:ded|sion)|di(?:ed|es)|dead|deaths?|kill\w*|murder\w*|stabb\w*|suicid\w*|overdos\w*|self-harm\w*|abus\w*|neglect\w*|groom\w*|exploit\w*|traffick\w*|rap(?:ed|ist)|assault\w*|convict\w*|hurt|hit|injur\w*|bruis\w*|burn(?:s|ed|t)|"
+    r"fractur\w*|shak(?:en|ing)|shook|beat(?:en)?|pregnan\w*|arrest\w*|remand\w*|custody|prison|jailed|heroin|crack|wraps|knife|missing|taken|removed|placed|placement|adopt\w*|foster\w*|special\s+guardian\w*|care\s+(?:proceedings|order)|in\s+care|"
     r"(?:on|cp|cin|protection)\s+(?:a\s+)?plans?|cp\s+plan|s47|section\s+47|strat(?:egy)?\s+(?:mtg|meeting|disc\w*)|evict\w*|refuge|homeless|disclos\w*|lcspr|scr|inquest|coroner|offender|domestic|violen\w*|sexual\w*|police|hospital|"
     r"mum|mam|dad|mother|father|step-?\w+|sisters?|brothers?|siblings|uncle|aunt|nan|grandmother|grandad|baby|born|alone|lost|case|files?|chronology|referral\w*|social\s+worker|health\s+visitor|missing|scared|known\s+to|sold|found|slept|searched|visits|home\s+educated|on\s+plans)\b",
     re.I,
 )
 WHOSE_CHILD = re.compile(rf"\s*,\s+whose\s+(?:\w+\s+){{0,2}}{_KIN}\b", re.I)
 WAS_A_CHILD = re.compile(
-    r"\b(?:his|her|their|the|three|two|four|both)\s+(?:\w+\s+)?(?:baby|sons?|daughters?|children|child|boys|girls|stepson|stepdaughter)\b|\ball\s+\w+\s+children\b|[’']s\s+(?:\w+\s+)?(?:children|baby|sons?|daughters?)\b|\b(?:lost|has)\s+a\s+(?:son|daughter|child|baby)\b|\bwhose\s+(?:\w+\s+){0,2}(?:baby|sons?|daughters?|children|child)\b|\bstep-?(?:son|daughter)\b",
+    r"\b(?:his|her|their|the|three|two|four|both)\s+(?:\w+\s+)?(?:baby|sons?|daughters?|children|child|boys|girls|stepson|stepdaughter)\b|\ball\s+\w+\s+children\b|[’']s\s+(?:\w+\s+)?(?:children|baby|twins|boys|girls|sons?|daughters?)\b|\b(?:lost|has)\s+a\s+(?:son|daughter|child|baby)\b|\bwhose\s+(?:\w+\s+){0,2}(?:baby|sons?|daughters?|children|child)\b|\bstep-?(?:son|daughter)\b",
     re.I,
 )
 
 FAMILY = re.compile(
     rf"(?P<the>\b(?:(?i:the|both|two|three|four|five|all|these|those)\s+){{1,2}})?\b(?P<name>{_WORD})\s+(?P<what>family|family[’']s|siblings|children|kids|brothers|sisters|girls|boys|twins|household|baby|babies|case|sibs)\b(?![’']|\s+of\s+schools|\s+(?:centre|audit|survey|group|work|hub|panel)s?\b)"
 )
+AGES_AFTER = re.compile(r",?\s*\(?\s*(?:aged\s+|both\s+)?1?\d(?:,\s+1?\d)*,?\s+and\s+1?\d\b(?!\s*%)")
+"""The ages of several children, after "the Marrow boys"."""
 FAMILY_OF_MANY = re.compile(
     r"\b[Tt]he\s+(?P<name>[A-Z][\w-]{2,40}s)\s+(?:had|have|lost|were|what|took|moved|to|how|about|when|whether)\b"
 )

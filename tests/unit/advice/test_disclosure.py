@@ -30,7 +30,7 @@ def test_people_are_noticed_and_roles_and_reviews_are_not():
 
 def test_people_of_the_second_set_are_noticed_and_traps_are_not():
     figures = alarm_figures(alarms("second"))
-    assert figures["sentences"] == 60
+    assert figures["sentences"] == 220
     assert figures["precision"] >= 0.97
     assert figures["recall"] >= 0.95
 
@@ -158,6 +158,20 @@ def test_a_name_that_we_do_not_know_is_a_child_where_its_age_is_said_as_of_a_chi
         assert [text[hit.start : hit.end] for hit in find_identifying(text)] == ["Oliwia"]
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Ellie-Mae, 13, self-harmed.", "Ellie-Mae"),
+        ("Lily-Rose was excluded.", "Lily-Rose"),
+        ("The Marrow boys, 10 and 12, have missed a year of school.", "Marrow"),
+        ("Mrs Zbornak's twins were born dependent on heroin.", "Zbornak"),
+        ("Mr Zbornak was convicted of shaking his son.", "Zbornak"),
+    ],
+)
+def test_joined_names_and_parents_and_children_of_an_age_are_noticed(text, name):
+    assert [text[hit.start : hit.end] for hit in find_identifying(text)] == [name]
+
+
 def test_a_child_who_runs_away_runs_nothing():
     assert find_identifying("Kayla (9) runs away from home.") != []
     assert find_identifying("Kayla (17) runs our youth board.") == []
@@ -173,6 +187,10 @@ def test_a_child_who_runs_away_runs_nothing():
         "Scrutineer Anna Frost meets families and their parents every month.",
         "Grace, 15, was elected to the youth parliament and speaks for her school.",
         "Louise's law is on the slide.",
+        "The Martha's rule pilot has begun.",
+        "Level 3 was attended by 7 Ashby heads.",
+        "Ashby's number of hubs is the largest.",
+        "Police Sergeant Lauren Pike told us that every school is visited.",
         "Only 16, Grafton's lowest, were late.",
     ],
 )
