@@ -94,7 +94,7 @@ def main() -> None:
             chosen = [each for each in labelled if each.is_held_out is part]
             shown = {key: round(value, 3) for key, value in figures(chosen).items()}  # type: ignore[operator]
             print(f"{name:18} {'held out' if part else 'development':12} {shown}")
-    for name in ("development", "held_out"):
+    for name in ("development", "held_out", "second"):
         shown = {key: round(value, 3) for key, value in alarm_figures(alarms(name)).items()}
         print(f"{'guard, people':18} {name:12} {shown}")
     if "--mistakes" in sys.argv:

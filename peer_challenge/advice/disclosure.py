@@ -276,7 +276,7 @@ def _find_personal_names(text: str, words: Words, safe: frozenset[str]) -> Itera
 def _find_people(text: str, words: Words, safe: frozenset[str]) -> Iterator[Hit]:
     lists = people.Lists(
         lambda word: _is_in_any_list(word, words.not_a_name, safe, words.organisation_after),
-        words.given_names.__contains__,
+        lambda word: _is_given_name(word, words),
         words.names_that_are_words.__contains__,
     )
     for one in islice(people.find_people(text, lists), _MOST_PEOPLE):
@@ -294,8 +294,7 @@ def _find_name_span(
         before = tokens.pop(0)[0]
     if not tokens or any(_is_no_name(token, words, safe) for token, _ in tokens):
         return None
-    given = (words.given_names, words.names_that_are_words)
-    known = any(_is_in_any_list(_normalise_token(token), *given) for token, _ in tokens)
+    known = any(_is_known_name(_normalise_token(token), words) for token, _ in tokens)
     if before.lower() in words.organisation_before:
         return None
     if not known and (not is_sure or before.lower() in words.place_before):
@@ -305,13 +304,24 @@ def _find_name_span(
 
 def _is_no_name(token: str, words: Words, safe: frozenset[str]) -> bool:
     plain = _normalise_token(token)
-    is_known = _is_in_any_list(plain, words.given_names, words.names_that_are_words)
+    is_known = _is_known_name(plain, words)
     is_acronym = len(token) > 1 and token.isupper() and not is_known
     return (
         len(plain) < 2
         or is_acronym
         or _is_in_any_list(plain, words.not_a_name, safe, words.organisation_after)
     )
+
+
+def _is_known_name(word: str, words: Words) -> bool:
+    return word in words.names_that_are_words or _is_given_name(word, words)
+
+
+def _is_given_name(word: str, words: Words) -> bool:
+    """Whether a word is a given name, or a hyphen joins two, as in "ellie-mae" and "lily-rose"."""
+    if "-" in word:
+        return all(_is_known_name(part, words) for part in word.split("-"))
+    return word in words.given_names
 
 
 def _is_in_any_list(word: str, *lists: frozenset[str]) -> bool:

@@ -1,6 +1,7 @@
 """What a narrative says, sentence by sentence: claims, evidence, hopes, difficulties and plans."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,35 +12,72 @@ _BULLET = re.compile(r"^[^\S\n]*(?:(?:[•·▪◦*–-]|o(?=\s)|\d{1,2}[.)](?=\
 """What begins a line of a list: no end of a sentence, though a number has a full stop."""
 
 
+_CONTRACTIONS = tuple(
+    (re.compile(short, re.IGNORECASE), long)
+    for short, long in (
+        (r"\bcan[’']t\b", "cannot"),
+        (r"\bwon[’']t\b", "will not"),
+        (r"n[’']t\b", " not"),
+        (r"(?<=\w)[’']ve\b", " have"),
+        (r"(?<=\w)[’']re\b", " are"),
+        (r"\bthere[’']s\b", "there is"),
+    )
+)
+
 _FEWEST = 5
 """Words: fewer are a heading or a label."""
 _NUMBER = (
     r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty|forty|fifty|sixty|eighty|"
     r"most|many|few|several)"
 )
-_LEANS = re.compile(
-    rf"^{_NUMBER}\s+(?:were|was|have|has|had|are|is|did|do|of\s+(?:them|these|those))\b"
-    r"|^(?:in|at|on|by|since)\b[^,]{0,30}\b(?:they|it|he|she)\b"
-    r"|\b(?:on|of|about|with|to|for|in|from|by|at)\s+(?:it|this|these|those|them)"
-    r"(?!\s+\w+s?\s+(?:is|are|was|were))\b"
-    r"|\b(?:did|do|does|done|doing)\s+(?:this|it|so)\b"
-    r"|\bthis\s+way\b|\bthe\s+others?\b(?:\s+\d+)?|\bthat\s+it\s+(?:was|is|has)\b"
-    r"|^(?:it|its|this|that|these|those|they|them|their|he|she|both|such|so|then|there|here|and|but|or|because|which|"
-    r"who|also|too|however|although|though|while|despite|instead|as|one|two|three|some|others?|neither|none|nor|"
-    r"otherwise|for\s+(?:this|that|instance|example)|in\s+(?:this|that|truth))\b"
-    r"|\b(?:because of|as a result of|despite|like) (?:it|this|that|them)\b"
-    r"|:\s*$|“[^”]*$|\([^)]*$|(?-i:^[a-z])",
-    re.IGNORECASE,
+_COUNTED = r"(?:[\w’'-]+s|people|children|staff|police|men|women)\b"
+_TIME = r"(?:year|month|week|term|quarter|spring|summer|autumn|winter)\b"
+_LEANING = (
+    # a number of something that is not named: "Five were late", "31 open, some from 2023", "All 5 notified"
+    rf"^(?:all\s+)?{_NUMBER}\s+(?:were|was|have|has|had|are|is|did|do|of\s+(?:them|these|those))\b",
+    rf"^(?:all\s+|only\s+)?\d[\d,.]*(?![\d%]|,\d|\.\d|\s*per\s?cent|\s+(?:out\s+)?(?:of|in)\b)"
+    rf"(?!(?:\s+[\w’'-]+){{0,3}}\s+{_COUNTED})",
+    # a word for something named before
+    r"\bit\b(?!\s+(?:is|was|can\s+be)\s+(?:not\s+)?(?:hard|difficult|unclear|clear|easy|possible|likely|rare)\b)",
+    r"\b(?:him|her|he|she|these)\b",
+    rf"\bthis\b(?!\s+{_TIME})",
+    r"\bthose\b(?!\s+(?:who|that|with|in|at|from|we|aged|not|on|placed)\b)",
+    rf"^(?!.*\b{_COUNTED}.*\b(?:they|them)\b).*\b(?:they|them)\b",
+    r"\b(?:did|do|does|done|doing)\s+so\b|\bthe\s+same\b(?!\s+(?:level|day|time|worker|social)\b)",
+    r"\bthe\s+(?:others?|latter|former|remaining|rest|above)\b|\bin\s+n?either\W*$|\bin\s+(?:each|every|both|all)\s+cases?\b",
+    r"\bsince\s+(?:has|have|had|then)\b",
+    r"^(?:meanwhile|in\s+the\s+meantime)\b|^\w+\s+(?:days|weeks|months|years)\s+(?:later|on)\b",
+    r"^(?:its|that|their|both|such|so|then|here|and|but|or|because|which|who|also|too|however|although|though|while|"
+    r"despite|instead|one|others?|neither|none|nor|otherwise|again|for\s+(?:that|instance|example)|"
+    r"in\s+(?:that|truth|practice))\b",
+    rf"^(?:two|three|some)\b(?!\s+{_COUNTED})",
+    r"^there\b(?!\s+(?:is|are|was|were|has|have)\b)|^as\b(?!\s+a\s+result\s+of\s+the\b)",
+    # no subject: "Doesn't say what happens", "Not been reviewed", "Dates from 2019"
+    r"^(?:is|has|was|were|does|did|says|needs|makes|dates|shows|remains|not|never|yet|still|been|cannot|could|would)\b",
+    # a question, a heading
+    r"\?\W*$|^(?:what|where|how|areas?|things)\b[^.]{0,45}$|(?-i:^[^a-z]+$)",
+    # left open
+    r":\s*$|“[^”]*$|\([^)]*$|(?-i:^[a-z])",
 )
-"""What makes a sentence lean on the one before it, or leaves it open: quoted alone it says nothing."""
+_LEANS = re.compile("|".join(_LEANING), re.IGNORECASE)
+"""What makes a sentence lean on the one before it, or leaves it open: quoted alone it says nothing.
+
+In doubt a sentence leans, for the bank has a question for every sub-heading.
+"""
+
+
+_IS_SUBJECT = re.compile(
+    r"\s+(?:(?:on|with|for|to|of|in)\s+(?:\w+\s+){1,4})?(?:is|are|was|were|has|have|had|does|did)\b", re.I
+)
+"""What follows a noun: "Work has not begun" says what is so, "Work with schools" what is meant."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence as the author wrote it. `at` is where the words that matter begin."""
+    """One sentence as the author wrote it (`text`), and with "isn't" written out as "is not" (`plain`)."""
 
     text: str
-    at: int = 0
+    plain: str
 
     @property
     def quoted(self) -> str:
@@ -48,7 +86,7 @@ class Sentence:
 
     def is_whole_thought(self, most: int) -> bool:
         """Whether it can be read alone: neither too long nor too short, and leaning on no other."""
-        return _FEWEST <= len(self.text.split()) <= most and not _LEANS.search(self.text)
+        return _FEWEST <= len(self.text.split()) <= most and not _LEANS.search(self.plain)
 
 
 class Narrative:
@@ -88,13 +126,21 @@ class Narrative:
 
     def _find_difficulties(self, *kinds: str) -> list[Sentence]:
         every = (*self.development, *self.strengths)
-        return [_mark_difficulty(s, self._lexicon) for s in every if _is_troubled(s, self._lexicon, *kinds)]
+        return [said for said in every if _is_troubled(said, self._lexicon, *kinds)]
 
     @cached_property
     def planned(self) -> list[Sentence]:
         """Sentences that hold a plan: what somebody will do by a day."""
-        said = _select_by_signal("plan", [*self.strengths, *self.development], self._lexicon)
-        return said + _find_planned_sentences(self.development, self._lexicon)
+        return _select_by_signal("plan", self.strengths, self._lexicon) + self.planned_in_development
+
+    @cached_property
+    def planned_in_development(self) -> list[Sentence]:
+        """Sentences of the area for development that hold a plan."""
+        return [said for said in self.development if self._holds_plan(said)]
+
+    def _holds_plan(self, said: Sentence) -> bool:
+        left = self._lexicon.signals["no_plan"].taken_out(said.plain)
+        return bool(self._lexicon.find("plan", said.plain) or self._lexicon.find("plan_in_development", left))
 
     @cached_property
     def meant(self) -> list[Sentence]:
@@ -127,45 +173,43 @@ class Narrative:
         """Strengths with evidence of something good, that name nothing that is wrong, or over."""
         kinds = ("difficulty", "negation", "past")
         gains = _select_by_signal("gain", self.shown, self._lexicon)
-        return [said for said in gains if not any(self._lexicon.find(k, said.text) for k in kinds)]
+        return [said for said in gains if not any(self._lexicon.find(k, said.plain) for k in kinds)]
 
     @cached_property
     def said_to_be_wrong(self) -> list[Sentence]:
         """Sentences of the area for development that name a difficulty and nothing that went well."""
         wrong = [s for s in self.development if _is_troubled(s, self._lexicon, "difficulty", "negation")]
-        return [said for said in wrong if not self._lexicon.find("claim", said.text)]
+        return [said for said in wrong if not self._lexicon.find("claim", said.plain)]
 
 
 def _split_sentences(text: str, words: Lexicon) -> list[Sentence]:
     parts = map(str.strip, _END.split(_BULLET.sub("", text)))
-    return [Sentence(part) for part in parts if part and not _is_empty_statement(part, words)]
+    said = [part for part in parts if part and not _is_empty_statement(part, words)]
+    return [Sentence(part, write_out_contractions(part)) for part in said]
+
+
+def write_out_contractions(text: str) -> str:
+    """`text` with "isn't" as "is not", "can't" as "cannot", "we've" as "we have"."""
+    for short, long in _CONTRACTIONS:
+        text = short.sub(long, text)
+    return text
 
 
 def _is_empty_statement(part: str, words: Lexicon) -> bool:
     return bool(words.signals["empty"].pattern.fullmatch(part.rstrip(".").strip()))
 
 
-def _select_by_signal(signal: str, sentences: list[Sentence], words: Lexicon) -> list[Sentence]:
-    found = ((s, words.find(signal, s.text)) for s in sentences)
-    return [Sentence(s.text, match.start()) for s, match in found if match]
-
-
-def _find_planned_sentences(sentences: list[Sentence], words: Lexicon) -> list[Sentence]:
-    left = [Sentence(words.signals["no_plan"].taken_out(s.text)) for s in sentences]
-    return _select_by_signal("plan_in_development", left, words)
+def _select_by_signal(signal: str, sentences: Iterable[Sentence], words: Lexicon) -> list[Sentence]:
+    return [said for said in sentences if words.find(signal, said.plain)]
 
 
 def _is_troubled(sentence: Sentence, words: Lexicon, *signals: str) -> bool:
-    if _is_intention(sentence, words) or not any(words.find(signal, sentence.text) for signal in signals):
+    if _is_intention(sentence, words) or not any(words.find(signal, sentence.plain) for signal in signals):
         return False
-    left = words.signals["difficulty_denied"].taken_out(sentence.text)
+    left = words.signals["difficulty_denied"].taken_out(sentence.plain)
     return any(words.find(signal, left) for signal in signals)
 
 
-def _mark_difficulty(sentence: Sentence, words: Lexicon) -> Sentence:
-    found = words.find("difficulty", sentence.text) or words.find("negation", sentence.text)
-    return Sentence(sentence.text, found.start() if found else 0)
-
-
 def _is_intention(sentence: Sentence, words: Lexicon) -> bool:
-    return bool(words.signals["intention"].pattern.match(sentence.text))
+    begins = words.signals["intention"].pattern.match(sentence.plain)
+    return begins is not None and not _IS_SUBJECT.match(sentence.plain, begins.end())

@@ -188,8 +188,17 @@ class Name:
         """Whether the words that follow say what happened to somebody of this name, or what they did."""
         return patterns.BEFELL.match(self.after) is not None
 
+    @property
+    def told_us(self) -> bool:
+        """Whether somebody of this name told or asked us something, as people with a role do."""
+        return patterns.TOLD_US.match(self.after) is not None
+
     def _is_unknown_person(self) -> bool:
         """Whether words that are no given name that we know are a person's, by its kin, "he" or "she"."""
+        if patterns.AGE_AFTER.match(self.after):
+            return True
+        if patterns.AGE_BEFORE.search(self.before) and patterns.HE_OR_SHE.search(self.after):
+            return True
         if not self.sentence.may_name_somebody:
             return False
         if self._belongs_to_somebody() or self._is_parent():
@@ -263,7 +272,8 @@ def _find_names(sentence: Sentence, lists: Lists) -> Iterator[_Found]:
             continue
         if not name.is_nobody_to_protect:
             yield "child_name", (start, end), judged
-        elif judged and name.is_told_of:  # a role or a review is near, but so is what happened to the child
+        elif judged and name.is_told_of and not name.told_us:
+            # a role or a review is near, but so is what happened to the child
             yield "child_name", (start, end), False
 
 
@@ -296,7 +306,10 @@ def _find_families(sentence: Sentence, lists: Lists) -> Iterator[_Found]:
         if is_town or not _is_family_name(found["name"], lists) or sentence.has_a_pseudonym:
             continue
         is_kin = found["what"] in _CLOSE_KIN
-        is_event = patterns.EVENT.search(sentence.words.replace(found.group(), " ")) is not None
+        is_event = bool(
+            patterns.EVENT.search(sentence.words.replace(found.group(), " "))
+            or patterns.AGES_AFTER.match(sentence.text, found.end(), sentence.end)
+        )
         is_sure = is_event and is_kin
         if is_sure or ((is_event or is_kin) and not sentence.is_of_a_review):
             yield "family_name", found.span("name"), is_sure and not sentence.is_of_a_review

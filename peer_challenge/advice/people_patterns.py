@@ -28,6 +28,7 @@ _TITLE = r"(?:ms|mrs|mr|miss|dr|cllr|councillor|professor|prof|sir|dame|sergeant
 _CHAIN = rf"(?:{_FULL}(?:\s*\([^()]{{0,60}}\))?\s*(?:,|and|&|,\s+and)\s+)?"
 HE_OR_SHE = re.compile(r"\b(?:he|she|his|her|him|herself|himself|hers)\b")
 """Said of one person, in the words after a name."""
+_KIN = r"(?:mother|mum|mam|mummy|father|dad|daddy|step-?(?:father|mother|dad|mum|son|daughter|brother|sister)|parents?|(?:little|older|younger|big|baby|twin|half)\s+(?:sister|brother)|sisters?|brothers?|siblings?|sons?|daughters?|grandmother|grandfather|grandparents?|gran|nan|nana|grandad|uncle|auntie?|aunt|cousins?|baby|twin|partner|boyfriend|girlfriend|family|relatives?)"
 IN_A_PLACE = re.compile(
     r"\b(?:in|at|near|across|around|throughout|outside|within|via|serving|into|to|from|of|by)\s+(?:the\s+)?$",
     re.I,
@@ -49,7 +50,7 @@ ROLE_AFTER = re.compile(
     rf"{_MORE}\s*(?:,\s*(?:aged\s+)?\d{{1,2}}|\(\s*(?:aged\s+)?\d{{1,2}}\s*\)|,\s*aged\s+\w{{1,12}})?\s*"
     rf"(?:as\s+(?=(?:our|the|a|lead|head|chair|director)\b)|[,(–-]\s*(?:who\s+(?:is|was|has been)\s+)?|,?\s*(?:is|was|has been|are|were|will be)\s+(?=(?:now\s+)?(?:our|the|a|an|its|their|his|one\s+of|appointed|elected|chosen|vice|co-?chair|deputy|chair|youth|young|head|in charge)\b))"
     rf"(?:now\s+|also\s+)?(?:(?:appointed|elected|chosen|made)\s+)?(?:as\s+)?(?:(?:our|the|a|an|its|their|one\s+of\s+our|two\s+of\s+our|his|her)\s+)?"
-    rf"(?:(?!whose\b|who\b|which\b|that\b|and\b|but\b|has\b|in\b|on\b|with\b|by\b|known\b|was\b|is\b|had\b|told\b|wrote\b|lives?\b|about\b|after\b)[\w'’/-]{{1,30}}\s+){{0,6}}?(?i:{_ROLE})\b(?!\s+(?:changed|left|came|said|says|told|reported|wrote|felt|found|noted))"
+    rf"(?:(?!whose\b|who\b|which\b|that\b|and\b|but\b|has\b|in\b|on\b|with\b|by\b|known\b|was\b|is\b|had\b|told\b|wrote\b|lives?\b|about\b|after\b|h(?:is|er)\b|to\b)[\w'’/-]{{1,30}}\s+){{0,6}}?(?i:{_ROLE})\b(?!\s+(?:changed|left|came|said|says|told|reported|wrote|felt|found|noted))"
 )
 WORKS_FOR = re.compile(
     rf"{_MORE}(?:\s*\((?:the\s+)?(?i:council|police|icb|health|education|nhs|nspcc|schools?)\b|\s+(?:from|of|at|for)\s+(?:the\s+|our\s+)?(?:[\w'’-]{{1,30}}\s+){{0,4}}?(?i:team|service|hub|parliament|cabinet|forum|relate|council|icb|trust|board|helpdesk|desk|police|unit|office|charity|university|constabulary|force|mind|nspcc|hospital)\b(?!\s+(?:school|with|after|because)))"
@@ -61,15 +62,17 @@ ROLE_VERB = re.compile(
     r"manages?|meets?|speaks?|spoke\s+(?:at|to|for|about)|acts?\s+for|holds?\s+the\s+(?:delegated|lead|portfolio|post|contract)|carried\s+out\s+the|took\s+part|works\s+with|(?:now\s+)?works?\s+for\s+us|joins?\s+us|joined\s+(?:us|the)|retired|"
     r"checks?|reads?|designed|helps?\s+us|helped\s+to\s+(?:write|design|choose|appoint)|won\s+the|planned\s+the|oversees?|took\s+over|(?:would|will)\s+(?:lead|chair)|reports?\s+to|supervises?|teaches|has\s+(?:trained|met|led|chaired|worked|reached)|"
     r"wrote\s+the\s+(?:foreword|chapter|report)|visits?\s+(?:all|each|every|schools|teams|children|families)|told\s+(?:the\s+)?(?:headteachers|councillors|executive|leaders|conference|delegates|chiefs?)|"
-    r"(?:has|have)\s+been\s+the|(?:(?:has|have)\s+been|is|are|was)\s+(?:chair|in\s+post|(?:on|in)\s+(?:our|the)\s+(?:\w+\s+){0,2}(?:board|panel|council|cabinet|forum|parliament|executive|group)))\b"
+    r"(?:has|have)\s+been\s+the|(?:was|were)\s+(?:elected|appointed|chosen)\s+(?:to|as)|(?:(?:has|have)\s+been|is|are|was)\s+(?:chair|in\s+post|(?:on|in)\s+(?:our|the)\s+(?:\w+\s+){0,2}(?:board|panel|council|cabinet|forum|parliament|executive|group)))\b"
+    rf"(?!\s+(?:(?:to|with|for)\s+)?(?:his|her|their)\s+(?:\w{{1,20}}\s+)?(?:{_KIN}|social\s+worker|foster\s+\w+)\b|\s+(?:away|off|from\s+home)\b)"
 )
+"""What somebody does in a role, but not "meets her father" or "runs away": that is a child."""
 
 ORGANISATION_BEFORE = re.compile(
     r"\b(?:St|Saint|Queen|King|Prince|Princess|Lady|Lord|Operation|Project|Team|Cohort|Class|Ward|Storm)\.?\s+$|\b(?:tool|groups?|programme|scheme|briefing|unit|model|app|film|play|puppet|book|team|project|campaign|event|room|dog|course|review)\s+(?:is\s+|was\s+)?(?:(?:called|named|known\s+as)\s+)?[“\"'‘]?(?:The\s+|Think\s+)?$"
 )
 ORGANISATION_AFTER = re.compile(
-    r"[’']s\s+(?:Law|Rule|Place)\b|\s+(?i:law|rule|foundation|centre|center|project|house|trust|school|academy|hospital|primary|high\s+school|junior|infants?\s+school|college|"
-    r"award|prize|report|inquiry|solicitors|method|model|family\s+of\s+schools|ward|beds|road|street|close|lane|avenue|square|way|court|park|hub|unit|charity|appeal|fund|suite|place|youth\s+centre|voices|lecture|memorial|programme|test|scale|clinic|clinics)\b"
+    r"[’']s\s+(?:[Ll]aw|[Rr]ule|Place|numbers?|rates?|share|average|figures|hubs?|schools|residents|population)\b|\s+(?i:law|rule|foundation|centre|center|project|house|trust|school|academy|hospital|primary|high\s+school|junior|infants?\s+school|college|"
+    r"award|prize|report|inquiry|solicitors|method|model|family\s+of\s+schools|ward|beds|road|street|close|lane|avenue|square|way|court|park|hub|unit|charity|appeal|fund|suite|place|youth\s+centre|voices|lecture|memorial|programme|test|scale|clinic|clinics|agreement|protocol|arrangements?|contract|partnership|charter|compact|database|building|heads|headteachers|governors|councillors|officers|residents|valley|villages?|district|locality)\b"
 )
 COUNTED_AFTER = re.compile(
     r"\s*[,(]\s*\d{1,4}\s+(?!and\b|years?\b|months?\b|weeks?\b|yrs?\b|y/?o\b|from\b|of\b|in\b|at\b)[a-z]+"
@@ -98,7 +101,6 @@ PSEUDONYM = re.compile(
     re.I,
 )
 
-_KIN = r"(?:mother|mum|mam|mummy|father|dad|daddy|step-?(?:father|mother|dad|mum|son|daughter|brother|sister)|parents?|(?:little|older|younger|big|baby|twin|half)\s+(?:sister|brother)|sisters?|brothers?|siblings?|sons?|daughters?|grandmother|grandfather|grandparents?|gran|nan|nana|grandad|uncle|auntie?|aunt|cousins?|baby|twin|partner|boyfriend|girlfriend|family|relatives?)"
 _HIS = (
     r"(?:death|murder|suicide|exclusion|injur(?:y|ies)|bruis(?:e|es|ing)|burns?|wounds?|fractures?|overdose|self-harm(?:ing)?|abuse|neglect|rape|assault|story|case|chronology|plan|placement|"
     r"referral|contact|file|records?|social\s+worker|worker|school|teacher|gp|health\s+visitor|headteacher|foster|phone|home|adoption|care|medical|autism|disability|diagnosis|pregnancy|arrest|bed|"
@@ -127,6 +129,7 @@ BEFELL = re.compile(
     r"turned\s+(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen)|told\s+(?:her|his|the|two|a|us|police|school|that)|said\s+(?:to|that)|asked\s+(?:us|for)|uses\s+(?:heroin|crack|drugs)))\b",
     re.I,
 )
+TOLD_US = re.compile(r"\s+(?:told|asked)\s+us\b")
 BEFELL_SOMEBODY = re.compile(
     r"\s+(?:(?:was|is|has\s+been|had\s+been|has\s+not\s+been|had\s+not\s+been)\s+(?:(?:also|later|then|again|first|only|already|twice)\s+)?(?:excluded|suspended|expelled|killed|murdered|stabbed|shot|injured|hurt|burned|burnt|shaken|beaten|groomed|trafficked|raped|assaulted|"
     r"sold|arrested|remanded|jailed|taken\s+(?:into|to)|pregnant|permanently|sexually|criminally|restrained|born|adopted|removed\s+from|in\s+(?:prison|care|custody)|home\s+educated|placed\s+(?:with|in\s+(?:care|foster)|\d+\s+miles)|self-harming|scared|sleeping|1?\d(?=\s+when|[.,;]))|"
@@ -152,21 +155,23 @@ HINT = re.compile(
 )
 """Words without which no other pattern finds an unknown word to be a person's."""
 EVENT = re.compile(
-    r"\b(?:exclu(?:ded|sion)|di(?:ed|es)|dead|deaths?|kill\w*|murder\w*|stabb\w*|suicid\w*|overdos\w*|self-harm\w*|abus\w*|neglect\w*|groom\w*|exploit\w*|traffick\w*|rap(?:ed|ist)|assault\w*|hurt|hit|injur\w*|bruis\w*|burn(?:s|ed|t)|"
-    r"fractur\w*|shaken|shook|beat(?:en)?|pregnan\w*|arrest\w*|remand\w*|custody|prison|jailed|heroin|crack|wraps|knife|missing|taken|removed|placed|placement|adopt\w*|foster\w*|special\s+guardian\w*|care\s+(?:proceedings|order)|in\s+care|"
+    r"\b(?:exclu(?:ded|sion)|di(?:ed|es)|dead|deaths?|kill\w*|murder\w*|stabb\w*|suicid\w*|overdos\w*|self-harm\w*|abus\w*|neglect\w*|groom\w*|exploit\w*|traffick\w*|rap(?:ed|ist)|assault\w*|convict\w*|hurt|hit|injur\w*|bruis\w*|burn(?:s|ed|t)|"
+    r"fractur\w*|shak(?:en|ing)|shook|beat(?:en)?|pregnan\w*|arrest\w*|remand\w*|custody|prison|jailed|heroin|crack|wraps|knife|missing|taken|removed|placed|placement|adopt\w*|foster\w*|special\s+guardian\w*|care\s+(?:proceedings|order)|in\s+care|"
     r"(?:on|cp|cin|protection)\s+(?:a\s+)?plans?|cp\s+plan|s47|section\s+47|strat(?:egy)?\s+(?:mtg|meeting|disc\w*)|evict\w*|refuge|homeless|disclos\w*|lcspr|scr|inquest|coroner|offender|domestic|violen\w*|sexual\w*|police|hospital|"
     r"mum|mam|dad|mother|father|step-?\w+|sisters?|brothers?|siblings|uncle|aunt|nan|grandmother|grandad|baby|born|alone|lost|case|files?|chronology|referral\w*|social\s+worker|health\s+visitor|missing|scared|known\s+to|sold|found|slept|searched|visits|home\s+educated|on\s+plans)\b",
     re.I,
 )
 WHOSE_CHILD = re.compile(rf"\s*,\s+whose\s+(?:\w+\s+){{0,2}}{_KIN}\b", re.I)
 WAS_A_CHILD = re.compile(
-    r"\b(?:his|her|their|the|three|two|four|both)\s+(?:\w+\s+)?(?:baby|sons?|daughters?|children|child|boys|girls|stepson|stepdaughter)\b|\ball\s+\w+\s+children\b|[’']s\s+(?:\w+\s+)?(?:children|baby|sons?|daughters?)\b|\b(?:lost|has)\s+a\s+(?:son|daughter|child|baby)\b|\bwhose\s+(?:\w+\s+){0,2}(?:baby|sons?|daughters?|children|child)\b|\bstep-?(?:son|daughter)\b",
+    r"\b(?:his|her|their|the|three|two|four|both)\s+(?:\w+\s+)?(?:baby|sons?|daughters?|children|child|boys|girls|stepson|stepdaughter)\b|\ball\s+\w+\s+children\b|[’']s\s+(?:\w+\s+)?(?:children|baby|twins|boys|girls|sons?|daughters?)\b|\b(?:lost|has)\s+a\s+(?:son|daughter|child|baby)\b|\bwhose\s+(?:\w+\s+){0,2}(?:baby|sons?|daughters?|children|child)\b|\bstep-?(?:son|daughter)\b",
     re.I,
 )
 
 FAMILY = re.compile(
     rf"(?P<the>\b(?:(?i:the|both|two|three|four|five|all|these|those)\s+){{1,2}})?\b(?P<name>{_WORD})\s+(?P<what>family|family[’']s|siblings|children|kids|brothers|sisters|girls|boys|twins|household|baby|babies|case|sibs)\b(?![’']|\s+of\s+schools|\s+(?:centre|audit|survey|group|work|hub|panel)s?\b)"
 )
+AGES_AFTER = re.compile(r",?\s*\(?\s*(?:aged\s+|both\s+)?1?\d(?:,\s+1?\d)*,?\s+and\s+1?\d\b(?!\s*%)")
+"""The ages of several children, after "the Marrow boys"."""
 FAMILY_OF_MANY = re.compile(
     r"\b[Tt]he\s+(?P<name>[A-Z][\w-]{2,40}s)\s+(?:had|have|lost|were|what|took|moved|to|how|about|when|whether)\b"
 )
@@ -180,6 +185,15 @@ _AGED = (
     rf"(?:,?\s*\(\s*(?:aged\s+)?1?\d\s*(?:months|weeks|yrs?|years)?\s*[,)]|,\s+(?:aged\s+|now\s+|then\s+|who\s+is\s+|who\s+was\s+|only\s+)?(?:1?\d|{_AGE_WORD})(?:\s+(?:months|weeks|yrs?|years?)(?:\s+old)?)?(?=\s*[,.;:)]|\s+and\b|\s+from\b|\s+of\b|$)"
     rf"|,?\s+(?:is\s+|was\s+)?an?\s+(?:1?\d|{_AGE_WORD})[-\s](?:years?|months?|yr)[-\s]old\b|,\s+who\s+is\s+1?\d\b|[’']s\s+story:\s+1?\d\b|\s+(?:is|was)\s+1?\d(?=[.,;]|\s+when)|,\s*1?\d\s*yo\b)"
 )
+_AGE = rf"(?:1?\d|{_AGE_WORD})"
+AGE_AFTER = re.compile(
+    rf"\s*[,([–-]?\s*(?:who\s+(?:is|was)\s+(?:now\s+|only\s+|just\s+)?{_AGE}\b(?!\s*(?:%|[\w-]*(?:miles|metres)))|(?:just|only|nearly|almost|not\s+yet)\s+{_AGE}\s*[,)]"
+    rf"|an?\s+(?:girl|boy|child|baby|toddler)\s+of\s+{_AGE}\b|{_AGE}\s+(?:months|weeks|yrs)\s*[,)–\]-])"
+)
+AGE_BEFORE = re.compile(
+    rf"(?:(?:^|[,;]\s+)(?:[Aa]t|[Aa]ged|[Tt]hen|[Jj]ust|[Oo]nly|[Nn]early)\s+{_AGE}|\b(?:girl|boy|child|baby|toddler|pupil)\s+of\s+{_AGE}|\b{_AGE}[\s-](?:years?|months?)[\s-]old),\s+$"
+)
+"""An age as it is said of a person alone, for words that are not known as given names."""
 INITIAL = re.compile(
     rf"(?P<before>(?:^|[.;:!?•]\s+|[,(]\s*|\b(?:by|from|of|about|for|with|that|and|as|to|is|was|in|with|heard|met|saw|cousins?|brothers|sisters|siblings|children|girl|boy|initials?)[,:]?\s+))(?P<name>[A-Z](?:\.?\s?[A-Z])?\.?)(?P<aged>{_AGED})",
     re.MULTILINE,

@@ -32,7 +32,8 @@ def prompts_for(rows: pd.DataFrame, framework: Framework, lexicon: Lexicon | Non
     """Questions as a frame: subheading, shape (1-5, 0 from the bank), question, quote, because.
 
     `rows` holds subheading, strengths, development and rating (Facts.rows). Every RED sub-heading gets one
-    question; another gets one where a rule is sure, or where what is written gives no ground for its rating.
+    question, an AMBER one unless it says what is planned; a GREEN one gets one where a rule is sure, or where
+    what is written gives no ground for its rating.
     They are in the order of `rows`. Equal rows always give equal questions.
     """
     words = lexicon or read_lexicon()
@@ -77,9 +78,10 @@ def _find_amber_fit(told: Narrative, words: Lexicon) -> _Fit | None:
         if told.troubled or told.hoped:
             return _Fit(BANK)
         return _quote(1, told.claimed_and_shown or told.shown, words) or _Fit(BANK)
-    if told.planned or told.meant:
+    if told.planned_in_development:
         return None
-    return _quote(3, told.said_to_be_wrong, words)
+    quoted = None if told.planned or told.meant else _quote(3, told.said_to_be_wrong, words)
+    return quoted or (_Fit(BANK) if told.troubled or not told.shown else None)
 
 
 def _find_green_fit(told: Narrative, subheading: Subheading, words: Lexicon) -> _Fit | None:

@@ -44,19 +44,19 @@ def sentences(path: Path = HERE / "disclosure.txt") -> list[Sentence]:
 
 
 def alarms(part: str) -> list[tuple[str, bool]]:
-    """Sentences of a part ("development" or "held_out"), each with whether the guard should notice it."""
+    """Sentences of a part ("development", "held_out", "second"), and whether the guard should see each."""
     lines = (HERE / f"disclosure_{part}.txt").read_text(encoding="utf-8").splitlines()
     return [(line[2:], line[0] == "+") for line in lines if line[:2] in ("+ ", "= ")]
 
 
-def held_out_rows() -> list[dict[str, str]]:
-    """The narratives of narratives_held_out.yaml as rows: subheading, rating, strengths, development."""
-    held = yaml.safe_load((HERE / "narratives_held_out.yaml").read_text(encoding="utf-8"))
+def judged_rows(part: str) -> list[dict[str, str]]:
+    """The rows of narratives_{part}.yaml: subheading, rating, strengths, development."""
+    held = yaml.safe_load((HERE / f"narratives_{part}.yaml").read_text(encoding="utf-8"))
     return [{"subheading": each.pop("row"), **each} for each in held]
 
 
 def verdicts() -> dict[tuple[str, str, str], str]:
-    """What a reader said of the questions for the held-out narratives, by sub-heading, rating and question.
+    """What a reader said of the questions for both sets of judged rows, by sub-heading, rating and question.
 
     A: ask it as it is. B: after a small edit. C: silly or false. The reader was the maker of the rules.
     """

@@ -28,6 +28,13 @@ def test_people_are_noticed_and_roles_and_reviews_are_not():
     assert figures["precision_where_sure"] >= 0.99
 
 
+def test_people_of_the_second_set_are_noticed_and_traps_are_not():
+    figures = alarm_figures(alarms("second"))
+    assert figures["sentences"] == 220
+    assert figures["precision"] >= 0.97
+    assert figures["recall"] >= 0.95
+
+
 def test_the_labelled_set_is_large_and_half_traps():
     labelled = sentences()
     assert len(labelled) >= 300
@@ -121,6 +128,73 @@ def test_a_count_or_who_said_it_is_no_role_of_the_child(text, names):
     ],
 )
 def test_who_has_a_role_or_a_published_review_of_their_own_is_let_be(text):
+    assert find_identifying(text) == []
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "The 7-year-old {} {}.",
+        "{}, 7, {}.",
+        "{} (7) {}.",
+        "{}, a girl of 7, {}.",
+        "At 7, {} {}.",
+        "Aged seven, {} {}.",
+        "{}, in Year 3, {}.",
+        "Then 3, {} {}.",
+    ],
+)
+@pytest.mark.parametrize("name", ["Kayla", "Oliwia"])
+@pytest.mark.parametrize(
+    "told", ["meets her father", "visits her mum", "speaks to her social worker", "reads with her nan"]
+)
+def test_a_child_with_an_age_who_meets_a_relative_is_noticed(form, name, told):
+    hits = find_identifying(text := form.format(name, told))
+    assert name in [text[hit.start : hit.end] for hit in hits]
+
+
+def test_a_name_that_we_do_not_know_is_a_child_where_its_age_is_said_as_of_a_child():
+    for text in ("Oliwia, who is 7, sleeps on the floor.", "Oliwia (5 months) was left behind."):
+        assert [text[hit.start : hit.end] for hit in find_identifying(text)] == ["Oliwia"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Ellie-Mae, 13, self-harmed.", "Ellie-Mae"),
+        ("Lily-Rose was excluded.", "Lily-Rose"),
+        ("The Marrow boys, 10 and 12, have missed a year of school.", "Marrow"),
+        ("Mrs Zbornak's twins were born dependent on heroin.", "Zbornak"),
+        ("Mr Zbornak was convicted of shaking his son.", "Zbornak"),
+    ],
+)
+def test_joined_names_and_parents_and_children_of_an_age_are_noticed(text, name):
+    assert [text[hit.start : hit.end] for hit in find_identifying(text)] == [name]
+
+
+def test_a_child_who_runs_away_runs_nothing():
+    assert find_identifying("Kayla (9) runs away from home.") != []
+    assert find_identifying("Kayla (17) runs our youth board.") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The 12-year-old Kent agreement needs to be renewed.",
+        "The 10-year-old Grafton contract ends in May.",
+        "At 7, Grafton has the highest number of children in care.",
+        "Lead nurse Priya, 5 months in post, trains her colleagues.",
+        "Scrutineer Anna Frost meets families and their parents every month.",
+        "Grace, 15, was elected to the youth parliament and speaks for her school.",
+        "Louise's law is on the slide.",
+        "The Martha's rule pilot has begun.",
+        "Level 3 was attended by 7 Ashby heads.",
+        "Ashby's number of hubs is the largest.",
+        "Police Sergeant Lauren Pike told us that every school is visited.",
+        "Only 16, Grafton's lowest, were late.",
+    ],
+)
+def test_an_age_of_a_thing_and_a_role_are_let_be(text):
     assert find_identifying(text) == []
 
 

@@ -15,7 +15,7 @@ from peer_challenge.advice.prompts import BANK, COLUMNS, prompts_for
 from peer_challenge.advice.question_bank import find_questions, read_bank, read_general_questions
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.framework import Subheading
-from tests.labelled import held_out_rows, narratives, verdicts
+from tests.labelled import judged_rows, narratives, verdicts
 
 FRAMEWORK = shipped_frameworks()["working-together-2018"]
 GOOD = (
@@ -39,25 +39,34 @@ def offered(rating, strengths="", development="", subheading="leadership/equal-d
 @pytest.mark.parametrize("is_held_out", [False, True])
 def test_the_labelled_narratives_keep_their_figures(is_held_out):
     figures = prompt_figures([n for n in narratives() if n.is_held_out is is_held_out])
-    assert figures["quoting"] >= 50
-    assert figures["silly"] <= 0.05
+    assert figures["quoting"] >= 45
+    assert figures["silly"] <= 0.03
     assert figures["red_unasked"] == 0
 
 
-def test_the_questions_for_held_out_narratives_were_judged_worth_asking():
-    rows, judged = held_out_rows(), verdicts()
+@pytest.mark.parametrize("part", ["held_out", "second"])
+def test_the_questions_for_judged_narratives_are_worth_asking(part):
+    rows, judged = judged_rows(part), verdicts()
     found = prompts_for(pd.DataFrame(rows), FRAMEWORK_2026)
-    ratings = [row["rating"] for row in rows for _ in offered_of(row)]
+    ratings = list_ratings_asked_about(rows)
     asked = list(zip(found["subheading"], ratings, found["question"], strict=True))
     assert [key for key in asked if key not in judged] == []  # judge a new question before you keep it
     share = Counter(judged[key] for key in asked)
     assert share["A"] + share["B"] >= 0.9 * len(asked)
     assert share["C"] <= 0.03 * len(asked)
-    assert sum(rating == "RED" for rating in ratings) == sum(row["rating"] == "RED" for row in rows)
 
 
-def offered_of(row):
-    return prompts_for(pd.DataFrame([row]), FRAMEWORK_2026).to_dict("records")
+@pytest.mark.parametrize("part", ["held_out", "second", "third"])
+def test_every_red_most_amber_and_some_green_rows_are_asked_about(part):
+    rows = judged_rows(part)
+    given, asked = Counter(row["rating"] for row in rows), Counter(list_ratings_asked_about(rows))
+    assert asked["RED"] == given["RED"]
+    assert asked["AMBER"] >= 0.5 * given["AMBER"]
+    assert 0 < asked["GREEN"] < given["GREEN"]
+
+
+def list_ratings_asked_about(rows):
+    return [row["rating"] for row in rows if not prompts_for(pd.DataFrame([row]), FRAMEWORK_2026).empty]
 
 
 @pytest.mark.parametrize("year", [2018, 2023, 2026])
@@ -102,10 +111,30 @@ def test_every_red_is_asked_about_whatever_is_written():
         "They do not attend the meetings at all.",
         "Five were more than a fortnight late.",
         "Housing and the university are not on it.",
+        "We have no agreed way of settling it.",
+        "31 open, some from last year, and nobody checks.",
+        "All 5 were late again in spring.",
+        "Doesn't say what happens if partners disagree.",
+        "Meanwhile there is no independent scrutiny at all.",
+        "Six months later there is still no lead.",
+        "Families were not involved in either.",
     ],
 )
 def test_a_sentence_that_leans_on_another_is_not_quoted(leaning):
     assert offered("RED", "", leaning)["shape"][0] == BANK
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        "There is no joint dataset for children.",
+        "Two agencies have missed three meetings in a row.",
+        "Practitioners say that they have not been told of the change.",
+        "17 homes have no agreed visiting plan.",
+    ],
+)
+def test_a_sentence_that_can_be_read_alone_is_quoted(whole):
+    assert offered("RED", "", whole)["quote"][0] == whole.rstrip(".")
 
 
 def test_a_strength_is_never_called_a_difficulty():
@@ -157,6 +186,71 @@ def test_a_row_without_a_rating_to_speak_of_is_left_alone(rating):
 def test_a_difficulty_with_a_plan_is_left_alone():
     plan = "Attendance is inconsistent. The chief nurse will review it by March."
     assert offered("AMBER", "The chair rotates.", plan).empty
+
+
+@pytest.mark.parametrize(
+    "development",
+    [
+        "Health isn't represented at the board.",
+        "Make the scheme of delegation shorter, and test it.",
+        "- no measures yet\n- schools not asked about priorities",
+    ],
+)
+def test_an_amber_row_that_tells_no_plan_is_asked_about(development):
+    assert len(offered("AMBER", "The chair rotates each year.", development)) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Schools aren't represented at the board.", 3),
+        ("We’ve no oversight of tuition centres.", 3),
+        ("Schools can’t see what the board decided.", 3),
+        ("Schools are represented at the board.", BANK),
+    ],
+)
+def test_a_short_form_of_not_is_read_as_not(written, read):
+    assert list(offered("RED", "", written)["shape"]) == [read]
+
+
+@pytest.mark.parametrize(
+    ("shown", "is_quoted"),
+    [
+        ("An audit of 40 cases showed police plans up from 6 to 23 in the year.", False),
+        ("An audit of 40 cases showed police attendance up from 61% to 93% in the year.", True),
+        ("Feedback from schools led to a supplement on online harm in the spring.", False),
+    ],
+)
+def test_what_may_be_no_strength_or_happened_once_is_not_called_lasting(shown, is_quoted):
+    assert (list(offered("GREEN", shown)["shape"]) == [5]) is is_quoted
+
+
+@pytest.mark.parametrize(
+    "planned",
+    [
+        "Attendance is inconsistent. A working group reports in March.",
+        "Attendance is inconsistent. The terms of reference are being rewritten.",
+        "There's no analyst. Interviews are in May.",
+    ],
+)
+def test_who_tells_a_plan_is_not_asked_for_one(planned):
+    assert offered("AMBER", "The chair rotates each year.", planned).empty
+    assert list(offered("RED", "The chair rotates each year.", planned)["shape"]) == [BANK]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "We are not complacent about the board.",
+        "Last year the police did not attend the board.",
+        "Do all agencies know that nobody chairs?",
+        "WHAT IS NOT WORKING WELL",
+        "What is not working so well",
+        "Partners do not always agree, which is healthy.",
+    ],
+)
+def test_what_may_be_no_difficulty_is_not_quoted_as_one(said):
+    assert list(offered("RED", "", said)["shape"]) == [BANK]
 
 
 def test_what_is_left_out_is_named():
