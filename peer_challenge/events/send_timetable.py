@@ -4,6 +4,7 @@ from datetime import datetime
 
 from peer_challenge.clock import local_day
 from peer_challenge.dates.working_days import WorkingDays
+from peer_challenge.events.notice import list_waiting_challenges
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import has_event
 from peer_challenge.model.vocabulary import DispatchKind, Role, Stage
@@ -13,6 +14,8 @@ from peer_challenge.register.events import events_of
 from peer_challenge.register.records import Challenge
 
 _FIRST = "before the first event"
+_LAST_WORKING_DAYS = 2
+"""How near the first event is when the timetable waits no longer for events that are not agreed yet."""
 
 
 def send_timetable(connection: Transaction, cycle: Cycle, at: datetime) -> int:
@@ -33,9 +36,10 @@ def send_timetable(connection: Transaction, cycle: Cycle, at: datetime) -> int:
 def send_first_timetable(connection: Transaction, cycle: Cycle, at: datetime) -> int:
     """Send what is agreed so far, once, the cycle's working days before the first event; returns how many.
 
-    Nothing goes out after the day of the first event, and none in a cycle that sets no days. Where every
-    challenge has its event the whole timetable goes, unless it has gone: the last one without an event may
-    have been withdrawn.
+    While an analysis is in and its event is not agreed, this waits until two working days before the first
+    event. Nothing goes out after the day of the first event, and none in a cycle that sets no days. Where
+    every challenge has its event the whole timetable goes, unless it has gone: the last one without an event
+    may have been withdrawn.
     """
     if _is_whole(connection, cycle):
         return _send_missing_whole(connection, cycle, at)
@@ -44,6 +48,8 @@ def send_first_timetable(connection: Transaction, cycle: Cycle, at: datetime) ->
     if not days or not events:
         return 0
     first_on, today = local_day(events[0].starts_at), local_day(at)
+    if list_waiting_challenges(connection, cycle):
+        days = min(days, _LAST_WORKING_DAYS)
     from_day = WorkingDays(cycle.rules.extra_bank_holidays).add_working_days(first_on, -days)
     if not from_day <= today <= first_on:
         return 0
