@@ -109,3 +109,22 @@ def test_few_days_before_the_first_event_are_few_however_much_is_to_be_agreed(re
     with returned.writing() as connection:
         assert send_first_timetable(connection, days_before(1), FIRST_ON - timedelta(days=4)) == 0
         assert send_first_timetable(connection, days_before(1), FIRST_ON - timedelta(days=3)) > 0
+
+
+def test_a_timetable_goes_again_only_to_those_for_whom_it_has_changed(returned: Register) -> None:
+    with returned.writing() as connection:
+        connection.execute(
+            t.challenges.update().where(t.challenges.c.id == LAST).values(stage=Stage.IN_ANALYSIS.value)
+        )
+        send_first_timetable(connection, days_before(5), FIRST_ON)
+        first = outbox.list_of_cycle(connection, CYCLE.id, DispatchKind.EVENT_TIMETABLE)
+        outbox.mark_issued(connection, first, FIRST_ON)
+        connection.execute(
+            t.challenges.update().where(t.challenges.c.id == LAST).values(stage=Stage.RETURNED.value)
+        )
+        agree(connection, LAST, 9)
+        send_timetable(connection, CYCLE, FIRST_ON)
+        found = outbox.list_of_cycle(connection, CYCLE.id, DispatchKind.EVENT_TIMETABLE)
+    again = {one.recipient_id for one in found[len(first) :]}
+    assert again == {"office", CYCLE.chairs[0].id, AREAS[-1], a_challenger(CYCLE, AREAS[-1])}
+    assert len(first) > len(again), "others keep theirs"
