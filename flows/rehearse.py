@@ -38,17 +38,19 @@ def rehearse(home: str, starts_at: str, areas: int, seed: int) -> int:
     begun = now = read_run_time(starts_at)
 
     def live_through(at: datetime) -> None:
-        """A day: the post, if there is any, then the reminders; each flow also does what it made due."""
+        """A day: the post, if there is any, then what the office decides, together with the reminders.
+
+        Each flow also does what it made due.
+        """
         is_post = postbag.deliver(at)
         if is_post:
             if place.settings.imap_host:
                 mailbox.fn(home, at.isoformat())
             intake.fn(home, at.isoformat())
-        if settle_rehearsed_corrections(home, at):
-            advance.fn(home, at.isoformat())
+        is_decided = settle_rehearsed_corrections(home, at) + agree_proposed_events(home, at.isoformat())
         if list_reminders(place.register, at):
             remind.fn(home, at.isoformat())
-        elif not is_post:
+        elif is_decided or not is_post:
             advance.fn(home, at.isoformat())
         if agree_proposed_events(home, at.isoformat()):
             advance.fn(home, at.isoformat())

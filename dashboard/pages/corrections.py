@@ -20,6 +20,7 @@ from peer_challenge.model.vocabulary import Kind, Stage
 from peer_challenge.register import corrections, submissions
 from peer_challenge.register.database import Transaction
 from peer_challenge.steering.settle_corrections import (
+    LONGEST_TOLD,
     LONGEST_WORDS,
     Asked,
     finish_corrections,
@@ -110,6 +111,7 @@ def _render_corrections(
         is_draft=found.row.stage is Stage.DRAFTED,
         decisions=list(Decision),
         longest=LONGEST_WORDS,
+        longest_told=LONGEST_TOLD,
         typed=typed or {},
         problem=problem,
         done=done,
@@ -153,6 +155,7 @@ def settle(
     subheading: Text = "",
     place: Text = "",
     reason: Text = "",
+    told: Text = "",
 ) -> Response:
     """Decide about one correction."""
     with visit.register.reading() as connection:
@@ -165,10 +168,11 @@ def settle(
         "subheading": subheading,
         "place": place,
         "reason": reason,
+        "told": told,
     }
     try:
         is_subheading = (place or line).endswith(":subheading_as_written")
-        asked = Asked(_read_decision(decision), reason, subheading if is_subheading else words, place)
+        asked = Asked(_read_decision(decision), reason, subheading if is_subheading else words, place, told)
         with visit.register.writing() as connection:
             settle_correction(
                 connection,

@@ -1,8 +1,8 @@
 """When to remind: before and after a date, each reminder once, also after an outage.
 
 Rules: days before (default 14, 7 and 1), working days after (1 and 5), then weekly to an escalation
-contact. On the due day a thing is due and not yet overdue. Of reminders that an outage missed, only the
-latest is sent.
+contact. Nobody is reminded in the first three working days after being asked. On the due day a thing is due
+and not yet overdue. Of reminders that an outage missed, only the latest is sent.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -20,6 +20,8 @@ _LONGEST_CHASE = 52
 """Weeks: what is a year late is no matter for reminders any more, and the list of them has to end."""
 _WORKING_DAYS_TO_ANSWER = 3
 """In which questions are answered where the due day is past or near: time to ask three organisations."""
+_WORKING_DAYS_AFTER_ASKING = 3
+"""In which nobody is reminded of what they were asked for: the message that asked says the day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +79,23 @@ def due_reminders(
     today: date,
     rules: Rules,
     sent: Collection[str],
+    asked_on: date | None = None,
 ) -> list[Reminder]:
     """The reminders to send on `today` for the one deadline that is waited for: one at most.
 
     `waiting_for` is the deadline that somebody still has to meet. It is None once the deadline is met, or
     the challenge is withdrawn or closed. `sent` are the keys of all reminders that went out for this
-    challenge. Of several that were missed, only the latest that still applies is sent; the earlier ones are
-    never sent, even when a clock is set back.
+    challenge. `asked_on` is the day of the last message that asked for it: what would be sent before the due
+    day, and in the first working days after that message, is not sent. Of several that were missed, only the
+    latest that still applies is sent; the earlier ones are never sent, even when a clock is set back.
     """
     deadline = deadlines.get(waiting_for) if waiting_for else None
     if deadline is None or not WorkingDays(rules.extra_bank_holidays).is_working_day(today):
         return []
     reached = list(takewhile(lambda reminder: reminder.on <= today, generate_reminders(deadline, rules)))
     if not reached or _is_stale_reminder(reached[-1], deadline, today) or reached[-1].key in sent:
+        return []
+    if asked_on is not None and _is_soon_after_asking(reached[-1], asked_on, rules):
         return []
     overtaken = {reminder.key for reminder in reached}
     of_this_date = _make_key_prefix(deadline)
@@ -99,6 +105,11 @@ def due_reminders(
 
 def _is_stale_reminder(reminder: Reminder, deadline: Deadline, today: date) -> bool:
     return reminder.is_before and today > deadline.due_on
+
+
+def _is_soon_after_asking(reminder: Reminder, asked_on: date, rules: Rules) -> bool:
+    days = WorkingDays(rules.extra_bank_holidays)
+    return reminder.is_before and reminder.on < days.add_working_days(asked_on, _WORKING_DAYS_AFTER_ASKING)
 
 
 def _make_key_prefix(deadline: Deadline) -> str:

@@ -8,7 +8,7 @@ from datetime import date
 from enum import IntEnum
 
 from peer_challenge.dates.reminder_rules import find_answer_day
-from peer_challenge.dispatches.facts import Facts
+from peer_challenge.dispatches.facts import Facts, SettledFacts
 from peer_challenge.dispatches.letters import describe_due_thing
 from peer_challenge.dispatches.phrases import format_full_day, to_london_time
 from peer_challenge.model.corrections import Decision
@@ -276,9 +276,18 @@ def read_summary(facts: Facts) -> Task:
     told += f", {reworded} of them in other words." if reworded else "."
     if declined:
         places = join_in_words(dict.fromkeys(_name_line(one.line) for one in declined))
-        told += f" The summary does not take over what you wrote about {places}. Please ask us if you want "
-        told += "to know why."
+        told += f" The summary does not take over what you wrote about {places}."
+    told += "".join(f" {_say_why(one)}" for one in facts.settled if one.told)
+    if any(not one.told for one in declined):
+        other = "the other reasons" if any(one.told for one in declined) else "why"
+        told += f" Please ask us if you want to know {other}."
     return replace(task, sentence=f"{task.sentence} {told}")
+
+
+def _say_why(one: SettledFacts) -> str:
+    """Why a correction was decided so, as it was written for the area, as a sentence."""
+    end = "" if one.told.endswith((".", "!", "?")) else "."
+    return f"About {_name_line(one.line)}: {one.told}{end}"
 
 
 def _name_line(line: str) -> str:

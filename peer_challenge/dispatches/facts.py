@@ -64,10 +64,14 @@ class DatesChanged:
 
 @dataclass(frozen=True, slots=True)
 class SettledFacts:
-    """What was decided about one of an area's corrections: its line ("strength/1:text"), nobody's words."""
+    """What was decided about one of an area's corrections: its line ("strength/1:text"), nobody's words.
+
+    `told` is why, as it was written for this area; "" where nothing was.
+    """
 
     line: str
     decision: Decision
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)

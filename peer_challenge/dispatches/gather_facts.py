@@ -225,7 +225,7 @@ def _gather_settled(connection: Transaction, dispatch: Dispatch) -> tuple[Settle
         return ()
     drafts = corrections.list_corrected_drafts(connection, dispatch.challenge_id or "")
     return tuple(
-        SettledFacts(one.line, draft.settled[one.line].decision)
+        SettledFacts(one.line, draft.settled[one.line].decision, draft.settled[one.line].told)
         for draft in drafts
         for one in draft.corrections
         if draft.submission_id == row.id and one.line in draft.settled

@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from peer_challenge.clock import LONDON
 from peer_challenge.errors import WrongUse
 from peer_challenge.events.move_events import read_place
-from peer_challenge.events.notice import find_window
+from peer_challenge.events.notice import find_window, list_waiting_challenges
 from peer_challenge.events.objections import Objection, list_objections
 from peer_challenge.events.schedule import (
     NO_ROOM,
     list_events_elsewhere,
-    list_waiting_challenges,
     store_agreed_event,
 )
 from peer_challenge.events.send_timetable import send_timetable

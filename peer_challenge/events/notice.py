@@ -1,4 +1,4 @@
-"""From when to when an event can be: notice for its people, time to think, and the end of its window."""
+"""What waits for an event, and when that can be: notice for its people, time to think, the window's end."""
 
 from datetime import date, datetime
 
@@ -6,10 +6,19 @@ from peer_challenge.clock import local_day
 from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.events.objections import Window
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.vocabulary import DeadlineName, DispatchKind
+from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Stage
 from peer_challenge.register import challenges, messages
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge
+
+
+def list_waiting_challenges(connection: Transaction, cycle: Cycle) -> list[Challenge]:
+    """The challenges of a cycle whose analysis is in and that have no event yet, by author."""
+    return [
+        challenge
+        for challenge in challenges.list_challenges_in_cycle(connection, cycle.id)
+        if challenge.stage is Stage.RETURNED and challenge.challenger_id
+    ]
 
 
 def find_window(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> Window:

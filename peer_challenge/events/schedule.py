@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from peer_challenge.clock import LONDON, local_day
-from peer_challenge.events.notice import find_window
+from peer_challenge.events.notice import find_window, list_waiting_challenges
 from peer_challenge.events.send_timetable import send_timetable
 from peer_challenge.events.timetable import EventRequest, Slot, Timetable, make_timetable
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import Trigger
-from peer_challenge.model.vocabulary import DispatchKind, Stage
+from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.register import challenges, journal, outbox
 from peer_challenge.register.cycles import check_is_current, load_cycles
 from peer_challenge.register.database import Register, Transaction
@@ -26,7 +26,7 @@ from peer_challenge.register.proposed_events import (
     list_proposed_events,
     store_proposed_event,
 )
-from peer_challenge.register.records import Challenge, Event
+from peer_challenge.register.records import Event
 from peer_challenge.register.work_out import work_out_then_write
 
 NO_ROOM = "events can't be set"
@@ -105,15 +105,6 @@ def _work_out_days(
         lambda wanted: make_timetable(cycle, wanted.requests, wanted.agreed, elsewhere=wanted.elsewhere),
         lambda connection, _, found: keep(connection, cycle, found, at),
     )
-
-
-def list_waiting_challenges(connection: Transaction, cycle: Cycle) -> list[Challenge]:
-    """The challenges of a cycle whose analysis is in and that have no event yet, by author."""
-    return [
-        challenge
-        for challenge in challenges.list_challenges_in_cycle(connection, cycle.id)
-        if challenge.stage is Stage.RETURNED and challenge.challenger_id
-    ]
 
 
 def _read_wanted(

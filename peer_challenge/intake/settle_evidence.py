@@ -18,6 +18,7 @@ from peer_challenge.evidence.checked_file import CheckedFile
 from peer_challenge.evidence.refusals import Refusal
 from peer_challenge.evidence.zip_files import ZippedFile
 from peer_challenge.intake.emails.message_content import clean_name
+from peer_challenge.intake.emails.sender import is_from_area
 from peer_challenge.intake.read_claimed import load_known_from_register, make_reading_limits
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import can_send_evidence
@@ -61,7 +62,7 @@ _OTHER_VERSIONS = ("version", "blank")
 class _File:
     """A file to check. `refusal` says why it could not be taken out of its ZIP, None where it was.
 
-    `is_clear`: the email that brought it holds forms of one area alone.
+    `is_clear`: the email that brought it holds what one area sends and nothing else.
     """
 
     name: str
@@ -112,7 +113,7 @@ class _Settler:
         self._gives_up = self._at - submission.taken_in_at > _PATIENCE
         try:
             # of a file that came twice the first is checked: better the one that is surely this area's
-            files = sorted(self._list_files(submission, emails), key=lambda one: not one.is_clear)
+            files = sorted(self._list_files(submission, emails, cycle), key=lambda one: not one.is_clear)
         except (OSError, PeerChallengeError, ChildLost) as error:
             log.warning(
                 "the files that came with document %s can't be read (%s)",
@@ -140,28 +141,30 @@ class _Settler:
                 _tell_later(connection, submission, self._at)
         return is_new
 
-    def _list_files(self, submission: Submission, emails: Sequence[EmailOfSubmission]) -> Iterator[_File]:
+    def _list_files(
+        self, submission: Submission, emails: Sequence[EmailOfSubmission], cycle: Cycle
+    ) -> Iterator[_File]:
         """The files that came with a form: beside it in its ZIP, and in each email that brought it."""
         original = self._archive.get(submission.sha256)
         if _is_zip(original):
             with_forms = load_known_from_register(self._register, self._settings)
             yield from self._list_zipped(clean_name(submission.file_name), original, with_forms)
         with self._register.reading() as connection:
-            clear = {one.id for one in emails if evidence.count_owners_of_email(connection, one.id) <= 1}
+            clear = {one.id for one in emails if _is_of_one_area(connection, one, submission, cycle)}
         for email in emails:
             for attachment in email.attachments:
                 if attachment.sha256 and attachment.what not in _OTHER_VERSIONS:
                     files = self._list_attached(attachment.name, self._archive.get(attachment.sha256))
                     yield from (replace(one, is_clear=email.id in clear) for one in files)
-            yield from self._list_unplaced(email.id)
+            yield from self._list_unplaced(email.id, is_named=email.id in clear)
 
-    def _list_unplaced(self, email_id: int) -> Iterator[_File]:
-        """The documents of an email that can't be opened, without names: they may be another area's."""
+    def _list_unplaced(self, email_id: int, *, is_named: bool) -> Iterator[_File]:
+        """The documents of an email that can't be opened, without names where they may be another area's."""
         with self._register.reading() as connection:
             for one in evidence.list_unplaced(connection, email_id):
-                is_locked = any(submissions.has_finding(connection, one.id, code) for code in _LOCKED)
-                why = Refusal.LOCKED if is_locked else Refusal.DAMAGED
-                yield _File("", self._archive.get(one.sha256), one.size, why)
+                why = Refusal.LOCKED if _is_locked(connection, one) else Refusal.DAMAGED
+                name = clean_name(one.file_name) if is_named else ""
+                yield _File(name, self._archive.get(one.sha256), one.size, why)
 
     def _list_attached(self, name: str, data: bytes) -> Iterator[_File]:
         """A file of an email; of a ZIP file, those in it that the email does not list by themselves."""
@@ -238,6 +241,32 @@ class _Settler:
             checked.has_words,
             checked.left_out,
         )
+
+
+def _is_of_one_area(
+    connection: Transaction, email: EmailOfSubmission, submission: Submission, cycle: Cycle
+) -> bool:
+    """Whether all that an email brought is what the area of a submission sends.
+
+    One that says that it is from a contact of the area may also bring other forms that this area has to
+    send, such as its analysis of another area, and what is locked. Otherwise a document of which we do not
+    know whose it is counts as another area's.
+    """
+    area = cycle.participant.get(submission.writer_id or "")
+    is_own = area is not None and is_from_area(area, email.said.sender)
+
+    def is_of_area(one: Submission) -> bool:
+        if one.challenge_id is None:
+            return is_own and _is_locked(connection, one)
+        return one.challenge_id == submission.challenge_id or (
+            is_own and one.writer_id == submission.writer_id
+        )
+
+    return all(map(is_of_area, evidence.list_brought(connection, email.id)))
+
+
+def _is_locked(connection: Transaction, submission: Submission) -> bool:
+    return any(submissions.has_finding(connection, submission.id, code) for code in _LOCKED)
 
 
 def _tell_later(connection: Transaction, submission: Submission, at: datetime) -> None:

@@ -84,6 +84,7 @@ class Settled:
     """What was decided about a correction, why, when (UTC) and by whom.
 
     `address` and `column` are the line that changes, `before` and `after` its words; None where declined.
+    `reason` is for the office and the Chair; `told` is what the area that proposed it reads of why, or "".
     """
 
     submission_id: int
@@ -96,6 +97,7 @@ class Settled:
     column: str | None = None
     before: str | None = None
     after: str | None = None
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)

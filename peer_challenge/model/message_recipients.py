@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from peer_challenge.model.cycle import Contact, Cycle, Receives
 from peer_challenge.model.messages import Addressee
+from peer_challenge.model.vocabulary import DeadlineName
 
 _FIRST = (Receives.FORMS, Receives.REMINDERS, Receives.EVENT)
 _OTHERS = (Receives.EVENT,)
@@ -53,6 +54,11 @@ def choose_recipients(
     to = tuple(contact for contact, own in pairs if set(topics) <= set(own))
     copies = tuple(contact for contact, own in pairs if Receives.COPIES in own and contact not in to)
     return MessageRecipients(area.name, to, copies)
+
+
+def find_topic_of_reminder(what: DeadlineName) -> Receives:
+    """What a reminder of a deadline is about: that of an event goes to those who come to it."""
+    return Receives.EVENT if what is DeadlineName.EVENT_ON else Receives.REMINDERS
 
 
 def list_ticks_of_area(contacts: Sequence[Contact]) -> list[tuple[Receives, ...]]:

@@ -10,21 +10,24 @@ from peer_challenge.dates.reminder_rules import Reminder, due_reminders, find_an
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import HOLDERS, Scope, was_asked_for
 from peer_challenge.model.challenge import find_open_outcome, list_kinds_not_awaited
-from peer_challenge.model.cycle import Cycle, Receives, Rules
+from peer_challenge.model.cycle import Cycle, Rules
 from peer_challenge.model.journey import (
     ASKED_AGAIN,
+    ASKED_BY,
     DUE_BY,
+    KIND_DUE_AT,
+    LAPSE,
     Send,
     is_final_stage,
     list_awaited,
     open_deadlines,
 )
-from peer_challenge.model.message_recipients import choose_recipients
+from peer_challenge.model.message_recipients import choose_recipients, find_topic_of_reminder
 from peer_challenge.model.messages import find_addressee_kind
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Kind, Outcome, Role
 from peer_challenge.outbox.remind_actions import intend_action_reminders
-from peer_challenge.register import challenges, journal, outbox, rights, submissions
+from peer_challenge.register import challenges, journal, messages, outbox, rights, submissions
 from peer_challenge.register.cycles import load_cycles
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Challenge
@@ -79,7 +82,7 @@ def _find_due_reminders(connection: Transaction, at: datetime) -> Iterator[tuple
             )
             if challenge.event is not None:
                 keys = sent.get(challenge.id, set())
-                yield from _find_event_reminders(cycle, challenge, scope, deadlines, keys, today)
+                yield from _find_event_reminders(connection, cycle, challenge, scope, deadlines, keys, today)
             came = list_kinds_not_awaited(
                 challenge.came,
                 {name: deadline.due_on for name, deadline in deadlines.items()},
@@ -87,10 +90,14 @@ def _find_due_reminders(connection: Transaction, at: datetime) -> Iterator[tuple
                 today,
             )
             for name, role in _list_reminded(connection, challenge, scope, came):
-                found = due_reminders(deadlines, name, today, cycle.rules, sent.get(challenge.id, set()))
-                for reminder in found:
+                who = challenges.find_recipient_id(connection, challenge, role)
+                asked_on = _find_day_asked(connection, challenge, name, who)
+                keys = sent.get(challenge.id, set())
+                for reminder in due_reminders(deadlines, name, today, cycle.rules, keys, asked_on):
                     arrived = find_open_outcome(name, outcomes.get(challenge.id, {}))
                     due = _describe_due(connection, cycle, challenge, role, reminder, arrived)
+                    if not arrived and KIND_DUE_AT.get(name) in LAPSE:  # nobody has to send it
+                        continue
                     if arrived and _was_asked_lately(connection, due, today, cycle.rules):
                         continue
                     if arrived:
@@ -129,7 +136,16 @@ def _describe_due(
     return Due(cycle.id, challenge.id, who, reminder, _has_address(cycle, role, who, reminder), arrived)
 
 
+def _find_day_asked(
+    connection: Transaction, challenge: Challenge, name: DeadlineName, who: str
+) -> date | None:
+    """The day on which the message went last that asks for what is due; an invitation asks for an event."""
+    sent = messages.list_sent_at(connection, challenge.id, ASKED_BY[name], to=who)
+    return local_day(sent[-1]) if sent else None
+
+
 def _find_event_reminders(
+    connection: Transaction,
     cycle: Cycle,
     challenge: Challenge,
     scope: Scope,
@@ -154,7 +170,8 @@ def _find_event_reminders(
             if end
             else {key for key in keys if not key.endswith(_OF_OTHERS)}
         )
-        for one in due_reminders(deadlines, DeadlineName.EVENT_ON, today, cycle.rules, mine):
+        asked_on = _find_day_asked(connection, challenge, DeadlineName.EVENT_ON, who)
+        for one in due_reminders(deadlines, DeadlineName.EVENT_ON, today, cycle.rules, mine, asked_on):
             if one.is_before:
                 reminder = replace(one, key=f"{one.key}{end}")
                 has_address = _has_address(cycle, role, who, reminder)
@@ -162,9 +179,13 @@ def _find_event_reminders(
 
 
 def _has_address(cycle: Cycle, role: Role, who: str, reminder: Reminder) -> bool:
-    """Whether somebody of the recipient gets reminders by email."""
+    """Whether somebody of the recipient gets this reminder by email."""
     found = choose_recipients(
-        cycle, find_addressee_kind(role), who, (Receives.REMINDERS,), is_escalation=reminder.is_escalation
+        cycle,
+        find_addressee_kind(role),
+        who,
+        (find_topic_of_reminder(reminder.what),),
+        is_escalation=reminder.is_escalation,
     )
     return bool(found.to)
 

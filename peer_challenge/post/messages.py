@@ -10,8 +10,13 @@ from datetime import datetime, timedelta
 
 from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.model.cycle import Contact, Cycle, Receives
-from peer_challenge.model.message_recipients import MessageRecipients, choose_recipients
+from peer_challenge.model.message_recipients import (
+    MessageRecipients,
+    choose_recipients,
+    find_topic_of_reminder,
+)
 from peer_challenge.model.messages import Addressee, Delivery, MessageState, find_addressee_kind
+from peer_challenge.model.vocabulary import DeadlineName, DispatchKind
 from peer_challenge.register import messages
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register, Transaction
@@ -69,7 +74,7 @@ def _find_recipients_of_one(cycle: Cycle, dispatch: Dispatch) -> MessageRecipien
         cycle,
         find_addressee_kind(dispatch.role),
         dispatch.recipient_id,
-        (KINDS[dispatch.kind].topic,),
+        (_find_topic(dispatch),),
         is_escalation=bool(dispatch.parameters.get("is_escalation")),
     )
 
@@ -83,7 +88,14 @@ def find_everybody(cycle: Cycle, addressee: Addressee, recipient_id: str) -> fro
 
 
 def _list_topics(contents: Iterable[Dispatch]) -> frozenset[Receives]:
-    return frozenset(KINDS[dispatch.kind].topic for dispatch in contents)
+    return frozenset(map(_find_topic, contents))
+
+
+def _find_topic(dispatch: Dispatch) -> Receives:
+    """What a dispatch is about, which decides who gets it."""
+    if dispatch.kind is DispatchKind.REMINDER:
+        return find_topic_of_reminder(DeadlineName(dispatch.parameters["what"]))
+    return KINDS[dispatch.kind].topic
 
 
 def _make_group_key(cycle: Cycle, dispatch: Dispatch, way: Delivery) -> _Group:

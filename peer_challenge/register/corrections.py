@@ -127,6 +127,7 @@ def _to_settled(row: t.TableRow) -> Settled:
         row.field,
         row.before,
         row.after,
+        row.told or "",
     )
 
 
@@ -147,6 +148,7 @@ def store_settled(connection: Connection, challenge_id: str, one: Settled) -> No
             before=one.before,
             after=one.after,
             reason=one.reason,
+            told=one.told or None,
             decided_at=one.decided_at,
             decided_by=one.decided_by,
         )

@@ -106,12 +106,7 @@ def list_unread(connection: Connection, cycle_ids: Collection[str]) -> list[Subm
     return [Submission.from_row(row) for row in connection.execute(query)]
 
 
-def count_owners_of_email(connection: Connection, email_id: int) -> int:
-    """How many areas' forms an email brought. One whose area is not known counts as of an area of its own."""
-    return len({row.challenge_id or row.id for row in _list_brought(connection, email_id)})
-
-
-def _list_brought(connection: Connection, email_id: int) -> list[Submission]:
+def list_brought(connection: Connection, email_id: int) -> list[Submission]:
     """The documents that an email brought, by number, without earlier tries that failed: of it or of one."""
     email = sa.select(t.received_emails.c.sha256).where(t.received_emails.c.id == email_id).scalar_subquery()
     query = (
@@ -129,7 +124,7 @@ def list_unplaced(connection: Connection, email_id: int) -> list[Submission]:
     """The documents of an email of which we do not know whose they are, as they can't be opened."""
     return [
         one
-        for one in _list_brought(connection, email_id)
+        for one in list_brought(connection, email_id)
         if one.challenge_id is None and one.identified_at is None and one.purged_at is None
     ]
 

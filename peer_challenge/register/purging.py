@@ -119,7 +119,7 @@ def _empty_submissions(connection: Connection, which: t.TableQuery, at: datetime
     connection.execute(
         settled.update()
         .where(settled.c.submission_id.in_(which))
-        .values(before=None, reason="", decided_by="")
+        .values(before=None, reason="", told=None, decided_by="")
     )
     of_event = sa.func.coalesce(settled.c.address, "") == ""  # what was agreed stays, who was there goes
     connection.execute(

@@ -298,6 +298,7 @@ settled_corrections = Table(
     Column("before", Text, comment="its words in the Chair's record"),
     Column("after", Text, comment="its words in the final summary"),
     Column("reason", Text, nullable=False),
+    Column("told", Text, comment="why, for the area that proposed it; it goes with the final summary"),
     Column("decided_at", UtcTime, nullable=False),
     Column("decided_by", Text, nullable=False),
     UniqueConstraint("submission_id", "line"),

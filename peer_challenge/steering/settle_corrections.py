@@ -25,6 +25,8 @@ from peer_challenge.register.database import Transaction
 
 LONGEST_WORDS = 4000
 """Characters of one line: about a page."""
+LONGEST_TOLD = 500
+"""Characters of a reason for the area: it stands in an email, among others."""
 _SUBHEADING = "subheading_as_written"
 
 
@@ -32,13 +34,15 @@ _SUBHEADING = "subheading_as_written"
 class Asked:
     """What somebody decides about a correction: `words` where they change it, and why.
 
-    `place` is the line that changes ("strength/1:text", ":held_on"), for a remark that is beside none.
+    `told` is why in words for the area that proposed it, which go to it with the final summary; it may be
+    "". `place` is the line that changes ("strength/1:text", ":held_on"), for a remark that is beside none.
     """
 
     decision: Decision
     reason: str
     words: str = ""
     place: str = ""
+    told: str = ""
 
 
 def settle_correction(
@@ -61,7 +65,7 @@ def settle_correction(
     reason = read_reason(asked.reason)
     drafts = _list_drafts(connection, challenge_id)
     found = _find_correction(drafts, submission_id, line)
-    settled = Settled(submission_id, line, asked.decision, reason, at, actor)
+    settled = Settled(submission_id, line, asked.decision, reason, at, actor, told=_read_told(asked, cycle))
     if asked.decision is not Decision.DECLINED:
         record = _read_record(connection, challenge_id)
         settled = _with_words(settled, found, asked, record, framework, cycle)
@@ -78,8 +82,20 @@ def settle_correction(
         line=line,
         decision=asked.decision.value,
         reason=reason,
+        is_told_why=bool(settled.told),
     )
     return settled
+
+
+def _read_told(asked: Asked, cycle: Cycle) -> str:
+    """The reason that the area reads, in one line. Raises WrongUse where it can't go out."""
+    told = " ".join(asked.told.split())
+    if len(told) > LONGEST_TOLD:
+        raise WrongUse(
+            "The reason for the area is too long.", remedy=f"Use {LONGEST_TOLD:,} characters or fewer."
+        )
+    _refuse_identifying(told, (), cycle)
+    return told
 
 
 def _list_drafts(connection: Transaction, challenge_id: str) -> list[CorrectedDraft]:
@@ -138,6 +154,7 @@ def _with_words(
         column,
         record.read_words(address, column),
         words,
+        settled.told,
     )
 
 

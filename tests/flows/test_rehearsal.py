@@ -14,7 +14,7 @@ import docx
 import pytest
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.dispatches.last_time import LAST_TIME
+from peer_challenge.dispatches.last_time import ASK_DIRECTION, LAST_TIME
 from peer_challenge.paths import ROOT
 from peer_challenge.rehearsal.fictional import make_next_cycle
 from peer_challenge.word.answers.read_document import read_document
@@ -110,7 +110,7 @@ def test_the_next_cycle_begins_with_what_each_area_said_in_the_first(whole: Path
         printed = [line for table in docx.Document(io.BytesIO(form)).tables for line in _list_lines(table)]
         shown = [line for line in printed if line.startswith(f"{LAST_TIME} you rated this")]
         assert sorted(shown) == sorted(
-            f"{LAST_TIME} you rated this {_RATED.get(rating, rating)}."
+            f"{LAST_TIME} you rated this {_RATED.get(rating, rating)}. {ASK_DIRECTION}"
             for (who, _), rating in rated.items()
             if who == area
         )

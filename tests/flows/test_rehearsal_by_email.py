@@ -22,8 +22,7 @@ from tests.mail.dovecot import IS_INSTALLED, PASSWORD, Account, run_dovecot
 from tests.mail.smtp_server import MailServer, run_mail_server
 
 AREAS = 4
-MOST_MESSAGES, MOST_WITH_REVIEWS = 24, 30
-"""Four of them are the drafts of two summaries with their reminders, and two remind of events."""
+MOST_MESSAGES, MOST_WITH_REVIEWS = 20, 28
 
 
 @pytest.fixture(scope="module")

@@ -161,10 +161,12 @@ def test_each_is_settled_with_a_reason_and_the_final_goes_when_none_is_left(
     early = client.post(corrected, data={"csrf_token": client.csrf, "reason": "both rang"})
     assert early.status_code == 422 and "wait for a decision" in unescape(early.text)
     more = {"line": "development/1:consensus", "decision": "declined", "reason": "Both said yes."}
+    more["told"] = "The minutes say so."
     office = as_(OFFICE)
     assert office.post(f"{corrected}/{number}", data={**more, "csrf_token": office.csrf}).status_code == 303
     after = unescape(office.get(corrected).text)
     assert "The line will read:" in after and "Nothing waits for your decision" in after
+    assert re.search(r"reads:</span> The minutes say so\.", after)
     with world.register.reading() as connection:
         assert listings.journal_events(connection).count("correction settled") >= 1
         challenge = challenges.find_challenge(

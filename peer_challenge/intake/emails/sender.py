@@ -138,6 +138,11 @@ def _list_expected_addresses(cycle: Cycle, challenge: Challenge, role: Role) -> 
     yield from _list_addresses(area) if area is not None else ()
 
 
+def is_from_area(area: Participant, sender: str) -> bool:
+    """Whether an email says that it is from one of an area's contacts."""
+    return sender in set(_list_addresses(area))
+
+
 def _list_addresses(area: Participant) -> Iterator[str]:
     return (contact.email.lower() for contact in area.contacts if contact.email)
 

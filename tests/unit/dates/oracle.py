@@ -57,14 +57,17 @@ def _expected(journey: Journey, runs: list[datetime]) -> list[tuple[tuple[str, s
     """Each reminder that should go out, with its day.
 
     A reminder goes on the first working day with a run from its own day on while its date is
-    waited for, unless by then the next one is reached, or it says "before" and the day has passed.
+    waited for, unless by then the next one is reached, or it says "before" and the day has passed, or is
+    for a day less than three working days after that on which the thing was asked for.
     """
     rules = journey.cycle.rules
     spells: dict[tuple[str, date], list[tuple[datetime, datetime]]] = {}
+    asked: dict[str, date] = {}
     ends = [change.at for change in journey.changes[1:]] + [datetime.max.replace(tzinfo=UTC)]
     for change, end in zip(journey.changes, ends, strict=True):
         if change.waiting:
             due = _due(change, journey)
+            asked.setdefault(change.waiting, _london(change.at).date())
             spells.setdefault((change.waiting, due), []).append((change.at, end))
     found = []
     for (name, due), waited in spells.items():
@@ -76,7 +79,8 @@ def _expected(journey: Journey, runs: list[datetime]) -> list[tuple[tuple[str, s
             day = next((day for day in days if day >= on), None)
             if day is None or (n + 1 < len(steps) and steps[n + 1][0] <= day):
                 continue
-            if not (label.endswith("before") and day > due):
+            is_soon = on < _nth(asked[name], 3, rules)
+            if not (label.endswith("before") and (day > due or is_soon)):
                 found.append(((journey.id, f"{name}/{due.isoformat()}/{label}"), day))
     return found
 

@@ -16,13 +16,17 @@ DAYS = WorkingDays()
 
 
 def _run(
-    days: list[date], *, done_on: date = date(2028, 1, 1), deadline: Deadline = DUE
+    days: list[date],
+    *,
+    done_on: date = date(2028, 1, 1),
+    deadline: Deadline = DUE,
+    asked_on: date | None = None,
 ) -> list[tuple[date, str]]:
     """What a scheduler that runs on `days` sends."""
     sent: dict[str, date] = {}
     for today in days:
         waiting = "analysis_due" if today < done_on else None
-        for reminder in due_reminders({"analysis_due": deadline}, waiting, today, RULES, sent):
+        for reminder in due_reminders({"analysis_due": deadline}, waiting, today, RULES, sent, asked_on):
             assert reminder.key not in sent
             sent[reminder.key] = today
     return [(on, key.rsplit("/", 1)[1]) for key, on in sent.items()]
@@ -69,6 +73,28 @@ def test_a_moved_date_is_reminded_of_anew() -> None:
         r.key for r in generate_reminders(moved, RULES)
     }
     assert keys == set()
+
+
+@pytest.mark.parametrize(
+    ("asked_on", "sent_on"),
+    [
+        (date(2027, 3, 19), [24, 31, 6]),  # three working days before the 24th
+        (date(2027, 3, 22), [31, 6]),
+        (date(2027, 3, 24), [31, 6]),  # Easter lies between: three working days before the 31st
+        (date(2027, 3, 25), [6]),
+        (date(2027, 4, 2), []),
+    ],
+)
+def test_nobody_is_reminded_in_the_first_three_working_days_after_being_asked(
+    asked_on: date, sent_on: list[int]
+) -> None:
+    days = _every_day(asked_on, DUE.due_on)
+    assert [on.day for on, _ in _run(days, asked_on=asked_on)] == sent_on
+
+
+def test_what_is_overdue_is_reminded_of_however_lately_it_was_asked_for() -> None:
+    days = _every_day(DUE.due_on, date(2027, 4, 9))
+    assert _run(days, asked_on=DUE.due_on) == [(date(2027, 4, 8), "1-working-days-after")]
 
 
 @pytest.mark.parametrize("day", [date(2027, 3, 27), date(2027, 3, 28), date(2027, 3, 29)])

@@ -50,6 +50,11 @@ class Journey:
     patience: int = 0
     changes: list[Change] = field(default_factory=list)
 
+    @property
+    def asked_at(self) -> datetime:
+        """When it was asked for what it waits for: all messages go at once here."""
+        return next(change.at for change in self.changes if change.waiting == self.waiting)
+
 
 @dataclass(frozen=True, slots=True)
 class Sent:
@@ -207,7 +212,10 @@ class World:
     def _remind(self, journey: Journey, now: datetime) -> None:
         found = challenge_deadlines(journey.cycle, journey.facts, journey.adjustments)
         ledger = self._ledger[journey.id]
-        for reminder in due_reminders(found, journey.waiting, local_day(now), journey.cycle.rules, ledger):
+        asked_on = local_day(journey.asked_at)
+        for reminder in due_reminders(
+            found, journey.waiting, local_day(now), journey.cycle.rules, ledger, asked_on
+        ):
             ledger.add(reminder.key)
             self.year.sent.append(Sent(journey.id, reminder.key, now))
 

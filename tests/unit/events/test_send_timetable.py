@@ -8,6 +8,7 @@ import pytest
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.events.schedule import ONLINE, store_agreed_event
 from peer_challenge.events.send_timetable import send_first_timetable, send_timetable
+from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import DispatchKind, Stage
 from peer_challenge.partners.withdraw_challenge import withdraw_challenge
 from peer_challenge.register import outbox
@@ -46,6 +47,13 @@ def agree(connection: Transaction, challenge_id: str, number: int) -> None:
     store_agreed_event(connection, CYCLE, event, AT)
 
 
+def days_before(number: int) -> Cycle:
+    """The cycle whose timetable goes so many working days before the first event."""
+    return CYCLE.model_copy(
+        update={"rules": CYCLE.rules.model_copy(update={"timetable_working_days": number})}
+    )
+
+
 def states(register: Register) -> Counter[tuple[str, DispatchState]]:
     """How many timetables are in each state: the first one, or the whole one."""
     with register.reading() as connection:
@@ -71,9 +79,52 @@ def test_no_timetable_goes_of_events_that_are_all_over(returned: Register) -> No
 def test_a_first_timetable_that_waits_is_called_back_when_the_last_event_is_agreed(
     returned: Register,
 ) -> None:
-    cycle = CYCLE.model_copy(update={"rules": CYCLE.rules.model_copy(update={"timetable_working_days": 5})})
     with returned.writing() as connection:
-        assert send_first_timetable(connection, cycle, FIRST_ON) > 0
+        assert send_first_timetable(connection, days_before(5), FIRST_ON) > 0
         agree(connection, LAST, 9)
-        send_timetable(connection, cycle, FIRST_ON)
+        send_timetable(connection, CYCLE, FIRST_ON)
     assert set(states(returned)) == {("first", DispatchState.CANCELLED), ("whole", DispatchState.INTENDED)}
+
+
+def test_the_first_timetable_waits_for_what_the_office_can_agree(returned: Register) -> None:
+    cycle = days_before(5)
+    with returned.writing() as connection:
+        for early in (5, 4, 3):  # 12 April is a Monday
+            assert send_first_timetable(connection, cycle, FIRST_ON - timedelta(days=early + 2)) == 0
+        assert send_first_timetable(connection, cycle, FIRST_ON - timedelta(days=4)) > 0
+    assert set(states(returned)) == {("first", DispatchState.INTENDED)}
+
+
+def test_a_challenge_whose_analysis_is_not_in_keeps_no_timetable_waiting(returned: Register) -> None:
+    with returned.writing() as connection:
+        connection.execute(
+            t.challenges.update().where(t.challenges.c.id == LAST).values(stage=Stage.IN_ANALYSIS.value)
+        )
+        assert send_first_timetable(connection, days_before(5), FIRST_ON - timedelta(days=8)) == 0
+        assert send_first_timetable(connection, days_before(5), FIRST_ON - timedelta(days=7)) > 0
+    assert set(states(returned)) == {("first", DispatchState.INTENDED)}
+
+
+def test_few_days_before_the_first_event_are_few_however_much_is_to_be_agreed(returned: Register) -> None:
+    with returned.writing() as connection:
+        assert send_first_timetable(connection, days_before(1), FIRST_ON - timedelta(days=4)) == 0
+        assert send_first_timetable(connection, days_before(1), FIRST_ON - timedelta(days=3)) > 0
+
+
+def test_a_timetable_goes_again_only_to_those_for_whom_it_has_changed(returned: Register) -> None:
+    with returned.writing() as connection:
+        connection.execute(
+            t.challenges.update().where(t.challenges.c.id == LAST).values(stage=Stage.IN_ANALYSIS.value)
+        )
+        send_first_timetable(connection, days_before(5), FIRST_ON)
+        first = outbox.list_of_cycle(connection, CYCLE.id, DispatchKind.EVENT_TIMETABLE)
+        outbox.mark_issued(connection, first, FIRST_ON)
+        connection.execute(
+            t.challenges.update().where(t.challenges.c.id == LAST).values(stage=Stage.RETURNED.value)
+        )
+        agree(connection, LAST, 9)
+        send_timetable(connection, CYCLE, FIRST_ON)
+        found = outbox.list_of_cycle(connection, CYCLE.id, DispatchKind.EVENT_TIMETABLE)
+    again = {one.recipient_id for one in found[len(first) :]}
+    assert again == {"office", CYCLE.chairs[0].id, AREAS[-1], a_challenger(CYCLE, AREAS[-1])}
+    assert len(first) > len(again), "others keep theirs"

@@ -41,6 +41,7 @@ PASSING_ON = CYCLE.model_copy(
         )
     }
 )
+CONTACT = next(one.email for one in CYCLE.participant[AREA].contacts if one.email)
 NAMES = {area.id: area.name for area in CYCLE.participants}
 AUDIT, BOARD, PLAN = (a_pdf(f"We {did} in the hub last year.") for did in ("audited", "met", "planned"))
 
@@ -315,6 +316,32 @@ def test_what_cannot_be_opened_in_an_email_is_told_of_without_its_name(office: O
     send(office, 1, ("locked.zip", locked), ("board.pdf", BOARD))
     settle(office)
     assert sorted(reasons(office)) == [("", "locked"), ("", "several")], "it might be another area's form"
+
+
+def test_beside_what_is_locked_the_files_of_an_email_from_the_area_itself_go(office: Office) -> None:
+    locked = lock(a_zip(("audit.pdf", AUDIT)))
+    files = (("form.docx", form()), ("locked.zip", locked), ("board.pdf", BOARD))
+    office.take_in(an_email(*files, sender=CONTACT))
+    settle(office)
+    assert sorted(reasons(office)) == [("board.pdf", None), ("locked.zip", "locked")]
+
+
+@pytest.mark.parametrize(
+    ("sender", "writer", "is_passed_on"),
+    [("contact", AREA, True), ("stranger@example.org", AREA, False), ("contact", OTHER, False)],
+)
+def test_an_areas_own_form_and_its_analysis_of_another_in_one_email_are_one_senders(
+    office: Office, sender: str, writer: str, *, is_passed_on: bool
+) -> None:
+    forms = (("a.docx", form()), ("b.docx", form(OTHER)), ("audit.pdf", AUDIT))
+    office.take_in(an_email(*forms, sender=CONTACT if sender == "contact" else sender))
+    rows = t.submissions
+    with office.register.writing() as connection:
+        of_other = rows.c.challenge_id == f"{CYCLE.id}/{OTHER}"
+        analysis = {"kind": "analysis", "writer_role": "challenger", "writer_id": writer}
+        connection.execute(rows.update().where(of_other).values(analysis))
+    settle(office)
+    assert reasons(office) == ([("audit.pdf", None)] if is_passed_on else [("", "several")])
 
 
 def test_each_file_that_is_too_large_to_unpack_is_told_of() -> None:

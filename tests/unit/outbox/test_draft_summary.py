@@ -8,6 +8,7 @@ from pathlib import Path
 
 import docx
 import pytest
+import sqlalchemy as sa
 
 from peer_challenge.dispatches.gather_facts import gather_covering_facts
 from peer_challenge.dispatches.kinds import KINDS
@@ -123,8 +124,11 @@ def test_both_areas_get_the_draft_and_the_chair_a_note_and_nothing_else_goes(off
     assert not office.sent(DispatchKind.CHAIR_SUMMARY) and not office.sent(DispatchKind.ACTION_PLAN_TEMPLATE)
     due = office.dates()
     assert due["corrections_due"] == due["challenger_corrections_due"] == DUE
-    reminded = list_reminders(office.register, datetime(2027, 5, 4, 9, tzinfo=UTC))
-    assert {one.recipient_id for one in reminded} == {WHO, a_challenger(office.cycle, WHO)}
+
+
+def test_nobody_is_reminded_of_corrections_that_nobody_has_to_send(office: Office) -> None:
+    for day in (4, 5, 6):
+        assert list_reminders(office.register, datetime(2027, 5, day, 9, tzinfo=UTC)) == []
 
 
 def test_without_a_word_the_draft_is_taken_as_right_once_its_days_are_over(office: Office) -> None:
@@ -263,13 +267,46 @@ def test_each_area_is_told_what_became_of_its_own_corrections_and_no_more(office
     _settle(office, "strength/2:text", Asked(Decision.CHANGED, "Shorter.", "A way."))
     for line in ("development/1:text", ":author_present"):
         _settle(office, line, Asked(Decision.DECLINED, "The minutes say otherwise."))
+    with pytest.raises(WrongUse, match="date of birth"):
+        told = "The child was born on 3 May 2015"
+        _settle(office, "development/1:text", Asked(Decision.DECLINED, "They know.", told=told))
+    with pytest.raises(WrongUse, match="too long"):
+        _settle(office, "development/1:text", Asked(Decision.DECLINED, "They know.", told="x" * 501))
     office.advance(AFTER)
     told = _covering(office, Role.AUTHOR)
     assert "Of your 4 corrections, 2 can be found in it, 1 of them in other words." in told
     assert "about “Present for the author (roles)” and area for development 1." in told
     assert "minutes" not in told and "slow" not in told, "nobody's words are in an email"
+    assert told.endswith("Please ask us if you want to know why.")
     for role in (Role.CHALLENGER, Role.CHAIR):
         assert "correction" not in _covering(office, role)
+
+
+def test_a_reason_written_for_the_area_goes_to_the_area_that_proposed_it_alone(office: Office) -> None:
+    def write(sheet: Sheet) -> None:
+        sheet.write("strength/1", "text", "One way.")
+        sheet.write("development/1", "text", "They are slow.")
+        sheet.write_field("author_present", "Director")
+
+    _correct(office, write)
+    own = "Their nurse was not in the room."
+    shorter = Asked(Decision.CHANGED, own, "A way.", told="We kept it short")
+    _settle(office, "strength/1:text", shorter)
+    heard = Asked(Decision.DECLINED, own, told="Both areas\nsaid so in March.")
+    _settle(office, "development/1:text", heard)
+    _settle(office, ":author_present", Asked(Decision.DECLINED, own))
+    office.advance(AFTER)
+    told = _covering(office, Role.AUTHOR)
+    assert "About strength 1: We kept it short." in told
+    assert "About area for development 1: Both areas said so in March." in told
+    assert told.endswith("Please ask us if you want to know the other reasons.") and "nurse" not in told
+    for role in (Role.CHALLENGER, Role.CHAIR):
+        assert "March" not in _covering(office, role)
+    assert "March" not in _final_texts(office)
+    with office.register.writing() as connection:
+        purge_cycle(connection, office.cycle.id, at=AFTER, actor="test")
+        rows = connection.execute(sa.select(t.settled_corrections.c.told)).scalars().all()
+    assert rows and set(rows) == {None}
 
 
 def test_an_item_that_is_corrected_to_be_not_agreed_makes_no_action(office: Office) -> None:

@@ -73,10 +73,10 @@ def a_zip(*files: tuple[str, bytes]) -> bytes:
     return made.getvalue()
 
 
-def an_email(*files: tuple[str, bytes]) -> bytes:
+def an_email(*files: tuple[str, bytes], sender: str = "a@ashcombe.example") -> bytes:
     """An email with files attached."""
     mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = "a@ashcombe.example", "office@example.org", "Our form"
+    mail["From"], mail["To"], mail["Subject"] = sender, "office@example.org", "Our form"
     mail["Date"] = "Mon, 01 Mar 2027 08:00:00 +0000"
     mail.set_content("Please find our form.")
     for name, data in files:

@@ -13,6 +13,7 @@ from peer_challenge.model.messages import Addressee, MessageState
 from peer_challenge.model.vocabulary import DispatchKind, Role
 from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.outbox.remind import intend_reminders
+from peer_challenge.post.messages import find_recipients
 from peer_challenge.register import messages, outbox
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
@@ -105,6 +106,32 @@ def test_who_receives_different_things_gets_messages_of_their_own(tmp_path: Path
             ["chased@ashcombe.example"],
             ["forms@ashcombe.example"],
         ]
+    register.close()
+
+
+@pytest.mark.parametrize(
+    ("what", "who"), [("event_on", "comes@ashcombe.example"), ("response_due", "chased@ashcombe.example")]
+)
+def test_a_reminder_of_an_event_goes_to_those_who_are_invited_to_it(
+    tmp_path: Path, what: str, who: str
+) -> None:
+    comes = Contact(name="Police lead", email="comes@ashcombe.example", receives=(Receives.EVENT,))
+    chased = Contact(name="Business support", email="chased@ashcombe.example", receives=(Receives.REMINDERS,))
+    cycle = _changed_contacts((comes, chased))
+    register, _ = _open(tmp_path, cycle, delivery="drafts")
+    with register.writing() as connection:
+        outbox.intend_dispatch(
+            connection,
+            DispatchKind.REMINDER,
+            Role.AUTHOR,
+            cycle.participants[0].id,
+            key="reminder",
+            at=AT,
+            cycle_id=cycle.id,
+            parameters={"what": what},
+        )
+        [reminder] = outbox.list_waiting_dispatches(connection)
+    assert find_recipients(cycle, [reminder]).addresses == (who,)
     register.close()
 
 
