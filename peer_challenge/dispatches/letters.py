@@ -15,6 +15,7 @@ from peer_challenge.dispatches.phrases import (
     dates_table,
     focus_title,
     format_full_day,
+    name_document_of_reader,
     read_cell_text,
     subheading_title,
     to_london_time,
@@ -24,6 +25,7 @@ from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Rules
 from peer_challenge.model.days_in_words import short_day, time_of_day
 from peer_challenge.model.findings import Finding
+from peer_challenge.model.journey import KIND_DUE_AT
 from peer_challenge.model.sentences import join_in_words, name_office_in_sentence, say_how_many
 from peer_challenge.model.vocabulary import (
     DEADLINE_NAMES,
@@ -34,7 +36,6 @@ from peer_challenge.model.vocabulary import (
     Rating,
     Role,
     Severity,
-    name_submission,
     thing_due,
 )
 from peer_challenge.submissions.accepted_findings import is_in_doubt
@@ -89,20 +90,32 @@ def build_launch_letter_words(facts: Facts) -> Context:
 def _list_steps(rules: Rules, due: str) -> list[tuple[str, str]]:
     """What happens when in a challenge whose later dates are not known yet."""
     analysis, event = say_how_many(rules.analysis_days, "day"), say_how_many(rules.event_months, "month")
-    summary = say_how_many(rules.summary_working_days, "working day")
-    correct = say_how_many(rules.accuracy_days, "working day")
-    draft = (
-        [("You can correct the facts in a draft summary", f"Within {correct}")] if rules.accuracy_days else []
-    )
     plan = say_how_many(rules.action_plan_days, "day")
     return [
         ("You return your self-assessment", f"By {due}" if due else "As soon as you can"),
-        ("We say who will challenge you", "When every self-assessment is in"),
-        ("You get your challenger's questions", f"{analysis} after we send yours to them"),
+        ("We say who challenges you, and whom you challenge", "When every self-assessment is in"),
+        ("You write questions about another area's form", f"Within {analysis} of getting it"),
+        ("You get the questions about yours", f"About {analysis} after your challenger got it"),
         ("You answer, and meet at the event", f"Within {event} of the questions"),
-        ("You get the Chair's summary", f"About {summary} after the event"),
-        *draft,
+        *_list_summary_steps(rules),
         ("You return your action plan", f"Within {plan} of the summary"),
+        *(
+            ("You report on progress", f"{say_how_many(months, 'month')} after the plan")
+            for months in rules.review_months
+        ),
+    ]
+
+
+def _list_summary_steps(rules: Rules) -> list[tuple[str, str]]:
+    """How an area gets the Chair's summary: at once, or as a draft whose facts it can correct first."""
+    after = f"About {say_how_many(rules.summary_working_days, 'working day')} after the event"
+    if not rules.accuracy_days:
+        return [("You get the Chair's summary", after)]
+    correct = say_how_many(rules.accuracy_days, "working day")
+    return [
+        ("You get a draft of the Chair's summary", after),
+        ("You correct its facts, if any are wrong", f"Within {correct}"),
+        ("You get the final summary", "When all corrections are settled"),
     ]
 
 
@@ -174,11 +187,12 @@ def build_receipt_words(facts: Facts) -> Context:
     taken = facts.submission
     assert taken is not None
     received = to_london_time(taken.received_at)
-    kind = name_submission(taken.kind, facts.review)
+    kind = name_document_of_reader(facts, taken.kind)
     going, staying = describe_evidence_taken(facts)
     return {
         **build_common_words(facts, f"Receipt: {kind}", f"{facts.recipient.name} – {facts.cycle.name}"),
         "document": kind,
+        "is_last": facts.review == len(facts.cycle.rules.review_months) > 0,
         "version": taken.version,
         "received": f"{time_of_day(received)} on {format_full_day(received)}",
         "taken_in": _summarise_contents(facts, taken.kind),
@@ -238,7 +252,7 @@ def build_query_letter_words(facts: Facts) -> Context:
     findings = [f for f in held.findings if f.severity in (Severity.QUERY, Severity.REJECT)]
     areas = _group_questions(facts, held.kind, findings)
     total = sum(len(area["questions"]) for area in areas)
-    kind = name_submission(held.kind, facts.review)
+    kind = name_document_of_reader(facts, held.kind)
     due = facts.dates.get(FORMS[held.kind].due)
     is_rejected = held.outcome is Outcome.REJECTED
     title = f"We could not accept your {kind}" if is_rejected else f"Questions about your {kind}"
@@ -419,7 +433,7 @@ def _name_due_thing(facts: Facts) -> str:
     assert facts.reminder is not None
     what, author = facts.reminder.what, facts.author.name if facts.author else ""
     if what == _EVENT:
-        return "The challenge event"
+        return f"The challenge event of {author}"
     if what == DeadlineName.CHAIR_RECORD_DUE:
         return f"Your record of the challenge event of {author}"
     if what in (DeadlineName.CORRECTIONS_DUE, DeadlineName.CHALLENGER_CORRECTIONS_DUE):
@@ -475,5 +489,6 @@ def build_reminder_words(facts: Facts) -> Context:
         "is_escalation": due.is_escalation,
         "due": format_full_day(due.due_on),
         "rule": due.rule,
-        "dates": dates_table(facts),
+        "is_draft": KIND_DUE_AT.get(DeadlineName(due.what)) in OF_CORRECTIONS,
+        "dates": [row for row in dates_table(facts) if row["what"] != DEADLINE_NAMES[due.what]],
     }

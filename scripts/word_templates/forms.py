@@ -45,9 +45,10 @@ def response_form() -> Any:
         made,
         (
             "Call-out",
-            "{% if due %}**Please return this form by {{ due }}**{% else %}**Please return this form"
-            "**{% endif %} as a Word document{% if office_email %} to {{ office_email }}{% endif %}. It "
-            "has a row for each sub-heading that {{ challenger }} asks about: {{ row_count }} in all.",
+            "{% if due %}**Please return this form by {{ due }}**{% else %}**Please return this form "
+            "before your event**{% endif %} as a Word document{% if office_email %} to {{ office_email }}"
+            "{% endif %}. {% if not due %}Our invitation to the event says by which day. {% endif %}It has a "
+            "row for each sub-heading that {{ challenger }} asks about: {{ row_count }} in all.",
         ),
         ("Heading 1", "How to answer"),
         (
@@ -161,7 +162,7 @@ def chair_record_form() -> Any:
             "Call-out",
             "{% if due %}**Please return this record by {{ due }}**{% else %}**Please return this "
             "record**{% endif %} as a Word document{% if office_email %} to {{ office_email }}{% endif %}. "
-            "Please record probably no more than {{ agreed_items }} key strengths and {{ agreed_items }} "
+            "Please record up to {{ agreed_items }} key strengths and up to {{ agreed_items }} "
             "areas for development, in words that {{ author }} and {{ challenger }} both agree on. Leave "
             "the rows that you do not need empty.",
         ),
