@@ -79,6 +79,11 @@ def _describe_lateness(facts: Facts, standing: Standing) -> str:
     return say_how_many((facts.issued_on - standing.next_due_on).days, "day")
 
 
+def _describe_risk(standing: Standing) -> str:
+    """Why a challenge that is not overdue is at risk, as a sentence; "" where it is not."""
+    return _AT_RISK.get(Risk(standing.risk), "") if standing.risk else ""
+
+
 def _list_due_in_fortnight(facts: Facts, region: RegionFacts) -> list[Context]:
     """What falls due in the fortnight, by day and kind; events with their time."""
     last = facts.issued_on + FORTNIGHT
@@ -176,7 +181,7 @@ def build_monday_brief_words(facts: Facts) -> Context:
     region = facts.region
     assert region is not None
     chased = _list_overdue_challenges(facts, region)
-    at_risk = [(s, _AT_RISK[s.risk]) for s in region.standings if not s.is_overdue and s.risk in _AT_RISK]
+    at_risk = [(s, why) for s in region.standings if not s.is_overdue and (why := _describe_risk(s))]
     soon = _list_due_in_fortnight(facts, region)
     closed = sum(s.stage is Stage.CLOSED for s in region.standings)
     followed = sum(s.stage is Stage.IN_FOLLOW_UP for s in region.standings)

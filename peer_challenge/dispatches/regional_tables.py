@@ -314,21 +314,19 @@ def _build_matches_table(view: RegionView) -> Table:
 
 def _build_events_table(facts: Facts) -> Table:
     events = facts.region.events if facts.region else ()
-    return [
-        ["Day", "From", "To", "Author", "Challenger", "Chair", "Place"],
-        *(
-            [
-                to_london_time(e.starts_at).date(),
-                time_of_day(e.starts_at),
-                time_of_day(e.ends_at),
-                e.author.name,
-                e.challenger.name,
-                e.chair.name,
-                e.place,
-            ]
-            for e in sorted(events, key=lambda e: e.starts_at)
-        ),
+    rows: list[list[Value]] = [
+        [
+            to_london_time(e.starts_at).date(),
+            time_of_day(e.starts_at),
+            time_of_day(e.ends_at),
+            e.author.name,
+            e.challenger.name,
+            e.chair.name,
+            e.place,
+        ]
+        for e in sorted(events, key=lambda e: e.starts_at)
     ]
+    return [["Day", "From", "To", "Author", "Challenger", "Chair", "Place"], *rows]
 
 
 _ABOUT = {
@@ -351,18 +349,11 @@ _ABOUT = {
 def _build_contents_table(facts: Facts, tables: Mapping[str, Table]) -> Table:
     """The first sheet: each table, what is in it and how many rows; what is empty has no sheet."""
     marked = f"{facts.cycle.name}, as at {format_full_day(facts.issued_on)}"
-    return [
-        ["Sheet", "What is in it", "Rows"],
-        ["Contents", f"{marked}. {facts.framework.title}. {facts.marking}.", ""],
-        *(
-            [
-                name,
-                f"{_ABOUT[name]}{'' if len(table) > 1 else ': nothing yet, so it has no sheet'}",
-                len(table) - 1,
-            ]
-            for name, table in tables.items()
-        ),
-    ]
+    rows: list[list[Value]] = [["Contents", f"{marked}. {facts.framework.title}. {facts.marking}.", ""]]
+    for name, table in tables.items():
+        empty = "" if len(table) > 1 else ". Nothing yet, so it has no sheet"
+        rows.append([name, f"{_ABOUT[name]}{empty}", len(table) - 1])
+    return [["Sheet", "What is in it", "Rows"], *rows]
 
 
 def split_long_cells(row: Sequence[Value]) -> Iterator[list[Value]]:

@@ -91,10 +91,11 @@ class People:
         address = dice.choice([one for one in addresses if sheet.has(one)])
         text = sheet.text(address, "text")
         own = "author_present" if who == author else "challenger_present"
-        missing = [role for role in words["present"] if role not in sheet.field(own).casefold()]
+        here = sheet.field(own) or ""
+        missing = [role for role in words["present"] if role not in here.casefold()]
         return Draft(
             {address: {"text": f"{text.rstrip('.')}, {dice.choice(words['added'])}."}},
-            {own: f"{sheet.field(own)}; {dice.choice(missing)}"},
+            {own: f"{here}; {dice.choice(missing)}"},
         )
 
     def ratings(self, author: str) -> dict[str, Rating]:

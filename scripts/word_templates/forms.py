@@ -214,7 +214,7 @@ def _drafted_particulars(made: Any, fields: Sequence[str], caption: str) -> None
 
 def draft_summary() -> Any:
     """The draft of the Chair's summary, which either area corrects in place and sends back."""
-    made = new_form("Draft summary", is_protected=False)
+    made = new_form("Draft summary")
     parts.track_changes(made)
     opening(made)
     paragraphs(
