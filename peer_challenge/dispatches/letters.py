@@ -93,30 +93,27 @@ def _list_steps(rules: Rules, due: str) -> list[tuple[str, str]]:
     plan = say_how_many(rules.action_plan_days, "day")
     return [
         ("You return your self-assessment", f"By {due}" if due else "As soon as you can"),
-        ("We say who challenges you, and whom you challenge", "When every self-assessment is in"),
-        ("You write questions about another area's form", f"Within {analysis} of getting it"),
-        ("You get the questions about yours", f"About {analysis} after your challenger got it"),
+        ("We tell you who asks you, and whom you ask", "When every form is in"),
+        ("You write your questions to the other area", f"Within {analysis} of getting its form"),
+        ("You get the questions to you", "About the same time"),
         ("You answer, and meet at the event", f"Within {event} of the questions"),
-        *_list_summary_steps(rules),
-        ("You return your action plan", f"Within {plan} of the summary"),
-        *(
-            ("You report on progress", f"{say_how_many(months, 'month')} after the plan")
-            for months in rules.review_months
+        (
+            f"You get {'a draft of ' if rules.accuracy_days else ''}the Chair's summary"
+            f"{' to check' if rules.accuracy_days else ''}",
+            f"About {say_how_many(rules.summary_working_days, 'working day')} after the event",
         ),
+        ("You return your action plan", f"Within {plan} of the final summary"),
+        *_list_reviews(rules),
     ]
 
 
-def _list_summary_steps(rules: Rules) -> list[tuple[str, str]]:
-    """How an area gets the Chair's summary: at once, or as a draft whose facts it can correct first."""
-    after = f"About {say_how_many(rules.summary_working_days, 'working day')} after the event"
-    if not rules.accuracy_days:
-        return [("You get the Chair's summary", after)]
-    correct = say_how_many(rules.accuracy_days, "working day")
-    return [
-        ("You get a draft of the Chair's summary", after),
-        ("You correct its facts, if any are wrong", f"Within {correct}"),
-        ("You get the final summary", "When all corrections are settled"),
-    ]
+def _list_reviews(rules: Rules) -> list[tuple[str, str]]:
+    """When an area reports on its plan, in one line; none where the cycle sets no reviews."""
+    if not rules.review_months:
+        return []
+    *first, last = rules.review_months
+    months = join_in_words([*map(str, first), say_how_many(last, "month")])
+    return [("You report on progress", f"{months} after the plan")]
 
 
 def count_ratings_by_name(rows: pd.DataFrame) -> dict[str, int]:

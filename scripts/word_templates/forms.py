@@ -111,7 +111,8 @@ def _particulars(made: Any, fields: Sequence[str], caption: str) -> None:
             )
         else:
             content = parts.narrative(field_label(field), f"field:{field}", _ASKED[field], mark=mark)
-        rows.append([label(field_label(field)), Cell(content)])
+        is_kept = field != fields[-1]  # or the last row is left alone on a page
+        rows.append([label(field_label(field), is_kept=is_kept), Cell(content)])
     parts.add(made, parts.table(caption, [78, 189], [], rows, has_header=False))
     paragraphs(made, ("Gap", ""))
 
@@ -203,7 +204,7 @@ def _drafted_items(made: Any, item: str, caption: str, table: int) -> None:
 def _drafted_particulars(made: Any, fields: Sequence[str], caption: str) -> None:
     rows: list[Row] = [
         [
-            label(field_label(field)),
+            label(field_label(field), is_kept=field != fields[-1]),
             Cell(paragraph("Answer", "{{ told." + field + " }}", inside=bookmark(field_bookmark(field)))),
         ]
         for field in fields

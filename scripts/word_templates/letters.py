@@ -61,16 +61,16 @@ def launch_letter() -> Any:
         ("Heading 1", "What this is, and why"),
         "Each area looks at how well its safeguarding partners work together. Another area then asks "
         "questions, as a critical friend. Both meet with an independent Chair, and agree what is strong and "
-        "what to develop. It is for learning, and leads to your own action plan. You will ask another area "
-        "questions in the same way. The form follows {{ framework }}. {{ area_count }} areas take part.",
+        "what to develop. It leads to your own action plan. You ask another area questions in the same way. "
+        "The form follows {{ framework }}. {{ area_count }} areas take part.",
         ("Heading 1", "What we ask of you"),
         (
             "List Bullet",
-            "**Be honest with yourselves.** A candid RED is more use to you than a generous GREEN.",
+            "**Be honest with yourselves.** A candid RED helps you more than a generous GREEN.",
         ),
         (
             "List Bullet",
-            "**Keep it brief and to the point:** up to about {{ word_limit }} words in a cell"
+            "**Keep it brief:** up to about {{ word_limit }} words in a cell"
             "{% if form_word_limit %}, and {{ form_word_limit }} in the whole form{% endif %}.",
         ),
         (
@@ -87,10 +87,9 @@ def launch_letter() -> Any:
         made,
         ["What", "When"],
         [["{%tr for step in steps %}"], ["{{ step.what }}", "{{ step.when }}"], ["{%tr endfor %}"]],
-        [85, 85],
+        [92, 78],
         description="What happens when, in order",
     )
-    paragraphs(made, ("Gap", ""))
     closing(made)
     return made
 
@@ -166,7 +165,10 @@ def receipt() -> Any:
         [50, 60, 60],
         description="What changed since the version before",
     )
-    paragraphs(made, ("Gap", ""), "{%p endif %}")
+    _keep_with_next(made.tables[-1])  # or the closing is left alone on a page
+    paragraphs(made, ("Gap", ""))
+    made.paragraphs[-1].paragraph_format.keep_with_next = True
+    paragraphs(made, "{%p endif %}")
     closing(made)
     return made
 
@@ -454,6 +456,11 @@ def session(document: Any) -> None:
         [20, 100, 50],
         description="The run of the session",
     )
+    _keep_with_next(made)
+
+
+def _keep_with_next(made: Any) -> None:
+    """Keep a table on one page with what follows it, where they fit."""
     for row in made.rows:
         for cell in row.cells:
             for paragraph in cell.paragraphs:
