@@ -94,12 +94,10 @@ def _list_steps(rules: Rules, due: str) -> list[tuple[str, str]]:
     return [
         ("You return your self-assessment", f"By {due}" if due else "As soon as you can"),
         ("We tell you who asks you, and whom you ask", "When every form is in"),
-        ("You write your questions to the other area", f"Within {analysis} of getting its form"),
-        ("You get the questions to you", "About the same time"),
+        ("You write your questions, and get those to you", f"Within {analysis} of getting the form"),
         ("You answer, and meet at the event", f"Within {event} of the questions"),
         (
-            f"You get {'a draft of ' if rules.accuracy_days else ''}the Chair's summary"
-            f"{' to check' if rules.accuracy_days else ''}",
+            f"You get {'a draft of ' if rules.accuracy_days else ''}the Chair's summary",
             f"About {say_how_many(rules.summary_working_days, 'working day')} after the event",
         ),
         ("You return your action plan", f"Within {plan} of the final summary"),
