@@ -16,13 +16,14 @@ from peer_challenge.dispatches.phrases import (
     focus_title,
     format_full_day,
     name_document_of_reader,
+    name_reminded_thing,
     read_cell_text,
     subheading_title,
     to_london_time,
 )
 from peer_challenge.model.agenda import AgendaItem, read_agenda_line, share_out_minutes
 from peer_challenge.model.challenge import EventFacts
-from peer_challenge.model.cycle import Rules
+from peer_challenge.model.cycle import Rules, name_as_spoken
 from peer_challenge.model.days_in_words import short_day, time_of_day
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.journey import KIND_DUE_AT
@@ -400,8 +401,8 @@ def build_timetable_words(facts: Facts) -> Context:
                 "day": short_day(to_london_time(e.starts_at)),
                 "year": f"{to_london_time(e.starts_at):%Y}",
                 "time": f"{time_of_day(e.starts_at)}–{time_of_day(e.ends_at)}",
-                "author": e.author.name,
-                "challenger": e.challenger.name,
+                "author": name_as_spoken(e.author.name),
+                "challenger": name_as_spoken(e.challenger.name),
                 "chair": e.chair.name,
                 "place": e.place,
             }
@@ -467,7 +468,7 @@ def build_reminder_words(facts: Facts) -> Context:
     """The words that fill a reminder: what is due, when, and whether it is late. Needs `facts.reminder`."""
     due = facts.reminder
     assert due is not None
-    left, what = due.days_left, thing_due(due.what)
+    left, what = due.days_left, name_reminded_thing(due.what)
     late = left < 0 and not due.has_questions
     return {
         **build_common_words(

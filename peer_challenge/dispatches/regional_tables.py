@@ -23,6 +23,7 @@ from peer_challenge.dispatches.impact import list_feedback
 from peer_challenge.dispatches.phrases import format_full_day, read_cell_text, to_london_time
 from peer_challenge.dispatches.region_view import RegionView, build_named_view
 from peer_challenge.dispatches.text_width import count_text_lines
+from peer_challenge.model.cycle import name_as_spoken
 from peer_challenge.model.days_in_words import time_of_day
 from peer_challenge.model.house_style import SHIPPED_FONT
 from peer_challenge.model.sentences import capitalise_first_letter
@@ -319,8 +320,8 @@ def _build_events_table(facts: Facts) -> Table:
             to_london_time(e.starts_at).date(),
             time_of_day(e.starts_at),
             time_of_day(e.ends_at),
-            e.author.name,
-            e.challenger.name,
+            name_as_spoken(e.author.name),
+            name_as_spoken(e.challenger.name),
             e.chair.name,
             e.place,
         ]

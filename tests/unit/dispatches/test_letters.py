@@ -12,7 +12,7 @@ from docx import Document
 from peer_challenge.dispatches import letters
 from peer_challenge.dispatches.chair_papers import build_summary_words
 from peer_challenge.dispatches.facts import ReminderFacts, Replaced
-from peer_challenge.dispatches.phrases import dates_table
+from peer_challenge.dispatches.phrases import changes_table, dates_table, subheading_title
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.challenge import Recipient
@@ -376,3 +376,31 @@ def test_those_who_write_about_another_area_are_told_which():
     )
     told = letters.build_receipt_words(of_other)["document"]
     assert told == f"corrected draft summary for {facts.author.name}"
+
+
+def test_the_timetable_names_areas_as_people_say_them():
+    facts = sample_facts(D.EVENT_TIMETABLE)
+    event = facts.region.events[0]
+    city = replace(event, author=event.author.model_copy(update={"name": "Kingsmouth, City of"}))
+    told = letters.build_timetable_words(replace(facts, region=replace(facts.region, events=(city,))))
+    assert told["events"][0]["author"] == "City of Kingsmouth"
+
+
+def test_a_letter_names_an_action_and_a_day_as_people_do():
+    facts = sample_facts(D.RECEIPT)
+    assert subheading_title(facts.framework, "development/1/2") == "Second action on area for development 1"
+    [row] = changes_table(
+        facts.framework, Kind.ACTION_PLAN, [("development/2", "due_on", "2027-03-31", "June 2027")]
+    )
+    assert (row["before"], row["after"]) == ("31 March 2027", "June 2027")
+    [row] = changes_table(facts.framework, Kind.ACTION_PLAN, [("development/2", "due_on", "2027-02-30", "")])
+    assert (row["before"], row["after"]) == ("2027-02-30", "(empty)")
+
+
+def test_a_challenger_is_reminded_of_the_draft_by_the_name_that_it_has():
+    facts = sample_facts(D.REMINDER)
+    due = ReminderFacts("challenger_corrections_due", facts.issued_on, 0, "rule")
+    assert (
+        letters.build_reminder_words(replace(facts, reminder=due))["title"]
+        == "Reminder: Corrected draft summary"
+    )
