@@ -49,14 +49,14 @@ def event_calendar(
     calendar.add("method", "CANCEL" if cancelled and not events else "PUBLISH")
     if events or cancelled:
         years = [event.starts_at.year for event in (*events, *cancelled)]
-        calendar.add_component(
-            Timezone.from_tzinfo(
-                LONDON,
-                tzid="Europe/London",
-                first_date=date(min(years), 1, 1),
-                last_date=date(max(years) + 1, 1, 1),
-            )
+        zone = Timezone.from_tzinfo(
+            LONDON,
+            tzid="Europe/London",
+            first_date=date(min(years), 1, 1),
+            last_date=date(max(years) + 1, 1, 1),
         )
+        zone.pop("comment", None)  # a note of the library to programmers
+        calendar.add_component(zone)
     entries = [_build_event_entry(event, stamped_at) for event in sorted(events, key=_make_event_sort_key)]
     entries += [
         _build_event_entry(event, stamped_at, is_cancelled=True)
@@ -97,11 +97,12 @@ def _build_event_entry(event: EventFacts, stamped_at: datetime, *, is_cancelled:
     entry.add("dtend", event.ends_at.astimezone(LONDON))
     entry.add("summary", f"Challenge event: {event.author.name}")
     entry.add(
-        "description", f"{event.challenger.name} challenges {event.author.name}. Chair: {event.chair.name}."
+        "description",
+        f"{event.challenger.name} challenges {event.author.name}. Chair: {event.chair.name}. "
+        "The agenda is in the invitation.",
     )
     entry.add("location", vText(event.place))
     entry.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
-    entry.add("class", "PRIVATE")
     return entry
 
 

@@ -10,7 +10,7 @@ from enum import IntEnum
 from peer_challenge.dates.reminder_rules import find_answer_day
 from peer_challenge.dispatches.facts import Facts, SettledFacts
 from peer_challenge.dispatches.letters import describe_due_thing
-from peer_challenge.dispatches.phrases import format_full_day, to_london_time
+from peer_challenge.dispatches.phrases import format_full_day, name_reminded_thing, to_london_time
 from peer_challenge.model.corrections import Decision
 from peer_challenge.model.days_in_words import day_in_words, time_of_day
 from peer_challenge.model.journey import DUE_BY, KIND_DUE_AT
@@ -22,7 +22,6 @@ from peer_challenge.model.vocabulary import (
     Outcome,
     Role,
     name_submission,
-    thing_due,
 )
 from peer_challenge.word.form.forms import FORMS, KIND_ON, OF_CORRECTIONS
 
@@ -89,8 +88,8 @@ def correct_draft(facts: Facts) -> Task:
     return Task(
         Rank.RETURN,
         f"{again}Please check by {short_day_of(due, facts.issued_on)}: {about}",
-        f"Please check the facts of the draft summary, and return it with your corrections by "
-        f"{format_full_day(due)}. If nothing is wrong, you do not need to send anything.",
+        f"Please check the facts of the draft summary for {name_author(facts)}, and return it with your "
+        f"corrections by {format_full_day(due)}. If nothing is wrong, you do not need to send anything.",
         due,
     )
 
@@ -125,7 +124,10 @@ def remember_date(facts: Facts) -> Task:
     """Meet a date that comes, or has passed."""
     assert facts.reminder is not None
     due = facts.reminder
-    what, day = f"{thing_due(due.what)} of {name_author(facts)}", short_day_of(due.due_on, facts.issued_on)
+    what, day = (
+        f"{name_reminded_thing(due.what)} of {name_author(facts)}",
+        short_day_of(due.due_on, facts.issued_on),
+    )
     sentence = f"{describe_due_thing(facts)}."
     kind = KIND_DUE_AT.get(DeadlineName(due.what))
     own, on = name_own_thing(facts, kind) if kind else "", format_full_day(due.due_on)
@@ -144,7 +146,8 @@ def remember_date(facts: Facts) -> Task:
         return Task(Rank.OVERDUE, f"Overdue since {day}: {what}", sentence, due.due_on)
     sentence = f"Please return {own} by {on}." if own else sentence
     if kind in OF_CORRECTIONS:
-        sentence = f"If a fact in the draft summary is wrong, please return it with your corrections by {on}."
+        sentence = f"If a fact in the draft summary for {name_author(facts)} is wrong, please return it with "
+        sentence += f"your corrections by {on}."
     return Task(Rank.RETURN, f"Due on {day}: {what}", sentence, due.due_on)
 
 

@@ -182,8 +182,10 @@ class RegionFacts:
     `rows`: participant, focus_area, subheading, title, strengths, development, rating,
     commentary. `items`: participant, kind, position, subheading, text (what a Chair recorded), is_agreed (by
     both areas). `progress`: participant, review, address, development, action, status, evidence, difference,
-    of each area's report for its latest review. `earlier`: cycle (its name), participant, subheading, rating
-    in up to two cycles before, the older first, under today's areas and sub-headings. `feedback`:
+    of each area's report for its latest review. `responses`: participant, subheading, response_kind,
+    response_kind_as_written, response. `actions`: participant, address, action, owner, due_on,
+    due_on_as_written, measure. `earlier`: cycle (its name), participant, subheading, rating in up to two
+    cycles before, the older first, under today's areas and sub-headings. `feedback`:
     participant, field, value of what last reports say of the challenge. `step_days`: step, participant, days
     that each step took. `arrivals`:
     participant_name, kind, review, version, received_at, outcome, in the last seven days.
@@ -196,6 +198,8 @@ class RegionFacts:
     items: pd.DataFrame
     earlier: pd.DataFrame
     progress: pd.DataFrame = field(default_factory=pd.DataFrame)
+    responses: pd.DataFrame = field(default_factory=pd.DataFrame)
+    actions: pd.DataFrame = field(default_factory=pd.DataFrame)
     feedback: pd.DataFrame = field(default_factory=pd.DataFrame)
     step_days: pd.DataFrame = field(default_factory=pd.DataFrame)
     standings: tuple[Standing, ...] = ()

@@ -23,6 +23,8 @@ from peer_challenge.register.standings import list_challenge_standings
 
 _WEEK = timedelta(days=6)
 """From the day of the brief to the end of its week: that day is the first of seven."""
+RESPONSE_COLUMNS = ["participant", "subheading", "response_kind", "response_kind_as_written", "response"]
+ACTION_COLUMNS = ["participant", "address", "action", "owner", "due_on", "due_on_as_written", "measure"]
 
 
 def region_facts(
@@ -36,14 +38,21 @@ def region_facts(
 ) -> RegionFacts:
     """The facts of every area of a cycle, from the register; `today` decides what is overdue.
 
-    Without contents, what areas and Chairs wrote is left out: `rows`, `items`, `progress`, `earlier`,
-    `feedback` and `step_days` are empty. The office's own notes are there only `with_notes`.
+    Without contents, what areas and Chairs wrote is left out: `rows`, `items`, `progress`,
+    `responses`, `actions`, `earlier`, `feedback` and `step_days` are empty. The office's own notes are there
+    only `with_notes`.
     """
     nothing = pd.DataFrame()
     return RegionFacts(
         rows=_gather_schedule_rows(connection, cycle, framework) if with_contents else nothing,
         items=_gather_recorded_items(connection, cycle) if with_contents else nothing,
         progress=frames.read_latest_progress(connection, cycle.id) if with_contents else nothing,
+        responses=frames.current_rows(connection, Kind.RESPONSE, cycle.id)[RESPONSE_COLUMNS]
+        if with_contents
+        else nothing,
+        actions=frames.current_rows(connection, Kind.ACTION_PLAN, cycle.id)[ACTION_COLUMNS]
+        if with_contents
+        else nothing,
         earlier=gather_earlier_ratings(connection, cycle, framework) if with_contents else nothing,
         feedback=gather_feedback(connection, cycle) if with_contents else nothing,
         step_days=gather_step_days(connection, cycle) if with_contents else nothing,

@@ -15,15 +15,18 @@ from peer_challenge.dispatches.phrases import (
     dates_table,
     focus_title,
     format_full_day,
+    name_document_of_reader,
+    name_reminded_thing,
     read_cell_text,
     subheading_title,
     to_london_time,
 )
 from peer_challenge.model.agenda import AgendaItem, read_agenda_line, share_out_minutes
 from peer_challenge.model.challenge import EventFacts
-from peer_challenge.model.cycle import Rules
+from peer_challenge.model.cycle import Rules, name_as_spoken
 from peer_challenge.model.days_in_words import short_day, time_of_day
 from peer_challenge.model.findings import Finding
+from peer_challenge.model.journey import KIND_DUE_AT
 from peer_challenge.model.sentences import join_in_words, name_office_in_sentence, say_how_many
 from peer_challenge.model.vocabulary import (
     DEADLINE_NAMES,
@@ -34,7 +37,6 @@ from peer_challenge.model.vocabulary import (
     Rating,
     Role,
     Severity,
-    name_submission,
     thing_due,
 )
 from peer_challenge.submissions.accepted_findings import is_in_doubt
@@ -89,21 +91,28 @@ def build_launch_letter_words(facts: Facts) -> Context:
 def _list_steps(rules: Rules, due: str) -> list[tuple[str, str]]:
     """What happens when in a challenge whose later dates are not known yet."""
     analysis, event = say_how_many(rules.analysis_days, "day"), say_how_many(rules.event_months, "month")
-    summary = say_how_many(rules.summary_working_days, "working day")
-    correct = say_how_many(rules.accuracy_days, "working day")
-    draft = (
-        [("You can correct the facts in a draft summary", f"Within {correct}")] if rules.accuracy_days else []
-    )
     plan = say_how_many(rules.action_plan_days, "day")
     return [
         ("You return your self-assessment", f"By {due}" if due else "As soon as you can"),
-        ("We say who will challenge you", "When every self-assessment is in"),
-        ("You get your challenger's questions", f"{analysis} after we send yours to them"),
+        ("We tell you who asks you, and whom you ask", "When every form is in"),
+        ("You write your questions, and get those to you", f"Within {analysis} of getting the form"),
         ("You answer, and meet at the event", f"Within {event} of the questions"),
-        ("You get the Chair's summary", f"About {summary} after the event"),
-        *draft,
-        ("You return your action plan", f"Within {plan} of the summary"),
+        (
+            f"You get {'a draft of ' if rules.accuracy_days else ''}the Chair's summary",
+            f"About {say_how_many(rules.summary_working_days, 'working day')} after the event",
+        ),
+        ("You return your action plan", f"Within {plan} of the final summary"),
+        *_list_reviews(rules),
     ]
+
+
+def _list_reviews(rules: Rules) -> list[tuple[str, str]]:
+    """When an area reports on its plan, in one line; none where the cycle sets no reviews."""
+    if not rules.review_months:
+        return []
+    *first, last = rules.review_months
+    months = join_in_words([*map(str, first), say_how_many(last, "month")])
+    return [("You report on progress", f"{months} after the plan")]
 
 
 def count_ratings_by_name(rows: pd.DataFrame) -> dict[str, int]:
@@ -174,11 +183,12 @@ def build_receipt_words(facts: Facts) -> Context:
     taken = facts.submission
     assert taken is not None
     received = to_london_time(taken.received_at)
-    kind = name_submission(taken.kind, facts.review)
+    kind = name_document_of_reader(facts, taken.kind)
     going, staying = describe_evidence_taken(facts)
     return {
         **build_common_words(facts, f"Receipt: {kind}", f"{facts.recipient.name} – {facts.cycle.name}"),
         "document": kind,
+        "is_last": facts.review == len(facts.cycle.rules.review_months) > 0,
         "version": taken.version,
         "received": f"{time_of_day(received)} on {format_full_day(received)}",
         "taken_in": _summarise_contents(facts, taken.kind),
@@ -238,7 +248,7 @@ def build_query_letter_words(facts: Facts) -> Context:
     findings = [f for f in held.findings if f.severity in (Severity.QUERY, Severity.REJECT)]
     areas = _group_questions(facts, held.kind, findings)
     total = sum(len(area["questions"]) for area in areas)
-    kind = name_submission(held.kind, facts.review)
+    kind = name_document_of_reader(facts, held.kind)
     due = facts.dates.get(FORMS[held.kind].due)
     is_rejected = held.outcome is Outcome.REJECTED
     title = f"We could not accept your {kind}" if is_rejected else f"Questions about your {kind}"
@@ -391,8 +401,8 @@ def build_timetable_words(facts: Facts) -> Context:
                 "day": short_day(to_london_time(e.starts_at)),
                 "year": f"{to_london_time(e.starts_at):%Y}",
                 "time": f"{time_of_day(e.starts_at)}–{time_of_day(e.ends_at)}",
-                "author": e.author.name,
-                "challenger": e.challenger.name,
+                "author": name_as_spoken(e.author.name),
+                "challenger": name_as_spoken(e.challenger.name),
                 "chair": e.chair.name,
                 "place": e.place,
             }
@@ -419,7 +429,7 @@ def _name_due_thing(facts: Facts) -> str:
     assert facts.reminder is not None
     what, author = facts.reminder.what, facts.author.name if facts.author else ""
     if what == _EVENT:
-        return "The challenge event"
+        return f"The challenge event of {author}"
     if what == DeadlineName.CHAIR_RECORD_DUE:
         return f"Your record of the challenge event of {author}"
     if what in (DeadlineName.CORRECTIONS_DUE, DeadlineName.CHALLENGER_CORRECTIONS_DUE):
@@ -458,7 +468,7 @@ def build_reminder_words(facts: Facts) -> Context:
     """The words that fill a reminder: what is due, when, and whether it is late. Needs `facts.reminder`."""
     due = facts.reminder
     assert due is not None
-    left, what = due.days_left, thing_due(due.what)
+    left, what = due.days_left, name_reminded_thing(due.what)
     late = left < 0 and not due.has_questions
     return {
         **build_common_words(
@@ -475,5 +485,6 @@ def build_reminder_words(facts: Facts) -> Context:
         "is_escalation": due.is_escalation,
         "due": format_full_day(due.due_on),
         "rule": due.rule,
-        "dates": dates_table(facts),
+        "is_draft": KIND_DUE_AT.get(DeadlineName(due.what)) in OF_CORRECTIONS,
+        "dates": [row for row in dates_table(facts) if row["what"] != DEADLINE_NAMES[due.what]],
     }

@@ -1,16 +1,25 @@
 """Plain words that letters and reports share: days, times, places in a form, names of deadlines."""
 
+import re
 from datetime import date, datetime
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.model.days_in_words import weekday_in_words
+from peer_challenge.model.days_in_words import day_in_words, weekday_in_words
 from peer_challenge.model.framework import FormWords, Framework
-from peer_challenge.model.sentences import join_in_words
-from peer_challenge.model.vocabulary import DEADLINE_NAMES, Kind
+from peer_challenge.model.sentences import capitalise_first_letter, join_in_words
+from peer_challenge.model.vocabulary import (
+    DEADLINE_NAMES,
+    DeadlineName,
+    Kind,
+    Role,
+    name_submission,
+    thing_due,
+)
 from peer_challenge.submissions.version_changes import Changes
-from peer_challenge.word.form.forms import FORMS, list_headers
+from peer_challenge.word.answers.planned_action import name_action
+from peer_challenge.word.form.forms import FORMS, OF_CORRECTIONS, list_headers
 
 LONDON = ZoneInfo("Europe/London")
 Context: TypeAlias = dict[str, Any]
@@ -34,16 +43,37 @@ def to_london_time(when: datetime) -> datetime:
 def dates_table(facts: Facts, *names: str) -> list[dict[str, str]]:
     """Rows `what` and `when` for the dates that are still to come and not met, in order.
 
-    Where `names` are given, only those of the facts' dates.
+    Where `names` are given, only those of the facts' dates. An area is not shown what others have to return.
     """
-    order = list(DEADLINE_NAMES)
-    wanted = [name for name in facts.dates if (not names or name in names) and name not in facts.met]
+    order, others = list(DEADLINE_NAMES), _DUE_FROM_OTHERS.get(facts.recipient.role, ())
+    wanted = [
+        name
+        for name in facts.dates
+        if (not names or name in names) and name not in facts.met and name not in others
+    ]
     wanted.sort(key=lambda name: (facts.dates[name], order.index(name)))
     return [
         {"what": DEADLINE_NAMES[name], "when": format_full_day(facts.dates[name])}
         for name in wanted
         if facts.dates[name] >= facts.issued_on
     ]
+
+
+_DUE_FROM_OTHERS = {
+    Role.AUTHOR: (DeadlineName.CHAIR_RECORD_DUE, DeadlineName.CHALLENGER_CORRECTIONS_DUE),
+    Role.CHALLENGER: (DeadlineName.CHAIR_RECORD_DUE, DeadlineName.CORRECTIONS_DUE),
+}
+"""By role, the dates that others have to meet and that its reader can do nothing about."""
+
+
+def name_document_of_reader(facts: Facts, kind: Kind) -> str:
+    """A form as its writer calls it: "self-assessment", "peer analysis of Ashcombe"."""
+    author = facts.author.name if facts.author else ""
+    name = name_submission(Kind.CORRECTIONS if kind in OF_CORRECTIONS else kind, facts.review)
+    is_of_other = author and facts.recipient.role in (Role.CHALLENGER, Role.CHAIR, Role.OFFICE)
+    if not is_of_other:
+        return name
+    return f"{name} {'of' if kind in (Kind.ANALYSIS, Kind.SELF_ASSESSMENT) else 'for'} {author}"
 
 
 def subheading_title(framework: Framework, address: str | None) -> str:
@@ -53,6 +83,8 @@ def subheading_title(framework: Framework, address: str | None) -> str:
     if address in framework.subheadings:
         return framework.subheadings[address].title
     kind, _, number = address.partition("/")
+    if "/" in number:
+        return capitalise_first_letter(name_action(address))
     words = {"strength": "Strength", "development": "Area for development"}
     return f"{words[kind]} {number}" if kind in words else address
 
@@ -76,11 +108,28 @@ def changes_table(framework: Framework, kind: Kind, changes: Changes) -> list[di
         {
             "place": subheading_title(framework, address),
             "column": column_header(kind, column, framework.words) or column,
-            "before": before or "(empty)",
-            "after": after or "(empty)",
+            "before": _say_day_in_words(before) or "(empty)",
+            "after": _say_day_in_words(after) or "(empty)",
         }
         for address, column, before, after in changes
     ]
+
+
+def _say_day_in_words(text: str) -> str:
+    """A day as people write it, where a text is one as the register keeps it; any other text as it is."""
+    try:
+        return day_in_words(date.fromisoformat(text)) if _ISO_DAY.fullmatch(text) else text
+    except ValueError:  # such as 30 February, as somebody typed it
+        return text
+
+
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def name_reminded_thing(what: str) -> str:
+    """What somebody is reminded of: each area has one draft to correct, whichever part it has."""
+    is_draft = what == DeadlineName.CHALLENGER_CORRECTIONS_DUE
+    return thing_due(DeadlineName.CORRECTIONS_DUE if is_draft else what)
 
 
 def replaced_words(facts: Facts) -> dict[str, Any]:

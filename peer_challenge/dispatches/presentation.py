@@ -253,7 +253,7 @@ def _add_what_we_ask(deck: Deck, facts: Facts) -> None:
     rows = [
         *([("Your advice on", _list_titles(reds))] if reds else []),
         ("Help us to see", "Where would you look first, in our place?"),
-        ("Agree with us", f"Probably no more than {most} key strengths and {most} areas for development."),
+        ("Agree with us", f"Up to {most} key strengths and {most} areas for development."),
     ]
     deck.overview("What we ask of this session", rows, "About two minutes. Then the Chair takes over.")
 

@@ -66,8 +66,8 @@ def _summarise(view: RegionView, rows: list[figures.PublishedRow], smallest: int
         return ["We have not accepted any self-assessment yet."]
     shown = sum(bool(row.groups) for row in rows)
     lines = [
-        f"{say_how_many(len(view.areas), 'area')} rated {say_how_many(len(rows), 'sub-heading')}. "
-        + (f"The figures of {shown} can be shown." if shown else "There are too few areas to show figures.")
+        f"{say_how_many(len(view.areas), 'area')} rated {say_how_many(len(rows), 'sub-heading')}."
+        + _say_how_much_is_shown(shown, len(rows))
     ]
     if done := figures.publish_progress(view, smallest):
         lines.append(f"Of the actions that followed, {done} are done, as the areas report.")
@@ -79,6 +79,12 @@ def _summarise(view: RegionView, rows: list[figures.PublishedRow], smallest: int
             f"Of the ratings that can be compared with the last cycle, {better} got better and {worse} worse."
         )
     return lines
+
+
+def _say_how_much_is_shown(shown: int, all_of: int) -> str:
+    if not shown:
+        return " There are too few areas to show figures."
+    return "" if shown == all_of else f" We can show the figures of {shown} of them."
 
 
 def _group_rows(view: RegionView, rows: list[figures.PublishedRow]) -> list[Context]:

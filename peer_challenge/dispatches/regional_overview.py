@@ -54,15 +54,18 @@ def build_overview_words(facts: Facts, view: RegionView) -> Context:
 
 def _summarise_in_brief(view: RegionView) -> list[str]:
     counts = view.counts()
-    total = sum(counts.values())
-    if not total:
+    if not sum(counts.values()):
         return ["We have not accepted any self-assessment yet."]
+    apart = counts[Rating.NOT_APPLICABLE.value]
+    total = sum(counts.values()) - apart
     parts = join_in_words(
-        f"{100 * counts[r.value] / total:.0f}% {r.value}" for r in (Rating.RED, Rating.AMBER, Rating.GREEN)
+        f"{100 * counts[r.value] / max(total, 1):.0f}% {r.value}"
+        for r in (Rating.RED, Rating.AMBER, Rating.GREEN)
     )
     lines = [
         f"{say_how_many(len(view.areas), 'area')} and {say_how_many(len(view.framework), 'sub-heading')}: "
-        f"{total} ratings, {parts}."
+        f"{say_how_many(total, 'rating')}, {parts}."
+        + (f" {say_how_many(apart, 'answer')} that it is not applicable." if apart else "")
     ]
     reds = [a for a in view.hardest() if view.counts(a)["RED"]][:3]
     if reds:

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -16,13 +17,16 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.theme import theme_xml
 
+from peer_challenge.dispatches.briefings import ANSWERS
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.impact import list_feedback
-from peer_challenge.dispatches.phrases import to_london_time
+from peer_challenge.dispatches.phrases import format_full_day, read_cell_text, to_london_time
 from peer_challenge.dispatches.region_view import RegionView, build_named_view
 from peer_challenge.dispatches.text_width import count_text_lines
+from peer_challenge.model.cycle import name_as_spoken
 from peer_challenge.model.days_in_words import time_of_day
 from peer_challenge.model.house_style import SHIPPED_FONT
+from peer_challenge.model.sentences import capitalise_first_letter
 from peer_challenge.model.vocabulary import ItemKind, Rating
 from peer_challenge.register.frames import Value
 from peer_challenge.word.answers.planned_action import name_action
@@ -43,6 +47,12 @@ _WIDE = {
     "Areas for development": 60,
     "Peer commentary": 60,
     "What was agreed": 60,
+    "What is in it": 80,
+    "Answer": 60,
+    "How we will know": 60,
+    "Owner": 34,
+    "Kind of answer": 24,
+    "Sheet": 24,
     "What was recorded": 60,
     "What was planned": 60,
     "What shows it": 60,
@@ -90,8 +100,10 @@ def build_tables_by_name(facts: Facts) -> dict[str, Table]:
     return {
         "Ratings": _build_ratings_table(view),
         "Rows": _build_rows_table(facts, view),
+        "Responses": _build_responses_table(facts, view),
         "Agreed": _build_agreed_table(view),
         "Not agreed": _build_not_agreed_table(view),
+        "Actions": _build_actions_table(facts, view),
         "Progress": _build_progress_table(facts, view),
         "Change": _build_change_table(view),
         "Trend": _build_trend_table(view, facts.cycle.name),
@@ -153,6 +165,43 @@ def _build_rows_table(facts: Facts, view: RegionView) -> Table:
     ]
 
 
+def _build_responses_table(facts: Facts, view: RegionView) -> Table:
+    assert facts.region is not None
+    rows = facts.region.responses.to_dict("records") if len(facts.region.responses) else []
+    return [
+        ["Area", "Area of focus", "Sub-heading", "Kind of answer", "Answer"],
+        *(
+            [
+                view.labels.get(row["participant"], row["participant"]),
+                *_look_up_titles(view, row["subheading"]),
+                ANSWERS.get(row["response_kind"], read_cell_text(row["response_kind_as_written"])),
+                row["response"],
+            ]
+            for row in rows
+        ),
+    ]
+
+
+def _build_actions_table(facts: Facts, view: RegionView) -> Table:
+    assert facts.region is not None
+    rows = facts.region.actions.to_dict("records") if len(facts.region.actions) else []
+    return [
+        ["Area", "Action", "What was planned", "Owner", "By when", "How we will know"],
+        *(
+            [
+                view.labels.get(row["participant"], row["participant"]),
+                capitalise_first_letter(name_action(row["address"])),
+                row["action"],
+                row["owner"],
+                date.fromisoformat(row["due_on"]) if row["due_on"] else row["due_on_as_written"],
+                row["measure"],
+            ]
+            for row in rows
+            if read_cell_text(row["action"])
+        ),
+    ]
+
+
 _ITEM_WORDS = {ItemKind.STRENGTH: "Strength", ItemKind.DEVELOPMENT: "Area for development"}
 
 
@@ -197,8 +246,8 @@ def _build_progress_table(facts: Facts, view: RegionView) -> Table:
             [
                 view.labels.get(row["participant"], row["participant"]),
                 row["review"],
-                name_action(row["address"]),
-                *(row[column] or "" for column in columns),
+                capitalise_first_letter(name_action(row["address"])),
+                *(capitalise_first_letter(row[column] or "") for column in columns),
             ]
             for row in rows
         ),
@@ -266,21 +315,46 @@ def _build_matches_table(view: RegionView) -> Table:
 
 def _build_events_table(facts: Facts) -> Table:
     events = facts.region.events if facts.region else ()
-    return [
-        ["Day", "From", "To", "Author", "Challenger", "Chair", "Place"],
-        *(
-            [
-                to_london_time(e.starts_at).date().isoformat(),
-                time_of_day(e.starts_at),
-                time_of_day(e.ends_at),
-                e.author.name,
-                e.challenger.name,
-                e.chair.name,
-                e.place,
-            ]
-            for e in sorted(events, key=lambda e: e.starts_at)
-        ),
+    rows: list[list[Value]] = [
+        [
+            to_london_time(e.starts_at).date(),
+            time_of_day(e.starts_at),
+            time_of_day(e.ends_at),
+            name_as_spoken(e.author.name),
+            name_as_spoken(e.challenger.name),
+            e.chair.name,
+            e.place,
+        ]
+        for e in sorted(events, key=lambda e: e.starts_at)
     ]
+    return [["Day", "From", "To", "Author", "Challenger", "Chair", "Place"], *rows]
+
+
+_ABOUT = {
+    "Ratings": "Every area's rating of each sub-heading, and how many of each",
+    "Rows": "What each area wrote under each sub-heading, and what its peers asked",
+    "Responses": "What each area answered",
+    "Agreed": "Strengths and areas for development that both areas agreed",
+    "Not agreed": "What a Chair recorded that was not agreed by both",
+    "Actions": "The action plans",
+    "Progress": "How far the actions are, as each area last reported",
+    "Change": "Ratings beside those of the last cycle",
+    "Trend": "Ratings over up to three cycles",
+    "Days": "How many days each step took",
+    "About the challenge": "What areas say of the challenge itself",
+    "Matches": "Who could help whom: GREEN in one area, RED in another",
+    "Events": "The challenge events",
+}
+
+
+def _build_contents_table(facts: Facts, tables: Mapping[str, Table]) -> Table:
+    """The first sheet: each table, what is in it and how many rows; what is empty has no sheet."""
+    marked = f"{facts.cycle.name}, as at {format_full_day(facts.issued_on)}"
+    rows: list[list[Value]] = [["Contents", f"{marked}. {facts.framework.title}. {facts.marking}.", ""]]
+    for name, table in tables.items():
+        empty = "" if len(table) > 1 else ". Nothing yet, so it has no sheet"
+        rows.append([name, f"{_ABOUT[name]}{empty}", len(table) - 1])
+    return [["Sheet", "What is in it", "Rows"], *rows]
 
 
 def split_long_cells(row: Sequence[Value]) -> Iterator[list[Value]]:
@@ -312,6 +386,8 @@ def _write_cell_value(cell: Cell, value: Value) -> None:
     """Write a value as itself; text stays text whatever it begins with, also when it is edited later."""
     if not isinstance(value, str):
         cell.value = value
+        if isinstance(value, date):
+            cell.number_format = "d mmm yyyy"
     elif value:
         cell.value = "text"
         cell._value = value  # set past openpyxl, which would read "=..." as a formula
@@ -370,12 +446,18 @@ def _apply_cell_style(cell: Cell, value: Value, *, is_header: bool) -> None:
 
 
 def make_regional_tables(facts: Facts) -> bytes:
-    """The region's tables as one .xlsx, a sheet each. Equal facts give equal bytes."""
+    """The region's tables as one .xlsx: a sheet that says what is in it, then one for each table with rows.
+
+    Equal facts give equal bytes.
+    """
     book = Workbook()
     book.remove(book.active)
     book.loaded_theme = make_house_theme(theme_xml.encode(), facts.style)
-    for name, table in build_tables_by_name(facts).items():
-        _fill_sheet(book.create_sheet(name), table)
+    tables = build_tables_by_name(facts)
+    _fill_sheet(book.create_sheet("Contents"), _build_contents_table(facts, tables))
+    for name, table in tables.items():
+        if len(table) > 1:
+            _fill_sheet(book.create_sheet(name), table)
     book.properties.title = replace_control_characters(f"Regional tables, {facts.cycle.name}")
     book.properties.creator = book.properties.lastModifiedBy = replace_control_characters(
         facts.cycle.office.name

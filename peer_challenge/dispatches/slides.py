@@ -148,8 +148,10 @@ class Deck:
 
         A column of a rating has its colour in its header, and wherever it counts something.
         """
-        for n, start in enumerate(range(0, len(rows), ROWS)):
-            part = rows[start : start + ROWS]
+        slides = max(1, -(-len(rows) // ROWS))
+        size = max(1, -(-len(rows) // slides))  # shared out evenly: no slide with one row left over
+        for n, start in enumerate(range(0, len(rows), size)):
+            part = rows[start : start + size]
             made = self.slide(_continue_title(title, n), notes if n == 0 else "")
             height = Mm(9) * (len(part) + 1)
             frame = made.shapes.add_table(len(part) + 1, len(headers), MARGIN, Mm(36), WITHIN, height)

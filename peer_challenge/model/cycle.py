@@ -137,7 +137,7 @@ class Dates(_Data):
 
 
 class Rules(_Data):
-    """What a cycle asks of its documents and dates (docs/user-guide.md lists each).
+    """What a cycle asks of its documents and dates (docs/cycle-file.md lists each).
 
     `word_limit` is for one cell, `form_word_limit` for a whole self-assessment. A form says both, and nothing
     is held for being longer. None: no limit for the whole form. `accuracy_days` are the working days in which

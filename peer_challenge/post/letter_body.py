@@ -25,17 +25,23 @@ def join_letters(letters: Sequence[Sequence[LetterBlock]]) -> list[LetterBlock]:
     texts = [block.text for letter in letters for block in letter if block.kind is BlockKind.TEXT]
     to_come = Counter(texts)
     joined: list[LetterBlock] = []
+    is_emptied = False  # whether the words under the last heading come with a later letter
     for block in (block for letter in letters for block in letter):
-        if block.kind is BlockKind.TITLE:
-            if len(letters) > 1:
-                joined.append(LetterBlock(BlockKind.HEADING, block.text))
+        if block.kind is BlockKind.TITLE and len(letters) == 1:
             continue
         if block.kind is BlockKind.TEXT:
             to_come[block.text] -= 1
             if to_come[block.text]:
+                is_emptied = is_emptied or (bool(joined) and joined[-1].kind is BlockKind.HEADING)
                 continue
+        if is_emptied and block.kind in (BlockKind.TITLE, BlockKind.HEADING):
+            joined.pop()
+        is_emptied = False
         joined.append(block)
-    return joined
+    return [
+        LetterBlock(BlockKind.HEADING, block.text) if block.kind is BlockKind.TITLE else block
+        for block in joined
+    ]
 
 
 def make_blocks_of_text(words: str) -> list[LetterBlock]:

@@ -91,9 +91,11 @@ class People:
         address = dice.choice([one for one in addresses if sheet.has(one)])
         text = sheet.text(address, "text")
         own = "author_present" if who == author else "challenger_present"
+        here = sheet.field(own) or ""
+        missing = [role for role in words["present"] if role not in here.casefold()]
         return Draft(
             {address: {"text": f"{text.rstrip('.')}, {dice.choice(words['added'])}."}},
-            {own: f"{sheet.field(own)}; {dice.choice(words['present'])}"},
+            {own: f"{here}; {dice.choice(missing)}"},
         )
 
     def ratings(self, author: str) -> dict[str, Rating]:
@@ -222,7 +224,11 @@ class People:
             elif fate > 0.9:
                 status = ActionStatus.CHANGED if review < 2 else ActionStatus.DROPPED
             said, about = phrases[status.value], self.dice("progress said", author, address, status)
-            terms = {**writer.words, "month": about.choice(("March", "May", "June", "September", "October"))}
+            terms = {
+                **writer.words,
+                "past_month": f"{event + timedelta(days=80):%B}",
+                "next_month": f"{event + timedelta(days=110 + 90 * max(review, 1)):%B}",
+            }
             rows[address] = {
                 "status": capitalise_first_letter(status.value),
                 **{

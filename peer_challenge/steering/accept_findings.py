@@ -340,7 +340,7 @@ def _find_open(connection: Transaction, row: Submission, key: str) -> Finding:
         if make_finding_key(finding) == key and can_be_accepted(finding):
             return finding
     raise WrongUse(
-        "This finding is not open any more, or it is not said which one is meant.",
+        "This finding is not open any more, or none was chosen.",
         remedy="Choose one of those that are listed.",
     )
 

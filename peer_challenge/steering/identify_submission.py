@@ -236,7 +236,7 @@ def _build_given_identity(connection: Transaction, answer: Candidate) -> GivenId
             "There is no such area in an open cycle.", remedy="Choose one of the areas that are listed."
         )
     if answer.kind is None:
-        raise WrongUse("It is not said which form it is.", remedy="Choose one of the forms.")
+        raise WrongUse("No form was chosen.", remedy="Choose one of the forms.")
     return GivenIdentity(answer.kind, cycle_id, answer.author, challenge.challenger_id)
 
 

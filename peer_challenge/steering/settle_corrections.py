@@ -136,9 +136,7 @@ def _with_words(
     if not column:
         address, _, column = asked.place.rpartition(":")
         if (address, column) not in record.list_lines():
-            raise WrongUse(
-                "It is not said which line of the summary changes.", remedy="Choose the line, or decline it."
-            )
+            raise WrongUse("No line of the summary was chosen.", remedy="Choose the line, or decline it.")
     words = _choose_words(found, asked, column, framework)
     if asked.decision is Decision.CHANGED:  # others were accepted with the document that proposes them
         accepted = (record.read_words(address, column), found.before, found.after)

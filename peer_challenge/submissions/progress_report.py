@@ -122,7 +122,7 @@ SUITE = Suite(
             gxe.ExpectColumnValuesToNotBeNull(
                 column="status", row_condition=_IS_SAID & Column("reader_on_status").is_null()
             ),
-            "It is not said how far this action is.",
+            "The report does not say how far this action is.",
             "Choose one: done, under way, changed or dropped. Your words stay as they are.",
             column="status",
         ),
@@ -133,7 +133,7 @@ SUITE = Suite(
             gxe.ExpectColumnValuesToNotBeNull(
                 column="evidence", row_condition=Column("status") == ActionStatus.DONE.value
             ),
-            "This action is done, but it is not said what shows it.",
+            "This action is done, but the report does not say what shows it.",
             "Say in a sentence or two what shows that it was done.",
             column="evidence",
         ),
@@ -145,7 +145,7 @@ SUITE = Suite(
                 column="evidence",
                 row_condition=Column("is_other_than_planned") == "yes",
             ),
-            "This action was changed or dropped, but it is not said why.",
+            "This action was changed or dropped, but the report does not say why.",
             'Say why under "What shows it", and what you do instead.',
             column="evidence",
         ),
@@ -156,7 +156,7 @@ SUITE = Suite(
             gxe.ExpectColumnValuesToNotBeNull(
                 column="difference", row_condition=Column("status") == ActionStatus.DONE.value
             ),
-            "This action is done, but it is not said what difference it made for children.",
+            "This action is done. The report does not say what difference it made for children.",
             "Say what is different for children now. If it is too early to know, say when you will know.",
             column="difference",
         ),

@@ -44,7 +44,7 @@ def challenger_briefing() -> Any:
         ),
         (
             "List Bullet",
-            "The Chair keeps the time and records what you both agree: probably no more than "
+            "The Chair keeps the time and records what you both agree: usually no more than "
             "{{ agreed_items }} key strengths and {{ agreed_items }} areas for development.",
         ),
         "{%p if session %}",
@@ -145,7 +145,7 @@ def chair_briefing() -> Any:
         ("Heading 2", "What you need to agree"),
         (
             "List Bullet",
-            "Probably no more than {{ agreed_items }} key strengths and {{ agreed_items }} areas for "
+            "Usually no more than {{ agreed_items }} key strengths and {{ agreed_items }} areas for "
             "development, in words that both agree.",
         ),
         ("List Bullet", "Each linked to a sub-heading, so that it can be followed into the action plan."),

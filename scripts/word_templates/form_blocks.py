@@ -223,12 +223,6 @@ def add(document: Any, element: Any) -> None:
     document.element.body.find(qn("w:sectPr")).addprevious(element)
 
 
-def protect(document: Any) -> None:
-    """Restrict editing to the cells that everybody may fill in; no password: it guards, it doesn't lock."""
-    made = parse_xml(f'<w:documentProtection {nsdecls("w")} w:edit="readOnly" w:enforcement="1"/>')
-    document.settings.element.find(qn("w:defaultTabStop")).addprevious(made)
-
-
 def track_changes(document: Any) -> None:
     """Let Word mark what is changed from now on, with the name of the person who changes it."""
     made = parse_xml(f"<w:trackRevisions {nsdecls('w')}/>")

@@ -18,15 +18,13 @@ _FILL_IN = {
 }
 
 
-def new_form(title: str, *, is_protected: bool = True) -> Any:
-    """An empty landscape form that may be filled in where it says so, and nowhere else if `is_protected`."""
+def new_form(title: str) -> Any:
+    """An empty landscape form. Nothing restricts editing: comments and tracked changes stay possible."""
     parts.restart_numbers()
     made = new_document(title, is_landscape=True)
     page(made.sections[0], is_landscape=True, margin=15)
     _refit_footer(made.sections[0])
     parts.add_form_styles(made)
-    if is_protected:
-        parts.protect(made)
     return made
 
 

@@ -45,9 +45,10 @@ def response_form() -> Any:
         made,
         (
             "Call-out",
-            "{% if due %}**Please return this form by {{ due }}**{% else %}**Please return this form"
-            "**{% endif %} as a Word document{% if office_email %} to {{ office_email }}{% endif %}. It "
-            "has a row for each sub-heading that {{ challenger }} asks about: {{ row_count }} in all.",
+            "{% if due %}**Please return this form by {{ due }}**{% else %}**Please return this form "
+            "before your event**{% endif %} as a Word document{% if office_email %} to {{ office_email }}"
+            "{% endif %}. {% if not due %}Our invitation to the event says by which day. {% endif %}It has a "
+            "row for each sub-heading that {{ challenger }} asks about: {{ row_count }} in all.",
         ),
         ("Heading 1", "How to answer"),
         (
@@ -110,7 +111,8 @@ def _particulars(made: Any, fields: Sequence[str], caption: str) -> None:
             )
         else:
             content = parts.narrative(field_label(field), f"field:{field}", _ASKED[field], mark=mark)
-        rows.append([label(field_label(field)), Cell(content)])
+        is_kept = field != fields[-1]  # or the last row is left alone on a page
+        rows.append([label(field_label(field), is_kept=is_kept), Cell(content)])
     parts.add(made, parts.table(caption, [78, 189], [], rows, has_header=False))
     paragraphs(made, ("Gap", ""))
 
@@ -161,7 +163,7 @@ def chair_record_form() -> Any:
             "Call-out",
             "{% if due %}**Please return this record by {{ due }}**{% else %}**Please return this "
             "record**{% endif %} as a Word document{% if office_email %} to {{ office_email }}{% endif %}. "
-            "Please record probably no more than {{ agreed_items }} key strengths and {{ agreed_items }} "
+            "Please record up to {{ agreed_items }} key strengths and up to {{ agreed_items }} "
             "areas for development, in words that {{ author }} and {{ challenger }} both agree on. Leave "
             "the rows that you do not need empty.",
         ),
@@ -202,7 +204,7 @@ def _drafted_items(made: Any, item: str, caption: str, table: int) -> None:
 def _drafted_particulars(made: Any, fields: Sequence[str], caption: str) -> None:
     rows: list[Row] = [
         [
-            label(field_label(field)),
+            label(field_label(field), is_kept=field != fields[-1]),
             Cell(paragraph("Answer", "{{ told." + field + " }}", inside=bookmark(field_bookmark(field)))),
         ]
         for field in fields
@@ -213,7 +215,7 @@ def _drafted_particulars(made: Any, fields: Sequence[str], caption: str) -> None
 
 def draft_summary() -> Any:
     """The draft of the Chair's summary, which either area corrects in place and sends back."""
-    made = new_form("Draft summary", is_protected=False)
+    made = new_form("Draft summary")
     parts.track_changes(made)
     opening(made)
     paragraphs(

@@ -40,8 +40,7 @@ def dates(document: Any, heading: str = "What happens next") -> None:
         document,
         (
             "Note",
-            "A date that falls on a weekend or bank holiday has been moved to the next "
-            "working day. You can send something on the day on which it is due.",
+            "A date that falls on a weekend or bank holiday has been moved to the next working day.",
         ),
     )
     document.paragraphs[-1].paragraph_format.keep_with_next = True  # or the closing stands on a page alone
@@ -61,17 +60,17 @@ def launch_letter() -> Any:
         ),
         ("Heading 1", "What this is, and why"),
         "Each area looks at how well its safeguarding partners work together. Another area then asks "
-        "questions, as a critical friend. You meet with an independent Chair, and agree what is strong and "
-        "what to develop. It is for learning and leads to your own action plan. It follows {{ framework }}. "
-        "{{ area_count }} areas take part.",
+        "questions, as a critical friend. Both meet with an independent Chair, and agree what is strong and "
+        "what to develop. It leads to your own action plan. You ask another area questions in the same way. "
+        "The form follows {{ framework }}. {{ area_count }} areas take part.",
         ("Heading 1", "What we ask of you"),
         (
             "List Bullet",
-            "**Be honest with yourselves.** A candid RED is more use to you than a generous GREEN.",
+            "**Be honest with yourselves.** A candid RED helps you more than a generous GREEN.",
         ),
         (
             "List Bullet",
-            "**Keep it brief and to the point:** up to about {{ word_limit }} words in a cell"
+            "**Keep it brief:** up to about {{ word_limit }} words in a cell"
             "{% if form_word_limit %}, and {{ form_word_limit }} in the whole form{% endif %}.",
         ),
         (
@@ -88,10 +87,9 @@ def launch_letter() -> Any:
         made,
         ["What", "When"],
         [["{%tr for step in steps %}"], ["{{ step.what }}", "{{ step.when }}"], ["{%tr endfor %}"]],
-        [85, 85],
+        [92, 78],
         description="What happens when, in order",
     )
-    paragraphs(made, ("Gap", ""))
     closing(made)
     return made
 
@@ -106,14 +104,21 @@ def receipt() -> Any:
             "Call-out",
             "**Thank you: we have accepted version {{ version }} of your {{ document }}**, "
             "received at {{ received }}."
-            "{% if not warnings %} You do not need to do anything else now.{% endif %}",
+            "{% if is_last %} This was the last form of this challenge.{% endif %}"
+            "{% if not warnings %} You do not need to do anything else{% if not is_last %} now{% endif %}."
+            "{% endif %}",
         ),
         ("Heading 1", "What we received"),
         "{{ taken_in }}",
         "{%p if has_ratings %}",
     )
     rating_counts(made)
-    paragraphs(made, ("Gap", ""), "{%p endif %}")
+    paragraphs(
+        made,
+        ("Gap", ""),
+        "When every self-assessment is in, we tell you who will challenge you and whom you will challenge.",
+        "{%p endif %}",
+    )
     dates(made)
     paragraphs(
         made,
@@ -160,7 +165,10 @@ def receipt() -> Any:
         [50, 60, 60],
         description="What changed since the version before",
     )
-    paragraphs(made, ("Gap", ""), "{%p endif %}")
+    _keep_with_next(made.tables[-1])  # or the closing is left alone on a page
+    paragraphs(made, ("Gap", ""))
+    made.paragraphs[-1].paragraph_format.keep_with_next = True
+    paragraphs(made, "{%p endif %}")
     closing(made)
     return made
 
@@ -448,6 +456,11 @@ def session(document: Any) -> None:
         [20, 100, 50],
         description="The run of the session",
     )
+    _keep_with_next(made)
+
+
+def _keep_with_next(made: Any) -> None:
+    """Keep a table on one page with what follows it, where they fit."""
     for row in made.rows:
         for cell in row.cells:
             for paragraph in cell.paragraphs:
@@ -457,9 +470,7 @@ def session(document: Any) -> None:
 def event_timetable() -> Any:
     """The timetable of every event of a cycle."""
     made = new_document("Timetable of challenge events", is_landscape=True)
-    paragraphs(
-        made, ("Title", "{{ title }}"), ("Subtitle", "{{ cycle }}: {{ summary }} Correct on {{ date }}.")
-    )
+    paragraphs(made, ("Title", "{{ title }}"), ("Subtitle", "{{ cycle }}: {{ summary }} As at {{ date }}."))
     columns = ("day", "time", "author", "challenger", "chair", "place")
     table(
         made,
@@ -496,13 +507,19 @@ def reminder() -> Any:
         "If you have sent it already, thank you. You do not need to do anything else. If you cannot meet the "
         "date, please tell us now.",
         "{%p endif %}",
-        "{%p if not is_event and not has_questions %}",
+        "{%p if is_draft and not has_questions %}",
+        ("Heading 1", "How to correct it"),
+        "If everything in the draft is right, you do not need to send anything. If a fact is wrong, correct "
+        "it in the draft itself, in Word, or write a comment beside it. Then return the draft"
+        "{% if office_email %} to {{ office_email }}{% endif %}.",
+        "{%p elif not is_event and not has_questions %}",
         ("Heading 1", "How to send it"),
         "Please fill in the form that we sent you, in Word, and return it as a Word file"
-        "{% if office_email %} to {{ office_email }}{% endif %}. We send a receipt when we have accepted it.",
+        "{% if office_email %} to {{ office_email }}{% endif %}. You can still send it on the day itself. "
+        "We send a receipt when we have accepted it.",
         "{%p endif %}",
     )
-    dates(made, "Dates of this challenge")
+    dates(made)
     closing(made)
     return made
 

@@ -21,7 +21,7 @@ def progress_report_copy() -> Any:
         (
             "Call-out",
             "**This is how far {{ author }} is with the actions that follow from your challenge.** "
-            "{% if in_brief %}Of the actions, {{ in_brief }}. {% endif %}You do not have to do anything. If "
+            "{% if in_brief %}So far: {{ in_brief }}. {% endif %}You do not have to do anything. If "
             "you want to comment, please write on the page of this challenge, or"
             "{% if office_email %} to {{ office_email }}{% else %} to {{ office }}{% endif %}. We pass your "
             "comment on to {{ author }}.",

@@ -72,7 +72,12 @@ def self_assessment_template() -> Any:
         (
             "List Bullet",
             "**Write in the white cells.** You can use paragraphs and lists. Where you see words in "
-            "brackets, nothing is filled in yet. The other cells are locked.",
+            "brackets, nothing is filled in yet. Please leave the other cells as they are.",
+        ),
+        (
+            "List Bullet",
+            "**Use comments and tracked changes** while you agree the text. We read it with all changes "
+            "accepted. We do not pass comments on.",
         ),
         (
             "List Bullet",
@@ -204,8 +209,8 @@ def analysis_pack() -> Any:
         ),
         (
             "List Bullet",
-            "**Start from their words.** You see everything that {{ author }} wrote, unchanged and locked. "
-            "Please write in the last column, up to about {{ word_limit }} words in a cell.",
+            "**Start from their words.** You see everything that {{ author }} wrote. Please leave it as it "
+            "is, and write in the last column, up to about {{ word_limit }} words in a cell.",
         ),
         (
             "List Bullet",

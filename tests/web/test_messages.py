@@ -209,7 +209,7 @@ def test_messages_are_found_by_recipient_document_and_address(
         page = text_of(office.get("/messages", params={"q": words}))
         assert f"/messages/{number_of(world, area.id)}" in page
         assert f"/messages/{number_of(world, world.cycle.authors[3].id)}" not in page
-    assert "No message is like that." in text_of(office.get("/messages", params={"q": "nothing of the kind"}))
+    assert "No message matches." in text_of(office.get("/messages", params={"q": "nothing of the kind"}))
 
 
 def test_an_area_without_an_address_waits_and_says_why(tmp_path_factory: pytest.TempPathFactory) -> None:

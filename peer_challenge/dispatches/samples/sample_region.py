@@ -6,6 +6,7 @@ from datetime import date, datetime
 import pandas as pd
 
 from peer_challenge.dispatches.facts import NoteFacts, RegionFacts
+from peer_challenge.dispatches.gather_region import ACTION_COLUMNS, RESPONSE_COLUMNS
 from peer_challenge.dispatches.samples import sample_texts as texts
 from peer_challenge.dispatches.samples.sample_area import (
     AUTHOR,
@@ -113,6 +114,19 @@ def _make_agreed_items() -> pd.DataFrame:
     return pd.concat(found, ignore_index=True)[list(_ITEMS)]
 
 
+def _make_responses() -> pd.DataFrame:
+    """What one area answered in writing."""
+    rows = sample_rows(AUTHOR)
+    answered = rows[rows["response"].astype(bool)].assign(participant=AUTHOR, response_kind_as_written="")
+    return answered[RESPONSE_COLUMNS].reset_index(drop=True)
+
+
+def _make_actions() -> pd.DataFrame:
+    """The action plan of one area."""
+    plan = pd.DataFrame(texts.ACTIONS, columns=texts.ACTION_COLUMNS)
+    return plan.assign(participant=AUTHOR)[ACTION_COLUMNS]
+
+
 def _make_earlier_ratings() -> pd.DataFrame:
     """Some ratings of the two cycles before."""
     return pd.DataFrame(
@@ -167,6 +181,8 @@ def sample_region(*, with_contents: bool = True, with_notes: bool = False) -> Re
         rows=pd.concat(schedules, ignore_index=True)[list(_ROWS)] if with_contents else nothing,
         items=_make_agreed_items() if with_contents else nothing,
         progress=pd.DataFrame(columns=list(_PROGRESS)) if with_contents else nothing,
+        responses=_make_responses() if with_contents else nothing,
+        actions=_make_actions() if with_contents else nothing,
         earlier=_make_earlier_ratings() if with_contents else nothing,
         feedback=_FEEDBACK if with_contents else nothing,
         step_days=_STEP_DAYS if with_contents else nothing,

@@ -63,7 +63,7 @@ def _list_pair_reasons(
         said.append(f"We could not check every rule: we do not know {join_in_words(unknown)}.")
     if not avoided:
         return (*said, "No rule is broken." if not unknown else "No rule that we could check is broken.")
-    broken = (f"A rule to be avoided is broken: {words}" for words in avoided)
+    broken = (f"It breaks a rule that is kept where possible: {words}" for words in avoided)
     return (*said, *broken, *(("No set of pairs breaks fewer of these rules.",) if is_proven else ()))
 
 

@@ -35,6 +35,7 @@ EARLIER_TEXTS = (
     "Treat it in confidence, under the marking that stands on every page.",
     "What happens when",
     "Write in the white cells. Paragraphs and lists are welcome. The rest is locked, so that nothing is lost by accident.",
+    "Write in the white cells. You can use paragraphs and lists. Where you see words in brackets, nothing is filled in yet. The other cells are locked.",
     "Click to write what you will do",
     "Click to add a second action, if you need one",
 )

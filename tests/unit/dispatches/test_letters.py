@@ -12,7 +12,7 @@ from docx import Document
 from peer_challenge.dispatches import letters
 from peer_challenge.dispatches.chair_papers import build_summary_words
 from peer_challenge.dispatches.facts import ReminderFacts, Replaced
-from peer_challenge.dispatches.phrases import dates_table
+from peer_challenge.dispatches.phrases import changes_table, dates_table, subheading_title
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.challenge import Recipient
@@ -192,7 +192,7 @@ def test_a_reminder_of_an_event_asks_for_no_form(left, says, templates):
     )
     letter = Document(io.BytesIO(render_dispatch_file(facts, templates)))
     said = "\n".join(paragraph.text for paragraph in letter.paragraphs)
-    assert f"The challenge event takes place {says}Thursday 6 May 2027" in said
+    assert f"The challenge event of {facts.author.name} takes place {says}Thursday 6 May 2027" in said
     assert "on its way already" not in said
     assert "form" not in said and "invitation" in said
 
@@ -316,3 +316,91 @@ def test_what_has_come_is_chased_for_answers_and_never_said_to_be_missing(arrive
     assert "Questions to answer: Response to the challenge" in said
     for words in ("not received", "Overdue", "Complete the form", "send it as soon as you can"):
         assert words not in said
+
+
+def test_a_launch_letter_says_both_parts_of_an_area_and_a_draft_before_the_summary():
+    facts = sample_facts(D.LAUNCH_LETTER)
+    steps = [step["what"] for step in letters.build_launch_letter_words(facts)["steps"]]
+    assert "You write your questions, and get those to you" in steps
+    assert "You get a draft of the Chair's summary" in steps
+    rules = facts.cycle.rules.model_copy(update={"accuracy_days": 0, "review_months": (4,)})
+    without = replace(facts, cycle=facts.cycle.model_copy(update={"rules": rules}))
+    told = [(step["what"], step["when"]) for step in letters.build_launch_letter_words(without)["steps"]]
+    assert not any("draft" in what for what, _ in told)
+    assert told[-1] == ("You report on progress", "4 months after the plan")
+
+
+def test_an_area_is_shown_no_date_that_others_have_to_meet():
+    facts = sample_facts(D.REMINDER)
+    day = facts.issued_on + timedelta(days=9)
+    due = ("chair_record_due", "corrections_due", "challenger_corrections_due")
+    facts = replace(facts, dates=dict.fromkeys(due, day), met=frozenset())
+    seen = {
+        role: [
+            row["what"] for row in dates_table(replace(facts, recipient=replace(facts.recipient, role=role)))
+        ]
+        for role in (Role.AUTHOR, Role.CHALLENGER, Role.CHAIR)
+    }
+    assert seen[Role.AUTHOR] == ["Corrected draft summary due"]
+    assert seen[Role.CHALLENGER] == ["Challenger's corrected draft summary due"]
+    assert len(seen[Role.CHAIR]) == 3
+
+
+def test_a_reminder_does_not_repeat_its_own_date_in_a_table():
+    facts = sample_facts(D.REMINDER)
+    day = facts.issued_on + timedelta(days=7)
+    facts = replace(
+        facts,
+        reminder=ReminderFacts("action_plan_due", day, 7, "rule"),
+        dates={"action_plan_due": day, "progress_report_due": day + timedelta(days=90)},
+        met=frozenset(),
+    )
+    assert [row["what"] for row in letters.build_reminder_words(facts)["dates"]] == ["Progress report due"]
+
+
+def test_a_reminder_of_a_draft_says_that_no_answer_means_that_it_is_right(templates):
+    facts = sample_facts(D.REMINDER)
+    due = ReminderFacts("corrections_due", facts.issued_on + timedelta(days=3), 3, "rule")
+    letter = Document(io.BytesIO(render_dispatch_file(replace(facts, reminder=due), templates)))
+    said = "\n".join(paragraph.text for paragraph in letter.paragraphs)
+    assert "If everything in the draft is right, you do not need to send anything." in said
+    assert "fill in the form" not in said
+
+
+def test_those_who_write_about_another_area_are_told_which():
+    facts = sample_facts(D.RECEIPT)
+    of_other = replace(
+        facts,
+        recipient=replace(facts.recipient, role=Role.CHALLENGER),
+        submission=replace(facts.submission, kind=Kind.CHALLENGER_CORRECTIONS),
+    )
+    told = letters.build_receipt_words(of_other)["document"]
+    assert told == f"corrected draft summary for {facts.author.name}"
+
+
+def test_the_timetable_names_areas_as_people_say_them():
+    facts = sample_facts(D.EVENT_TIMETABLE)
+    event = facts.region.events[0]
+    city = replace(event, author=event.author.model_copy(update={"name": "Kingsmouth, City of"}))
+    told = letters.build_timetable_words(replace(facts, region=replace(facts.region, events=(city,))))
+    assert told["events"][0]["author"] == "City of Kingsmouth"
+
+
+def test_a_letter_names_an_action_and_a_day_as_people_do():
+    facts = sample_facts(D.RECEIPT)
+    assert subheading_title(facts.framework, "development/1/2") == "Second action on area for development 1"
+    [row] = changes_table(
+        facts.framework, Kind.ACTION_PLAN, [("development/2", "due_on", "2027-03-31", "June 2027")]
+    )
+    assert (row["before"], row["after"]) == ("31 March 2027", "June 2027")
+    [row] = changes_table(facts.framework, Kind.ACTION_PLAN, [("development/2", "due_on", "2027-02-30", "")])
+    assert (row["before"], row["after"]) == ("2027-02-30", "(empty)")
+
+
+def test_a_challenger_is_reminded_of_the_draft_by_the_name_that_it_has():
+    facts = sample_facts(D.REMINDER)
+    due = ReminderFacts("challenger_corrections_due", facts.issued_on, 0, "rule")
+    assert (
+        letters.build_reminder_words(replace(facts, reminder=due))["title"]
+        == "Reminder: Corrected draft summary"
+    )

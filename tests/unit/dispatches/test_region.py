@@ -18,6 +18,7 @@ from peer_challenge.dispatches.monday_brief import build_monday_brief_words
 from peer_challenge.dispatches.region_view import RegionView, build_named_view
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
+from peer_challenge.model.challenge import Risk
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Outcome, Rating
 from tests.unit.dispatches.conftest import every_part
@@ -217,7 +218,38 @@ def test_the_monday_brief_names_whom_it_waits_for_and_where_to_write():
     )
     brief = build_monday_brief_words(replace(facts, region=replace(facts.region, standings=(late,))))
     assert brief["chase"][0]["who"] == author.name
-    assert brief["emails"][0]["to"].startswith(f"{author.name} (")
+    assert brief["emails"][0]["to"][0].startswith(f"{author.name} (")
+
+
+def test_the_brief_has_one_email_for_all_who_are_asked_the_same_and_counts_each_of_them():
+    facts = sample_facts(D.MONDAY_BRIEF)
+    late = [
+        replace(
+            one,
+            waiting_on=one.author,
+            is_overdue=True,
+            risk=Risk.OVERDUE,
+            arrived=None,
+            next_due="self_assessment_due",
+            next_due_on=facts.issued_on - timedelta(days=3),
+        )
+        for one in facts.region.standings[:3]
+    ]
+    soon = [
+        replace(one, is_overdue=False, risk=Risk.DUE_SOON, next_due_on=facts.issued_on + timedelta(days=3))
+        for one in late
+    ]
+    brief = build_monday_brief_words(replace(facts, region=replace(facts.region, standings=(*late, *soon))))
+    [email] = brief["emails"]
+    assert len(email["to"]) == 3 and email["is_to_several"]
+    assert "3 to chase, 0 at risk, 3 due by" in brief["in_brief"]
+    assert brief["risks"] == []
+
+
+def test_the_brief_calls_at_risk_what_has_questions_open_and_says_so_in_a_sentence():
+    facts = sample_facts(D.MONDAY_BRIEF)
+    brief = build_monday_brief_words(facts)
+    assert brief["risks"] == [{"area": "Hallowmere", "why": "Our questions are not answered yet."}]
 
 
 @pytest.mark.parametrize("arrived", [Outcome.QUERIED, Outcome.REJECTED])
@@ -228,8 +260,8 @@ def test_the_brief_asks_for_answers_about_what_has_come(arrived):
     [email] = build_monday_brief_words(replace(facts, region=replace(facts.region, standings=standings)))[
         "emails"
     ]
-    assert "received" not in email["body"] and "Thank you for the" in email["body"]
-    wanted = "answer our questions" if arrived is Outcome.QUERIED else "send it again"
+    assert "not received" not in email["body"] and "Thank you for your" in email["body"]
+    wanted = "answer our questions" if arrived is Outcome.QUERIED else "send again"
     assert wanted in email["subject"] and " by " in email["body"]
 
 
@@ -256,8 +288,8 @@ def test_the_brief_lists_what_is_due_within_a_fortnight_and_nothing_overdue():
 def test_the_brief_drafts_an_email_to_each_it_chases():
     brief = build_monday_brief_words(sample_facts(D.MONDAY_BRIEF))
     assert [email["to"] for email in brief["emails"]] == [
-        "Inglestone (partnership@inglestone.example)",
-        "Fallowby (partnership@fallowby.example)",
+        ["Inglestone (partnership@inglestone.example)"],
+        ["Fallowby (partnership@fallowby.example)"],
     ]
 
 
@@ -267,3 +299,29 @@ def test_the_brief_says_that_documents_are_held_until_the_office_says_whose_they
     held = build_monday_brief_words(replace(facts, region=replace(facts.region, held_documents=2)))
     assert "2 documents held until you say whose form it is" in held["in_brief"]
     assert "held" not in build_monday_brief_words(facts)["in_brief"]
+
+
+def test_the_tables_begin_with_what_is_in_them_and_have_no_empty_sheet():
+    facts = sample_facts(D.REGIONAL_TABLES)
+    book = openpyxl.load_workbook(io.BytesIO(regional_tables.make_regional_tables(facts)))
+    tables = regional_tables.build_tables_by_name(facts)
+    assert book.sheetnames == ["Contents", *(name for name, table in tables.items() if len(table) > 1)]
+    told = {row[0]: row[2] for row in book["Contents"].iter_rows(min_row=3, values_only=True)}
+    assert told == {name: len(table) - 1 for name, table in tables.items()}
+    assert 0 in told.values()  # or the rule above holds nothing
+
+
+def test_the_tables_have_answers_and_actions_and_days_that_can_be_sorted():
+    facts = sample_facts(D.REGIONAL_TABLES)
+    book = openpyxl.load_workbook(io.BytesIO(regional_tables.make_regional_tables(facts)))
+    assert book["Responses"]["D2"].value in ("Further evidence", "More work is needed", "Action taken since")
+    assert book["Actions"]["B2"].value == "Action on area for development 1"
+    assert book["Actions"]["E2"].is_date and book["Events"]["A2"].is_date
+
+
+def test_what_does_not_apply_is_counted_apart_from_ratings():
+    view = view_of(
+        {("ashcombe", EQUAL): "GREEN", ("dunmere", EQUAL): "RED", ("glenwick", EQUAL): "NOT_APPLICABLE"}
+    )
+    [line, *_] = regional_overview._summarise_in_brief(view)
+    assert "2 ratings, 50% RED, 0% AMBER and 50% GREEN. 1 answer that it is not applicable." in line

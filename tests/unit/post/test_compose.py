@@ -192,6 +192,14 @@ def test_what_several_letters_say_alike_is_said_once() -> None:
     assert [block.text for block in join_letters(letters[:1])] == ["First words.", closing.text]
 
 
+def test_a_heading_whose_words_come_with_a_later_letter_is_left_out_and_a_title_is_not():
+    how = [LetterBlock(BlockKind.HEADING, "How to send it"), LetterBlock(BlockKind.TEXT, "In Word.")]
+    one = [LetterBlock(BlockKind.TITLE, "One"), LetterBlock(BlockKind.TEXT, "First."), *how]
+    two = [LetterBlock(BlockKind.TITLE, "Two"), LetterBlock(BlockKind.HEADING, "Friday"), *how]
+    told = [block.text for block in join_letters([one, two])]
+    assert told == ["One", "First.", "Two", "Friday", "How to send it", "In Word."]
+
+
 def test_tables_are_readable_in_plain_text_and_html_holds_nothing_of_theirs_as_code() -> None:
     rows = (("What", "When"), ("Due <b>", "Friday"))
     blocks = [LetterBlock(BlockKind.TABLE, rows=rows)]
