@@ -20,13 +20,18 @@ from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
 from peer_challenge.register import people
 from peer_challenge.register.sign_in_brake import TooManyAttempts
+from peer_challenge.system.control_characters import find_controls
 
 router = APIRouter(include_in_schema=False)
 
 
 def _keep_path_inside(path: str) -> str:
-    """Where to go after signing in: a path of ours, never another site."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
+    """Where to go after signing in: a path of ours, never another site.
+
+    A browser leaves tabs and line ends out of an address: with one after its first "/" it may lead elsewhere.
+    """
+    is_path = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if is_path and not find_controls(path) else "/"
 
 
 @router.get("/sign-in")

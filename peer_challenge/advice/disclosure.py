@@ -329,8 +329,9 @@ def _is_in_any_list(word: str, *lists: frozenset[str]) -> bool:
 
 
 def _word_before(text: str, place: int) -> str:
-    """The word before a place, where it is near enough to tell anything."""
-    return text[max(0, place - _NEAR) : place].rstrip().rpartition(" ")[2]
+    """The word before a place, where it is near enough to tell anything: not that of another paragraph."""
+    before = text[max(0, place - _NEAR) : place].rpartition("\n\n")[2]
+    return before.rstrip().rpartition(" ")[2]
 
 
 def _normalise_token(token: str) -> str:

@@ -42,7 +42,7 @@ def check_file(data: bytes, name: str, title: str, areas: tuple[str, ...], stamp
         return CheckedFile(refusal=why.refusal)
     if find_in_file(copy.data, copy.ending):
         return CheckedFile(refusal=Refusal.ACTIVE)
-    text = "\n\n".join((read_file_name(name), "\n".join(copy.lines)))
+    text = "\n\n".join((read_file_name(name), *copy.lines))
     markings = [found for line in text.splitlines() if (found := find_marking_in(line))]
     too_high = next(filter(is_too_high, markings), None)
     if too_high:

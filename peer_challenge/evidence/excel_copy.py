@@ -93,8 +93,10 @@ def _check_nothing_is_hidden(book: Workbook) -> None:
         if sheet.sheet_state != "visible":
             raise CanNotCopy(Refusal.HIDDEN)
     for sheet in book.worksheets:
-        dimensions = (*sheet.row_dimensions.values(), *sheet.column_dimensions.values())
-        if any(dimension.hidden for dimension in dimensions):
+        rows, columns = sheet.row_dimensions.values(), sheet.column_dimensions.values()
+        is_flat = any(row.height == 0 for row in rows) or any(column.width == 0 for column in columns)
+        is_hidden = any(dimension.hidden for dimension in (*rows, *columns))
+        if is_flat or is_hidden or sheet.sheet_format.zeroHeight:
             raise CanNotCopy(Refusal.HIDDEN)
 
 
@@ -103,6 +105,8 @@ def _check_cells(sheet: Worksheet, written: Worksheet) -> None:
         for cell in row:
             if getattr(cell, "comment", None) is not None:
                 raise CanNotCopy(Refusal.COMMENTS)
+            if cell.value is not None and cell.has_style and _shows_nothing(cell.number_format):
+                raise CanNotCopy(Refusal.HIDDEN)
             if cell.data_type == "f" and _lacks_result(sheet.cell(cell.row, cell.column)):
                 raise CanNotCopy(Refusal.NO_VALUES)
 
@@ -112,10 +116,15 @@ def _lacks_result(cell: Cell) -> bool:
     return cell.value is None and cell.data_type != _EMPTY_TEXT
 
 
+def _shows_nothing(number_format: str) -> bool:
+    """Whether a number format has no part that shows a value, as ";;;" has none."""
+    return bool(number_format) and not number_format.strip("; ")
+
+
 def _copy_sheet(sheet: Worksheet, made: Worksheet) -> Iterator[str]:
     """Copy what is seen in a sheet; its words, a line each row."""
     for row in sheet.iter_rows():
-        words = [str(cell.value) for cell in row if cell.value is not None]
+        words = [_read_cell(cell) for cell in row if cell.value is not None]
         for cell in row:
             if not isinstance(cell, MergedCell):
                 _copy_cell(cell, made.cell(cell.row, cell.column))
@@ -127,6 +136,15 @@ def _copy_sheet(sheet: Worksheet, made: Worksheet) -> Iterator[str]:
         made.merge_cells(merged.coord)
     yield sheet.title
     yield from _copy_headers(sheet, made)
+
+
+def _read_cell(cell: Cell) -> str:
+    """A cell's value with the words that its number format writes around it, in quotation marks."""
+    value = str(cell.value)
+    parts = cell.number_format.split('"') if cell.has_style else []
+    if len(parts) < 3:
+        return value
+    return "".join(part if number % 2 else value if part else "" for number, part in enumerate(parts))
 
 
 def _copy_headers(sheet: Worksheet, made: Worksheet) -> Iterator[str]:

@@ -9,9 +9,11 @@ import logging
 from typing import Any, NoReturn
 
 from pypdf import PageObject, PdfReader, PdfWriter
+from pypdf.filters import decode_stream_data
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, PdfObject, StreamObject, TextStringObject
 
 from peer_challenge.evidence.clean_copy import CanNotCopy, CleanCopy
+from peer_challenge.evidence.picture_notes import remove_jpeg_2000_notes, remove_jpeg_notes
 from peer_challenge.evidence.refusals import Refusal
 
 MOST_PAGES = 150
@@ -35,6 +37,8 @@ _NOT_IN_STREAMS = tuple(
 """What a picture or drawing may lead to: files outside, other pictures, notes of the program that made it."""
 _NOWHERE = ("/Metadata", "/PieceInfo", "/LastModified", "/AF")
 """What anything else may lead to. No further keys: in a list of drawings each may be the name of one."""
+_JPEG, _JPEG_2000 = "/DCTDecode", "/JPXDecode"
+"""Filters of pictures that are files of their own, with notes of their own."""
 _PRINTED_ALONE = ("/Link",)
 """Kinds of annotations that a page can do without: the words of a link are on the page itself."""
 
@@ -96,6 +100,8 @@ def _write_pages(reader: PdfReader, title: str) -> bytes:
         reduced.add_page(_reduce_page(page))
     for held in reduced._objects:
         _reduce_object(held, set())
+        if isinstance(held, StreamObject):
+            _remove_picture_notes(held)
     for page in reduced.pages:
         writer.add_page(page)  # and what the page leads to: what nothing leads to any more stays behind
     writer._info = None
@@ -103,6 +109,26 @@ def _write_pages(reader: PdfReader, title: str) -> bytes:
     made = io.BytesIO()
     writer.write(made)
     return made.getvalue()
+
+
+def _remove_picture_notes(stream: StreamObject) -> None:
+    """Take out of a photograph where, when and by whom it was taken; its dots stay as they are."""
+    named = _resolve(stream.get("/Filter"))
+    filters = [_resolve(one) for one in named] if isinstance(named, ArrayObject) else [named]
+    if filters[-1:] not in ([_JPEG], [_JPEG_2000]):
+        return
+    if len(filters) > 1:  # packed once more
+        parameters = _resolve(stream.get("/DecodeParms"))
+        packing = StreamObject()
+        packing._data = stream._data
+        packing[NameObject("/Filter")] = ArrayObject(filters[:-1])
+        if isinstance(parameters, ArrayObject):
+            packing[NameObject("/DecodeParms")] = ArrayObject(parameters[:-1])
+            stream[NameObject("/DecodeParms")] = ArrayObject(parameters[-1:])
+        stream._data = decode_stream_data(packing)
+        stream[NameObject("/Filter")] = ArrayObject(filters[-1:])
+    is_jpeg = filters[-1] == _JPEG
+    stream._data = (remove_jpeg_notes if is_jpeg else remove_jpeg_2000_notes)(stream._data)
 
 
 def _reduce_page(page: PageObject) -> PageObject:

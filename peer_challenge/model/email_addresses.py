@@ -11,7 +11,7 @@ ADDRESS = re.compile(
 )
 """One address as organisations give out: of plain letters, its domain of two parts or more."""
 _LONGEST = 254  # RFC 5321, 4.5.3.1.3, as mail servers count it
-_BRACKETED = re.compile(r"[^<>@]*<\s*([^<>]*?)\s*>")
+_BRACKETED = re.compile(r"[^<>@]*<([^<>]*)>")  # spaces inside go later: strangers type this, so it is linear
 _MARKDOWN = re.compile(r"\[[^\]]*\]\(\s*(mailto:[^)\s]*)\s*\)", re.IGNORECASE)
 _LINK = re.compile(r"(?:mailto|smtp|sip):\s{0,4}/{0,2}", re.IGNORECASE)
 _LABEL = re.compile(r"(?:(?:work|office)\s)?(?:e-?mail|e|to)(?:\saddress)?\s{0,2}[:-]\s{1,4}", re.IGNORECASE)

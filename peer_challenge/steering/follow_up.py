@@ -28,6 +28,7 @@ def comment_on_progress(
 ) -> int:
     """Keep what the challenger says of a progress report, and send it to the author; returns its number.
 
+    The same words about the same report are sent once: a button may be pressed twice.
     Raises WrongUse for one that is empty or too long, that holds what could identify a child or a family, or
     that is about no progress report of this challenge.
     """
@@ -35,6 +36,9 @@ def comment_on_progress(
     if challenge is None or challenge.challenger_id is None or not _is_report_of(report, challenge_id):
         raise WrongUse("There is no such progress report.", remedy="Choose one on the page of the challenge.")
     said = _check_comment(text, cycle)
+    for one in progress_comments.list_comments(connection, challenge_id):
+        if (one.submission_id, one.writer_id, one.text) == (report.id, challenge.challenger_id, said):
+            return one.id
     number = progress_comments.store_comment(
         connection,
         challenge_id,

@@ -23,6 +23,7 @@ def write_note(
 ) -> int:
     """Keep a note on a challenge; returns its id. Raises WrongUse without words, or for a day that is past.
 
+    An open note that says the same already stays the one: a button may be pressed twice.
     Its words are for the office alone. They are not in the journal: they go when the cycle is purged.
     """
     text = " ".join(written.split())
@@ -32,6 +33,9 @@ def write_note(
         raise WrongUse(f"The note has {len(text)} letters.", remedy=f"Write no more than {_LONGEST}.")
     if remind_on is not None and remind_on < local_day(at):
         raise WrongUse("The day on which to remind you is past.", remedy="Choose today or a later day.")
+    for note in notes.list_notes(connection, challenge.id):
+        if (note.text, note.remind_on) == (text, remind_on) and note.done_at is None:
+            return note.id
     number = notes.store_note(connection, challenge.id, text, remind_on, at=at, actor=actor)
     journal.append_entry(
         connection,

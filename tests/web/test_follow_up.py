@@ -94,10 +94,11 @@ def test_a_challenger_comments_once_it_has_been_sent_the_report_and_its_words_ar
     )
     assert refused.status_code == 422 and "Oliver (aged 7) was seen sooner." in unescape(refused.text)
     assert world.dispatch_ids(kind=DispatchKind.PROGRESS_COMMENT) == []
-    told = client.post(
-        f"{reported}/comment", data={"csrf_token": client.csrf, "text": "Who keeps\nthe list?"}
-    )
-    assert told.status_code == 303
+    for _ in range(2):  # a button pressed twice sends one comment
+        told = client.post(
+            f"{reported}/comment", data={"csrf_token": client.csrf, "text": "Who keeps\nthe list?"}
+        )
+        assert told.status_code == 303
     assert "Who keeps\nthe list?" in unescape(client.get(told.headers["location"]).text)
     assert "Who keeps" not in as_(contact_of(author)).get(reported).text, "it gets a letter"
     assert len(world.dispatch_ids(kind=DispatchKind.PROGRESS_COMMENT)) == 1

@@ -97,8 +97,15 @@ def test_a_session_ends_when_it_is_not_used(world: World, served: Served, app: o
 
 @given(st.text())
 def test_one_is_never_sent_to_another_site(told: str) -> None:
-    where = _keep_path_inside(told)
+    where = re.sub("[\t\r\n]", "", _keep_path_inside(told))  # as browsers read an address
     assert where.startswith("/") and not where.startswith(("//", "/\\"))
+
+
+@pytest.mark.threat("web-page")
+@pytest.mark.parametrize("told", ["/\t/other.example", "/\n/other.example", "/\r\\other.example"])
+def test_what_browsers_leave_out_of_an_address_leads_nowhere_else(told: str, served: Served) -> None:
+    page = get(f"{served.url}/sign-in", params={"next": told}).text
+    assert 'name="next" value="/"' in page and "other.example" not in page
 
 
 @given(st.text(max_size=400))

@@ -11,12 +11,20 @@ import pytest
 
 from peer_challenge.cycle_file.load_cycle import load_cycle
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.cycle_file.uploaded_files import MOST_AREAS, read_uploaded_cycle, read_uploaded_table
+from peer_challenge.cycle_file.uploaded_files import (
+    MOST_AREAS,
+    read_uploaded_cycle,
+    read_uploaded_indicators,
+    read_uploaded_table,
+)
 from peer_challenge.dispatches.samples.check_office_templates import check_templates
 from peer_challenge.errors import CycleFileError, WrongUse
+from peer_challenge.frameworks.outline import UnreadableFile
+from peer_challenge.frameworks.read_uploaded import read_uploaded_framework
 from peer_challenge.operations.backup import BackupDamaged, restore_backup
 from peer_challenge.settings import Settings, load_settings
 from peer_challenge.word.form.printed_text import SHIPPED
+from tests.factories import a_cycle
 
 DEEP = {
     "brackets": "id: " + "[" * 100_000,
@@ -37,6 +45,7 @@ def test_a_cycle_file_that_never_ends_is_refused_in_words(text: str, tmp_path: P
     assert 0 < len(refused.value.problems) < 300
 
 
+@pytest.mark.threat("office-upload")
 @pytest.mark.parametrize("text", DEEP.values(), ids=DEEP)
 def test_an_uploaded_cycle_file_that_never_ends_is_refused_in_words(text: str) -> None:
     read = read_uploaded_cycle("cycle.yaml", text.encode())
@@ -48,6 +57,39 @@ def test_an_uploaded_file_with_more_areas_than_any_cycle_has_is_refused() -> Non
     assert "at most 200" in read_uploaded_table("areas.csv", table.encode()).problems[0][1]
     file = "participants:\n" + "".join(f"  - name: Area {n}\n" for n in range(MOST_AREAS + 1))
     assert read_uploaded_cycle("cycle.yaml", file.encode()).entries is None
+
+
+def with_entity(entity: bytes) -> bytes:
+    """A workbook whose cell is an entity that its own parts declare."""
+    book, made, told = openpyxl.Workbook(), io.BytesIO(), io.BytesIO()
+    for row in (["Area", "Police"], ["CELL", "Force"]):
+        book.active.append(row)
+    book.save(made)
+    with zipfile.ZipFile(made) as whole, zipfile.ZipFile(told, "w", zipfile.ZIP_DEFLATED) as changed:
+        for name in whole.namelist():
+            part = whole.read(name)
+            if name.startswith(("xl/sharedStrings", "xl/worksheets/")):
+                part = b"<!DOCTYPE x [" + entity + b"]>" + part.partition(b"?>")[2].replace(b"CELL", b"&z;")
+            changed.writestr(name, part)
+    return told.getvalue()
+
+
+@pytest.mark.threat("office-upload")
+@pytest.mark.parametrize(
+    "entity",
+    [
+        b'<!ENTITY z SYSTEM "file:///etc/passwd">',
+        b'<!ENTITY z "' + b"A" * 100_000 + b'">',
+    ],
+    ids=["a file outside", "a long text"],
+)
+def test_nothing_that_an_uploaded_workbook_declares_is_read_in(entity: bytes) -> None:
+    data = with_entity(entity)
+    areas = tuple(a_cycle(4).participants)
+    assert "can't be opened" in read_uploaded_table("areas.xlsx", data).problems[0][1]
+    assert "can't be opened" in read_uploaded_indicators("figures.xlsx", data, areas).problems[0][1]
+    with pytest.raises(UnreadableFile, match="can't be opened"):
+        read_uploaded_framework("framework.xlsx", data)
 
 
 def test_a_cycle_file_far_longer_than_any_is_refused_unread(tmp_path: Path) -> None:

@@ -56,6 +56,15 @@ def test_sixty_thousand_hits_are_found(looking: BoundedWorker) -> None:
     worker.end()
 
 
+@pytest.mark.threat("stranger-page")
+@pytest.mark.parametrize("begun", ["<", "a <", "[a](mailto:", "x (", "Email: ", '"'])
+def test_an_address_that_never_ends_is_read(begun: str) -> None:
+    worker = BoundedWorker("tests.unit.bounds.works", "read_address", BOUNDS)
+    for repeated in (" ", "\t", "x", "<", "@", ". "):
+        assert worker.call(begun + repeated * LENGTH + "x")
+    worker.end()
+
+
 @pytest.mark.parametrize(
     ("before", "after"),
     [

@@ -9,6 +9,7 @@ from peer_challenge.advice import tone
 from peer_challenge.advice.disclosure import find_identifying, may_identify
 from peer_challenge.advice.lexicon import read_lexicon
 from peer_challenge.advice.narrative import Narrative
+from peer_challenge.model.email_addresses import clean_address, is_address
 from peer_challenge.submissions import cell_text
 from peer_challenge.submissions.version_changes import compare_texts
 from peer_challenge.word.active_content.detection import find_active_content, open_package
@@ -46,6 +47,11 @@ def answer_with_an_object() -> Any:
 def count_hits(text: str) -> int:
     """How many identifying details a text has."""
     return len(find_identifying(text))
+
+
+def read_address(text: str) -> bool:
+    """Whether something so long is no address."""
+    return not is_address(clean_address(text))
 
 
 def look_through(text: str) -> int:

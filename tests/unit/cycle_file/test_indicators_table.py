@@ -69,6 +69,7 @@ def an_indicator(*values: str) -> Indicator:
     )
 
 
+@pytest.mark.threat("edition-reader")
 def test_a_range_is_told_from_five_areas_with_a_number_on() -> None:
     assert find_range(an_indicator("1", "2", "3", "4", "c", "<5")) is None
     found = find_range(an_indicator("5", "2", "9", "4", "7", "<5"))

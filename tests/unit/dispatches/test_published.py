@@ -82,6 +82,7 @@ def a_region(areas: int, seed: int, subheadings: int = 12) -> RegionView:
     return build_named_view(replace(facts, region=replace(facts.region, rows=pd.DataFrame(rows))))
 
 
+@pytest.mark.threat("edition-reader")
 @pytest.mark.parametrize(("areas", "seed"), [(3, 1), (6, 2), (7, 3), (15, 4)])
 def test_no_reader_can_tell_what_another_area_rated(areas: int, seed: int) -> None:
     view = a_region(areas, seed)

@@ -1,9 +1,11 @@
 """What may be passed on of a file that came with a form, and why something may not."""
 
 import io
+import struct
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable
 from datetime import datetime
 
@@ -225,6 +227,105 @@ def test_a_copy_of_a_pdf_keeps_no_notes_of_programs_wherever_they_hang() -> None
     assert "/I" in PdfReader(io.BytesIO(found.copy)).pages[0]["/Resources"]["/XObject"]
     names = (AUTHOR.encode(), b"/Metadata", b"/PieceInfo", b"/Properties", b"/Thumb", b"/Private")
     assert not [name for name in names if name in found.copy]
+
+
+def with_photograph(photo: bytes, filters: list[str]) -> bytes:
+    """A PDF with a photograph on its page, packed once more where `filters` says so."""
+
+    def add(writer: PdfWriter) -> None:
+        image = StreamObject()
+        image._data = zlib.compress(photo) if filters[0] == "FlateDecode" else photo
+        for key, value in {"Type": "XObject", "Subtype": "Image", "ColorSpace": "DeviceRGB"}.items():
+            image[NameObject(f"/{key}")] = NameObject(f"/{value}")
+        for key, size in {"Width": 320, "Height": 200, "BitsPerComponent": 8}.items():
+            image[NameObject(f"/{key}")] = NumberObject(size)
+        names = [NameObject(f"/{name}") for name in filters]
+        image[NameObject("/Filter")] = names[0] if len(names) == 1 else ArrayObject(names)
+        resources = writer.pages[0]["/Resources"].get_object()
+        resources[NameObject("/XObject")] = DictionaryObject({NameObject("/I"): writer._add_object(image)})
+
+    return changed_pdf(add)
+
+
+def a_jpeg_2000() -> bytes:
+    """A photograph in the newer format, with a note in a box of its own before its dots."""
+    made = io.BytesIO()
+    Image.new("RGB", (320, 200), "olive").save(made, "JPEG2000")
+    note, at = b"xml <by>" + AUTHOR.encode() + b"</by>", made.getvalue().index(b"jp2c") - 4
+    box = struct.pack(">I", len(note) + 4) + note
+    return made.getvalue()[:at] + box + made.getvalue()[at:]
+
+
+@pytest.mark.threat("evidence-reader")
+@pytest.mark.parametrize(
+    ("photo", "filters"),
+    [
+        (a_picture() + b"behind its end: " + AUTHOR.encode(), ["DCTDecode"]),
+        (a_picture(), ["FlateDecode", "DCTDecode"]),
+        (a_jpeg_2000(), ["JPXDecode"]),
+    ],
+    ids=["JPEG", "JPEG packed once more", "JPEG 2000"],
+)
+def test_a_photograph_in_a_pdf_keeps_its_dots_and_loses_its_notes(photo: bytes, filters: list[str]) -> None:
+    assert AUTHOR.encode() in photo
+    found = checked(with_photograph(photo, filters))
+    assert found.refusal is None
+    kept = PdfReader(io.BytesIO(found.copy)).pages[0]["/Resources"]["/XObject"]["/I"].get_object()._data
+    assert AUTHOR.encode() not in kept and AUTHOR.encode() not in found.copy
+    with Image.open(io.BytesIO(photo)) as before, Image.open(io.BytesIO(kept)) as after:
+        assert after.tobytes() == before.tobytes()
+
+
+def with_part_of_sheet(before: bytes, after: bytes) -> bytes:
+    """A workbook whose sheet says something else."""
+    made = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(a_workbook([["Measure"], ["Now"]]))) as book,
+        zipfile.ZipFile(made, "w") as out,
+    ):
+        for name in book.namelist():
+            part = book.read(name)
+            out.writestr(name, part.replace(before, after) if "sheet1" in name else part)
+    return made.getvalue()
+
+
+def hide_by_format(book: openpyxl.Workbook) -> None:
+    book.active["A1"].number_format = ";;;"
+
+
+@pytest.mark.threat("evidence-reader")
+@pytest.mark.parametrize(
+    "data",
+    [
+        a_changed_workbook(hide_by_format),
+        with_part_of_sheet(b"<sheetFormatPr ", b'<sheetFormatPr zeroHeight="1" '),
+        with_part_of_sheet(b"<sheetData>", b'<cols><col min="1" max="1" width="0"/></cols><sheetData>'),
+        with_part_of_sheet(b'<row r="2"', b'<row ht="0" customHeight="1" r="2"'),
+    ],
+    ids=["format", "rows that are not named", "width", "height"],
+)
+def test_a_workbook_that_hides_something_in_another_way_is_refused(data: bytes) -> None:
+    assert checked(data).refusal is Refusal.HIDDEN
+
+
+@pytest.mark.threat("evidence-reader")
+@pytest.mark.parametrize("number_format", ['"Jayden Smith, aged "0', '0" of Jayden Smith, aged 7"'])
+def test_the_words_of_a_number_format_are_looked_through(number_format: str) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        book.active["A1"] = 7
+        book.active["A1"].number_format = number_format
+
+    assert checked(a_changed_workbook(change)).refusal is Refusal.IDENTIFYING
+
+
+@pytest.mark.threat("evidence-reader")
+@pytest.mark.parametrize(
+    "data",
+    [a_workbook([["Hub"], ["Jayden Smith, aged 7"]]), a_word_document("Hub", "Jayden Smith, aged 7")],
+    ids=["rows", "paragraphs"],
+)
+def test_the_line_before_a_name_does_not_make_it_that_of_an_organisation(data: bytes) -> None:
+    assert checked(data).refusal is Refusal.IDENTIFYING
 
 
 @pytest.mark.parametrize(("is_empty", "refusal"), [(True, None), (False, Refusal.HIDDEN)])

@@ -76,6 +76,7 @@ def after_twelve(register: Register) -> Register:
     return register
 
 
+@pytest.mark.threat("edition-reader")
 @pytest.mark.parametrize("kind", [Kind.SELF_ASSESSMENT, Kind.ANALYSIS, Kind.CHAIR_RECORD])
 def test_an_edition_waits_until_it_and_the_last_one_together_tell_of_no_area(
     after_twelve: Register, kind: Kind

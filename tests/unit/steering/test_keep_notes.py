@@ -44,6 +44,7 @@ def test_a_note_waits_for_its_day_and_is_in_the_brief_of_that_week_until_it_is_t
     world: World,
 ) -> None:
     number = write(world)
+    assert write(world) == number, "a button pressed twice writes one note"
     write(world, "No day for this", None)
     assert due(world, date(2027, 2, 24)) == [] and due(world, REMIND) == [RANG]
     intend_monday_brief(world.register, datetime(2027, 2, 22, 7, tzinfo=UTC))

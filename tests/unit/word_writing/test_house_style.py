@@ -196,6 +196,7 @@ def test_a_colour_is_readable_or_a_readable_one_of_its_hue_is_offered(number):
     assert measure_least_contrast(offered) >= LEAST_CONTRAST and (not problem or offered in problem)
 
 
+@pytest.mark.threat("office-upload")
 @pytest.mark.parametrize("name", ["PNG", "JPEG"])
 def test_of_a_logo_only_its_dots_are_kept(name):
     logo = clean_logo(_draw_logo(name, (3000, 1200)))
