@@ -42,6 +42,8 @@ _SIGN_OFF = ("sign_off.missing", "chair.no_sign_off")
 _NOTHING_TAKEN = ("form.blank", "form.answers_outside")
 """Findings of a form in whose places nothing is: what the suites miss in it is not said as well."""
 _KEPT_APART = ("text.undivided", "text.twice")
+_ASKS_WHERE = (*_KEPT_APART, "text.unplaced", "row.unplaced", "item.unplaced", "row.cut")
+"""Questions about words that may be answers: a form with such words is not blank."""
 _OF_EMPTY_CELLS = (
     "strengths.missing",
     "development.missing",
@@ -111,10 +113,10 @@ def _select_suite_findings(of_reader: list[Finding], of_suite: list[Finding]) ->
     """The findings of the check suite that are added to the reader's.
 
     For a form that is nobody's: only what may identify a child, and FIXED codes. For a blank form: only what
-    rejects it. For a form of an unclear kind: not that it is blank. For a row whose text is kept apart: not
-    that it is empty, because the reader asks where that text belongs.
+    rejects it. For a form of an unclear kind, or with words that have no place: not that it is blank. For a
+    row whose text is kept apart: not that it is empty, because the reader asks where that text belongs.
     """
-    if any(finding.code == "identity.kind_unclear" for finding in of_reader):
+    if any(finding.code in ("identity.kind_unclear", *_ASKS_WHERE) for finding in of_reader):
         of_suite = [f for f in of_suite if f.code != "form.blank"]  # as what it may not be, it may seem so
     is_nobodys = any(f.severity is Severity.REJECT and f.code.startswith(_NOBODYS) for f in of_reader)
     if is_nobodys:

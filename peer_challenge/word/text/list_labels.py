@@ -84,7 +84,7 @@ def _items_under(root: XmlElement, styles: Mapping[str, XmlElement]) -> Iterator
 
 
 def styles_of_lists(styles: Mapping[str, XmlElement]) -> set[str]:
-    """The ids of those styles that make their paragraphs items of a list, by themselves or as they are based."""
+    """The ids of the styles that put their paragraphs into a list, also by what they are based on."""
     return {name for name in styles if _number_of_style(name, styles) is not None}
 
 
