@@ -17,7 +17,7 @@ from peer_challenge.submissions.accepted_findings import apply_accepted
 from peer_challenge.submissions.context import SubmissionContext, context_of_form
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.forms import FORMS
-from peer_challenge.word.reader_findings import DOUBTS
+from peer_challenge.word.reader_findings import DOUBTS, make_finding
 
 NOBODYS = "intake.nobodys"
 """The code of the finding that a document belongs to no challenge."""
@@ -102,11 +102,21 @@ def _of_document(reading: Reading, checked: Sequence[Finding], context: Submissi
     kind = reading.kind
     if kind is None or is_several_forms(reading):
         return [*reading.findings, *checked]
-    of_reader = apply_settings(reading.findings, context.rules)
+    of_reader = apply_settings(_ask_about_changed_challenges(reading.findings, checked), context.rules)
     of_suite = settle_findings(checked, kind, context)
     return sort_findings(
         _drop_duplicates([*of_reader, *_select_suite_findings(of_reader, of_suite)]), kind, context.framework
     )
+
+
+def _ask_about_changed_challenges(of_reader: list[Finding], checked: Sequence[Finding]) -> list[Finding]:
+    """The reader's findings; a response without answers whose challenges were changed is not blank.
+
+    Its answers may be typed below the challenges.
+    """
+    changed = sum(finding.code == "challenge.changed" for finding in checked)
+    asked = make_finding("form.answers_outside", count=changed)
+    return [asked if changed and f.code == "form.blank" else f for f in of_reader]
 
 
 def _select_suite_findings(of_reader: list[Finding], of_suite: list[Finding]) -> list[Finding]:

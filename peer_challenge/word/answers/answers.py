@@ -320,12 +320,9 @@ def is_form_blank(kind: Kind, rows: Iterable[Row], items: Iterable[Row]) -> bool
     return not any(text.strip() and not is_placeholder(text) for text in filled)
 
 
-def list_texts_beside(kind: Kind, layout: Layout, particulars: Mapping[str, str], own: OwnText) -> list[str]:
-    """What somebody wrote in a form's places for remarks, or in a response's cells with the challenges."""
-    texts = [particulars.get(name, "") for name in _OF_REMARKS]
-    if kind is Kind.RESPONSE and own.marks:
-        challenges = [entry.cells["commentary"] for entry in layout.entries if "commentary" in entry.cells]
-        texts += ["\n".join(line for line in cell.lines if not own.has(line)) for cell in challenges]
+def list_remarks(particulars: Mapping[str, str]) -> list[str]:
+    """What somebody wrote in a form's places for remarks."""
+    texts = (particulars.get(name, "") for name in _OF_REMARKS)
     return [text for text in texts if text.strip() and not is_placeholder(text)]
 
 

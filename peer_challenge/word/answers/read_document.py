@@ -16,7 +16,7 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.active_content.active_kinds import LINK_TO_FILE
 from peer_challenge.word.active_content.findings import active_findings
 from peer_challenge.word.answers import zip_of_forms
-from peer_challenge.word.answers.answers import AnswerReader, Answers, is_form_blank, list_texts_beside
+from peer_challenge.word.answers.answers import AnswerReader, Answers, is_form_blank, list_remarks
 from peer_challenge.word.answers.find_layout import LayoutFinder, is_other_form
 from peer_challenge.word.answers.identity_evidence import (
     GivenIdentity,
@@ -322,7 +322,7 @@ class _Reader:
         reading.findings += [*identity.findings, *layout.findings]
         is_sure_of_kind = reading.evidence is None or not reading.evidence.other_kinds
         if is_sure_of_kind and identity.kind and is_form_blank(identity.kind, answers.rows, answers.items):
-            beside = list_texts_beside(identity.kind, layout, answers.particulars, self._own)
+            beside = list_remarks(answers.particulars)
             words = left.words + sum(len(text.split()) for text in beside)
             reading.findings.append(blank_finding(words, len(reading.unmapped) + len(beside)))
             left.passages, left.added_rows = 0, []  # that finding speaks of them
