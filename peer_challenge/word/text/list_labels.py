@@ -91,7 +91,7 @@ def styles_of_lists(styles: Mapping[str, XmlElement]) -> set[str]:
 def _number_of_style(name: str | None, styles: Mapping[str, XmlElement]) -> XmlElement | None:
     """The list that a style, or the nearest one that it is based on, puts paragraphs into."""
     seen: set[str] = set()
-    while name in styles and name not in seen:
+    while name is not None and name in styles and name not in seen:
         seen.add(name)
         if (number := styles[name].find(_NUMBER)) is not None:
             return number
