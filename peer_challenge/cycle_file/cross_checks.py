@@ -23,6 +23,7 @@ from peer_challenge.model.cycle import (
     Participant,
     Receives,
     make_id_from_name,
+    name_as_spoken,
 )
 from peer_challenge.model.days_in_words import weekday_in_words
 from peer_challenge.model.email_addresses import clean_address, is_address
@@ -205,7 +206,7 @@ def _shared_names(areas: list[tuple[int, Entry]]) -> Iterator[Problem]:
             for n, alias in enumerate(_read_list_value(area, "aliases"))
         ]
         for path, name in names:
-            key = make_name_key(str(name or ""))
+            key = make_name_key(name_as_spoken(str(name or "")))
             if not key:
                 continue
             first, whose = owner.setdefault(key, (i, str(area.get("id"))))
@@ -512,6 +513,7 @@ def name_areas_by_id(data: Entry) -> None:
 def list_name_keys(area: Mapping[str, object]) -> set[str]:
     """The keys of all names by which others may refer to an area: its id, name, partnership and aliases."""
     names = [_read_or_make_id(area), *(_read_text_value(area, key) for key in ("name", "partnership"))]
+    names += [name_as_spoken(name) for name in names]
     return {make_name_key(name) for name in (*names, *_read_text_list(area, "aliases")) if name}
 
 

@@ -11,7 +11,9 @@ from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_
 from peer_challenge.model.empty_words import NOTHING
 
 _NO_NAME = re.compile(
-    rf"[\W_]*(?:{NOTHING}|n\W?a|not applicable|same(?: as above)?|yes|no)?[\W_]*", re.IGNORECASE
+    rf"[\W_]*(?:{NOTHING}|n\W?a|not applicable|same(?: as (?:above|before))?|yes|no"
+    r"|(?:see|same as|as)(?: in)? (?:row|line|cell) \w{1,6})?[\W_]*",
+    re.IGNORECASE,
 )
 _LONGEST = 40
 """A stand-in is a few words; over a long row of signs the pattern would try each pair of ends."""

@@ -61,6 +61,9 @@ _TELL_APART = frozenset(
     ]
 )
 """Words that make two names two, however alike the rest is: "North Wolds" is not "South Wolds"."""
+_ORGANISATIONS = frozenset(["police", "icb", "ics", "ccg"])
+_KINDS = _ORGANISATIONS | {"of", "for", "and", "the"}
+"""Words of organisations' names that say what they are, and not which one."""
 _ALIKE = 88
 """From this likeness (0 to 100) on two different names are asked about. One letter in ten is about 90."""
 
@@ -139,10 +142,33 @@ def likely_same(names: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def _looks_like(one: str, other: str) -> bool:
+    if _is_shortened(one.split(), other.split()):  # "N Wolds" and "North Wolds"
+        return True
     first, second = set(one.split()), set(other.split())
     differing = first ^ second
+    if (first | second) & _ORGANISATIONS and _is_within(first - _KINDS, second - _KINDS):
+        return True
     if differing & _TELL_APART or any(len(word) <= 2 or word.isdigit() for word in differing):
         return False  # "Area 1" and "Area 2", "North Wolds" and "South Wolds"
     if len(one) > 5 and OSA.distance(one, other) <= 1:  # a letter wrong, missing, or two changed round
         return True
     return max(fuzz.ratio(one, other), fuzz.token_sort_ratio(one, other)) >= _ALIKE
+
+
+def _is_within(first: set[str], second: set[str]) -> bool:
+    """Whether one name of an organisation is the other with more said: "Wolds Police (Estuary)"."""
+    more = first ^ second
+    is_part = bool(first and second) and (first <= second or second <= first)
+    return is_part and not more & _TELL_APART and not any(word.isdigit() for word in more)
+
+
+def _is_shortened(first: list[str], second: list[str]) -> bool:
+    """Whether two names are one but for words of which only the first letter is written."""
+    pairs = [(one, other) for one, other in zip(first, second, strict=False) if one != other]
+    return (
+        len(first) == len(second) > 1
+        and bool(pairs)
+        and len(pairs) < len(first)
+        and all(min(len(one), len(other)) == 1 and one[0] == other[0] for one, other in pairs)
+        and not any(one.isdigit() or other.isdigit() for one, other in pairs)
+    )

@@ -17,7 +17,7 @@ from peer_challenge.submissions.accepted_findings import apply_accepted
 from peer_challenge.submissions.context import SubmissionContext, context_of_form
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.forms import FORMS
-from peer_challenge.word.reader_findings import DOUBTS
+from peer_challenge.word.reader_findings import DOUBTS, make_finding
 
 NOBODYS = "intake.nobodys"
 """The code of the finding that a document belongs to no challenge."""
@@ -42,6 +42,8 @@ _SIGN_OFF = ("sign_off.missing", "chair.no_sign_off")
 _NOTHING_TAKEN = ("form.blank", "form.answers_outside")
 """Findings of a form in whose places nothing is: what the suites miss in it is not said as well."""
 _KEPT_APART = ("text.undivided", "text.twice")
+_ASKS_WHERE = (*_KEPT_APART, "text.unplaced", "row.unplaced", "item.unplaced", "row.cut")
+"""Questions about words that may be answers: a form with such words is not blank."""
 _OF_EMPTY_CELLS = (
     "strengths.missing",
     "development.missing",
@@ -100,21 +102,31 @@ def _of_document(reading: Reading, checked: Sequence[Finding], context: Submissi
     kind = reading.kind
     if kind is None or is_several_forms(reading):
         return [*reading.findings, *checked]
-    of_reader = apply_settings(reading.findings, context.rules)
+    of_reader = apply_settings(_ask_about_changed_challenges(reading.findings, checked), context.rules)
     of_suite = settle_findings(checked, kind, context)
     return sort_findings(
         _drop_duplicates([*of_reader, *_select_suite_findings(of_reader, of_suite)]), kind, context.framework
     )
 
 
+def _ask_about_changed_challenges(of_reader: list[Finding], checked: Sequence[Finding]) -> list[Finding]:
+    """The reader's findings; a response without answers whose challenges were changed is not blank.
+
+    Its answers may be typed below the challenges.
+    """
+    changed = sum(finding.code == "challenge.changed" for finding in checked)
+    asked = make_finding("form.answers_outside", count=changed)
+    return [asked if changed and f.code == "form.blank" else f for f in of_reader]
+
+
 def _select_suite_findings(of_reader: list[Finding], of_suite: list[Finding]) -> list[Finding]:
     """The findings of the check suite that are added to the reader's.
 
     For a form that is nobody's: only what may identify a child, and FIXED codes. For a blank form: only what
-    rejects it. For a form of an unclear kind: not that it is blank. For a row whose text is kept apart: not
-    that it is empty, because the reader asks where that text belongs.
+    rejects it. For a form of an unclear kind, or with words that have no place: not that it is blank. For a
+    row whose text is kept apart: not that it is empty, because the reader asks where that text belongs.
     """
-    if any(finding.code == "identity.kind_unclear" for finding in of_reader):
+    if any(finding.code in ("identity.kind_unclear", *_ASKS_WHERE) for finding in of_reader):
         of_suite = [f for f in of_suite if f.code != "form.blank"]  # as what it may not be, it may seem so
     is_nobodys = any(f.severity is Severity.REJECT and f.code.startswith(_NOBODYS) for f in of_reader)
     if is_nobodys:

@@ -295,6 +295,10 @@ class AnswerReader:
         return {"subheading": match.address if match and sure else None, "subheading_as_written": written}
 
 
+_OF_REMARKS = ("notes", "late_reason", "said_changed", "said_better")
+"""The particulars in which people write at length."""
+
+
 def is_form_blank(kind: Kind, rows: Iterable[Row], items: Iterable[Row]) -> bool:
     """Whether nothing was filled in in the columns that this kind of form is for.
 
@@ -315,6 +319,12 @@ def is_form_blank(kind: Kind, rows: Iterable[Row], items: Iterable[Row]) -> bool
         return False
     filled = (row.get(column) or "" for row in (*rows, *items) for column in columns)
     return not any(text.strip() and not is_placeholder(text) for text in filled)
+
+
+def list_remarks(particulars: Mapping[str, str]) -> list[str]:
+    """What somebody wrote in a form's places for remarks."""
+    texts = (particulars.get(name, "") for name in _OF_REMARKS)
+    return [text for text in texts if text.strip() and not is_placeholder(text)]
 
 
 def _is_prompting(paragraph: Paragraph) -> bool:

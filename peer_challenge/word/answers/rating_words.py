@@ -70,11 +70,11 @@ PHRASES: tuple[Phrase, ...] = (
     # Longer phrases before those that are part of them
     *_make_phrases(Says.PRESENT,
               rf"since(?: (?:then|(?:the )?{_LAST} {_PERIOD}|{_ANY_DATE}))?",
-              rf"as (?:at|of)(?: (?:today|now|{_ANY_DATE}))?", r"as (?:things stand|it stands|we (?:write|speak))",
+              rf"as (?:at|of)(?: (?:today|now|{_ANY_DATE}))?", r"as (?:things stand|it stands|we (?:write|speak))", rf"for (?:over |about |more than |the (?:last|past) )?{_SPAN}",
               r"at (?:the )?present", r"at (?:the )?moment", r"at this (?:point|time|stage)(?: in time)?", r"right now",
               r"at the time of writing", r"for (?:now|the moment|the time being)", r"to date", r"so far", r"as yet"),
     *_make_phrases(Says.NEARLY, r"not (?:quite|fully|entirely|wholly)", r"nearly", r"almost", r"close to", r"verging on",
-              r"on the (?:cusp|verge|edge) of", r"just (?:about|below|short of|under)", r"mostly", r"largely", r"mainly",
+              r"on the (?:cusp|verge|edge) of", r"just (?:about|below|short of|under)", r"only just", r"mostly", r"largely", r"mainly",
               r"generally", r"partly", r"partially", r"somewhat", r"fairly", r"broadly", r"borderline", r"approaching", side=Side.NEXT),
     *_make_phrases(Says.NOT, r"not yet", r"no longer(?: at)?", r"not", r"isn'?t", r"rather than", r"instead of", side=Side.NEXT),
     *_make_phrases(Says.NEARLY, r"high(?:er)?", r"low(?:er)?", r"strong(?:er)?", r"weak(?:er)?", r"light", r"dark", r"pale",
@@ -85,10 +85,10 @@ PHRASES: tuple[Phrase, ...] = (
               r"before(?: (?:now|that|then))?", r"earlier", r"originally", r"initially", r"prev", r"old", r"baseline", r"last(?=:)"),
     *_make_phrases(Says.PAST, r"(?:(?:has|have|had) )?(?:(?:up|down|improved|moved|risen|fallen|dropped|slipped|gone|raised|upgraded|downgraded|changed|increased|revised|amended|adjusted|re-?rated|"
               r"reduced|lowered) )?(?:up |down )?from",
-              r"was", r"were", r"(?:has|have|had) been", side=Side.NEXT),
+              r"was", r"were", r"(?:has|have|had|having)(?: (?:previously|once))? been", side=Side.NEXT),
     *_make_phrases(Says.PRESENT,
-              r"(?:(?:has|have|had) )?(?:moved|improved|changed|gone|risen|fallen|dropped|slipped|raised|upgraded|downgraded|"
-              r"revised|amended|adjusted|re-?rated|increased|reduced|lowered|reached|moved up|moved down) (?:to|at)", r"(?:up|down) to", r"reached", r"is now", r"are now",
+              r"(?:(?:has|have|had) )?(?:recently )?(?:moved|improved|changed|gone|risen|fallen|dropped|slipped|raised|upgraded|downgraded|"
+              r"revised|amended|adjusted|re-?rated|increased|reduced|lowered|reached|moved up|moved down) (?:to|at|into)", r"(?:up|down) to", r"reached", r"turned", r"is now", r"are now",
               side=Side.NEXT),
     *_make_phrases(Says.PRESENT,
               rf"(?:in |at |during )?(?:this|the present|the current|our current|our present) {_PERIOD}(?:'?s)?", r"now", r"nowadays",
@@ -98,14 +98,15 @@ PHRASES: tuple[Phrase, ...] = (
               rf"by {_EDGE}(?:year|month|quarter|term|cycle)(?: end)?", r"year[- ]end", rf"(?:in|within)(?: the next)? {_SPAN}(?:'? time)?",
               r"in (?:the )?(?:near |not too distant )?future", r"in due course", r"tomorrow", r"soon", r"shortly", r"later", r"eventually",
               r"target(?:s|ed|ing)?", r"goal", r"ambition", r"aspiration(?:al)?", r"trajectory", r"projected", r"forecast", r"planned", r"plans?",
-              r"expected", r"anticipated", r"hoped(?: for)?", r"hopefully", r"intended", r"predicted", r"proposed"),
+              r"expected", r"anticipated", r"hoped(?: for)?", r"hopefully", r"intended", r"predicted", r"proposed",
+              r"in sight", r"within reach"),
     *_make_phrases(Says.FUTURE,
               r"(?:(?:is|are|now) )?(?:moving|heading|improving|progressing|going|working|rising|travelling|aiming|striving|looking|hoping|expecting|"
               r"planning|on (?:track|course|its way|the way)|en route|set)(?: (?:up|down|on))?(?: to be| to reach| to become| to move to| for| to| towards?| at)",
               r"towards?", r"(?:will|shall|would|should|could|might|to|going to)(?: (?:soon|then|shortly|hopefully|next))?(?: (?:be|become|reach|move to|"
               r"turn|achieve|get to|go))", r"we (?:expect|hope|aim|plan|intend|want)(?: (?:to|for|it))*(?: (?:be|become|reach|move to))?",
               r"with (?:a view|plans|an? (?:aim|ambition|plan)) (?:to|of|for)(?: (?:reach|be|become|move to|reaching|becoming))?", r"aim(?: is| for)?",
-              r"likely to (?:be|become|reach)", r"due to (?:be|become)", side=Side.NEXT),
+              r"trending(?: to| towards?)?", r"likely to (?:be|become|reach)", r"due to (?:be|become)", side=Side.NEXT),
     *_make_phrases(Says.FUTURE, r"once|when|if|after|as soon as"),
     *_make_phrases(Says.DOUBT,
               r"probabl[ey]", r"possibl[ey]", r"perhaps", r"maybe", r"likely", r"unlikely", r"may(?: be)?", r"might", r"provisional(?:ly)?",
@@ -117,13 +118,14 @@ PHRASES: tuple[Phrase, ...] = (
               r"(?:same|unchanged|no change|static)(?: (?:as|since|from))(?: (?:in|at))?(?: (?:the|our))? "
               rf"(?:{_LAST} {_PERIOD}|before|{_ANY_DATE})", rf"as (?:in |at )?(?:the )?(?:{_LAST} {_PERIOD}|before)", rf"as in {_ANY_DATE}",
               r"improv(?:ing|ed|ement)", r"unchanged", r"no change", r"stable", r"steady", r"static", r"declining", r"deteriorating", r"worsening",
-              r"getting (?:better|worse)", r"progressing", r"maintained", r"sustained", r"the same"),
+              r"getting (?:better|worse)", r"progressing", r"maintained", r"sustained", r"the same",
+              r"(?:moving|heading|going) (?:in the (?:right|wrong) direction|upwards?|downwards?|up|down)"),
     *_make_phrases(Says.NOTHING, r"on balance",
               r"(?:we|i|it|this|that|our|the|an?|is|are|am|be|has|have|its?|it'?s|itself|ourselves|us|all|both|as|at|of|in|on|rag|"
               r"rat(?:e|es|ed|ings?)|scor(?:e|es|ed)|grad(?:e|es|ed)|judg(?:e|ed|ements?|ments?)|assess(?:ed|ment)?|status|self|self-rat(?:ed|ing)|"
               r"overall|agreed|confirmed|by|partners?|partnership|(?:the )?three|multi-agency|jointly|together|consider(?:ed)?|deem(?:ed)?|"
-              r"believe|feel|think|here|being|position|colou?r|answer|so|also|just|only|very|firmly|clearly|fully|solid(?:ly)?|"
-              r"up|down|with|see (?:the )?(?:narrative|notes?|comments?|text|evidence|strengths|left|opposite)|to us|for us|to our area|in our area)"),
+              r"believe|feel|think|honest(?:ly)?|view|(?:we'?d |would )say|moderated|here|being|position|colou?r|answer|so|also|just|only|very|firmly|clearly|fully|solid(?:ly)?|"
+              r"up|down|with|see (?:the )?(?:narrative|notes?|comments?|text|evidence|strengths|left|opposite)|to us|for us|(?:to|in|for) our area)"),
 )
 # fmt: on
 

@@ -16,7 +16,7 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.active_content.active_kinds import LINK_TO_FILE
 from peer_challenge.word.active_content.findings import active_findings
 from peer_challenge.word.answers import zip_of_forms
-from peer_challenge.word.answers.answers import AnswerReader, Answers, is_form_blank
+from peer_challenge.word.answers.answers import AnswerReader, Answers, is_form_blank, list_remarks
 from peer_challenge.word.answers.find_layout import LayoutFinder, is_other_form
 from peer_challenge.word.answers.identity_evidence import (
     GivenIdentity,
@@ -189,7 +189,7 @@ class _Reader:
         reading.places, reading.main_part = find_cell_paths(layout), mark_of_main_part(self._document.package)
         left = self._fill_in_answers(layout, framework, front)
         found = reading.findings
-        found += shape_findings(layout, framework, identity.kind, left)
+        found += shape_findings(layout, framework, identity.kind, left, self._own)
         found += basis_findings(layout, framework, identity.basis, is_doubtful=is_doubtful(found))
         reading.findings += self._active_content(layout)
 
@@ -322,7 +322,10 @@ class _Reader:
         reading.findings += [*identity.findings, *layout.findings]
         is_sure_of_kind = reading.evidence is None or not reading.evidence.other_kinds
         if is_sure_of_kind and identity.kind and is_form_blank(identity.kind, answers.rows, answers.items):
-            reading.findings.append(blank_finding(left.words, len(reading.unmapped)))
+            beside = list_remarks(answers.particulars)
+            words = left.words + sum(len(text.split()) for text in beside)
+            reading.findings.append(blank_finding(words, len(reading.unmapped) + len(beside)))
+            left.passages, left.added_rows = 0, []  # that finding speaks of them
             return left
         reading.findings += answers.findings
         self._note_author_in_commentary(answers)

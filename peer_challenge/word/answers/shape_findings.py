@@ -1,17 +1,18 @@
 """What is missing from a form, added to it, or in another shape than the form's."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import FormWords, Framework
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.answers.layout import Layout
-from peer_challenge.word.answers.set_apart import questions_about
-from peer_challenge.word.answers.unmapped_text import Leftovers
-from peer_challenge.word.form.forms import FORMS, SCHEDULES, list_headers
+from peer_challenge.word.answers.set_apart import SetApart, questions_about
+from peer_challenge.word.answers.text_answers import OF_TEXT_APART, is_entry_blank
+from peer_challenge.word.answers.unmapped_text import ENOUGH_WORDS, Leftovers
+from peer_challenge.word.form.forms import FORMS, OF_CORRECTIONS, SCHEDULES, list_headers
+from peer_challenge.word.form.known import OwnText
 from peer_challenge.word.reader_findings import make_finding
 
-_ENOUGH_WORDS = 3  # more than a blank form has by chance: "Draft 2", a name
 _OWN_COLUMNS = ("strengths", "development", "rating")
 
 
@@ -19,13 +20,13 @@ def blank_finding(words: int, passages: int) -> Finding:
     """That nothing is filled in; where somebody wrote beside the form's places, a question about that."""
     return (
         make_finding("form.answers_outside", count=passages)
-        if words >= _ENOUGH_WORDS
+        if words >= ENOUGH_WORDS
         else make_finding("form.blank")
     )
 
 
 def shape_findings(
-    layout: Layout, framework: Framework | None, kind: Kind | None, left: Leftovers
+    layout: Layout, framework: Framework | None, kind: Kind | None, left: Leftovers, own: OwnText
 ) -> Iterator[Finding]:
     """What is missing, and what stands where no row and no column is."""
     if not layout.tables and not layout.text_rows:
@@ -36,14 +37,34 @@ def shape_findings(
         yield make_finding("layout.rows_by_tag", count=layout.tagged)
     if layout.ordered:
         yield make_finding("layout.rows_by_order", count=layout.ordered)
-    yield from _without_place(layout, left.rows, is_schedule=kind in SCHEDULES)
+    yield from _without_place(layout, left, kind, is_schedule=kind in SCHEDULES)
     yield from (make_finding("row.beside_title", address) for address in left.beside_titles)
     if left.in_columns:
         yield make_finding("column.extra", count=left.in_columns)
+    if left.passages and kind and kind not in OF_CORRECTIONS and not _asks_about_text(layout):
+        yield make_finding(_code_of_passages(layout, kind, own), count=left.passages)
 
 
-def _without_place(layout: Layout, kept: Collection[int], *, is_schedule: bool) -> Iterator[Finding]:
-    """A question for each place; a row that somebody added to a schedule with a title is only told."""
+def _asks_about_text(layout: Layout) -> bool:
+    """Whether something is asked about text outside the form's tables already."""
+    return any(finding.code in OF_TEXT_APART for finding in layout.findings)
+
+
+def _code_of_passages(layout: Layout, kind: Kind, own: OwnText) -> str:
+    """The code for text between the tables: a question where it may be what a table without answers lacks."""
+    tables = {id(entry.table) for entry in layout.entries}
+    filled = {id(entry.table) for entry in layout.entries if not is_entry_blank(entry, kind, own)}
+    return "text.unplaced" if tables - filled else "text.between"
+
+
+def _without_place(
+    layout: Layout, left: Leftovers, kind: Kind | None, *, is_schedule: bool
+) -> Iterator[Finding]:
+    """A question for each place; a row that somebody added to a schedule with a title is only told.
+
+    So is a row of a table that is not the form's, where that holds no items: under the sign-off, say.
+    """
+    kept = left.rows
     extra = {id(row) for row in layout.extra_rows}
     added, asked = 0, []
     for one in layout.apart:
@@ -51,6 +72,14 @@ def _without_place(layout: Layout, kept: Collection[int], *, is_schedule: bool) 
             added += 1
         elif id(one.row) in kept or id(one.row) in extra:
             asked.append(one)
+    known = extra | {id(one.row) for one in layout.apart} | {id(row) for row in layout.repeated_rows}
+    for number, row in left.added_rows if kind not in OF_CORRECTIONS else ():
+        if id(row) in known:
+            continue
+        if is_schedule or left.is_of_particulars(number):
+            added += 1
+        else:
+            asked.append(SetApart(row, number, is_foreign=True))
     if added:
         yield make_finding("row.extra", count=added)
     yield from questions_about(asked, is_schedule=is_schedule)

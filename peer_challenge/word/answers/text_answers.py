@@ -24,6 +24,9 @@ from peer_challenge.word.reader_findings import make_finding
 from peer_challenge.word.text.content import Cell, Paragraph, Row, Table, join_clean_lines
 from peer_challenge.word.text.open_document import Document
 
+OF_TEXT_APART = ("text.unplaced", "text.undivided", "text.twice")
+"""The questions about text outside the form's tables that is kept apart."""
+
 
 def find_framework_of_text(
     document: Document, kind: Kind, frameworks: Iterable[Framework], own: OwnText
@@ -56,7 +59,7 @@ def place_text_answers(document: Document, layout: Layout, titles: Titles | None
     kind = layout.kind
     if titles is None or kind not in SCHEDULES:
         return
-    blank = {entry.address for entry in layout.entries if _is_blank(entry, kind, own)}
+    blank = {entry.address for entry in layout.entries if is_entry_blank(entry, kind, own)}
     is_filled = len(blank) < len(layout.entries)
     if is_filled and not _names_blank_rows(document, titles, blank):
         return
@@ -73,7 +76,7 @@ def _names_blank_rows(document: Document, titles: Titles, blank: set[str]) -> bo
     return any(match is not None and match.address in blank for match in matches)
 
 
-def _is_blank(entry: Entry, kind: Kind, own: OwnText) -> bool:
+def is_entry_blank(entry: Entry, kind: Kind, own: OwnText) -> bool:
     """Whether a row has nothing in the columns that this kind of form is for."""
     columns = [column for column in _filled_columns(kind) if column in entry.cells]
     return not any(_has_words(entry.cells[column], own) for column in columns) and not entry.more
@@ -132,7 +135,7 @@ class _Placing:
 
     def _place_section(self, section: Section, *, is_alone: bool) -> None:
         entry = self._entries.get(section.address)
-        if not is_alone or (entry is not None and not _is_blank(entry, self._kind, self._own)):
+        if not is_alone or (entry is not None and not is_entry_blank(entry, self._kind, self._own)):
             self._ask("text.twice", section, section.pieces)
             return
         if section.is_unclear:

@@ -12,6 +12,8 @@ from peer_challenge.word.text.open_document import Document
 
 _IN_TABLES = {"red", "amber", "green", "not applicable", *map(str.casefold, PARTNERS.values())}
 """What forms print in tables only, as they do lone numbers."""
+ENOUGH_WORDS = 3
+"""More than a blank form has by chance: "Draft 2", a name."""
 
 
 def list_all_texts(document: Document) -> list[str]:
@@ -44,7 +46,9 @@ class Leftovers:
 
     When it has, `words` is how many such words stand in its body, `rows` the ids of rows that are left
     whole, `beside_titles` the addresses of rows in which they stand with the title, `in_columns` how many
-    cells of them stand in columns that somebody added.
+    cells of them stand in columns that somebody added. Of what stands below the first table with places of
+    the form, `passages` is how many paragraphs are left, and `added_rows` are the rows that are left whole of
+    tables that hold no answers of the form: the number of the table, from 1, for each.
     """
 
     def __init__(self, layout: Layout, answers: Answers, own: OwnText) -> None:
@@ -52,6 +56,9 @@ class Leftovers:
         self.rows: set[int] = set()
         self.words = self.in_columns = 0
         self.beside_titles: list[str] = []
+        self.passages = 0
+        self.added_rows: list[tuple[int, Row]] = []
+        self._of_particulars: set[int] = set()
         self._entries = {id(entry.row): entry for entry in layout.entries}
         self._taken = answers.taken | {id(cell) for cell in layout.text_replaced}
         self._used_tables = {id(columns.table) for columns in layout.tables}
@@ -63,6 +70,10 @@ class Leftovers:
         self._added |= {
             id(row) for row in layout.repeated_rows if any(map(_is_of_tables, _list_row_texts(row)))
         }
+
+    def is_of_particulars(self, table: int) -> bool:
+        """Whether the form's particulars are in the table of this number, such as the sign-off."""
+        return table in self._of_particulars
 
     def of(self, document: Document) -> Iterator[str]:
         """The remaining texts in the order of the document, the body first."""
@@ -76,11 +87,30 @@ class Leftovers:
             yield from (text for text in texts if not self._is_furniture(kind, text))
 
     def _of_blocks(self, document: Document) -> Iterator[str]:
+        number, is_below = 0, False
         for block in document.body.blocks:
             if isinstance(block, Table):
+                number += 1
+                before = set(self.rows)
                 yield from self._of_table(block)
+                holds_places = any(self._is_placed(row) for row in block.rows)
+                if is_below and id(block) not in self._used_tables:
+                    left = [row for row in block.rows if id(row) in self.rows - before]
+                    for row in left:
+                        self._note_row(row, number)
+                    self._of_particulars |= {number} if holds_places else set()
+                is_below = is_below or holds_places
             elif id(block) not in self._layout.text_taken and not self._is_printed(block.text):
+                self.passages += is_below and _is_enough(block.text)
                 yield block.text
+
+    def _note_row(self, row: Row, table: int) -> None:
+        """Remember a row of a table that is not the form's; one of a single cell is a passage in a frame."""
+        texts = list(_list_row_texts(row))
+        if len(texts) > 1:
+            self.added_rows.append((table, row))
+        else:
+            self.passages += any(map(_is_enough, texts))
 
     def _is_printed(self, text: str) -> bool:
         """Whether the form prints it outside tables."""
@@ -156,6 +186,11 @@ class Leftovers:
         if self._layout.is_in(content):
             for inner in content.nested:
                 yield from self._of_table(inner)
+
+
+def _is_enough(text: str) -> bool:
+    """Whether a text is more than what is printed on pages: "Page 1 of 3", a marking."""
+    return sum(any(map(str.isalpha, word)) for word in text.split()) >= ENOUGH_WORDS
 
 
 def _is_of_tables(text: str) -> bool:

@@ -63,7 +63,8 @@ def _refusal_of(outer: Package, names: Sequence[str]) -> Unreadable:
     told = ""
     if len(names) == 1:
         try:
-            kind_of_file(outer.read(names[0]))
+            if kind_of_file(outer.read(names[0])) == "zip":
+                told = " The one file in it is a ZIP file again: unpack that one too."
         except Unreadable as why:
             told = f" The one file in it: {why.finding().message}"
     return Unreadable("open.zip_of_none", what=told)

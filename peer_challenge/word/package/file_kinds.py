@@ -120,5 +120,7 @@ def _kind_of_zip(data: bytes) -> str:
 def _holds_files(names: list[str]) -> bool:
     """Whether a ZIP without the list of types that documents have is one of people's files."""
     outside = [name for name in names if not name.startswith("word/")]
+    if len(outside) == len(names):
+        return True
     is_of_files = any(name.endswith(_PACKED) or "/" in name for name in outside)
     return is_of_files and "word/document.xml" not in names

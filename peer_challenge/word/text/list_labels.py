@@ -72,7 +72,7 @@ def labels_of_lists(
 
 def _items_under(root: XmlElement, styles: Mapping[str, XmlElement]) -> Iterator[XmlElement]:
     """The paragraphs that may be items, in order: with a list of their own, or in a style that has one."""
-    listed = {name for name, style in styles.items() if style.find(_NUMBER) is not None}
+    listed = styles_of_lists(styles)
     sought = (w("numPr"), w("pStyle")) if listed else (w("numPr"),)
     last = None
     for sign in root.iter(*sought):
@@ -84,6 +84,23 @@ def _items_under(root: XmlElement, styles: Mapping[str, XmlElement]) -> Iterator
             yield paragraph
 
 
+def styles_of_lists(styles: Mapping[str, XmlElement]) -> set[str]:
+    """The ids of the styles that put their paragraphs into a list, also by what they are based on."""
+    return {name for name in styles if _number_of_style(name, styles) is not None}
+
+
+def _number_of_style(name: str | None, styles: Mapping[str, XmlElement]) -> XmlElement | None:
+    """The list that a style, or the nearest one that it is based on, puts paragraphs into."""
+    seen: set[str] = set()
+    while name is not None and name in styles and name not in seen:
+        seen.add(name)
+        if (number := styles[name].find(_NUMBER)) is not None:
+            return number
+        based = styles[name].find(w("basedOn"))
+        name = None if based is None else based.get(_VAL)
+    return None
+
+
 def _has_text(paragraph: XmlElement) -> bool:
     return any((text.text or "").strip() for text in paragraph.iter(w("t")))
 
@@ -93,8 +110,7 @@ def _place_of(paragraph: XmlElement, styles: Mapping[str, XmlElement]) -> tuple[
     properties = paragraph.find(_NUMBER)
     if properties is None:
         named = paragraph.find(_STYLE)
-        style = None if named is None else styles.get(named.get(_VAL) or "")
-        properties = None if style is None else style.find(_NUMBER)
+        properties = None if named is None else _number_of_style(named.get(_VAL), styles)
     if properties is None:
         return None
     identity, level = properties.find(_ID), properties.find(_LEVEL)

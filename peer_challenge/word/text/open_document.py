@@ -20,7 +20,7 @@ from peer_challenge.word.text.libreoffice_repairs import (
     remove_repeated_controls,
     words_in,
 )
-from peer_challenge.word.text.list_labels import labels_of_lists
+from peer_challenge.word.text.list_labels import labels_of_lists, styles_of_lists
 from peer_challenge.word.text.margin_comments import ids_of, without_own_comments
 from peer_challenge.word.text.walk import Walk
 
@@ -97,10 +97,16 @@ def _load_repaired_root(package: Package, name: str) -> XmlElement:
     return root
 
 
+def _has_style_of_list(raw: bytes, styles: Styles) -> bool:
+    """Whether a style of a list is named below the first table; what is above is the form's own guidance."""
+    start = max(raw.find(b"<w:tbl>"), 0)
+    return any(raw.find(f'"{name}"'.encode(), start) >= 0 for name in styles_of_lists(styles.by_id))
+
+
 def _read_list_labels(document: Document, main: str) -> dict[XmlElement, str]:
     raw = document.package.read(main)
-    if b"numPr" not in raw and raw.find(b'w:val="List', max(raw.find(b"<w:tbl>"), 0)) < 0:
-        return {}  # what stands above the first table is the form's own guidance
+    if b"numPr" not in raw and not _has_style_of_list(raw, document.styles):
+        return {}
     related = document.package.relationships(main).values()
     numbering = _read_related_part(document.package, related, "numbering")
     try:

@@ -297,3 +297,16 @@ def test_what_stands_under_no_heading_is_not_left_out_unseen(written, tmp_path, 
     found = "\n".join(problems(written(WITH_TABLE.replace("{file}", name))))
     assert "cell C2: There is no heading above `P1`." in found
     assert ("quotation marks" in found) == (name == "areas.csv")
+
+
+@pytest.mark.parametrize("said", ["City of Kingsmouth", "Kingsmouth, City of", "city of  KINGSMOUTH"])
+def test_an_area_of_an_index_goes_by_its_name_as_people_say_it(written, said):
+    text = changed("name: Norwick", 'name: "Kingsmouth, City of"')
+    cycle = load_cycle(written(text.replace("neighbours: [no]", f'neighbours: ["{said}"]')), FRAMEWORKS)
+    assert cycle.participant["ashcombe"].neighbours == ("no",)
+
+
+@pytest.mark.parametrize("said", ["see row 2", "as line 3", "same as before", "Same as row 12."])
+def test_a_name_that_points_at_another_row_is_none(written, said):
+    found = problems(written(changed("police: P2", f'police: "{said}"')))
+    assert any("is no name" in str(problem) for problem in found)

@@ -118,6 +118,15 @@ def test_what_two_areas_share_is_told_in_the_words_of_the_first():
         ("Estuary and Wolds ICB", "Estuary and Wold ICB"),
         ("Kingsmouth", "Kingmouth"),
         ("Wolds and Marsh Police", "Marsh and Wolds Police"),
+        ("Wolds Police (Estuary)", "Wolds Police"),
+        ("Heddlu Marsh Police", "Marsh Police"),
+        ("Office of the Chief Constable, Wolds Police", "Wolds Police"),
+        ("N. Wolds Police", "North Wolds Police"),
+        ("Vale & S Marsh ICB", "NHS Vale and South Marsh ICB"),
+        ("NHS Vale Integrated Care Board (NHS Vale ICB)", "Vale ICB"),
+        ("Integrated Care Board for Vale", "NHS Vale ICB"),
+        ("Vale CCG", "Vale ICB"),
+        ("Vale ICS", "Vale ICB"),
     ],
 )
 def test_names_that_look_like_one_are_asked_about(one, other):
@@ -133,6 +142,11 @@ def test_names_that_look_like_one_are_asked_about(one, other):
         ("Ashcombe", "Brackenford"),
         ("West Marsh Police", "West Wolds Police"),
         ("P1", "P2"),
+        ("North Wolds Police", "Wolds Police"),
+        ("A Police", "B Police"),
+        ("Vale 1 ICB", "Vale ICB"),
+        ("Wolds", "Wolds Valley"),
+        ("Police", "Wolds Police"),
     ],
 )
 def test_names_that_are_plainly_two_are_not_asked_about(one, other):

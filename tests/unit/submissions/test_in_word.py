@@ -14,6 +14,7 @@ from peer_challenge.model.vocabulary import Kind, Outcome, Severity
 from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.form.known import Known
+from peer_challenge.word.reader_findings import make_finding
 from peer_challenge.word.write.fix_it_comments import add_fix_it_comments
 from tests.factories import a_challenger, a_cycle, a_filled, its_framework, some_rows
 from tests.factories import a_region as region_of
@@ -74,6 +75,26 @@ def test_detail_that_could_identify_a_child_rejects_the_form():
     found = judge_reading(read(data), a_context())
     assert outcome_of(found) is Outcome.REJECTED
     assert not [f for f in found if "Oliver" in f.message + f.remedy]
+
+
+def test_a_response_with_words_below_the_challenges_alone_is_asked_about():
+    reading = read(a_filled(Kind.RESPONSE))
+    for row in reading.rows:
+        row.update(response="", response_kind=None, response_kind_as_written="")
+    reading.findings.append(make_finding("form.blank"))
+    assert "form.blank" in {f.code for f in judge_reading(reading, a_context())}
+    reading.rows[0]["commentary"] += "\nYes, we agreed this in March."
+    found = {f.code: f.severity for f in judge_reading(reading, a_context())}
+    assert (found.get("form.answers_outside"), "form.blank" in found) == (Severity.QUERY, False)
+
+
+def test_an_analysis_with_words_that_have_no_place_is_not_blank():
+    reading = read(a_filled(Kind.ANALYSIS))
+    for row in reading.rows:
+        row["commentary"] = ""
+    assert outcome_of(judge_reading(reading, a_context())) is Outcome.REJECTED
+    reading.findings.append(make_finding("text.unplaced", count=1))
+    assert outcome_of(judge_reading(reading, a_context())) is Outcome.QUERIED
 
 
 def test_a_form_of_nobody_keeps_what_the_reader_said():

@@ -127,6 +127,12 @@ FILES = {
     "nothing": (b"", "open.empty"),
     "not fetched from the cloud": (bytes(48_000), "open.empty"),
     "locked.zip": (an_encrypted_zip(), "open.zip_encrypted"),
+    "zip of zip.zip": (
+        b.package({"forms.zip": b.package({"form.docx": blank()})}),
+        "open.zip_of_none",
+    ),
+    "empty.zip": (b.package({}), "open.zip_of_none"),
+    "photo.zip": (b.package({"photo.jpg": b"\xff\xd8\xff"}), "open.zip_of_none"),
     "pictures.zip": (b.package({"a/1.jpg": b"\xff\xd8\xff", "a/2.jpg": b"\xff\xd8\xff"}), "open.zip_of_none"),
     "page.webarchive": (b"bplist00\xd1_\x10\x0fWebMainResource^WebResourceURL", "open.web_page"),
     "smime.p7m": (b"0\x80\x06\x09*\x86H\x86\xf7\r\x01\x07\x02\xa0\x80", "open.not_word"),

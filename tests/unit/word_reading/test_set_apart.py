@@ -7,7 +7,7 @@ import docx
 import pytest
 from docx.document import Document as DocumentOfDocx
 
-from peer_challenge.model.vocabulary import Kind
+from peer_challenge.model.vocabulary import DispatchKind, Kind
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.forms import FOR_READING, FORMS
@@ -25,7 +25,7 @@ from tests.unit.word_reading.builder import (
     schedule,
     t,
 )
-from tests.unit.word_reading.forms_to_read import ADDRESSES, filled_self_assessment, known
+from tests.unit.word_reading.forms_to_read import ADDRESSES, blank, filled_self_assessment, known
 from tests.unit.word_reading.reads import PLACE, codes, first, read, severity
 
 TITLES = [FRAMEWORK.subheadings[address].title for address in ROWS]
@@ -251,3 +251,56 @@ def test_what_we_sent_for_reading_and_comes_back_is_told_as_that(title: str) -> 
     ) + record(range(1, 6))
     assert codes(read(body, marked={})) == {"identity.for_reading"}
     assert "identity.for_reading" not in codes(read(para(run(t(title))) + schedule()))  # a form by its marks
+
+
+# Between and below the tables of the form
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "told"),
+    [
+        (schedule() + p("The chief officer has changed since"), "text.between", "warn"),
+        (schedule() + p("The chief officer has changed since") + schedule(rows=()), "text.between", "warn"),
+        (p("Sent with kind regards") + schedule(), None, None),
+        (schedule() + p("Page 1 of 3", "Draft 2"), None, None),
+        (schedule() + b.table(line("Our board", "meets monthly")), "row.extra", "warn"),
+        (schedule() + b.table(line("It all goes on in this frame")), "text.between", "warn"),
+    ],
+)
+def test_what_stands_between_or_below_the_tables_is_told(
+    body: str, code: str | None, told: str | None
+) -> None:
+    reading = read(body)
+    assert codes(reading) == ({code} - {None})
+    assert code is None or severity(reading, code) == told
+    assert len(first(reading)["strengths"] or "") > 0
+
+
+def test_text_between_tables_of_which_one_has_nothing_in_it_is_asked_about() -> None:
+    empty = b.table(words(Kind.CHAIR_RECORD), line("1", "", "", ""))
+    lists = (
+        p("Key strengths")
+        + record(range(1, 3))
+        + p("Areas for development", "Share what we learn more widely")
+    )
+    reading = read_record(lists + empty)
+    assert severity(reading, "text.unplaced") == "query"
+    assert "Share what we learn more widely" in reading.unmapped
+
+
+def test_a_table_that_somebody_added_to_a_record_is_asked_about() -> None:
+    lists = p("Key strengths") + record(range(1, 3)) + p("Areas for development") + record(range(1, 3))
+    reading = read_record(lists + b.table(line("Other points agreed", "Lead"), line("Share it", "Police")))
+    assert severity(reading, "item.unplaced") == "query"
+    assert {"Other points agreed | Lead", "Share it | Police"} <= set(reading.unmapped)
+
+
+def test_a_record_with_remarks_alone_is_not_blank() -> None:
+    form = docx.Document(io.BytesIO(blank(DispatchKind.CHAIR_RECORD_FORM)))
+    rows = (row for table in form.tables for row in table.rows)
+    remarks = next(row for row in rows if row.cells[0].text.startswith("Anything else to record"))
+    remarks.cells[1].add_paragraph("We have agreed this since")
+    reading = read_document(saved(form), known())
+    assert severity(reading, "form.answers_outside") == "query"
+    assert "We have agreed this since" in reading.particulars["notes"]
+    assert "form.blank" in codes(read_document(blank(DispatchKind.CHAIR_RECORD_FORM), known()))

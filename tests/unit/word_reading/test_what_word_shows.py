@@ -23,7 +23,9 @@ NUMBERING = b.part(
 )
 STYLES = b.part(
     "styles",
-    '<w:style w:type="paragraph" w:styleId="ListNumber"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>',
+    '<w:style w:type="paragraph" w:styleId="ListNumber"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="OurSteps"><w:basedOn w:val="ListNumber"/></w:style>'
+    '<w:style w:type="paragraph" w:styleId="Looped"><w:basedOn w:val="Looped"/></w:style>',
 )
 HELD = {
     "parts": {"word/numbering.xml": NUMBERING, "word/styles.xml": STYLES},
@@ -37,8 +39,8 @@ def item(text: str, number: int = 1, depth: int = 0) -> str:
     return f"<w:p><w:pPr>{listed}</w:pPr>{run(t(text))}</w:p>"
 
 
-def styled(text: str, more: str = "") -> str:
-    return f'<w:p><w:pPr><w:pStyle w:val="ListNumber"/>{more}</w:pPr>{run(t(text))}</w:p>'
+def styled(text: str, more: str = "", style: str = "ListNumber") -> str:
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{more}</w:pPr>{run(t(text))}</w:p>'
 
 
 @pytest.mark.parametrize(
@@ -57,6 +59,8 @@ def styled(text: str, more: str = "") -> str:
         (item("a") + item("") + item("b"), "1. a\n\n2. b"),
         (styled("a") + styled("b"), "1. a\n2. b"),
         (styled("a") + styled("b", '<w:numPr><w:numId w:val="0"/></w:numPr>') + styled("c"), "1. a\nb\n2. c"),
+        (styled("a", style="OurSteps") + styled("b") + styled("c", style="OurSteps"), "1. a\n2. b\n3. c"),
+        (styled("a", style="OurSteps") + styled("b", style="Looped"), "1. a\nb"),
         (item("a", 9), "a"),
         (p("1. typed") + item("b", 2), "1. typed\n• b"),
     ],
