@@ -18,6 +18,10 @@ from peer_challenge.steering.tell_what_happened import count_since_last_visit
 
 router = APIRouter(include_in_schema=False)
 _MOST_DATES = 10
+_DONE = {
+    "restored": "The backup is restored. Look whether everything is there.",
+    "aside": "The settings of the backup are in settings-from-backup.toml, and not in force.",
+}
 
 
 @router.get("/")
@@ -29,6 +33,8 @@ def board(
     stage: str = "",
     q: str = "",
     sort: str = "area",
+    done: str = "",
+    aside: str = "",
 ) -> Response:
     """One cycle's areas by stage, and who is due and overdue; visitors without a board go to /mine."""
     if not user_can_see_board(visit.person):
@@ -63,6 +69,7 @@ def board(
         link=make_link_builder(request),
         waiting=waiting,
         news=news,
+        done=" ".join(_DONE[one] for one in (done, aside and "aside") if one in _DONE) or None,
     )
 
 

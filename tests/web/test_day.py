@@ -52,6 +52,8 @@ PAGES = {
         "/picture",
         "/settings",
         "/backups",
+        "/rehearsal",
+        "/restore",
         "/retention",
         f"/remind/{CYCLE}",
         "/reports",
