@@ -53,6 +53,7 @@ from dashboard.pages import (
     retention,
     search,
     settings,
+    several,
     sign_in,
     since,
     statements,
@@ -66,6 +67,7 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
     for one in (
         sign_in,
         board,
+        several,
         mine,
         messages,
         message,

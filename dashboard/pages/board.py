@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from dashboard.board_figures import SHOWN, build_board, load_board_status
+from dashboard.board_figures import SHOWN, SORTED_BY, build_board, load_board_status
 from dashboard.context import Signed, Visit
 from dashboard.query_string import chosen_cycle, make_link_builder, options_of
 from dashboard.render_page import render_page
@@ -13,6 +13,7 @@ from peer_challenge.model.access import user_can_see_board
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.known_challenges import challenges_for, list_deadlines_ahead
+from peer_challenge.register.records import CycleState
 from peer_challenge.register.status import ChallengeStatus
 from peer_challenge.steering.tell_what_happened import count_since_last_visit
 
@@ -20,6 +21,7 @@ router = APIRouter(include_in_schema=False)
 _MOST_DATES = 10
 _DONE = {
     "restored": "The backup is restored. Look whether everything is there.",
+    "note": "The note is written on each of them.",
     "aside": "The settings of the backup are in settings-from-backup.toml, and not in force.",
 }
 
@@ -65,6 +67,8 @@ def board(
         names=names.get(chosen.id, {}) if chosen else {},
         ahead=[row for row in ahead if row.due_on >= today][:_MOST_DATES],
         shown=SHOWN,
+        sorted_by=SORTED_BY,
+        can_tick=visit.person.is_office and chosen is not None and chosen.state is CycleState.OPEN,
         asked=asked,
         link=make_link_builder(request),
         waiting=waiting,

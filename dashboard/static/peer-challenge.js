@@ -24,7 +24,7 @@ function live() {
       if (told && !told.textContent) told.textContent = "Updates itself.";
       return;
     }
-    if (fetching || part.contains(document.activeElement)) return;
+    if (fetching || part.contains(document.activeElement) || part.querySelector("input:checked")) return;
     fetching = true;
     try {
       const answer = await fetch(location.href, { headers: { "X-Live": "1" } });
