@@ -232,6 +232,8 @@ WHO_MAY = {
     "POST /remind/{cycle_id}": "office",
     "GET /settings": "office",
     "POST /settings": "office",
+    "GET /settings/start": "office",
+    "POST /settings/start": "office",
     "GET /templates": "office",
     "GET /templates/{template}": "office",
     "POST /templates/{template}": "office",

@@ -57,6 +57,7 @@ PAGES = {
         "/calendar",
         "/picture",
         "/settings",
+        "/settings/start",
         "/backups",
         "/rehearsal",
         "/restore",
