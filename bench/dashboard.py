@@ -41,7 +41,6 @@ OTHERS = (
     *("/?sort=-due", "/rehearsal", "/restore", "/frameworks", "/frameworks/working-together-2018/delete"),
     *(
         "/several/large?what=note&area=area-{n}",
-        "/remind/large?area=area-{n}",
         "/cycle/large/dates?area=area-{n}",
     ),
     *("/settings", "/settings/start", "/backups", "/messages", "/people", "/since", "/search", "/reports"),

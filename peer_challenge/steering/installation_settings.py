@@ -150,7 +150,7 @@ def change_settings(
 
     `names` are those that the form has, `typed` has a text by the name of each. An empty one brings the
     default back; of a secret, it keeps the present one, unless its name is in `forgotten`. `seen` is the
-    mark (`mark_version`) of the settings that the form showed. The journal names what changed, without values,
+    mark (`mark_version`) of the settings that the form showed. The journal names what changed, and no value,
     before the file is replaced: killed in between, the old settings stay in force.
 
     Raises SettingsRefused for values that can't be used, and WrongUse where somebody else has changed the

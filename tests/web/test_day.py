@@ -15,11 +15,14 @@ from peer_challenge.partners.pins_and_bans import map_author_to_challenger
 from peer_challenge.register import assignments, listings, rights
 from peer_challenge.register.events import load_event
 from tests.known_password import PASSWORD
+from tests.web.clicks import Clicks
 from tests.web.conftest import Served, context_as
 from tests.web.world import NOW, OFFICE, VIEWER, World, an_empty_world, contact_of, day
 
 pytestmark = pytest.mark.browser
 Window = Callable[..., Page]
+CLICKS = 20
+"""For each area: what goes wrong in its year. As much again is for opening the cycle (test_new_cycle.py)."""
 CYCLE, FIRST = "northern-2027", "ashcombe"
 PAGES = {
     OFFICE: (
@@ -175,6 +178,7 @@ def morning(own_world: World, chromium: Browser) -> Iterator[tuple[World, Page, 
 
 def test_the_offices_working_day(morning: tuple[World, Page, SimulatedClock]) -> None:
     world, page, _ = morning
+    clicks = Clicks(page)
     path = f"/challenges/{CYCLE}/eastholme"
 
     # an analysis comes in by the page
@@ -243,6 +247,8 @@ def test_the_offices_working_day(morning: tuple[World, Page, SimulatedClock]) ->
     page.get_by_role("link", name="What changed in Peer analysis").click()
     expect(page.locator("h1")).to_contain_text("What changed")
     assert faults(page) == []
+
+    assert clicks.count() / len(world.cycle.authors) < CLICKS, clicks.count()
 
     # all of it is in the journal, with who did it
     with world.register.reading() as connection:

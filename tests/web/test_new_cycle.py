@@ -10,6 +10,7 @@ from peer_challenge.model.journey import OPENING
 from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.register import drafts
 from peer_challenge.register.cycles import load_cycles, load_stored
+from tests.web.clicks import Clicks
 from tests.web.conftest import Served, context_as
 from tests.web.new_cycle import AREAS, NAME, open_cycle, prepare_cycle
 from tests.web.test_day import faults
@@ -17,6 +18,8 @@ from tests.web.world import NOW, OFFICE, World
 
 pytestmark = pytest.mark.browser
 TODAY = datetime(2027, 1, 4, 10, tzinfo=UTC)
+CLICKS_TO_OPEN = 20
+"""For each area: half of what an area may take in a year. The rest is for test_day.py."""
 OPENS, DUE = date(2027, 1, 11), date(2027, 2, 26)
 
 
@@ -45,9 +48,11 @@ def test_a_cycle_of_six_areas_is_opened_on_the_page(
     context = context_as(chromium, new_served, new_office, OFFICE, viewport={"width": width, "height": 800})
     look = Looks(width, with_axe=True)
     page = context.new_page()
+    clicks = Clicks(page)
     prepare_cycle(page, look, opens=OPENS, due=DUE)
     open_cycle(page, look)
     assert look.wrong == []
+    assert clicks.count() / len(AREAS) < CLICKS_TO_OPEN, clicks.count()
     assert len(look.seen) > 14
     context.close()
     _check_opened(new_office)
