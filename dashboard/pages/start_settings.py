@@ -93,6 +93,12 @@ def _render_start_page(
         status=422 if problem or problems or asks else 200,
         title="Sign-in service, address and folders",
         groups=_GROUPS,
+        used={
+            "public_url": visit.settings.dashboard_url,
+            "inbox": visit.settings.inbox_folder,
+            "outbox": visit.settings.outbox_folder,
+            "rejected": visit.settings.rejected_folder,
+        },
         shown=shown,
         values={name: (typed or {}).get(name, one.value) for name, one in shown.items() if not one.is_secret},
         labels={field.name: field.label for *_, fields in _GROUPS for field in fields},

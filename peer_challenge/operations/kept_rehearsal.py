@@ -155,16 +155,21 @@ def _read_mark(settings: Settings) -> dict[str, object] | None:
 
 def _describe_rehearsal(settings: Settings, state: RehearsalState) -> Rehearsal:
     why = _read_what_it_said(settings) if state is RehearsalState.STOPPED else ""
-    with _open_its_register(settings) as register:
-        if register is None:
-            return Rehearsal(state, why=why)
-        with register.reading() as connection:
-            reached_at = journal.find_newest_time(connection)
-        cycles = status_of(register, reached_at)["cycles"] if reached_at else []
-    if not cycles:
-        return Rehearsal(state, why=why)
-    ended = sum(is_final_stage(Stage(one["stage"])) for one in cycles[0]["challenges"])
-    return Rehearsal(state, cycles[0], reached_at, ended, why)
+    # one that begins again takes the register of the last away
+    with contextlib.suppress(PeerChallengeError), _open_its_register(settings) as register:
+        if register is not None and (found := _read_progress(register)) is not None:
+            cycle, reached_at = found
+            ended = sum(is_final_stage(Stage(one["stage"])) for one in cycle["challenges"])
+            return Rehearsal(state, cycle, reached_at, ended, why)
+    return Rehearsal(state, why=why)
+
+
+def _read_progress(register: Register) -> tuple[CycleStatus, datetime] | None:
+    """The rehearsed cycle, and the fictional time that it has come to; None before it is opened."""
+    with register.reading() as connection:
+        reached_at = journal.find_newest_time(connection)
+    cycles = status_of(register, reached_at)["cycles"] if reached_at else []
+    return (cycles[0], reached_at) if cycles and reached_at else None
 
 
 def _read_what_it_said(settings: Settings) -> str:

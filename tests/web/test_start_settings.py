@@ -73,6 +73,7 @@ def test_folders_in_one_another_and_half_paths_are_told(tmp_path: Path) -> None:
         assert all(one.remedy for one in wrong)
 
 
+@pytest.mark.threat("settings-page")
 def test_a_sign_in_service_is_asked_who_it_is(as_new: Client, new_office: World) -> None:
     provider = SmallProvider()
     server = Served(provider.app)
