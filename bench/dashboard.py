@@ -6,6 +6,7 @@ python -m bench.dashboard
 import contextlib
 import json
 import os
+import re
 import statistics
 import subprocess
 import sys
@@ -36,6 +37,15 @@ BARS = {15: 50, 150: 150}
 CROWDED = 15
 SECONDS, PAUSE = 12.0, 1.0
 PATHS = ("/", "/?show=overdue", "/?q=area-1", "/calendar", "/inbox", "/challenges/large/area-{n}", "/journal")
+OTHERS = (
+    *("/?sort=-due", "/rehearsal", "/restore", "/frameworks", "/frameworks/working-together-2018/delete"),
+    *(
+        "/several/large?what=note&area=area-{n}",
+        "/cycle/large/dates?area=area-{n}",
+    ),
+    *("/settings", "/settings/start", "/backups", "/messages", "/people", "/since", "/search", "/reports"),
+)
+"""The office's other pages, which are opened less often."""
 CALM = (
     (f"{USERS} people, a page a second each", 0),
     ("the same, each with a live board open besides", USERS),
@@ -110,14 +120,14 @@ def board_alone(token: str, url: str) -> tuple[float, float, int]:
     return statistics.median(took), max(took), size
 
 
-def crowd(tokens: list[str], watching: int) -> Took:
+def crowd(tokens: list[str], watching: int, paths: tuple[str, ...] = PATHS) -> Took:
     """Path and milliseconds of every answer to fifty people who each open a page a second.
 
     They are a process of their own; `watching` of them have a live board open besides.
     """
     done = subprocess.run(
         [sys.executable, "-m", "bench.crowd", "127.0.0.1", str(PORT), COOKIE, str(SECONDS), str(PAUSE)],
-        input=json.dumps({"tokens": tokens, "paths": PATHS, "watching": watching}),
+        input=json.dumps({"tokens": tokens, "paths": paths, "watching": watching}),
         capture_output=True,
         text=True,
         check=True,
@@ -211,9 +221,21 @@ def crowd_rows() -> list[tuple[str, str, str]]:
         crowds = [
             (who, *costing(pid, lambda watching=watching: crowd(tokens, watching))) for who, watching in CALM
         ]
+        others, cost = costing(pid, lambda: crowd(tokens, 0, OTHERS))
         with something_happening(home):
             crowds.append((BUSY, *costing(pid, lambda: crowd(tokens, USERS))))
-    return [row for who, took, cost in crowds for row in told_of(who, took, cost)]
+    crowds.append(("the same on the office's other pages", others, cost))
+    return [row for who, took, cost in crowds for row in told_of(who, took, cost)] + slowest_of(others)
+
+
+def slowest_of(took: Took) -> list[tuple[str, str, str]]:
+    """A row for each of the three pages that took longest, by the time within which 95% were answered."""
+    by_page: dict[str, list[float]] = {}
+    for path, spent in took:
+        by_page.setdefault(re.sub(r"area-\d+", "area", path), []).append(spent)
+    within = {path: sorted(each)[int(len(each) * 0.95)] for path, each in by_page.items()}
+    slowest = sorted(within.items(), key=lambda one: -one[1])[:3]
+    return [(f"... {path[:40]}", f"{spent:.0f} ms", "< 300 ms") for path, spent in slowest]
 
 
 def main() -> None:

@@ -11,9 +11,9 @@ from cli.local_prefect import local_prefect
 from cli.prefect_home import prepare_prefect
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.messages import Delivery
+from peer_challenge.operations.kept_rehearsal import MARK
 from peer_challenge.settings import Settings, load_settings
 
-_MARK = "this-is-a-rehearsal.json"
 _PARTS = ("inbox", "outbox", "var")
 _REAL = tuple(
     f"PEER_CHALLENGE_{name}" for name in ("DATABASE_URL", "INBOX", "OUTBOX", "DELIVERY", "SMTP_", "MAIL_")
@@ -39,7 +39,7 @@ def run_rehearsal(into: Path, areas: int, seed: int, by_email: str = "", mailbox
         from cli.rehearse_cycle import run_cycle  # seconds of imports, while the server starts
 
         is_finished = run_cycle(settings, areas, seed, server, began)
-    mark = home / _MARK
+    mark = home / MARK
     mark.write_text(json.dumps(json.loads(mark.read_text()) | {"is_finished": is_finished}))
     if not is_finished:
         raise WrongUse(
@@ -72,7 +72,7 @@ def _split_server(named: str) -> tuple[str, str]:
 
 
 def _prepare_folder(home: Path, wanted: dict[str, int], post: dict[str, str]) -> Settings:
-    mark = home / _MARK
+    mark = home / MARK
     if home.exists() and any(home.iterdir()) and not mark.exists():
         raise WrongUse(
             f"{home} is not a rehearsal's folder.",

@@ -18,6 +18,15 @@ SHOWN = {
     "questions": "Questions are open",
     "rejected": "A document was rejected",
 }
+SORTED_BY = {
+    "area": "Area",
+    "challenger": "Challenged by",
+    "stage": "Stage",
+    "waiting": "Waiting on",
+    "next": "Next",
+    "due": "By",
+}
+"""The columns of the board by which it can be sorted, and their headings."""
 _STAGES = [stage.value for stage in ORDER] + ["withdrawn"]
 _WEEK = timedelta(days=7)
 """Due soon means what it means where a challenge is at risk (model/challenge.py)."""
@@ -46,7 +55,10 @@ class Board:
 def build_board(
     rows: list[ChallengeStatus], today: date, show: str, stage: str, text: str, sort: str
 ) -> Board:
-    """The board of a cycle, from the `rows` of its challenges that `status_of` gives."""
+    """The board of a cycle, from the `rows` of its challenges that `status_of` gives.
+
+    `sort` names a column of `SORTED_BY`; with "-" in front, the last comes first.
+    """
     counts = {name: sum(_is_row_shown(row, name, today) for row in rows) for name in SHOWN}
     stages = [(name, sum(row["stage"] == name for row in rows)) for name in _STAGES]
     wanted = [
@@ -56,7 +68,8 @@ def build_board(
         and (not stage or row["stage"] == stage)
         and _has_matching_name(row, text)
     ]
-    return Board(sorted(wanted, key=_make_sort_key(sort)), stages, counts, len(rows))
+    ordered = sorted(wanted, key=_make_sort_key(sort.removeprefix("-")), reverse=sort.startswith("-"))
+    return Board(ordered, stages, counts, len(rows))
 
 
 def _is_row_shown(row: ChallengeStatus, show: str, today: date) -> bool:

@@ -14,6 +14,7 @@ from dashboard.context import visitor_of
 from peer_challenge.cycle_file.yaml_with_lines import MOST_BYTES
 from peer_challenge.frameworks import read_uploaded
 from peer_challenge.intake.read_claimed import make_reading_limits
+from peer_challenge.operations import kept_backups
 from peer_challenge.settings import Settings
 
 FORM_BYTES = 1_000_000
@@ -59,6 +60,12 @@ _OFFICE_UPLOADS = (
         r"/house-style|/templates/[^/]+",
         MOST_BYTES,
         "Make the picture, or those in it, smaller, and send that.",
+    ),
+    OfficeUpload(
+        r"/restore",
+        kept_backups.MOST_BYTES,
+        "Ask the person who looks after this machine to put it into the folder of backups. "
+        "Then choose it from the list.",
     ),
     OfficeUpload(r"/frameworks", read_uploaded.MOST_BYTES, "Take out its pictures, and send that."),
 )

@@ -7,6 +7,7 @@ the field that they are about.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from peer_challenge.advice.question_bank import find_bank_questions
 from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_
 from peer_challenge.frameworks.keep_ids import list_entries
 from peer_challenge.frameworks.understand_outline import split_points
@@ -72,6 +73,7 @@ def read_area_fields(typed: Mapping[str, str]) -> Entry:
 
 def list_row_fields(row: Mapping[str, object], areas: Sequence[Entry], area_id: str) -> list[Field]:
     """The fields of a sub-heading; `areas` are those that it can belong to."""
+    address = f"{area_id}/{_read_text(row, 'id')}"
     mentions = [_read_text(one, "mention") for one in list_entries(row, "essentials")]
     return [
         Field("title", "Title of the sub-heading", _read_text(row, "title")),
@@ -98,6 +100,17 @@ def list_row_fields(row: Mapping[str, object], areas: Sequence[Entry], area_id: 
             )
             for rating in _COLOURS
         ),
+        *(
+            Field(
+                f"questions-{rating.value}",
+                f"Questions for peers where it is {rating.value}",
+                "\n".join(_read_questions(row, rating.value)),
+                "One on each line, the one to ask first in front.",
+                usual=" ".join(find_bank_questions((address, *_read_crosswalk(row)), rating.value)),
+                is_long=True,
+            )
+            for rating in _COLOURS
+        ),
         Field("reference", "Reference", _read_text(row, "reference"), "Such as an Act and its section."),
         Field(
             "into",
@@ -108,6 +121,17 @@ def list_row_fields(row: Mapping[str, object], areas: Sequence[Entry], area_id: 
     ]
 
 
+def _read_questions(row: Mapping[str, object], rating: str) -> list[str]:
+    held = row.get("questions")
+    asked = held.get(rating) if isinstance(held, Mapping) else None
+    return [str(one) for one in asked] if isinstance(asked, list) else []
+
+
+def _read_crosswalk(row: Mapping[str, object]) -> list[str]:
+    held = row.get("crosswalk")
+    return [str(one) for one in held] if isinstance(held, list) else []
+
+
 def read_row_fields(typed: Mapping[str, str], before: Mapping[str, object]) -> Entry:
     """What was typed of a sub-heading, by key of a framework file; None for nothing.
 
@@ -115,12 +139,15 @@ def read_row_fields(typed: Mapping[str, str], before: Mapping[str, object]) -> E
     """
     known = {_read_text(one, "mention"): one for one in list_entries(before, "essentials")}
     points = [known.get(one, {"mention": one}) for one in split_points(typed.get("essentials", ""))]
+    lines = {r.value: _clean_lines(typed, f"questions-{r.value}") for r in _COLOURS}
+    questions = {rating: text.split("\n") for rating, text in lines.items() if text}
     looks = {r.value: text for r in _COLOURS if (text := _clean_line(typed, f"descriptor-{r.value}"))}
     return {
         "title": _clean_line(typed, "title") or "",
         "prompt": _clean_lines(typed, "prompt"),
         "essentials": points or None,
         "descriptors": looks or None,
+        "questions": questions or None,
         "reference": _clean_line(typed, "reference"),
     }
 

@@ -53,6 +53,11 @@ def _load_page_style(register: Register, style_id: int) -> PageStyle:
     return PageStyle(style, str(style_id))
 
 
+def forget_page_styles() -> None:
+    """Forget the styles that were loaded: the register is another one now."""
+    _load_page_style.cache_clear()
+
+
 def write_style_sheet(style: HouseStyle) -> str:
     """The style's colours and fonts as variables of the page's style sheet; "" for the shipped one."""
     rules = []

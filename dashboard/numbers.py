@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Query
+from fastapi import Form, Query
 from pydantic import AfterValidator
 
 LARGEST = 2**31 - 1
@@ -20,6 +20,9 @@ Id = Annotated[int, AfterValidator(_limit_to_valid_id)]
 
 PageNumber = Annotated[int, Query(ge=1, le=1_000_000, description="which page, from 1")]
 """Which page of a list, from 1."""
+
+FormPageNumber = Annotated[int, Form(ge=1, le=1_000_000)]
+"""Which page of a list, from 1, in a form: where what is looked for may not be in an address."""
 
 
 def read_count(typed: str, least: int, most: int) -> int | None:

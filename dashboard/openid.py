@@ -6,7 +6,6 @@ added with that email address. Nobody is added by signing in.
 
 import secrets
 from typing import Any, TypeAlias
-from urllib.parse import urlsplit
 
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.starlette_client import OAuth
@@ -17,7 +16,7 @@ from joserfc.errors import JoseError
 from starlette.middleware.sessions import SessionMiddleware
 
 from peer_challenge.errors import PeerChallengeError, WrongUse
-from peer_challenge.settings import Settings
+from peer_challenge.settings import Settings, find_sign_in_fault
 
 PATH = "/sign-in/provider"
 _COOKIE = "peer_challenge_sign_in"
@@ -129,17 +128,13 @@ def provider_of(settings: Settings) -> Provider | None:
     """
     if not settings.oidc_issuer:
         return None
-    if not settings.oidc_client_id:
-        raise WrongUse(
-            "An OpenID Connect provider is named, but no client.",
-            remedy="Set PEER_CHALLENGE_OIDC_CLIENT_ID to what the provider calls this dashboard.",
-        )
-    address = urlsplit(settings.oidc_issuer)
-    if address.scheme != "https" and address.hostname not in ("localhost", "127.0.0.1"):
-        raise WrongUse(
-            "The OpenID Connect provider's address does not begin with https://.",
-            remedy="Set PEER_CHALLENGE_OIDC_ISSUER to its https address.",
-        )
+    if (fault := find_sign_in_fault(settings)) is not None:
+        name, told = fault
+        remedies = {
+            "oidc_client_id": "Set PEER_CHALLENGE_OIDC_CLIENT_ID to what the provider calls this dashboard.",
+            "oidc_issuer": "Set PEER_CHALLENGE_OIDC_ISSUER to its https address.",
+        }
+        raise WrongUse(told, remedy=remedies[name])
     return Provider(settings)
 
 

@@ -32,12 +32,16 @@ def options_of(cycles: list[ListedCycle]) -> list[tuple[str, str]]:
     return [(cycle.id, cycle.name) for cycle in cycles]
 
 
-def make_link_builder(request: Request) -> Callable[..., str]:
-    """A function that gives this page's address with some parts of its query string changed."""
+def make_link_builder(request: Request, path: str = "", **held: str) -> Callable[..., str]:
+    """A function that gives this page's address with some parts of its query string changed.
+
+    `path` and `held` take the place of the address and the query where the page is the answer to a form.
+    """
+    path, query_params = path or request.url.path, held or dict(request.query_params)
 
     def link(**changed: object) -> str:
-        parts = {**request.query_params, **changed}
+        parts = {**query_params, **changed}
         query = urlencode({key: value for key, value in parts.items() if value not in ("", None)})
-        return f"{request.url.path}?{query}" if query else request.url.path
+        return f"{path}?{query}" if query else path
 
     return link

@@ -411,6 +411,21 @@ def _parse_settings_text(path: Path, text: str) -> dict[str, tuple[object, str]]
     return {key: (value, FILE_NAME) for key, value in table.items()}
 
 
+def find_sign_in_fault(settings: Settings) -> tuple[str, str] | None:
+    """Why nobody could sign in with the provider that is named: the setting, and a sentence; None where well.
+
+    A page with such settings does not start.
+    """
+    if not settings.oidc_issuer:
+        return None
+    if not settings.oidc_client_id:
+        return "oidc_client_id", "An OpenID Connect provider is named, but no client."
+    address = urlsplit(settings.oidc_issuer)
+    if address.scheme != "https" and address.hostname not in ("localhost", "127.0.0.1"):
+        return "oidc_issuer", "The OpenID Connect provider's address does not begin with https://."
+    return None
+
+
 def load_settings(home: Path | None = None, environment: Mapping[str, str] = os.environ) -> Settings:
     """The settings in force. Raises WrongUse naming every value that can't be used."""
     given = _from_environment(environment)

@@ -4,20 +4,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse, RedirectResponse, Response
 
 from dashboard.attachment import content_disposition
+from dashboard.checked_backup import check_backup
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.form_fields import Text
 from dashboard.render_page import render_page
 from dashboard.security import Checked
-from peer_challenge.errors import PeerChallengeError, WrongUse
+from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
-from peer_challenge.operations.backup import BackupContents, examine_backup
-from peer_challenge.operations.backup_seal import (
-    BackupDamaged,
-    BackupKeyMissing,
-    BackupUnsealed,
-    locate_backup_key,
-    parse_backup_key,
-)
+from peer_challenge.operations.backup import BackupContents
+from peer_challenge.operations.backup_seal import locate_backup_key
 from peer_challenge.operations.kept_backups import (
     find_backup,
     list_backups,
@@ -114,25 +109,12 @@ def check(request: Request, visit: Checked, name: Text = "", secret: Text = "") 
     path = find_backup(visit.settings, name)
     if path is None:
         raise NotFound("There is no such backup.")
-    try:
-        key = parse_backup_key(secret, "What you typed") if secret.strip() else None
-        contents = examine_backup(path, visit.settings, key=key)
-    except (BackupDamaged, BackupUnsealed) as refused:
-        return _render_backups_page(request, visit, problem=f"{name}: {refused} Use another backup.")
-    except BackupKeyMissing as refused:
-        problem = f"{name}: {refused} Type the key of the installation that made it, then check it again."
-        return _render_backups_page(request, visit, problem=problem)
-    except PeerChallengeError as refused:
-        return _render_backups_page(request, visit, problem=refused.in_full)
-    except OSError as error:
-        problem = (
-            f"{name}: we can't read it or unpack it ({error.strerror}). Free some space in "
-            f"{visit.settings.home}, or let the service read the file."
-        )
-        return _render_backups_page(request, visit, problem=problem)
+    found = check_backup(visit, path, secret)
+    if found.contents is None:
+        return _render_backups_page(request, visit, problem=found.problem)
     with visit.register.reading() as connection:
-        since = listings.count_arrivals_since(connection, contents.made_at)
-    return _render_backups_page(request, visit, checked=name, contents=contents, since=since)
+        since = listings.count_arrivals_since(connection, found.contents.made_at)
+    return _render_backups_page(request, visit, checked=name, contents=found.contents, since=since)
 
 
 @router.post("/backups/key")

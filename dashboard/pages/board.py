@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from dashboard.board_figures import SHOWN, build_board, load_board_status
+from dashboard.board_figures import SHOWN, SORTED_BY, build_board, load_board_status
 from dashboard.context import Signed, Visit
 from dashboard.query_string import chosen_cycle, make_link_builder, options_of
 from dashboard.render_page import render_page
@@ -13,12 +13,18 @@ from peer_challenge.model.access import user_can_see_board
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.known_challenges import challenges_for, list_deadlines_ahead
+from peer_challenge.register.records import CycleState
 from peer_challenge.register.status import ChallengeStatus
 from peer_challenge.steering.tell_what_happened import count_since_last_visit
 
 router = APIRouter(include_in_schema=False)
 _MOST_DATES = 10
 """A look ahead beside the board; the calendar has all dates."""
+_DONE = {
+    "restored": "The backup is restored. Look whether everything is there.",
+    "note": "The note is written on each of them.",
+    "aside": "The settings of the backup are in settings-from-backup.toml, and not in force.",
+}
 
 
 @router.get("/")
@@ -30,6 +36,8 @@ def board(
     stage: str = "",
     q: str = "",
     sort: str = "area",
+    done: str = "",
+    aside: str = "",
 ) -> Response:
     """One cycle's areas by stage, and who is due and overdue; visitors without a board go to /mine."""
     if not user_can_see_board(visit.person):
@@ -60,10 +68,13 @@ def board(
         names=names.get(chosen.id, {}) if chosen else {},
         ahead=[row for row in ahead if row.due_on >= today][:_MOST_DATES],
         shown=SHOWN,
+        sorted_by=SORTED_BY,
+        can_tick=visit.person.is_office and chosen is not None and chosen.state is CycleState.OPEN,
         asked=asked,
         link=make_link_builder(request),
         waiting=waiting,
         news=news,
+        done=" ".join(_DONE[one] for one in (done, aside and "aside") if one in _DONE) or None,
     )
 
 

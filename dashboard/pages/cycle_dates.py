@@ -1,6 +1,9 @@
 """Extending a date, or pausing the clock, for every area of a cycle that it concerns."""
 
-from fastapi import APIRouter, Request
+from collections.abc import Collection
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
@@ -21,18 +24,21 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/cycle/{cycle_id}/dates")
-def show_dates_of_all(request: Request, visit: Signed, cycle_id: str) -> Response:
-    """The form for an extension or a pause of all areas."""
+def show_dates_of_all(
+    request: Request, visit: Signed, cycle_id: str, area: Annotated[list[str] | None, Query()] = None
+) -> Response:
+    """The form for an extension or a pause of all areas, or of those that were chosen on the board."""
     check_user_can_run_cycle(visit.person)
     with visit.register.reading() as connection:
         cycle = find_open_cycle(connection, cycle_id)
-    return _render_dates_of_all(request, visit, cycle, {}, [], None)
+    return _render_dates_of_all(request, visit, cycle, area or (), {}, [], None)
 
 
 def _render_dates_of_all(
     request: Request,
     visit: Visit,
     cycle: Cycle,
+    areas: Collection[str],
     asked: dict[str, str],
     moving: list[tuple[Challenge, list[Change]]],
     problem: str | None,
@@ -41,7 +47,8 @@ def _render_dates_of_all(
         request,
         "cycle-dates.html",
         status=422 if problem else 200,
-        title="Extend a date for all areas",
+        title=f"Extend a date for {'the areas that are ticked' if areas else 'all areas'}",
+        areas=[(one.id, one.name) for one in cycle.participants if one.id in areas],
         cycle=cycle,
         extendable=[(name, DEADLINE_NAMES[name]) for name in EXTENDABLE],
         asked=asked,
@@ -52,21 +59,28 @@ def _render_dates_of_all(
 
 
 @router.post("/cycle/{cycle_id}/dates")
-def change_dates_of_every_area(request: Request, visit: Checked, cycle_id: str, typed: Typed) -> Response:
+def change_dates_of_every_area(
+    request: Request,
+    visit: Checked,
+    cycle_id: str,
+    typed: Typed,
+    area: Annotated[list[str] | None, Form()] = None,
+) -> Response:
     """Show what an extension or pause would move in each area; do it for all once that is confirmed."""
+    areas = area or ()
     check_user_can_run_cycle(visit.person)
     with visit.register.reading() as connection:
         cycle = find_open_cycle(connection, cycle_id)
     try:
         proposed = typed.read()
         with visit.register.reading() as connection:
-            moving = list_challenges_that_move(connection, cycle, proposed)
+            moving = list_challenges_that_move(connection, cycle, proposed, areas)
         if typed.is_confirmed or not moving:
             with visit.register.writing() as connection:
                 change_dates_of_all(
-                    connection, cycle, proposed, at=visit.office.now(), actor=visit.person.name
+                    connection, cycle, proposed, areas, at=visit.office.now(), actor=visit.person.name
                 )
             return RedirectResponse(f"/cycle?cycle={cycle.id}&done=dates", 303)
     except WrongUse as refused:
-        return _render_dates_of_all(request, visit, cycle, typed.asked, [], refused.in_full)
-    return _render_dates_of_all(request, visit, cycle, typed.asked, moving, None)
+        return _render_dates_of_all(request, visit, cycle, areas, typed.asked, [], refused.in_full)
+    return _render_dates_of_all(request, visit, cycle, areas, typed.asked, moving, None)

@@ -15,7 +15,9 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.frameworks.outline import UnreadableFile
 from peer_challenge.frameworks.read_uploaded import MOST_BYTES, read_uploaded_framework
 from peer_challenge.frameworks.write_framework import entries_of_framework, write_framework_file
+from peer_challenge.frameworks.write_framework_sheet import write_framework_sheet
 from peer_challenge.model.access import check_user_can_run_cycle
+from peer_challenge.model.framework import Framework
 from peer_challenge.steering.framework_drafts import (
     begin_empty_framework,
     begin_framework_from,
@@ -23,12 +25,17 @@ from peer_challenge.steering.framework_drafts import (
     list_framework_drafts,
     list_known_frameworks,
 )
-from peer_challenge.steering.own_frameworks import list_frameworks_to_choose
+from peer_challenge.steering.own_frameworks import (
+    delete_framework,
+    explain_why_kept,
+    list_frameworks_to_choose,
+)
 
 router = APIRouter(include_in_schema=False)
 _DONE = {
     "saved": "Saved. New cycles can use this framework now.",
     "discarded": "It was thrown away.",
+    "deleted": "The framework is deleted.",
 }
 
 
@@ -92,9 +99,56 @@ def begin_framework(
 @router.get("/frameworks/{framework_id}/framework.yaml")
 def download_framework(visit: Signed, framework_id: str) -> Response:
     """A framework as a framework file."""
+    found = _load_framework(visit, framework_id)
+    return attach_file(write_framework_file(entries_of_framework(found)).encode(), f"{found.id}.yaml")
+
+
+@router.get("/frameworks/{framework_id}/framework.xlsx")
+def download_framework_sheet(visit: Signed, framework_id: str) -> Response:
+    """A framework as an Excel sheet, which can be changed and uploaded again."""
+    found = _load_framework(visit, framework_id)
+    return attach_file(write_framework_sheet(found), f"{found.id}.xlsx")
+
+
+def _load_framework(visit: Visit, framework_id: str) -> Framework:
+    """A framework, for the office. Raises Forbidden and NotFound."""
     check_user_can_run_cycle(visit.person)
     with visit.register.reading() as connection:
         found = list_known_frameworks(connection, visit.settings).get(framework_id)
     if found is None:
         raise NotFound("There is no such framework.", remedy="Go back to the list of frameworks.")
-    return attach_file(write_framework_file(entries_of_framework(found)).encode(), f"{found.id}.yaml")
+    return found
+
+
+@router.get("/frameworks/{framework_id}/delete")
+def show_deletion(request: Request, visit: Signed, framework_id: str) -> Response:
+    """What follows if a framework is deleted, or why it can't be."""
+    return _render_deletion(request, visit, framework_id)
+
+
+def _render_deletion(request: Request, visit: Visit, framework_id: str, problem: str = "") -> Response:
+    found = _load_framework(visit, framework_id)
+    with visit.register.reading() as connection:
+        why_not = explain_why_kept(connection, visit.settings, framework_id)
+    return render_page(
+        request,
+        "framework-delete.html",
+        status=422 if problem else 200,
+        title=f"Delete {found.title}",
+        framework=found,
+        why_not=why_not,
+        problem=problem,
+    )
+
+
+@router.post("/frameworks/{framework_id}/delete")
+def delete(request: Request, visit: Checked, framework_id: str) -> Response:
+    """Delete a framework of the office's own that nothing uses."""
+    check_user_can_run_cycle(visit.person)
+    try:
+        delete_framework(
+            visit.register, visit.settings, framework_id, at=visit.office.now(), actor=visit.person.name
+        )
+    except WrongUse as refused:
+        return _render_deletion(request, visit, framework_id, refused.in_full)
+    return RedirectResponse("/frameworks?done=deleted", 303)

@@ -1,12 +1,18 @@
-"""The journal: who did what and when, searchable; and whether its chain is whole."""
+"""The journal: who did what and when, searchable; and whether its chain is whole.
+
+What is looked for may be a person's name. It is only ever in a form, never in an address, which browsers and
+the logs of proxies keep.
+"""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from dashboard.context import Signed
-from dashboard.numbers import PageNumber
+from dashboard.context import Signed, Visit
+from dashboard.form_fields import Text
+from dashboard.numbers import FormPageNumber, PageNumber
 from dashboard.query_string import make_link_builder
 from dashboard.render_page import render_page
+from dashboard.security import Checked
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.register import listings
 
@@ -17,14 +23,29 @@ router = APIRouter(include_in_schema=False)
 def journal(
     request: Request,
     visit: Signed,
-    q: str = "",
     event: str = "",
     challenge: str = "",
     number: PageNumber = 1,
 ) -> Response:
     """The journal's entries, newest first."""
+    return _render_journal(request, visit, {"q": "", "event": event, "challenge": challenge}, number)
+
+
+@router.post("/journal")
+def search_journal(
+    request: Request,
+    visit: Checked,
+    q: Text = "",
+    event: Text = "",
+    challenge: Text = "",
+    number: FormPageNumber = 1,
+) -> Response:
+    """The journal's entries that hold what was typed, newest first."""
+    return _render_journal(request, visit, {"q": q, "event": event, "challenge": challenge}, number)
+
+
+def _render_journal(request: Request, visit: Visit, asked: dict[str, str], number: int) -> Response:
     check_user_can_run_cycle(visit.person)
-    asked = {"q": q, "event": event, "challenge": challenge}
     with visit.register.reading() as connection:
         found = listings.list_journal_entries(
             connection, number, text=asked["q"], event=asked["event"], challenge_id=asked["challenge"]

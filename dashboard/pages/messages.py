@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.form_fields import Text
-from dashboard.numbers import LARGEST, PageNumber, read_count
+from dashboard.numbers import LARGEST, FormPageNumber, PageNumber, read_count
 from dashboard.query_string import chosen_cycle, make_link_builder, options_of
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -38,13 +38,26 @@ def list_to_send(
     visit: Signed,
     cycle: str = "",
     state: str = "",
-    q: str = "",
     done: str = "",
     number: PageNumber = 1,
 ) -> Response:
-    """What is to be sent, by recipient and moment; other states and a search on request."""
+    """What is to be sent, by recipient and moment; other states on request."""
     check_user_can_run_cycle(visit.person)
-    return _render_messages_page(request, visit, cycle, state, q, done=_read_done(done), number=number)
+    return _render_messages_page(request, visit, cycle, state, "", done=_read_done(done), number=number)
+
+
+@router.post("/messages/search")
+def search_messages(
+    request: Request,
+    visit: Checked,
+    cycle: Text = "",
+    state: Text = "",
+    q: Text = "",
+    number: FormPageNumber = 1,
+) -> Response:
+    """The messages of which something holds what was typed, which is in no address of a page."""
+    check_user_can_run_cycle(visit.person)
+    return _render_messages_page(request, visit, cycle, state, q, number=number)
 
 
 def _render_messages_page(
@@ -93,7 +106,7 @@ def _render_messages_page(
         state=state if state in (*MessageState, "all") else "",
         q=q,
         way=visit.settings.way_to_deliver.value,
-        link=make_link_builder(request),
+        link=make_link_builder(request, "/messages", cycle=which, state=state),
         problem=problem,
         reason=reason,
         ticked=set(ticked),
@@ -182,7 +195,7 @@ def change_many(
             reason=reason,
             ticked=ticked,
         )
-    query = urlencode({"cycle": cycle, "state": state, "q": q, "done": f"{len(meant)}-{action}"})
+    query = urlencode({"cycle": cycle, "state": state, "done": f"{len(meant)}-{action}"})
     refresh_drafts(visit.register, visit.settings, meant, visit.office.now())
     return RedirectResponse(f"/messages?{query}", 303)
 

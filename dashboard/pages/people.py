@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.form_fields import Text
-from dashboard.numbers import Id, PageNumber
+from dashboard.numbers import FormPageNumber, Id, PageNumber
 from dashboard.query_string import make_link_builder
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -73,8 +73,15 @@ def _list_places(cycle: Cycle) -> Iterator[tuple[str, str]]:
 
 
 @router.get("/people")
-def show(request: Request, visit: Signed, q: str = "", number: PageNumber = 1) -> Response:
+def show(request: Request, visit: Signed, number: PageNumber = 1) -> Response:
     """Everybody who can sign in, and the form for adding a person."""
+    check_user_can_run_cycle(visit.person)
+    return _render_people_page(request, visit, number=number)
+
+
+@router.post("/people/search")
+def search_people(request: Request, visit: Checked, q: Text = "", number: FormPageNumber = 1) -> Response:
+    """Those whose name or address holds what was typed, which is in no address of a page."""
     check_user_can_run_cycle(visit.person)
     return _render_people_page(request, visit, q=q, number=number)
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
@@ -29,6 +29,7 @@ def _render_remind_page(
     problem: str | None = None,
     reason: str = "",
     ticked: Collection[str] | None = None,
+    areas: Collection[str] = (),
     done: str | None = None,
 ) -> Response:
     today = visit.office.today()
@@ -41,6 +42,8 @@ def _render_remind_page(
         who = cycle.find_recipient(one.recipient_id)
         day = due.get(f"{cycle.id}/{one.author_id}", {}).get(one.what) if one.what else None
         rows.append((one, cycle.participant[one.author_id].name, who.name if who else "", day))
+    if areas:
+        ticked = [one.mark for one, *_ in rows if one.author_id in areas]
     late = {one.mark for one, _, _, day in rows if day is not None and day < today}
     return render_page(
         request,
@@ -51,6 +54,7 @@ def _render_remind_page(
         rows=rows,
         ticked=late if ticked is None else set(ticked),
         late=late,
+        is_chosen=bool(areas),
         problem=problem,
         reason=reason,
         done=done,
@@ -58,11 +62,22 @@ def _render_remind_page(
 
 
 @router.get("/remind/{cycle_id}")
-def show_remind(request: Request, visit: Signed, cycle_id: str, done: str = "") -> Response:
-    """Who keeps a challenge waiting and can be reminded now; those who are late are ticked."""
+def show_remind(
+    request: Request,
+    visit: Signed,
+    cycle_id: str,
+    done: str = "",
+    area: Annotated[list[str] | None, Query()] = None,
+) -> Response:
+    """Who keeps a challenge waiting and can be reminded now.
+
+    Ticked are those of the areas that were chosen on the board, else those who are late.
+    """
     check_user_can_run_cycle(visit.person)
     count = read_count(done, 1, 1_000)
-    return _render_remind_page(request, visit, cycle_id, done=_say_how_many(count) if count else None)
+    return _render_remind_page(
+        request, visit, cycle_id, areas=area or (), done=_say_how_many(count) if count else None
+    )
 
 
 @router.post("/remind/{cycle_id}")

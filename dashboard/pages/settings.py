@@ -1,4 +1,4 @@
-"""Settings of signing in, keeping, folders and addresses: what each means and where it is set."""
+"""Settings of signing in and keeping, and those that are only shown: what each means and where it is set."""
 
 from collections.abc import Mapping
 
@@ -37,26 +37,8 @@ _LABELS = {
 }
 _EXPLAINED: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     (
-        "Signing in with an organisation’s account",
-        (
-            (
-                "oidc_issuer",
-                "Sign-in service",
-                "The sign-in service (OpenID Connect). Empty: people sign in by password only.",
-            ),
-            ("oidc_client_id", "Client ID", "What this program is called there."),
-            ("oidc_client_secret", "Client secret", "Its secret there."),
-            (
-                "oidc_trusts_email",
-                "Unverified addresses",
-                "Whether addresses count that the service does not call verified.",
-            ),
-        ),
-    ),
-    (
         "Addresses",
         (
-            ("public_url", "Public address", "What people type to get here. Links in emails begin with it."),
             (
                 "trusted_proxies",
                 "Web servers in front",
@@ -69,10 +51,11 @@ _EXPLAINED: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
     (
         "Folders",
         (
-            ("inbox_folder", "Inbox", "Where documents arrive."),
-            ("outbox_folder", "Outbox", "Where documents for areas and Chairs are put."),
-            ("rejected_folder", "Rejected documents", "Where documents go that could not be taken in."),
-            ("home", "Home", "Where everything else lies, the register and the originals too."),
+            (
+                "home",
+                "Home",
+                "Where everything else lies, the register and the originals too.",
+            ),
         ),
     ),
 )

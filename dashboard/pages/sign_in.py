@@ -91,7 +91,7 @@ def sign_in(
         problem = "The email address or the password is not right."
         return sign_in_form(request, next, problem=problem, email=email, typed=typed, status=401)
     fields = unpack_fields(typed)
-    answer = _begin_session(request, user.id, next)
+    answer = begin_session(request, user.id, next)
     return _typed_again(request, answer, next, fields) if fields else answer
 
 
@@ -110,7 +110,7 @@ def _typed_again(request: Request, begun: Response, next: str, fields: Mapping[s
     return answer
 
 
-def _begin_session(request: Request, user_id: int, next: str) -> Response:
+def begin_session(request: Request, user_id: int, next: str) -> Response:
     """Begin a session of somebody who has shown their password, and know their browser."""
     office, device = office_of(request), read_cookie(request, DEVICE_COOKIE)
     minutes = office.settings.session_minutes
@@ -181,7 +181,7 @@ def set_first_password(request: Request, token: Text = "", password: Text = "") 
         with office.register.reading() as connection:
             email = people.user_of_link(connection, token, office.now()).email
         return _render_password_form(request, token, email, problem=refused.in_full, status=422)
-    return _begin_session(request, user.id, "/")
+    return begin_session(request, user.id, "/")
 
 
 def _get_provider(request: Request) -> Provider:

@@ -24,7 +24,7 @@ function live() {
       if (told && !told.textContent) told.textContent = "Updates itself.";
       return;
     }
-    if (fetching || part.contains(document.activeElement)) return;
+    if (fetching || part.contains(document.activeElement) || part.querySelector("input:checked")) return;
     fetching = true;
     try {
       const answer = await fetch(location.href, { headers: { "X-Live": "1" } });
@@ -43,6 +43,26 @@ function live() {
     }
   });
   window.addEventListener("pagehide", () => source.close());
+}
+
+// Again: a part marked data-again is fetched again every so many seconds, until it has that mark no more.
+function again() {
+  const part = document.querySelector("[data-again]");
+  if (!part) return;
+  const told = document.querySelector("[data-live-status]");
+  if (told) told.textContent = "Updates itself.";
+  const timer = setInterval(async () => {
+    if (part.contains(document.activeElement)) return;
+    const answer = await fetch(location.href).catch(() => null);
+    if (!answer || !answer.ok || answer.redirected) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (!page.querySelector("[data-again]")) {
+      clearInterval(timer);
+      location.reload();
+      return;
+    }
+    part.replaceChildren(...page.querySelector("[data-again]").childNodes);
+  }, 1000 * Number(part.dataset.again));
 }
 
 // Dropping files: they go one by one to where the form would send them, with progress.
@@ -155,5 +175,6 @@ function copying() {
 }
 
 live();
+again();
 dropping();
 copying();

@@ -4,7 +4,7 @@ They come from the framework's own file first, then from templates/questions/wor
 sub-heading's address, or by that of an earlier sub-heading that it carries on; then from general.yaml.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -33,7 +33,12 @@ def read_general_questions(path: Path = GENERAL) -> Questions:
 
 def find_questions(address: str, subheading: Subheading, rating: str) -> tuple[str, ...]:
     """The questions for a sub-heading of a rating, the one to ask first in front. None for other ratings."""
+    own = subheading.questions.of_rating(rating) if subheading.questions else ()
+    return own or find_bank_questions((address, *subheading.crosswalk), rating)
+
+
+def find_bank_questions(addresses: Sequence[str], rating: str) -> tuple[str, ...]:
+    """The questions that are asked where the framework has none: the bank's of the first address it knows."""
     bank = read_bank()
-    known = next((bank[one] for one in (address, *subheading.crosswalk) if one in bank), None)
-    sources = (subheading.questions, known, read_general_questions())
-    return next((asked for one in sources if one and (asked := one.of_rating(rating))), ())
+    known = next((bank[one] for one in addresses if one in bank), None)
+    return (known.of_rating(rating) if known else ()) or read_general_questions().of_rating(rating)

@@ -27,6 +27,9 @@ class Role(StrEnum):
     RED = "RED"
     AMBER = "AMBER"
     GREEN = "GREEN"
+    ASK_RED = "questions for RED"
+    ASK_AMBER = "questions for AMBER"
+    ASK_GREEN = "questions for GREEN"
     REFERENCE = "reference"
     LINKED = "linked"
     STRENGTHS = "strengths"
@@ -38,6 +41,8 @@ class Role(StrEnum):
 
 OF_ANSWERS = (Role.STRENGTHS, Role.DEVELOPMENT, Role.RATING, Role.COMMENTARY)
 DESCRIPTORS = (Role.RED, Role.AMBER, Role.GREEN)
+PEER_QUESTIONS = {"RED": Role.ASK_RED, "AMBER": Role.ASK_AMBER, "GREEN": Role.ASK_GREEN}
+"""By rating, the column of questions that peers may ask."""
 
 ROLE_NAMES: Mapping[Role, str] = {
     Role.AREA: "Area of focus",
@@ -48,6 +53,9 @@ ROLE_NAMES: Mapping[Role, str] = {
     Role.RED: "What RED looks like",
     Role.AMBER: "What AMBER looks like",
     Role.GREEN: "What GREEN looks like",
+    Role.ASK_RED: "Questions for peers where it is RED",
+    Role.ASK_AMBER: "Questions for peers where it is AMBER",
+    Role.ASK_GREEN: "Questions for peers where it is GREEN",
     Role.REFERENCE: "Reference",
     Role.LINKED: "Whether a cycle may leave it out",
     Role.STRENGTHS: "For answers: strengths",
@@ -80,7 +88,10 @@ _HEADINGS: Mapping[Role, tuple[str, ...]] = {
     Role.REFERENCE: ("reference", "references", "legislation", "legal reference", "source"),
     Role.DEVELOPMENT: ("what needs to change", "what we need to do", "what we will do", "next steps"),
     Role.RATING: ("where we are", "our rating", "score", "self assessment"),
-    Role.LINKED: ("linked", "optional", "may be left out", "core or linked", "scope"),
+    Role.LINKED: (
+        *("linked", "optional", "may be left out", "core or linked", "scope"),
+        ROLE_NAMES[Role.LINKED].lower(),
+    ),
     Role.LEFT_OUT: ("no", "number", "ref", "item", "id", "row", "#"),
 }  # fmt: skip
 _OF_COLOUR = re.compile(
@@ -89,12 +100,19 @@ _OF_COLOUR = re.compile(
     r"(?: (?:looks|like|means|rating|rag|descriptor|description|if|when|is))*"
 )
 
+_ASKED_OF_COLOUR = re.compile(
+    r"(?:(?:peer|peers|challenge) )?questions?(?: (?:to|ask|for|about|of|peers|where|when|if|it|is|a|rated))*"
+    r" (?P<colour>red|amber|green)(?: (?:rating|ratings|rows?))?"
+)
+
 
 def recognise_role(heading: str) -> Role | None:
     """What a column with this heading is; None where the heading says nothing that we know."""
     words = _normalise_heading(heading)
     if not words or len(words) > _LONGEST_HEADING:
         return Role.LEFT_OUT if heading.strip() in ("#", "№") else None
+    if (asked := _ASKED_OF_COLOUR.fullmatch(words)) is not None:
+        return PEER_QUESTIONS[asked["colour"].upper()]
     if (colour := _OF_COLOUR.fullmatch(words)) is not None:
         return Role(colour["colour"].upper())
     known = _known_headings()

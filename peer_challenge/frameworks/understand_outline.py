@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from peer_challenge.cycle_file.yaml_with_lines import Entry
-from peer_challenge.frameworks.column_roles import DESCRIPTORS, OF_ANSWERS, Role
+from peer_challenge.frameworks.column_roles import DESCRIPTORS, OF_ANSWERS, PEER_QUESTIONS, Role
 from peer_challenge.frameworks.outline import Outline, SeenRow, SeenTable, SeenText
 from peer_challenge.frameworks.table_layouts import SeenColumn, TableLayout, lay_out_tables
 from peer_challenge.model.framework import ColumnHeadings
@@ -17,6 +17,7 @@ from peer_challenge.model.sentences import say_how_many
 from peer_challenge.word.answers.ratings import read_rating
 
 _NUMBER = re.compile(
+    r"(?!section \d+ [^\W\d])"  # "Section 11 audits" is of an Act, and no number of ours
     r"(?:(?:area of focus|focus area|theme|section|standard|domain|part|priority)\s+)?"
     r"(?:\(?\d{1,3}(?:\.\d{1,3}){0,3}[.):]?|\(?[A-Za-z][.)]|[ivxIVX]{1,5}[.)])\s*[:–—-]?\s+",
     re.IGNORECASE,
@@ -223,6 +224,9 @@ class _Builder:
         looks = {role.value: "\n".join(layout.texts_of(row, role)) for role in DESCRIPTORS}
         if any(looks.values()):
             held["descriptors"] = {name: " ".join(text.split()) for name, text in looks.items() if text}
+        asked = {rating: _read_lines(layout, row, role) for rating, role in PEER_QUESTIONS.items()}
+        if any(asked.values()):
+            held["questions"] = {rating: lines for rating, lines in asked.items() if lines}
         if any(_YES.fullmatch(text) for text in layout.texts_of(row, Role.LINKED)):
             self._areas[-1]["scope"] = "linked"
 
@@ -275,6 +279,11 @@ class _Builder:
                     (str(area["title"]), "This area of focus has no sub-headings. Remove it, or add some.")
                 )
             problems += _find_repeated_titles(area)
+
+
+def _read_lines(layout: TableLayout, row: SeenRow, role: Role) -> list[str]:
+    lines = (line.strip() for text in layout.texts_of(row, role) for line in text.split("\n"))
+    return [line for line in lines if line]
 
 
 def _find_meanings(table: SeenTable) -> Entry:

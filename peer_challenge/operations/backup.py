@@ -68,7 +68,8 @@ _MOST_PER_FILE = 400  # bytes that a file takes in the manifest on average: its 
 _LONGEST_NAME = 255  # bytes of a file's or a folder's name, which no usual disk exceeds
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others may claim any memory before the first byte
 _MOST_EXPANSION = 300  # what shrinks further is stored as it is: see _compression_of
-_PLACES = ("inbox/", "outbox/", "rejected/", "var/archive/", "var/intake/", "templates/", "frameworks/")
+PLACES = ("inbox/", "outbox/", "rejected/", "var/archive/", "var/intake/", "templates/", "frameworks/")
+"""The folders of an installation that are in a backup, as they are named there."""
 _FILES = (REGISTER, DUMP, FILE_NAME)
 _WHERE_THINGS_MAY_BE_HIDDEN = (
     "inbox/",
@@ -316,6 +317,20 @@ def _list_files_under(name: str, folder: Path) -> Iterator[tuple[str, Path]]:
             yield f"{name}/{path}", folder / path
 
 
+def list_held_files(settings: Settings) -> list[str]:
+    """The names of the files of an installation that a backup of it would hold, without the register."""
+    named = (
+        *_list_fixed_files(settings),
+        *_list_files_under("inbox", settings.inbox_folder),
+        *_list_files_under("outbox", settings.outbox_folder),
+    )
+    return [name for name, _ in named]
+
+
+class RegisterIsDump(WrongUse):
+    """The register of a backup is a PostgreSQL dump: the files are restored, the register is not."""
+
+
 def restore_backup(
     backup: Path,
     settings: Settings,
@@ -331,14 +346,10 @@ def restore_backup(
     settings of the backup are put aside unless `uses_settings`: they may name the folders, the database and
     the mail server of the installation that runs.
     Raises BackupKeyMissing; BackupUnsealed when there is no seal, unless `is_seal_needed` is False;
-    BackupDamaged; and WrongUse when the place is not empty or the register belongs in PostgreSQL.
+    BackupDamaged; RegisterIsDump when the register belongs in PostgreSQL; and WrongUse when the place is not
+    empty.
     """
-    held = (
-        *_list_fixed_files(settings),
-        *_list_files_under("", settings.inbox_folder),
-        *_list_files_under("", settings.outbox_folder),
-    )
-    if held or (settings.var.exists() and any(settings.var.rglob("*.db"))):
+    if list_held_files(settings) or (settings.var.exists() and any(settings.var.rglob("*.db"))):
         raise WrongUse(f"{settings.home} is not empty.", remedy="Restore into a new folder: --home DIR.")
     key = key or find_backup_key(settings)
     try:
@@ -347,16 +358,16 @@ def restore_backup(
             settings.make_folders()
             for name in files:
                 with kept.open(_make_member_name(name)) as packed:
-                    _write_restored_file(settings, name, packed, uses_settings)
+                    write_restored_file(settings, name, packed, uses_settings)
     except BROKEN_ZIP as error:
         raise BackupDamaged(f"{backup.name} is not a whole backup ({type(error).__name__}).") from None
     if key is not None:
         store_backup_key(settings, key)
     aside = settings.home / SETTINGS_ASIDE
     if DUMP in files:
-        raise WrongUse(
+        raise RegisterIsDump(
             "The files are restored; the register is a PostgreSQL dump.",
-            remedy=f"Load it: pg_restore --dbname URL {_find_place_of_file(settings, DUMP)}"
+            remedy=f"Load it: pg_restore --dbname URL {locate_restored_file(settings, DUMP)}"
             + (f"\nThe backup's settings are not in force; look at {aside}." if aside.exists() else ""),
         )
     return Restored(len(files), aside if aside.exists() else None)
@@ -532,11 +543,12 @@ def _can_all_be_written(names: Collection[str]) -> bool:
 def _belongs_in_a_backup(name: str) -> bool:
     """Whether a file of this name is of a kind that `write_backup` puts into a backup."""
     is_hidden = any(part.startswith(".") for part in name.split("/"))
-    is_ours = name in _FILES or name.startswith(_PLACES)
+    is_ours = name in _FILES or name.startswith(PLACES)
     return is_ours and (not is_hidden or name.startswith(_WHERE_THINGS_MAY_BE_HIDDEN))
 
 
-def _find_place_of_file(settings: Settings, name: str) -> Path:
+def locate_restored_file(settings: Settings, name: str) -> Path:
+    """Where a file of this name in a backup is restored to."""
     top, below = _find_folder_and_path(settings, name)
     return top / below
 
@@ -547,7 +559,7 @@ def _find_folder_and_path(settings: Settings, name: str) -> tuple[Path, str]:
     return (_FOLDERS[first](settings), rest) if first in _FOLDERS else (settings.home, name)
 
 
-def _write_restored_file(settings: Settings, name: str, packed: IO[bytes], uses_settings: bool) -> None:
+def write_restored_file(settings: Settings, name: str, packed: IO[bytes], uses_settings: bool) -> None:
     """Write one file of a backup; inbox and outbox may be shared, so that no link there is followed.
 
     Files of the outbox are for its group as well, where it has one.

@@ -1,18 +1,26 @@
 """The backups in the installation's own folder: those that the office made on its page, or put there."""
 
+import os
+import secrets
+import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from peer_challenge.clock import LONDON
+from peer_challenge.errors import WrongUse
 from peer_challenge.operations.backup import is_encrypted, write_backup
 from peer_challenge.operations.backup_seal import BackupKey, ensure_backup_key
 from peer_challenge.register import journal
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
-from peer_challenge.system.file_modes import make_private_folder
+from peer_challenge.system.file_modes import make_private_folder, open_private
+from peer_challenge.system.free_names import names_like
 
 _ENDINGS = (".zip", ".age")
+MOST_BYTES = 4_000_000_000
+"""The largest backup that can be sent to the page; a larger one is put into the folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +97,29 @@ def note_backup_taken(register: Register, name: str, at: datetime, *, actor: str
     """Record in the journal that somebody has downloaded a backup."""
     with register.writing() as connection:
         journal.append_entry(connection, "backup downloaded", at=at, actor=actor, file=name)
+
+
+def keep_uploaded_backup(
+    register: Register, settings: Settings, name: str, file: BinaryIO, at: datetime, *, actor: str
+) -> str:
+    """Put a backup that somebody sent into the folder; returns its name there, which no other has.
+
+    `name` is safe to use as a file's name. Raises WrongUse where its ending is not a backup's, and OSError.
+    """
+    if not name.endswith(_ENDINGS):
+        raise WrongUse(
+            "This is not a backup: the name of a backup ends in .zip or .age.", remedy="Choose the backup."
+        )
+    folder = locate_backups(settings)
+    make_private_folder(folder)
+    draft = folder / f".{secrets.token_hex(8)}.part"
+    try:
+        with os.fdopen(open_private(draft), "wb") as kept:
+            shutil.copyfileobj(file, kept)
+        path = next(folder / free for free in names_like(name) if not (folder / free).exists())
+        draft.rename(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    with register.writing() as connection:
+        journal.append_entry(connection, "backup uploaded", at=at, actor=actor, size=path.stat().st_size)
+    return path.name

@@ -94,7 +94,7 @@ def _list_topics(contents: Iterable[Dispatch]) -> frozenset[Receives]:
 def _find_topic(dispatch: Dispatch) -> Receives:
     """What a dispatch is about, which decides who gets it."""
     if dispatch.kind is DispatchKind.REMINDER:
-        return find_topic_of_reminder(DeadlineName(dispatch.parameters["what"]))
+        return find_topic_of_reminder(DeadlineName(str(dispatch.parameters["what"])))
     return KINDS[dispatch.kind].topic
 
 

@@ -134,6 +134,10 @@ class Chain:
     def __init__(self) -> None:
         self._whole = 0, FIRST  # up to which entry, and its hash
 
+    def forget(self) -> None:
+        """Begin again from the first entry: the register is another one now."""
+        self._whole = 0, FIRST
+
     def broken_at(self, connection: Connection) -> int | None:
         """The sequence number of the first entry that does not follow from the one before, or None.
 

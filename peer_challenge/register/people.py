@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -186,6 +186,38 @@ def find_user_by_email(connection: Connection, email: str) -> User | None:
     """An active user by address, or None."""
     row = _find_active_row(connection, email)
     return User.from_row(row) if row is not None else None
+
+
+@dataclass(frozen=True, slots=True)
+class WayIn:
+    """How somebody of the programme office signs in, to be kept when the register is replaced."""
+
+    email: str
+    name: str
+    password_hash: str | None = field(repr=False)
+
+
+def read_way_in(connection: Connection, user_id: int) -> WayIn:
+    """How somebody signs in now."""
+    row = connection.execute(sa.select(users).where(users.c.id == user_id)).one()
+    return WayIn(row.email, row.name, row.password_hash)
+
+
+def keep_way_in(connection: Connection, kept: WayIn, at: datetime) -> int:
+    """Let somebody sign in to a restored register as they did before it was; returns their number there.
+
+    They are of the programme office there, whatever the register says of their address.
+    """
+    found = connection.scalar(sa.select(users.c.id).where(users.c.email == kept.email))
+    values = {"name": kept.name, "access": Access.OFFICE.value, "password_hash": kept.password_hash}
+    belongs = {"cycle_id": None, "participant_id": None, "chair_id": None, "is_active": True}
+    if found is None:
+        added = users.insert().values(email=kept.email, created_at=at, **values, **belongs)
+        return int(connection.scalars(added.returning(users.c.id)).one())
+    connection.execute(users.update().where(users.c.id == found).values(**values, **belongs))
+    _end_one_time_link(connection, found)
+    _end_ways_in(connection, found)
+    return int(found)
 
 
 def list_office_addresses(connection: Connection) -> set[str]:

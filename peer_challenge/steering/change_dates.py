@@ -1,6 +1,6 @@
 """Dates that move: extending or pausing a challenge; those who know of a date to come get a letter."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -61,16 +61,19 @@ def list_moved_dates(
 
 
 def list_challenges_that_move(
-    connection: Transaction, cycle: Cycle, adjustment: Adjustment
+    connection: Transaction, cycle: Cycle, adjustment: Adjustment, authors: Collection[str] = ()
 ) -> list[tuple[Challenge, list[Change]]]:
-    """The challenges of a cycle whose dates an extension or pause of all would move, each with what moves.
+    """The challenges of a cycle whose dates an extension or pause would move, each with what moves.
 
-    An extension is for those that still have to meet the date; a challenge that is over has no dates to move.
+    Of all of them, or of those of these authors. An extension is for those that still have to meet the date;
+    a challenge that is over has no dates to move.
     """
     adjustments = challenges.adjustments_in(connection, cycle.id)
     found = []
     for challenge in challenges.list_challenges_in_cycle(connection, cycle.id):
         ahead = open_deadlines(challenge.stage, came=challenge.came)
+        if authors and challenge.author_id not in authors:
+            continue
         is_met = adjustment.kind == "extension" and adjustment.deadline not in ahead
         if is_met or is_final_stage(challenge.stage):
             continue
@@ -81,13 +84,19 @@ def list_challenges_that_move(
 
 
 def change_dates_of_all(
-    connection: Transaction, cycle: Cycle, adjustment: Adjustment, *, at: datetime, actor: str
+    connection: Transaction,
+    cycle: Cycle,
+    adjustment: Adjustment,
+    authors: Collection[str] = (),
+    *,
+    at: datetime,
+    actor: str,
 ) -> int:
     """Extend a date, or pause the clock, for every area that it concerns; returns for how many.
 
-    Raises WrongUse without a reason, and where it would move no date.
+    For all, or for those of `authors`. Raises WrongUse without a reason, and where it would move no date.
     """
-    moving = list_challenges_that_move(connection, cycle, adjustment)
+    moving = list_challenges_that_move(connection, cycle, adjustment, authors)
     if not moving:
         raise WrongUse(
             "This would change no date.",

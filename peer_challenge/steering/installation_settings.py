@@ -2,7 +2,7 @@
 
 The file keeps its comments and its other lines. What the environment sets is not changed here. A secret is
 never given back: only whether there is one. Every process takes the new values with its next run or request,
-through `CurrentSettings`.
+through `CurrentSettings`; those of `START_SETTINGS` when the service starts again.
 """
 
 import contextlib
@@ -28,6 +28,7 @@ from peer_challenge.settings import (
     MOST_SETTINGS_BYTES,
     Settings,
     check_settings_text,
+    find_sign_in_fault,
     load_settings,
     read_settings_text,
 )
@@ -48,11 +49,16 @@ POST_SETTINGS = tuple(name for name in Settings.model_fields if name.startswith(
 """The settings of the post, in the order in which Settings has them."""
 ACCESS_SETTINGS = ("session_minutes", "one_time_link_hours", "retention_months")
 """Those of how people sign in, and of how long a closed cycle is kept."""
+START_SETTINGS = (
+    *("oidc_issuer", "oidc_client_id", "oidc_client_secret", "oidc_trusts_email"),
+    *("public_url", "inbox", "outbox", "rejected"),
+)
+"""Those that are read when the service starts: sign-in with an organisation's account, address, folders."""
 _ON_PAGES = (*POST_SETTINGS, *ACCESS_SETTINGS)
-"""All that can be changed on a page."""
+"""All that can be changed on a page and is in force at once."""
 SECRET_SETTINGS = frozenset(
     name
-    for name in POST_SETTINGS
+    for name in (*POST_SETTINGS, *START_SETTINGS)
     if SecretStr
     in (*get_args(Settings.model_fields[name].annotation), Settings.model_fields[name].annotation)
 )
@@ -60,6 +66,7 @@ SECRET_SETTINGS = frozenset(
 _GOES_TO = {
     "smtp_password": ("smtp_host", "smtp_tls"),
     "imap_password": ("imap_host",),
+    "oidc_client_secret": ("oidc_issuer",),
     "mail_oauth_client_secret": (
         *("mail_oauth_authority", "mail_oauth_tenant"),
         *("smtp_host", "smtp_tls", "imap_host"),  # which are given the token that the secret brings
@@ -123,9 +130,9 @@ def _write_as_text(value: object) -> str:
     return "" if value is None else str(value.value if isinstance(value, Enum) else value)
 
 
-def mark_version(settings: Settings) -> str:
+def mark_version(settings: Settings, names: Collection[str] = _ON_PAGES) -> str:
     """A short mark of these settings, without the secrets: it changes when one of them does."""
-    shown = {name: one.value or one.is_set for name, one in show_settings(settings).items()}
+    shown = {name: one.value or one.is_set for name, one in show_settings(settings, names).items()}
     return hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -136,15 +143,16 @@ def change_settings(
     *,
     seen: str,
     forgotten: Collection[str] = (),
+    names: Collection[str] = _ON_PAGES,
     at: datetime,
     actor: str,
 ) -> tuple[str, ...]:
-    """Write settings of the post into `settings.toml`; returns the names of those that changed.
+    """Write settings into `settings.toml`; returns the names of those that changed.
 
-    `typed` has a text by the name of each setting. An empty one brings the default back; of a secret, it
-    keeps the present one, unless its name is in `forgotten`. `seen` is the mark (`mark_version`) of the
-    settings that the form showed. The journal names what changed, without values, before the file is
-    replaced: killed in between, the old settings stay in force.
+    `names` are those that the form has, `typed` has a text by the name of each. An empty one brings the
+    default back; of a secret, it keeps the present one, unless its name is in `forgotten`. `seen` is the
+    mark (`mark_version`) of the settings that the form showed. The journal names what changed, and no value,
+    before the file is replaced: killed in between, the old settings stay in force.
 
     Raises SettingsRefused for values that can't be used, and WrongUse where somebody else has changed the
     settings meanwhile or the file can't be written.
@@ -153,12 +161,12 @@ def change_settings(
         if not is_ours:
             raise WrongUse("Somebody else is saving the settings.", remedy="Try again in a moment.")
         present = load_settings(home)
-        if seen != mark_version(present):
+        if seen != mark_version(present, names):
             raise WrongUse(
                 "Somebody else has changed the settings meanwhile.",
                 remedy="Nothing was changed. Look at them as they are now, then make your change again.",
             )
-        changes = _list_changes(present, typed, forgotten)
+        changes = _list_changes(present, typed, forgotten, names)
         if not changes:
             return ()
         path = (home / FILE_NAME).resolve()
@@ -167,15 +175,20 @@ def change_settings(
         return tuple(changes)
 
 
-def try_settings(home: Path, typed: Mapping[str, str]) -> Settings:
+def try_settings(
+    home: Path,
+    typed: Mapping[str, str],
+    forgotten: Collection[str] = (),
+    names: Collection[str] = _ON_PAGES,
+) -> Settings:
     """The settings as `change_settings` would write them; nothing is written. Raises SettingsRefused."""
     present = load_settings(home)
-    changes = _list_changes(present, typed, ())
+    changes = _list_changes(present, typed, forgotten, names)
     return _check_new_settings(present, (home / FILE_NAME).resolve(), changes) if changes else present
 
 
 def _list_changes(
-    present: Settings, typed: Mapping[str, str], forgotten: Collection[str]
+    present: Settings, typed: Mapping[str, str], forgotten: Collection[str], names: Collection[str]
 ) -> dict[str, str | None]:
     """The new text of each setting that changes, by name; None where the default comes back.
 
@@ -183,7 +196,7 @@ def _list_changes(
     """
     changes: dict[str, str | None] = {}
     problems: dict[str, str] = {}
-    for name, shown in show_settings(present).items():
+    for name, shown in show_settings(present, names).items():
         text = " ".join(typed.get(name, shown.value).split()) if not shown.is_secret else typed.get(name, "")
         is_kept = not text if shown.is_secret else text == shown.value
         if shown.is_secret and name in forgotten and shown.is_set:
@@ -207,7 +220,7 @@ def _find_moved_secrets(present: Settings, changes: Mapping[str, str | None]) ->
     problems = {}
     for secret, places in _GOES_TO.items():
         moved = next((place for place in places if place in changes), None)
-        if moved is None or secret not in POST_SETTINGS or secret in changes:
+        if moved is None or secret in changes:
             continue
         shown = _show_setting(present, secret)
         if shown.is_set and shown.fixed_by:
@@ -228,6 +241,8 @@ def _check_new_settings(present: Settings, path: Path, changes: Mapping[str, str
         ) from None
     if made.way_to_deliver is Delivery.SEND and not made.smtp_host:
         raise SettingsRefused({"smtp_host": "To send by email, give the mail server."})
+    if (fault := find_sign_in_fault(made)) is not None:
+        raise SettingsRefused({fault[0]: fault[1]})
     return made
 
 
@@ -271,6 +286,8 @@ def _write_as_toml(value: object) -> object:
         return value.get_secret_value()
     if isinstance(value, tuple):
         return [str(one) for one in value]
+    if isinstance(value, Path):
+        return str(value)
     return value.value if isinstance(value, Enum) else value
 
 

@@ -1,5 +1,6 @@
 """The office's notes on a challenge: writing one, with a day on which to be reminded, and ticking it off."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from peer_challenge.clock import local_day
@@ -48,6 +49,20 @@ def write_note(
         remind_on=remind_on.isoformat() if remind_on else None,
     )
     return number
+
+
+def write_notes(
+    connection: Transaction,
+    challenges: Sequence[Challenge],
+    written: str,
+    remind_on: date | None,
+    *,
+    at: datetime,
+    actor: str,
+) -> None:
+    """Keep a note of the same words on each of several challenges. Raises WrongUse as `write_note` does."""
+    for challenge in challenges:
+        write_note(connection, challenge, written, remind_on, at=at, actor=actor)
 
 
 def tick_off_note(

@@ -219,6 +219,51 @@ def save_framework_file(settings: Settings, framework_id: str, entries: Mapping[
     return path
 
 
+def explain_why_kept(connection: Transaction, settings: Settings, framework_id: str) -> str:
+    """Why a framework can't be deleted, in a sentence; "" where it can."""
+    listed = {one.framework.id: one for one in list_frameworks_to_choose(connection, settings)}
+    found = listed.get(framework_id)
+    if found is None:
+        return "This framework is not there any more."
+    if not found.is_own:
+        return "This framework comes with the software."
+    if found.used_by:
+        return f"It is used by: {', '.join(found.used_by)}. What a cycle was opened with stays."
+    cycles = drafts.list_drafts(connection, drafts.CycleDraft)
+    if any(one.entries.get("framework") == framework_id for one in cycles):
+        return "A cycle in preparation uses it. Choose another framework there first."
+    frameworks = drafts.list_drafts(connection, drafts.FrameworkDraft)
+    if any(one.entries.get("follows") == framework_id for one in frameworks):
+        return "A framework in preparation carries on from it. Save or discard that first."
+    if found.followed_by:
+        return "A later version carries on from it, and needs it to compare the years."
+    return ""
+
+
+def delete_framework(
+    register: Register, settings: Settings, framework_id: str, *, at: datetime, actor: str
+) -> None:
+    """Delete a framework of the office's own that nothing uses. The journal says so before the file goes.
+
+    Where its file had taken the place of a shipped one, that one is there again. Raises WrongUse.
+    """
+    with register.writing() as connection:
+        if why := explain_why_kept(connection, settings, framework_id):
+            raise WrongUse(f"Nothing was deleted. {why}", remedy="Go back to the list of frameworks.")
+        folder = settings.own_frameworks
+        path = find_framework_file(folder, framework_id)
+        if path is None:
+            raise WrongUse("This framework has no file of its own.", remedy="Nothing was deleted.")
+        journal.append_entry(connection, "framework deleted", at=at, actor=actor, framework=framework_id)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise WrongUse(
+                f"The framework can't be deleted ({error.strerror}).",
+                remedy=f"Ask the person who looks after this machine to let the service write in {folder}.",
+            ) from None
+
+
 def find_framework_file(folder: Path, framework_id: str) -> Path | None:
     """The file of the framework with an id, whatever its name is; None where there is none.
 

@@ -16,8 +16,12 @@ from dashboard.app import create_app
 from dashboard.context import COOKIE
 from dashboard.server import server_config
 from peer_challenge.clock import SimulatedClock
+from peer_challenge.model.access import Access
 from peer_challenge.register import people
+from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings
+from tests.known_password import give_password
+from tests.migrated import make_installation
 from tests.requirements import need
 from tests.waiting import LONG, wait_until
 from tests.web.world import NOW, OFFICE, World, a_world, copy_of
@@ -53,6 +57,19 @@ def own_world(made: World, tmp_path: Path) -> Iterator[World]:
     copy = copy_of(made, tmp_path / "home")
     yield copy
     copy.register.close()
+
+
+@pytest.fixture
+def new_office(tmp_path: Path) -> Iterator[World]:
+    """An installation without a cycle; somebody of the office can sign in."""
+    settings = Settings(home=tmp_path / "home", settle_seconds=0)
+    make_installation(settings)
+    register = open_register(settings)
+    with register.writing() as connection:
+        people.add_person(connection, OFFICE, "Programme office", Access.OFFICE, at=NOW, actor="test")
+        give_password(connection, OFFICE)
+    yield World(settings, register, None)  # type: ignore[arg-type]
+    register.close()
 
 
 @pytest.fixture(scope="module")
@@ -182,3 +199,18 @@ def as_own(own_world: World) -> Iterator[Client]:
     with client_as(server, own_world, OFFICE) as client:
         yield client
     server.stop()
+
+
+@pytest.fixture
+def new_served(new_office: World) -> Iterator[Served]:
+    """The page of an installation without a cycle."""
+    server = Served(create_app(new_office.settings, new_office.register, SimulatedClock(NOW)))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def as_new(new_served: Served, new_office: World) -> Iterator[Client]:
+    """The office, at an installation without a cycle."""
+    with client_as(new_served, new_office, OFFICE) as client:
+        yield client

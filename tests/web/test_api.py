@@ -60,5 +60,7 @@ def test_nothing_that_can_be_asked_is_an_error_of_ours(
 @given(st.text(max_size=60))
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_search_is_answered(as_: As, text: str) -> None:
-    assert as_(OFFICE).get("/journal", params={"q": text}).status_code == 200
-    assert as_(OFFICE).get("/", params={"q": text, "sort": text}).status_code == 200
+    office = as_(OFFICE)
+    for path in ("/journal", "/people/search", "/messages/search"):
+        assert office.post(path, data={"csrf_token": office.csrf, "q": text}).status_code == 200
+    assert office.get("/", params={"q": text, "sort": text}).status_code == 200

@@ -130,7 +130,8 @@ def test_settings_say_what_sets_them_and_fewer_months_say_first_what_would_go(ow
         with client_as(server, own_world, OFFICE) as office:
             page = office.get("/settings").text
             (seen,) = re.findall(r'name="seen" value="(\w+)"', page)
-            assert str(own_world.settings.inbox_folder) in page and 'value="72"' in page
+            assert str(own_world.settings.home) in page and 'value="72"' in page
+            assert str(own_world.settings.inbox_folder) in office.get("/settings/start").text
             typed = {"seen": seen, "session_minutes": "30", "retention_months": "6"}
             assert own_world.cycle.name in post(office, "/settings", **typed)
             assert "Write a whole number." in post(

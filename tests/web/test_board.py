@@ -65,6 +65,10 @@ def test_what_waits_for_the_office_is_told_to_the_office_alone(as_: As) -> None:
     assert "pc-todo" not in as_(VIEWER).get("/").text
 
 
+def _find_people(office: Client, words: str) -> str:
+    return office.post("/people/search", data={"csrf_token": office.csrf, "q": words}).text
+
+
 def test_people_are_found_by_name_and_paged(office: Client, own_world: World) -> None:
     with own_world.register.writing() as connection:
         user = people.find_user_by_email(connection, VIEWER)
@@ -75,9 +79,14 @@ def test_people_are_found_by_name_and_paged(office: Client, own_world: World) ->
         people.end_person(connection, user.id, at=NOW, actor="office")
     first = office.get("/people").text
     assert first.count("New password") == 50 and "Page 1 of 3" in first and "Later names" in first
-    found = office.get("/people", params={"q": "person 07"}).text
+    found = _find_people(office, "person 07")
     assert found.count("New password") == 10
-    assert "We could not find anyone with that name." in office.get("/people", params={"q": "zzz"}).text
+    asked = {"csrf_token": office.csrf, "q": "person", "number": "3"}
+    last = office.post("/people/search", data=asked).text
+    assert last.count("New password") == 20 and "Page 3 of 3" in last
+    in_address = office.get("/people", params={"q": "person 07"}).text
+    assert in_address.count("New password") == 50
+    assert "We could not find anyone with that name." in _find_people(office, "zzz")
 
 
 def test_an_event_was_held_on_its_day_whenever_that_was_noticed() -> None:

@@ -4,12 +4,14 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import date
+from html import unescape
 
 import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from dashboard.app import create_app
+from peer_challenge.advice.question_bank import find_bank_questions, find_questions
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake.read_claimed import load_known_from_register
@@ -20,7 +22,9 @@ from peer_challenge.outbox.render import render_all
 from peer_challenge.register import people
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import open_register
+from peer_challenge.register.listings import list_journal_entries
 from peer_challenge.settings import Settings
+from peer_challenge.steering.framework_drafts import check_framework_draft, load_framework_draft
 from peer_challenge.steering.preview_draft import _own_facts
 from peer_challenge.word.answers.read_document import read_document
 from tests import framework_files as files
@@ -287,3 +291,59 @@ def _look(page: Page, path: str, width: int) -> list[str]:
     page.goto(path)
     wide = page.evaluate("document.documentElement.scrollWidth")
     return [*faults(page), *([f"{path} is {wide} wide"] if wide > width else [])]
+
+
+def test_questions_for_peers_are_typed_on_the_page_and_the_pack_offers_them(
+    office: World, client: Client
+) -> None:
+    desk = Desk(client)
+    page = desk.send("/frameworks", how="other", framework="working-together-2026")
+    row = f"{page}/areas/leadership/rows/lead-partners"
+    assert "Usually: What have the three leads decided together" in unescape(desk.see(row))
+    typed = {"title": "Lead partners", "into": "leadership"}
+    desk.send(row, row, **typed, **{"questions-RED": "Who leads"})
+    assert "question mark" in _words(desk.see(row))
+    asked = "Who leads when all three are away?\nWho decides that?"
+    desk.send(row, row, **typed, **{"questions-RED": asked})
+    assert "question mark" not in _words(desk.see(row))
+    number = int(page.rpartition("/")[2])
+    with office.register.reading() as connection:
+        draft = load_framework_draft(connection, number)
+        framework = check_framework_draft(connection, office.settings, draft).framework
+    assert framework is not None
+    saved = framework.subheadings["leadership/lead-partners"]
+    assert find_questions("leadership/lead-partners", saved, "RED") == tuple(asked.split("\n"))
+    assert find_questions("leadership/lead-partners", saved, "GREEN") == find_bank_questions(
+        ("leadership/lead-partners",), "GREEN"
+    )
+    desk.send(f"{page}/discard", page)
+
+
+def test_a_framework_of_ones_own_is_deleted_only_while_nothing_uses_it(office: World, client: Client) -> None:
+    desk, folder = Desk(client), office.settings.own_frameworks
+    page = desk.upload("Spare standards.docx", files.word_with_a_table_for_each_area())
+    desk.send(f"{page}/words", f"{page}/words", title="Spare standards", follows="")
+    desk.send(f"{page}/use", page)
+    path = "/frameworks/spare-standards"
+    assert f'href="{path}/delete"' in desk.see("/frameworks")
+    draft = desk.send("/drafts", how="empty")
+    desk.send(f"{draft}/framework", f"{draft}/framework", framework="spare-standards")
+    assert "A cycle in preparation uses it." in _words(desk.see(f"{path}/delete"))
+    refused = client.post(f"{path}/delete", data={"csrf_token": client.csrf})
+    assert refused.status_code == 422 and (folder / "spare-standards.yaml").exists()
+    desk.send(f"{draft}/discard", draft)
+    version = desk.send("/frameworks", how="other", framework="spare-standards")
+    assert "A framework in preparation carries on from it." in _words(desk.see(f"{path}/delete"))
+    desk.send(f"{version}/discard", version)
+    kept = client.get(f"{path}/framework.yaml").content
+    assert client.get(f"{path}/framework.xlsx").content[:2] == b"PK"
+    assert desk.send(f"{path}/delete", f"{path}/delete") == "/frameworks?done=deleted"
+    assert not (folder / "spare-standards.yaml").exists()
+    assert client.get(f"{path}/delete").status_code == 404
+    with office.register.reading() as connection:
+        entry = list_journal_entries(connection, 1, event="framework deleted").rows[0]
+    assert (entry.actor, entry.details["framework"]) == ("Programme office", "spare-standards")
+    page = desk.upload("spare.yaml", kept)  # what was downloaded comes back
+    assert "Spare standards" in _words(desk.see(page))
+    desk.send(f"{page}/discard", page)
+    assert "comes with the software" in _words(desk.see("/frameworks/working-together-2026/delete"))

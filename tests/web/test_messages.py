@@ -69,6 +69,13 @@ def send(client: Client, path: str, **form: object) -> httpx.Response:
     return client.post(path, data={"csrf_token": client.csrf, **form})
 
 
+def look_for(client: Client, words: str) -> str:
+    """The page that a search for these words comes to; its address has none of them."""
+    with_words = client.get("/messages", params={"q": words})
+    assert f'value="{words}"' not in with_words.text
+    return text_of(send(client, "/messages/search", q=words))
+
+
 def test_each_message_is_listed_with_its_documents_and_addresses(
     drafts: tuple[World, Served], office: Client
 ) -> None:
@@ -206,10 +213,10 @@ def test_messages_are_found_by_recipient_document_and_address(
     world, _ = drafts
     area = world.cycle.authors[0]
     for words in (area.id, f"{area.id} template"):
-        page = text_of(office.get("/messages", params={"q": words}))
+        page = look_for(office, words)
         assert f"/messages/{number_of(world, area.id)}" in page
         assert f"/messages/{number_of(world, world.cycle.authors[3].id)}" not in page
-    assert "No message matches." in text_of(office.get("/messages", params={"q": "nothing of the kind"}))
+    assert "No message matches." in look_for(office, "nothing of the kind")
 
 
 def test_an_area_without_an_address_waits_and_says_why(tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -284,7 +291,7 @@ def test_all_that_is_listed_is_held_together_but_nothing_that_came_since(
 ) -> None:
     world, _ = drafts
     first = world.cycle.authors[0].id
-    page = office.get("/messages", params={"q": first}).text
+    page = look_for(office, first)
     listed = re.findall(r'name="listed" value="(\d+)"', page)
     assert listed == [str(number_of(world, first))]
     others = {area.id: state_of(world, area.id) for area in world.cycle.authors[1:]}

@@ -1,24 +1,16 @@
 """The office prepares a cycle on the page and opens it, in a real browser, with JavaScript and without."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from dashboard.app import create_app
-from peer_challenge.clock import SimulatedClock
-from peer_challenge.model.access import Access
 from peer_challenge.model.cycle import Receives
 from peer_challenge.model.journey import OPENING
 from peer_challenge.outbox.advance import advance_challenges
-from peer_challenge.register import drafts, people
+from peer_challenge.register import drafts
 from peer_challenge.register.cycles import load_cycles, load_stored
-from peer_challenge.register.database import open_register
-from peer_challenge.settings import Settings
-from tests.known_password import give_password
-from tests.migrated import make_installation
+from tests.web.clicks import Clicks
 from tests.web.conftest import Served, context_as
 from tests.web.new_cycle import AREAS, NAME, open_cycle, prepare_cycle
 from tests.web.test_day import faults
@@ -26,27 +18,9 @@ from tests.web.world import NOW, OFFICE, World
 
 pytestmark = pytest.mark.browser
 TODAY = datetime(2027, 1, 4, 10, tzinfo=UTC)
+CLICKS_TO_OPEN = 20
+"""For each area: half of what an area may take in a year. The rest is for test_day.py."""
 OPENS, DUE = date(2027, 1, 11), date(2027, 2, 26)
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[World]:
-    """An installation without a cycle; somebody of the office can sign in."""
-    settings = Settings(home=tmp_path / "home", settle_seconds=0)
-    make_installation(settings)
-    register = open_register(settings)
-    with register.writing() as connection:
-        people.add_person(connection, OFFICE, "Programme office", Access.OFFICE, at=NOW, actor="test")
-        give_password(connection, OFFICE)
-    yield World(settings, register, None)  # type: ignore[arg-type]
-    register.close()
-
-
-@pytest.fixture
-def served(office: World) -> Iterator[Served]:
-    server = Served(create_app(office.settings, office.register, SimulatedClock(NOW)))
-    yield server
-    server.stop()
 
 
 class Looks:
@@ -69,27 +43,31 @@ class Looks:
 
 @pytest.mark.parametrize("width", [320, 1280])
 def test_a_cycle_of_six_areas_is_opened_on_the_page(
-    chromium: Browser, served: Served, office: World, width: int
+    chromium: Browser, new_served: Served, new_office: World, width: int
 ) -> None:
-    context = context_as(chromium, served, office, OFFICE, viewport={"width": width, "height": 800})
+    context = context_as(chromium, new_served, new_office, OFFICE, viewport={"width": width, "height": 800})
     look = Looks(width, with_axe=True)
     page = context.new_page()
+    clicks = Clicks(page)
     prepare_cycle(page, look, opens=OPENS, due=DUE)
     open_cycle(page, look)
     assert look.wrong == []
+    assert clicks.count() / len(AREAS) < CLICKS_TO_OPEN, clicks.count()
     assert len(look.seen) > 14
     context.close()
-    _check_opened(office)
+    _check_opened(new_office)
 
 
-def test_a_cycle_is_opened_without_javascript(chromium: Browser, served: Served, office: World) -> None:
-    context = context_as(chromium, served, office, OFFICE, java_script_enabled=False)
+def test_a_cycle_is_opened_without_javascript(
+    chromium: Browser, new_served: Served, new_office: World
+) -> None:
+    context = context_as(chromium, new_served, new_office, OFFICE, java_script_enabled=False)
     look = Looks(1280, with_axe=False)
     page = context.new_page()
     prepare_cycle(page, look, opens=OPENS, due=DUE)
     open_cycle(page, look)
     context.close()
-    _check_opened(office)
+    _check_opened(new_office)
 
 
 def _check_opened(office: World) -> None:

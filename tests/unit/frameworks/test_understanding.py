@@ -20,6 +20,7 @@ from peer_challenge.frameworks.outline_from_word import read_word_outline
 from peer_challenge.frameworks.read_uploaded import read_uploaded_framework
 from peer_challenge.frameworks.understand_outline import Understood, understand_outline
 from peer_challenge.frameworks.write_framework import entries_of_framework, write_framework_file
+from peer_challenge.frameworks.write_framework_sheet import write_framework_sheet
 from peer_challenge.model.framework import Framework, carry_over
 from tests import framework_files as files
 
@@ -113,6 +114,10 @@ def test_a_column_that_we_do_not_know_is_asked_about_with_its_place() -> None:
     [
         ("What GREEN looks like", Role.GREEN),
         ("Amber descriptor", Role.AMBER),
+        ("Questions for RED", Role.ASK_RED),
+        ("Peer questions if it is amber", Role.ASK_AMBER),
+        ("Questions for peers where it is GREEN", Role.ASK_GREEN),
+        ("Questions to ask", Role.QUESTIONS),
         ("RAG rating", Role.RATING),
         ("No.", Role.LEFT_OUT),
         ("You may want to cover…", Role.COVER),
@@ -227,3 +232,25 @@ def test_a_file_without_a_framework_says_what_one_looks_like() -> None:
     understood = understand_outline(read_word_outline("letter.docx", out.getvalue()))
     assert understood.areas == []
     assert "A framework is a table" in understood.problems[0][1]
+
+
+# Questions for peers
+
+
+def test_a_framework_downloaded_as_excel_is_the_same_when_it_is_uploaded_again() -> None:
+    shipped = shipped_frameworks()["working-together-2026"]
+    entries = entries_of_framework(shipped)
+    first = entries["focus_areas"][0]["subheadings"][0]  # type: ignore[index]
+    first["questions"] = {"RED": ["What would stop?", "=Who would notice?"], "GREEN": ["How do you know?"]}
+    framework, problems = check_framework_entries(entries)
+    assert framework is not None and problems == []
+    outline = read_sheet_outline("ours.xlsx", write_framework_sheet(framework))
+    understood = understand_outline(outline)
+    assert understood.problems == []
+    read, problems = check_framework_entries(give_ids({**understood.entries, "id": "ours"}, framework, []))
+    assert read is not None and problems == []
+    assert list(read) == list(framework)
+    for mine, theirs in zip(read.subheadings.values(), framework.subheadings.values(), strict=True):
+        for name in ("title", "prompt", "descriptors", "questions", "reference"):
+            assert getattr(mine, name) == getattr(theirs, name), (theirs.title, name)
+        assert [one.mention for one in mine.essentials] == [one.mention for one in theirs.essentials]

@@ -1,0 +1,206 @@
+"""Restoring a backup into the installation that runs, while nothing has been opened in it.
+
+The backup is checked, unpacked and brought to this version in a folder of its own first. Then its files go to
+their places, then the register, at once, and at last what waited in its inbox, for the watcher to take in.
+"""
+
+import contextlib
+import json
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from peer_challenge.errors import WrongUse
+from peer_challenge.operations.backup import (
+    PLACES,
+    REGISTER,
+    SETTINGS_ASIDE,
+    BackupContents,
+    RegisterIsDump,
+    examine_backup,
+    list_held_files,
+    locate_restored_file,
+    restore_backup,
+    write_restored_file,
+)
+from peer_challenge.operations.backup_seal import BackupKey, find_backup_key, store_backup_key
+from peer_challenge.operations.migrate_home import migrate_installation
+from peer_challenge.register import cycles, journal, people, submissions
+from peer_challenge.register.database import Register
+from peer_challenge.register.people import WayIn
+from peer_challenge.register.records import CycleState
+from peer_challenge.settings import FILE_NAME, Settings
+from peer_challenge.system.file_modes import open_private
+from peer_challenge.system.folder_handles import files_below
+
+_BUSY_SECONDS = 30
+_ARRIVALS = ("inbox/", "var/intake/")
+_ELSEWHERE = "Ask the person who looks after this machine (docs/operations.md, Restore)."
+
+
+@dataclass(frozen=True, slots=True)
+class RestoredHere:
+    """What was restored: how many files, of when; and the number there of the person who did it."""
+
+    files: int
+    made_at: datetime
+    user_id: int
+    has_settings_aside: bool
+
+
+def check_can_restore_here(register: Register, settings: Settings) -> None:
+    """Raise WrongUse unless a backup can be restored here: nothing was opened, taken in or made yet."""
+    _check_register_is_unused(register)
+    unfinished = _list_unfinished(settings)
+    held = [name for name in list_held_files(settings) if name != FILE_NAME and name not in unfinished]
+    if held:
+        raise WrongUse(
+            f"There are {len(held)} files of yours here already, so nothing was restored.",
+            remedy="Move what is in the inbox away, and remove templates and frameworks of your own. "
+            "Then restore again.",
+        )
+
+
+def _check_register_is_unused(register: Register) -> None:
+    if not register.is_sqlite:
+        raise WrongUse(
+            "The register of this installation is in PostgreSQL, and cannot be restored on the page.",
+            remedy=_ELSEWHERE,
+        )
+    with register.reading() as connection:
+        is_used = cycles.cycle_ids(connection, states=tuple(CycleState)) or submissions.count_outcomes(
+            connection
+        )
+    if is_used:
+        raise WrongUse(
+            "A cycle has been opened or a document taken in here, so nothing was restored.",
+            remedy="A backup is restored only where nothing can be lost. The page Backups says how to "
+            "restore it into a new folder.",
+        )
+
+
+def restore_backup_here(
+    register: Register,
+    settings: Settings,
+    backup: Path,
+    *,
+    key: BackupKey | None,
+    user_id: int,
+    at: datetime,
+    actor: str,
+) -> RestoredHere:
+    """Restore a backup into this installation. `user_id` is who does it, and signs in afterwards as before.
+
+    The settings in force stay, and those of the backup are put aside; the key of this installation stays its
+    own where it has one. Raises WrongUse as `check_can_restore_here` does, and whatever `restore_backup`
+    raises; then nothing has changed. Files that a killed restore left here are removed by the next.
+    """
+    with register.exclusive("restore") as is_ours:
+        if not is_ours:
+            raise WrongUse("A backup is being restored already.", remedy="Wait until that has ended.")
+        check_can_restore_here(register, settings)
+        key = key or find_backup_key(settings)
+        contents = examine_backup(backup, settings, key=key)
+        with tempfile.TemporaryDirectory() as scratch:
+            fresh = Settings(home=Path(scratch) / "home")
+            names = _unpack_backup(backup, fresh, key)
+            arrivals = [name for name in names if name.startswith(_ARRIVALS)]
+            with register.reading() as connection:
+                way_in = people.read_way_in(connection, user_id)
+            with _removed_on_failure(settings, [name for name in names if name not in arrivals]) as others:
+                _put_in_place(settings, fresh, others)
+                _check_register_is_unused(register)  # unpacking took a while
+                _replace_register(settings, fresh)
+            number = _record_restore(register, way_in, contents, len(names), at, actor)
+            _put_in_place(settings, fresh, arrivals)
+        if key is not None:
+            store_backup_key(settings, key)
+    return RestoredHere(len(names), contents.made_at, number, (settings.home / SETTINGS_ASIDE).exists())
+
+
+def _unpack_backup(backup: Path, fresh: Settings, key: BackupKey | None) -> list[str]:
+    """Restore a backup into a new folder and bring it to this version; returns its files but the register."""
+    try:
+        restore_backup(backup, fresh, key=key)
+    except RegisterIsDump:
+        raise WrongUse(
+            "The register in this backup is from PostgreSQL, so nothing was restored.", remedy=_ELSEWHERE
+        ) from None
+    if not (fresh.home / REGISTER).exists():
+        raise WrongUse("There is no register in this backup, so nothing was restored.", remedy=_ELSEWHERE)
+    migrate_installation(fresh)
+    names = [f"{place}{path}" for place in PLACES for path in files_below(fresh.home / place)]
+    aside = [FILE_NAME] if (fresh.home / SETTINGS_ASIDE).exists() else []
+    return names + aside
+
+
+def _put_in_place(settings: Settings, fresh: Settings, names: Sequence[str]) -> None:
+    for name in names:
+        with (fresh.home / (SETTINGS_ASIDE if name == FILE_NAME else name)).open("rb") as file:
+            write_restored_file(settings, name, file, uses_settings=False)
+
+
+@contextlib.contextmanager
+def _removed_on_failure(settings: Settings, names: list[str]) -> Iterator[list[str]]:
+    """Files that are put into place: their names are noted first, and they are removed if that fails."""
+    _remove_files(settings, _list_unfinished(settings))
+    with os.fdopen(open_private(_locate_unfinished(settings)), "w", encoding="utf-8") as noted:
+        json.dump(names, noted)
+    try:
+        yield names
+    except BaseException:
+        _remove_files(settings, names)
+        raise
+    finally:
+        _locate_unfinished(settings).unlink(missing_ok=True)
+
+
+def _locate_unfinished(settings: Settings) -> Path:
+    return settings.var / "restoring.json"
+
+
+def _list_unfinished(settings: Settings) -> list[str]:
+    """The names of files that a killed restore may have left here."""
+    with contextlib.suppress(OSError, ValueError):
+        return list(json.loads(_locate_unfinished(settings).read_text(encoding="utf-8")))
+    return []
+
+
+def _remove_files(settings: Settings, names: Sequence[str]) -> None:
+    for name in names:
+        if name != FILE_NAME:
+            locate_restored_file(settings, name).unlink(missing_ok=True)
+
+
+def _replace_register(settings: Settings, fresh: Settings) -> None:
+    """Put the restored register in the place of ours, at once: who has it open sees it from then on."""
+    source = sqlite3.connect(fresh.home / REGISTER)
+    target = sqlite3.connect(settings.var / "register.db", timeout=_BUSY_SECONDS)
+    try:
+        source.backup(target)
+    finally:
+        source.close()
+        target.close()
+
+
+def _record_restore(
+    register: Register, way_in: WayIn, contents: BackupContents, files: int, at: datetime, actor: str
+) -> int:
+    with register.writing() as connection:
+        number = people.keep_way_in(connection, way_in, at)
+        journal.append_entry(
+            connection,
+            "restored from a backup",
+            at=at,
+            actor=actor,
+            made_at=contents.made_at.isoformat(),
+            version=contents.version,
+            key=contents.key,
+            files=files,
+            user=number,
+        )
+    return number
