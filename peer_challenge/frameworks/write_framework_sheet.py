@@ -15,7 +15,7 @@ _COLUMNS = (
     *PEER_QUESTIONS.values(),
     *(Role.REFERENCE, Role.LINKED),
 )
-_WIDTH = 36
+_WIDTH = 36  # characters: a sentence of a prompt wraps into few lines, and two columns fit a screen
 
 
 def write_framework_sheet(framework: Framework) -> bytes:

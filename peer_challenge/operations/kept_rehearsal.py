@@ -41,9 +41,9 @@ _OTHERS = (PREFIX, "PREFECT_")
 """What begins the variables of the service, which a rehearsal must not know."""
 _NICE = 10
 """The office's real work goes first."""
-_MOST_SAID = 1_000
-_MOST_BYTES = 50_000_000
-_EVERY = 10_000
+_MOST_SAID = 1_000  # characters of what it said last: an error with its remedy has fewer
+_MOST_BYTES = 50_000_000  # no document of a rehearsal is near it; what somebody else put there may be
+_EVERY = 10_000  # all documents of a rehearsal at once: it makes some 400
 _Documents = list[tuple[str, list[Dispatch]]]
 
 

@@ -37,7 +37,7 @@ from peer_challenge.settings import FILE_NAME, Settings
 from peer_challenge.system.file_modes import open_private
 from peer_challenge.system.folder_handles import files_below
 
-_BUSY_SECONDS = 30
+_BUSY_SECONDS = 30  # a writer that is at work ends well within it
 _ARRIVALS = ("inbox/", "var/intake/")
 _ELSEWHERE = "Ask the person who looks after this machine (docs/operations.md, Restore)."
 

@@ -11,7 +11,7 @@ from peer_challenge.operations.doctor_address import check_address
 from peer_challenge.operations.doctor_check import Check
 from peer_challenge.settings import Settings
 
-_SECONDS = 10.0
+_SECONDS = 10.0  # the office waits for the page meanwhile
 
 
 def try_start_settings(present: Settings, tried: Settings, at: datetime) -> list[Check]:

@@ -14,7 +14,7 @@ from peer_challenge.register.records import Challenge, DispatchState
 from peer_challenge.settings import Settings
 from peer_challenge.system.folder_handles import NOT_THERE, TooLarge, read_file
 
-_MOST_BYTES = 100_000_000
+_MOST_BYTES = 100_000_000  # larger than any document that we make; what was put in its place may not be
 
 
 def write_documents_zip(
