@@ -68,11 +68,12 @@ def prompt_shapes(labelled: list[Told]) -> list[list[int]]:
 def prompt_figures(labelled: list[Told]) -> dict[str, float]:
     """Of questions that quote: how many, and the share that fits in no way. Of RED rows: the share unasked.
 
-    Shapes 4 (what was left out) and 5 (how it will last) both take a strength for one: either fits.
+    Shapes 4 (what was left out) and 5 (how it will last) both take a strength for one: either fits. So do 2
+    and 7 where nothing is shown. Shape 6 takes a plan for granted, as rows do that are to be left alone (0).
     """
     pairs = list(zip(labelled, prompt_shapes(labelled), strict=True))
     quoting = [(each, shape) for each, shapes in pairs for shape in shapes if shape != BANK]
-    fits = {1: {1}, 2: {2}, 3: {3}, 4: {4, 5}, 5: {4, 5}, 0: set[int]()}
+    fits = {1: {1}, 2: {2, 7}, 3: {3}, 4: {4, 5}, 5: {4, 5}, 0: {6}}
     silly = sum(shape not in {*fits[each.shape], *each.also} for each, shape in quoting)
     red = [shapes for each, shapes in pairs if each.rating == "RED"]
     return {

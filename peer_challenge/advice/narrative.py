@@ -32,11 +32,13 @@ _NUMBER = (
 )
 _COUNTED = r"(?:[\w’'-]+s|people|children|staff|police|men|women)\b"
 _TIME = r"(?:year|month|week|term|quarter|spring|summer|autumn|winter)\b"
+_HEADING = r"^(?:what|where|how|areas?|things)\b[^.]{0,45}$|(?-i:^[^a-z]+$)"
 _LEANING = (
     # a number of something that is not named: "Five were late", "31 open, some from 2023", "All 5 notified"
     rf"^(?:all\s+)?{_NUMBER}\s+(?:were|was|have|has|had|are|is|did|do|of\s+(?:them|these|those))\b",
     rf"^(?:all\s+|only\s+)?\d[\d,.]*(?![\d%]|,\d|\.\d|\s*per\s?cent|\s+(?:out\s+)?(?:of|in)\b)"
     rf"(?!(?:\s+[\w’'-]+){{0,3}}\s+{_COUNTED})",
+    r"^\d+\s?%\s+(?:were|was|have|has|had|are|is|did|do|of\s+(?:them|these|those))\b",
     # a word for something named before
     r"\bit\b(?!\s+(?:is|was|can\s+be)\s+(?:not\s+)?(?:hard|difficult|unclear|clear|easy|possible|likely|rare)\b)",
     r"\b(?:him|her|he|she|these)\b",
@@ -52,13 +54,15 @@ _LEANING = (
     r"in\s+(?:that|truth|practice))\b",
     rf"^(?:two|three|some)\b(?!\s+{_COUNTED})",
     r"^there\b(?!\s+(?:is|are|was|were|has|have)\b)|^as\b(?!\s+a\s+result\s+of\s+the\b)",
+    r"^beyond\s+(?:that|this|these|those)\b",
     # no subject: "Doesn't say what happens", "Not been reviewed", "Dates from 2019"
     r"^(?:is|has|was|were|does|did|says|needs|makes|dates|shows|remains|not|never|yet|still|been|cannot|could|would)\b",
     # a question, a heading
-    r"\?\W*$|^(?:what|where|how|areas?|things)\b[^.]{0,45}$|(?-i:^[^a-z]+$)",
+    rf"\?\W*$|{_HEADING}",
     # left open
     r":\s*$|“[^”]*$|\([^)]*$|(?-i:^[a-z])",
 )
+_HEADS = re.compile(_HEADING, re.IGNORECASE)
 _LEANS = re.compile("|".join(_LEANING), re.IGNORECASE)
 """What makes a sentence lean on the one before it, or leaves it open: quoted alone it says nothing.
 
@@ -100,7 +104,29 @@ class Narrative:
         self.strengths = _split_sentences(strengths, words)
         self.development = _split_sentences(development, words)
         self.text = "\n".join(s.text for s in (*self.strengths, *self.development))
+        self._development = development
         self._whole = strengths + "\n" + development
+
+    @cached_property
+    def development_in_full(self) -> str:
+        """All that stands under areas for development, as a question quotes it: without the full stop.
+
+        "" where it may be no difficulty (praise, what is denied or over), asks something, or is a list.
+        """
+        text = self._development.strip()
+        if (
+            len(text.split()) < _FEWEST
+            or not self.development
+            or "?" in text
+            or "\n" in text
+            or _BULLET.match(text)
+            or _HEADS.match(text)
+        ):
+            return ""
+        plain = write_out_contractions(text)
+        is_denied = any(self._lexicon.find(signal, plain) for signal in ("claim", "difficulty_denied"))
+        is_short = self._lexicon.find("shortfall", plain) is not None and not is_denied
+        return text.rstrip(".") if self.said_to_be_wrong or is_short else ""
 
     @cached_property
     def claimed(self) -> list[Sentence]:

@@ -29,7 +29,7 @@ class _Fit:
 
 
 def prompts_for(rows: pd.DataFrame, framework: Framework, lexicon: Lexicon | None = None) -> pd.DataFrame:
-    """Questions as a frame: subheading, shape (1-5, 0 from the bank), question, quote, because.
+    """Questions as a frame: subheading, shape (1-7, 0 from the bank), question, quote, because.
 
     `rows` holds subheading, strengths, development and rating (Facts.rows). Every RED sub-heading gets one
     question, an AMBER one unless it says what is planned; a GREEN one gets one where a rule is sure, or where
@@ -70,7 +70,20 @@ def _find_fit(told: Narrative, rating: str, subheading: Subheading, words: Lexic
 def _find_red_fit(told: Narrative, words: Lexicon) -> _Fit | None:
     if not told.development and told.claimed and told.shown:
         return _quote(1, told.claimed_and_shown, words)
-    return _quote(3, told.said_to_be_wrong, words) if not told.planned and not told.meant else None
+    return _ask_about_development(told, words)
+
+
+def _ask_about_development(told: Narrative, words: Lexicon) -> _Fit | None:
+    """A question that quotes what stands under areas for development.
+
+    One sentence, if it is sure to name what is wrong and can be read alone. Else all of it, where that is
+    brief: in full it is a whole thought, and worth developing in the author's own eyes.
+    """
+    whole = told.development_in_full
+    in_full = whole if len(whole.split()) <= words.limits["most_words_in_full"] else ""
+    if told.planned or told.meant:
+        return _Fit(6, in_full) if in_full else None
+    return _quote(3, told.said_to_be_wrong, words) or (_Fit(3, in_full) if in_full else None)
 
 
 def _find_amber_fit(told: Narrative, words: Lexicon) -> _Fit | None:
@@ -80,8 +93,7 @@ def _find_amber_fit(told: Narrative, words: Lexicon) -> _Fit | None:
         return _quote(1, told.claimed_and_shown or told.shown, words) or _Fit(BANK)
     if told.planned_in_development:
         return None
-    quoted = None if told.planned or told.meant else _quote(3, told.said_to_be_wrong, words)
-    return quoted or (_Fit(BANK) if told.troubled or not told.shown else None)
+    return _ask_about_development(told, words) or (_Fit(BANK) if told.troubled or not told.shown else None)
 
 
 def _find_green_fit(told: Narrative, subheading: Subheading, words: Lexicon) -> _Fit | None:
@@ -94,8 +106,11 @@ def _find_green_fit(told: Narrative, subheading: Subheading, words: Lexicon) -> 
         return _quote(5, best, words) if not told.hoped and not told.lasts and not told.troubled else None
     if told.troubled:
         return _Fit(BANK)
-    only_said = [said for said in told.hoped or told.claimed if not told.has_figures]
-    return _quote(2, only_said, words) or _Fit(BANK)
+    if told.has_figures:
+        return _Fit(BANK)
+    hoped = {said.text for said in told.hoped}
+    only_claimed = [said for said in told.claimed if said.text not in hoped]
+    return _quote(7, only_claimed, words) or _quote(2, told.hoped, words) or _Fit(BANK)
 
 
 def _quote(shape: int, sentences: list[Sentence], words: Lexicon) -> _Fit | None:

@@ -44,7 +44,7 @@ def test_the_labelled_narratives_keep_their_figures(is_held_out):
     assert figures["red_unasked"] == 0
 
 
-@pytest.mark.parametrize("part", ["held_out", "second"])
+@pytest.mark.parametrize("part", ["held_out", "second", "third"])
 def test_the_questions_for_judged_narratives_are_worth_asking(part):
     rows, judged = judged_rows(part), verdicts()
     found = prompts_for(pd.DataFrame(rows), FRAMEWORK_2026)
@@ -95,7 +95,7 @@ def test_a_framework_asks_its_own_questions_first_and_one_without_asks_general_o
 
 def test_of_two_questions_the_one_that_is_not_answered_is_asked():
     told = "In a blind test practitioners placed the same referral at four levels."
-    offer = offered("RED", "", told, "thresholds-response/threshold-document")
+    offer = offered("RED", told, "", "thresholds-response/threshold-document")
     assert offer["question"][0].startswith("What do practitioners use when the document does not help")
 
 
@@ -118,10 +118,18 @@ def test_every_red_is_asked_about_whatever_is_written():
         "Meanwhile there is no independent scrutiny at all.",
         "Six months later there is still no lead.",
         "Families were not involved in either.",
+        "Beyond that nobody has been told.",
+        "28% did not reply.",
     ],
 )
-def test_a_sentence_that_leans_on_another_is_not_quoted(leaning):
-    assert offered("RED", "", leaning)["shape"][0] == BANK
+def test_a_sentence_that_leans_on_another_is_not_quoted_without_it(leaning):
+    before = (
+        "The board and its groups meet in turn, " + "one after the other, " * 12 + "each in its own place. "
+    )
+    assert offered("RED", "", before + leaning)["shape"][0] == BANK
+    assert offered("RED", "", f"There is a board. Five boroughs share it. {leaning}")["quote"][0].endswith(
+        leaning.rstrip(".")
+    )
 
 
 @pytest.mark.parametrize(
@@ -235,7 +243,8 @@ def test_what_may_be_no_strength_or_happened_once_is_not_called_lasting(shown, i
 )
 def test_who_tells_a_plan_is_not_asked_for_one(planned):
     assert offered("AMBER", "The chair rotates each year.", planned).empty
-    assert list(offered("RED", "The chair rotates each year.", planned)["shape"]) == [BANK]
+    (question,) = offered("RED", "The chair rotates each year.", planned)["question"]
+    assert planned.rstrip(".") in question and "What do you plan" not in question
 
 
 @pytest.mark.parametrize(
