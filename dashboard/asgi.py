@@ -6,6 +6,7 @@ Another one must leave the headers of proxies alone (uvicorn: `--no-proxy-header
 from fastapi import FastAPI
 
 from dashboard.app import create_app
+from peer_challenge.operations.restore_here import finish_killed_restore
 from peer_challenge.settings import load_settings
 from peer_challenge.system import logging_without_content
 from peer_challenge.system.file_modes import close_to_others
@@ -16,4 +17,6 @@ def application() -> FastAPI:
     close_to_others()
     settings = load_settings()
     logging_without_content.set_up_logging(settings.log_format)
-    return create_app(settings)
+    app = create_app(settings)
+    finish_killed_restore(app.state.office.register, settings)
+    return app

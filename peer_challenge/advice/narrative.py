@@ -123,9 +123,8 @@ class Narrative:
             or _HEADS.match(text)
         ):
             return ""
-        plain = write_out_contractions(text)
-        is_denied = any(self._lexicon.find(signal, plain) for signal in ("claim", "difficulty_denied"))
-        is_short = self._lexicon.find("shortfall", plain) is not None and not is_denied
+        left = self._lexicon.signals["difficulty_denied"].taken_out(write_out_contractions(text))
+        is_short = self._lexicon.find("shortfall", left) is not None
         return text.rstrip(".") if self.said_to_be_wrong or is_short else ""
 
     @cached_property

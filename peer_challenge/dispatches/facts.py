@@ -192,6 +192,7 @@ class RegionFacts:
     `held_documents` is how many documents wait for the office to say whose they are. `notes` are the office's
     own, to be remembered by the end of the week; nobody else reads them. `mixes` are sentences on who took
     part in one step of a challenge and not in another, each with its area, where it became known last week.
+    `without_day` are the areas, by id, for whose event no day was found.
     """
 
     rows: pd.DataFrame
@@ -206,6 +207,7 @@ class RegionFacts:
     arrivals: pd.DataFrame = field(default_factory=pd.DataFrame)
     events: tuple[EventFacts, ...] = ()
     held_documents: int = 0
+    without_day: frozenset[str] = frozenset()
     notes: tuple[NoteFacts, ...] = ()
     mixes: tuple[tuple[str, str], ...] = ()
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 import pandas as pd
 
-from peer_challenge.clock import LONDON
+from peer_challenge.clock import LONDON, local_day
 from peer_challenge.dispatches.facts import Facts, NoteFacts, RegionFacts
 from peer_challenge.dispatches.gather_earlier_ratings import gather_earlier_ratings
 from peer_challenge.dispatches.gather_impact import gather_feedback, gather_step_days
@@ -14,11 +14,12 @@ from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.partnership_mix import compare_who_took_part
 from peer_challenge.model.protective_marking import find_highest_marking
-from peer_challenge.model.vocabulary import DispatchKind, Kind, Role
-from peer_challenge.register import challenges, frames, notes, submissions
+from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
+from peer_challenge.register import challenges, frames, journal, notes, submissions
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import events_of
 from peer_challenge.register.house_styles import load_style_in_use
+from peer_challenge.register.proposed_events import list_proposed_events
 from peer_challenge.register.standings import list_challenge_standings
 
 _WEEK = timedelta(days=6)
@@ -60,6 +61,7 @@ def region_facts(
         arrivals=_gather_arrivals(connection, cycle, today),
         events=tuple(events_of(connection, cycle)),
         held_documents=submissions.held_total(connection),
+        without_day=frozenset(_list_without_day(connection, cycle, today)),
         notes=tuple(_gather_due_notes(connection, cycle, today)) if with_notes else (),
         mixes=tuple(_gather_mixes(connection, cycle, today)) if with_notes else (),
     )
@@ -75,6 +77,17 @@ def _gather_mixes(connection: Transaction, cycle: Cycle, today: date) -> Iterato
         author, challenger = names[challenge.author_id], names[challenge.challenger_id]
         found = compare_who_took_part(author, challenger, told.get(challenge.author_id, {}))
         yield from ((author, sentence) for sentence in found)
+
+
+def _list_without_day(connection: Transaction, cycle: Cycle, today: date) -> Iterator[str]:
+    """The areas whose analysis is back and for whose event no day was found in the last week."""
+    told = journal.find_newest_time(connection, journal.NO_ROOM, cycle_id=cycle.id)
+    if told is None or local_day(told) < today - _WEEK:
+        return
+    proposed = {one.event.challenge for one in list_proposed_events(connection, cycle)}
+    for challenge in challenges.list_challenges_in_cycle(connection, cycle.id):
+        if challenge.stage is Stage.RETURNED and challenge.id not in proposed:
+            yield challenge.author_id
 
 
 def _gather_due_notes(connection: Transaction, cycle: Cycle, today: date) -> Iterator[NoteFacts]:

@@ -32,6 +32,7 @@ _AT_RISK = {
     Risk.REJECTED_AND_DUE_SOON: "We could not accept a document. It has not come again. Time is short.",
 }
 """What the brief says of what is at risk. What is overdue is to chase, and what is due soon is no risk."""
+_NO_DAY = "No day was found for the event between now and the last day on which it can be. See the timetable."
 
 
 def _name_area(standing: Standing) -> str:
@@ -80,9 +81,24 @@ def _describe_lateness(facts: Facts, standing: Standing) -> str:
     return say_how_many((facts.issued_on - standing.next_due_on).days, "day")
 
 
-def _describe_risk(standing: Standing) -> str:
-    """Why a challenge that is not overdue is at risk, as a sentence; "" where it is not."""
+def _describe_risk(standing: Standing, region: RegionFacts) -> str:
+    """Why a challenge that is not overdue is at risk, as a sentence; "" where it is not.
+
+    Questions are a risk once they have been open for a week, or where the date is near.
+    """
+    if standing.author in region.without_day:
+        return _NO_DAY
+    if standing.risk == Risk.QUESTIONS and _was_asked_last_week(standing, region):
+        return ""
     return _AT_RISK.get(Risk(standing.risk), "") if standing.risk else ""
+
+
+def _was_asked_last_week(standing: Standing, region: RegionFacts) -> bool:
+    """Whether what the questions are about came within the week before the brief."""
+    came = region.arrivals
+    return len(came) > 0 and bool(
+        ((came["participant_name"] == _name_area(standing)) & (came["outcome"] == Outcome.QUERIED)).any()
+    )
 
 
 def _list_due_in_fortnight(facts: Facts, region: RegionFacts) -> list[Context]:
@@ -182,7 +198,7 @@ def build_monday_brief_words(facts: Facts) -> Context:
     region = facts.region
     assert region is not None
     chased = _list_overdue_challenges(facts, region)
-    at_risk = [(s, why) for s in region.standings if not s.is_overdue and (why := _describe_risk(s))]
+    at_risk = [(s, why) for s in region.standings if not s.is_overdue and (why := _describe_risk(s, region))]
     soon = _list_due_in_fortnight(facts, region)
     closed = sum(s.stage is Stage.CLOSED for s in region.standings)
     followed = sum(s.stage is Stage.IN_FOLLOW_UP for s in region.standings)

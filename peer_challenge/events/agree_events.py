@@ -9,11 +9,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.events.move_events import read_place
 from peer_challenge.events.notice import find_window, list_waiting_challenges
 from peer_challenge.events.objections import Objection, list_objections
-from peer_challenge.events.schedule import (
-    NO_ROOM,
-    list_events_elsewhere,
-    store_agreed_event,
-)
+from peer_challenge.events.schedule import list_events_elsewhere, store_agreed_event
 from peer_challenge.events.send_timetable import send_timetable
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle
@@ -67,7 +63,7 @@ def list_waiting(connection: Transaction, cycle: Cycle) -> list[Waiting]:
 
 def explain_missing_days(connection: Transaction, cycle: Cycle) -> list[str]:
     """Why no day was found for some events when it was last tried, and what would help; may be empty."""
-    found = journal.find_newest_entry(connection, cycle.id, (NO_ROOM,))
+    found = journal.find_newest_entry(connection, cycle.id, (journal.NO_ROOM,))
     why = found[1].get("why") if found else None
     return [str(line) for line in why] if isinstance(why, list) else []
 

@@ -29,8 +29,6 @@ from peer_challenge.register.proposed_events import (
 from peer_challenge.register.records import Event
 from peer_challenge.register.work_out import work_out_then_write
 
-NO_ROOM = "events can't be set"
-"""The journal's entry about events for which no day was found; its `why` has the sentences."""
 ONLINE = "Online"
 """The place of an event for which none is given."""
 Keep = Callable[[Transaction, Cycle, Timetable, datetime], int]
@@ -184,10 +182,10 @@ def _say_no_room(connection: Transaction, cycle: Cycle, found: Timetable, at: da
     if found.status != "infeasible":
         return
     today = local_day(at)
-    told = journal.find_newest_time(connection, NO_ROOM, cycle_id=cycle.id)
+    told = journal.find_newest_time(connection, journal.NO_ROOM, cycle_id=cycle.id)
     if told is None or local_day(told) < today:
         why = [*found.conflict, *found.way_out]
-        journal.append_entry(connection, NO_ROOM, at=at, cycle_id=cycle.id, why=why)
+        journal.append_entry(connection, journal.NO_ROOM, at=at, cycle_id=cycle.id, why=why)
 
 
 def store_agreed_event(

@@ -2,11 +2,13 @@
 
 The backup is checked, unpacked and brought to this version in a folder of its own first. Then its files go to
 their places, then the register, at once, and at last what waited in its inbox, for the watcher to take in.
+That is put beside the register before, so that the next start can finish a restore that was killed.
 """
 
 import contextlib
 import json
 import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -71,16 +73,19 @@ def _check_register_is_unused(register: Register) -> None:
             "The register of this installation is in PostgreSQL, and cannot be restored on the page.",
             remedy=_ELSEWHERE,
         )
-    with register.reading() as connection:
-        is_used = cycles.cycle_ids(connection, states=tuple(CycleState)) or submissions.count_outcomes(
-            connection
-        )
-    if is_used:
+    if _is_used(register):
         raise WrongUse(
             "A cycle has been opened or a document taken in here, so nothing was restored.",
             remedy="A backup is restored only where nothing can be lost. The page Backups says how to "
             "restore it into a new folder.",
         )
+
+
+def _is_used(register: Register) -> bool:
+    """Whether a cycle was opened or a document taken in."""
+    with register.reading() as connection:
+        has_cycle = bool(cycles.cycle_ids(connection, states=tuple(CycleState)))
+        return has_cycle or bool(submissions.count_outcomes(connection))
 
 
 def restore_backup_here(
@@ -113,13 +118,48 @@ def restore_backup_here(
                 way_in = people.read_way_in(connection, user_id)
             with _removed_on_failure(settings, [name for name in names if name not in arrivals]) as others:
                 _put_in_place(settings, fresh, others)
+                _put_in_place(_locate_waiting(settings), fresh, arrivals)
                 _check_register_is_unused(register)  # unpacking took a while
                 _replace_register(settings, fresh)
             number = _record_restore(register, way_in, contents, len(names), at, actor)
-            _put_in_place(settings, fresh, arrivals)
+            _hand_in_waiting(settings)
         if key is not None:
             store_backup_key(settings, key)
     return RestoredHere(len(names), contents.made_at, number, (settings.home / SETTINGS_ASIDE).exists())
+
+
+def finish_killed_restore(register: Register, settings: Settings) -> int:
+    """Put what waited in the inbox of a backup into ours, where its restore was killed; returns how many.
+
+    For a process that starts. Where it was killed before its register was in place, nothing is put there: the
+    office restores again.
+    """
+    waiting = _locate_waiting(settings)
+    if not waiting.home.exists():
+        return 0
+    with register.exclusive("restore") as is_ours:
+        if not is_ours:
+            return 0
+        if _locate_unfinished(settings).exists() and not _is_used(register):
+            shutil.rmtree(waiting.home)
+            return 0
+        _locate_unfinished(settings).unlink(missing_ok=True)  # what it names belongs to the register now
+        return _hand_in_waiting(settings)
+
+
+def _locate_waiting(settings: Settings) -> Settings:
+    """Where files that waited in the inbox of a backup are until its register is in place."""
+    return Settings(home=settings.var / "restoring")
+
+
+def _hand_in_waiting(settings: Settings) -> int:
+    waiting = _locate_waiting(settings)
+    names = [f"{place}{path}" for place in _ARRIVALS for path in files_below(waiting.home / place)]
+    for name in names:
+        _put_in_place(settings, waiting, [name])
+        (waiting.home / name).unlink()
+    shutil.rmtree(waiting.home, ignore_errors=True)
+    return len(names)
 
 
 def _unpack_backup(backup: Path, fresh: Settings, key: BackupKey | None) -> list[str]:
@@ -154,6 +194,7 @@ def _removed_on_failure(settings: Settings, names: list[str]) -> Iterator[list[s
         yield names
     except BaseException:
         _remove_files(settings, names)
+        shutil.rmtree(_locate_waiting(settings).home, ignore_errors=True)
         raise
     finally:
         _locate_unfinished(settings).unlink(missing_ok=True)

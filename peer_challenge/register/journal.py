@@ -15,6 +15,8 @@ FIRST = "0" * 64
 SYSTEM = "system"
 BACKUP_KEY_SHOWN = "backup key shown"
 BACKED_UP = "backup made"
+NO_ROOM = "events can't be set"
+"""The entry about events for which no day was found, once a day at most; its `why` has the sentences."""
 
 _LAST = sa.select(journal.c.sequence, journal.c.hash).order_by(journal.c.sequence.desc()).limit(1)
 

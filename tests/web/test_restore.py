@@ -1,5 +1,6 @@
 """The office restores a backup on its page while nothing has been opened, and never over what is there."""
 
+import json
 import re
 import zipfile
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from peer_challenge.operations.backup import write_backup
+from peer_challenge.operations.backup import list_held_files, write_backup
 from peer_challenge.operations.backup_seal import find_backup_key
 from peer_challenge.operations.kept_backups import list_backups
 from peer_challenge.operations.restore_here import restore_backup_here
@@ -151,3 +152,42 @@ def test_a_restore_that_fails_midway_leaves_nothing_behind(
     assert not any(files_of(new_office).values())
     done = restore_backup_here(new_office.register, new_office.settings, path, **how)  # type: ignore[arg-type]
     assert done.files > 30 and any(files_of(new_office).values())
+
+
+class Killed(BaseException):
+    """As a kill ends a process: nothing is tidied up after it."""
+
+
+@pytest.mark.parametrize("killed_at", ["_replace_register", "_record_restore", "_hand_in_waiting"])
+def test_what_waited_in_the_inbox_is_not_lost_when_a_restore_is_killed(
+    new_office: World, backup: tuple[Path, str], monkeypatch: pytest.MonkeyPatch, killed_at: str
+) -> None:
+    from peer_challenge.operations import restore_here
+    from peer_challenge.operations.backup_seal import BackupKey
+
+    path, key = backup
+
+    def kill(*_given: object) -> None:
+        raise Killed
+
+    with new_office.register.reading() as connection:
+        user = people.find_user_by_email(connection, OFFICE)
+    assert user is not None
+    how = {"key": BackupKey(key), "user_id": user.id, "at": NOW, "actor": "office"}
+    inbox = new_office.settings.inbox_folder
+    with monkeypatch.context() as patch:
+        patch.setattr(restore_here, killed_at, kill)
+        patch.setattr(restore_here, "_remove_files", lambda *_given: None)
+        patch.setattr(restore_here.shutil, "rmtree", lambda *_given, **_how: None)
+        with pytest.raises(Killed):
+            restore_backup_here(new_office.register, new_office.settings, path, **how)  # type: ignore[arg-type]
+    assert not list(inbox.glob("*.docx"))
+    if killed_at == "_replace_register":  # what a killed process has noted stays
+        noted = json.dumps(list_held_files(new_office.settings))
+        (new_office.settings.var / "restoring.json").write_text(noted)
+    found = restore_here.finish_killed_restore(new_office.register, new_office.settings)
+    if killed_at == "_replace_register":
+        assert found == 0 and not list(inbox.glob("*.docx"))
+        restore_backup_here(new_office.register, new_office.settings, path, **how)  # type: ignore[arg-type]
+    assert (inbox / "waits.docx").read_bytes() == b"still to be read"
+    assert restore_here.finish_killed_restore(new_office.register, new_office.settings) == 0

@@ -44,7 +44,7 @@ def test_the_labelled_narratives_keep_their_figures(is_held_out):
     assert figures["red_unasked"] == 0
 
 
-@pytest.mark.parametrize("part", ["held_out", "second", "third"])
+@pytest.mark.parametrize("part", ["held_out", "second", "third", "fourth"])
 def test_the_questions_for_judged_narratives_are_worth_asking(part):
     rows, judged = judged_rows(part), verdicts()
     found = prompts_for(pd.DataFrame(rows), FRAMEWORK_2026)

@@ -252,6 +252,21 @@ def test_the_brief_calls_at_risk_what_has_questions_open_and_says_so_in_a_senten
     assert brief["risks"] == [{"area": "Hallowmere", "why": "Our questions are not answered yet."}]
 
 
+def test_questions_of_this_week_are_no_risk_yet():
+    facts = sample_facts(D.MONDAY_BRIEF)
+    came = facts.region.arrivals.assign(participant_name="Hallowmere", outcome="queried")
+    brief = build_monday_brief_words(replace(facts, region=replace(facts.region, arrivals=came)))
+    assert brief["risks"] == []
+
+
+def test_an_event_for_which_there_is_no_day_is_a_risk():
+    facts = sample_facts(D.MONDAY_BRIEF)
+    quiet = next(one for one in facts.region.standings if one.risk is None)
+    region = replace(facts.region, standings=(quiet,), without_day=frozenset({quiet.author}))
+    [risk] = build_monday_brief_words(replace(facts, region=region))["risks"]
+    assert risk["area"] == quiet.author_name and risk["why"].startswith("No day was found for the event")
+
+
 @pytest.mark.parametrize("arrived", [Outcome.QUERIED, Outcome.REJECTED])
 def test_the_brief_asks_for_answers_about_what_has_come(arrived):
     facts = sample_facts(D.MONDAY_BRIEF)
