@@ -123,9 +123,12 @@ class Narrative:
             or _HEADS.match(text)
         ):
             return ""
-        left = self._lexicon.signals["difficulty_denied"].taken_out(write_out_contractions(text))
-        is_short = self._lexicon.find("shortfall", left) is not None
+        is_short = any(self._names_shortfall(said) for said in self.development)
         return text.rstrip(".") if self.said_to_be_wrong or is_short else ""
+
+    def _names_shortfall(self, said: Sentence) -> bool:
+        left = self._lexicon.signals["difficulty_denied"].taken_out(said.plain)
+        return bool(self._lexicon.find("shortfall", left)) and not self._lexicon.find("claim", said.plain)
 
     @cached_property
     def claimed(self) -> list[Sentence]:

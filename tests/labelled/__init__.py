@@ -58,9 +58,9 @@ def judged_rows(part: str) -> list[dict[str, str]]:
 def verdicts() -> dict[tuple[str, str, str], str]:
     """What readers said of the questions for the sets of judged rows, by sub-heading, rating and question.
 
-    A: ask it as it is. B: after a small edit. C: silly or false. The third, fourth and fifth sets were read by
-    two who had not seen the rules, and the worse verdict of the two is kept. Of the others such a reader saw
-    about a third, the maker of the rules the rest.
+    A: ask it as it is. B: after a small edit. C: silly or false. The third, fourth and fifth sets were read
+    by two who had not seen the rules, and the worse verdict of the two is kept. Of the others such a reader
+    saw about a third, the maker of the rules the rest.
     """
     with (HERE / "questions_judged.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
