@@ -44,7 +44,7 @@ def test_the_labelled_narratives_keep_their_figures(is_held_out):
     assert figures["red_unasked"] == 0
 
 
-@pytest.mark.parametrize("part", ["held_out", "second", "third", "fourth"])
+@pytest.mark.parametrize("part", ["held_out", "second", "third", "fourth", "fifth"])
 def test_the_questions_for_judged_narratives_are_worth_asking(part):
     rows, judged = judged_rows(part), verdicts()
     found = prompts_for(pd.DataFrame(rows), FRAMEWORK_2026)
@@ -56,7 +56,7 @@ def test_the_questions_for_judged_narratives_are_worth_asking(part):
     assert share["C"] <= 0.03 * len(asked)
 
 
-@pytest.mark.parametrize("part", ["held_out", "second", "third"])
+@pytest.mark.parametrize("part", ["held_out", "second", "third", "fourth", "fifth"])
 def test_every_red_most_amber_and_some_green_rows_are_asked_about(part):
     rows = judged_rows(part)
     given, asked = Counter(row["rating"] for row in rows), Counter(list_ratings_asked_about(rows))
