@@ -329,8 +329,8 @@ def _is_in_any_list(word: str, *lists: frozenset[str]) -> bool:
 
 
 def _word_before(text: str, place: int) -> str:
-    """The word before a place, where it is near enough to tell anything: not that of another paragraph."""
-    before = text[max(0, place - _NEAR) : place].rpartition("\n\n")[2]
+    """The word before a place, where it is near enough to tell anything: not that of another line."""
+    before = text[max(0, place - _NEAR) : place].rpartition("\n")[2]
     return before.rstrip().rpartition(" ")[2]
 
 

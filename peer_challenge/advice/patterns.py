@@ -216,7 +216,8 @@ PUBLIC_BODY = re.compile(r"\.(?:gov|nhs|police|sch|ac|mod)\.uk$|@nhs\.net$", re.
 """An address of a public body: its staff's, never a family's."""
 CAPITAL_ANCHOR = compile_anchor(r"[A-Z]")
 
-_NAME = rf"(?P<name>{_WORD}(?:\s+{_WORD}){{0,2}})"
+_NAME = rf"(?P<name>{_WORD}(?:[^\S\n]+{_WORD}){{0,2}})"
+"""Up to three words of one line: the heading above a name is no part of it."""
 _AGE = r"(?:\d|1\d)"
 _YEARS = rf"(?:{_AGE}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen)"
 _YOUNG = r"(?:child|boy|girl|baby|infant|toddler|teenager|pupil|student|sibling|brother|sister|son|daughter|youngster|young\s+person|twin)"

@@ -25,6 +25,11 @@ def short_day(day: date) -> str:
     return f"{day:%a} {day.day} {day:%b}"
 
 
+def month_in_words(day: date) -> str:
+    """The month alone: "March"."""
+    return f"{day:%B}"
+
+
 def time_of_day(at: datetime) -> str:
     """An aware time in London: "14:05"."""
     return f"{at.astimezone(LONDON):%H:%M}"

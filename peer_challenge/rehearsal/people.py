@@ -6,6 +6,7 @@ from functools import cached_property
 from random import Random
 
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.days_in_words import month_in_words
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.sentences import capitalise_first_letter
 from peer_challenge.model.vocabulary import ActionStatus, ItemKind, Kind, Rating
@@ -226,8 +227,8 @@ class People:
             said, about = phrases[status.value], self.dice("progress said", author, address, status)
             terms = {
                 **writer.words,
-                "past_month": f"{event + timedelta(days=80):%B}",
-                "next_month": f"{event + timedelta(days=110 + 90 * max(review, 1)):%B}",
+                "past_month": month_in_words(event + timedelta(days=80)),
+                "next_month": month_in_words(event + timedelta(days=110 + 90 * max(review, 1))),
             }
             rows[address] = {
                 "status": capitalise_first_letter(status.value),

@@ -303,3 +303,9 @@ def test_a_wide_gap_hides_nothing_and_moves_no_place():
 )
 def test_a_place_in_a_row_is_no_number_of_a_case(text, count):
     assert len(find_identifying(text)) == count
+
+
+@pytest.mark.parametrize("above", ["Early help hub\n", "Hub\n\n", "- Family hub\n- "])
+def test_a_heading_above_a_name_is_no_part_of_it(above: str) -> None:
+    [hit] = find_identifying(f"{above}Jayden Smith, aged 7, was placed with his aunt.")
+    assert (hit.kind, hit.start) == ("name_and_age", len(above))

@@ -27,6 +27,7 @@ EXCEPTIONS = {
     ("follow_up", "/challenges"): "the progress reports of a challenge, and what is said of them",
     ("message", "/messages"): "one of many: its address has the plural",
     ("people_invite", "/people"): "several people at once, of what /people does one by one",
+    ("start_settings", "/settings"): "what holds from the next start: sign-in service, address, folders",
     ("versions", "/challenges"): "the last part of its address: two versions of one document",
     ("downloads_and_uploads", "/submissions"): "a document that came in, out to whoever may have it",
     ("downloads_and_uploads", "/dispatches"): "a document that went out, to whoever may have it",

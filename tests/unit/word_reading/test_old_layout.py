@@ -115,11 +115,11 @@ def test_a_launch_letter_says_what_follows_and_repeats_the_two_requests() -> Non
     letter = opened(render_dispatch_file(facts, WordTemplates()))
     said = "\n".join(paragraph.text for paragraph in letter.paragraphs)
     assert "return it by Friday 26 February 2027" in said
-    assert "Be honest with yourselves." in said and "Keep it brief and to the point" in said
+    assert "Be honest with yourselves." in said and "Keep it brief:" in said
     assert facts.framework.title in said and "01632 960100" in said
     steps = [[cell.text for cell in row.cells] for row in letter.tables[0].rows]
     assert steps[1] == ["You return your self-assessment", "By Friday 26 February 2027"]
-    assert steps[-1][0] == "You return your action plan"
+    assert [step for step, _ in steps[-2:]] == ["You return your action plan", "You report on progress"]
 
 
 def sample_framework_rows():
