@@ -47,6 +47,7 @@ _LONGEST = (
     "faults/test_serving.py",
     "faults/test_kills.py",
     "flows/test_rehearsal_by_email.py",
+    "web/test_rehearsal.py",
     "faults/test_disk_and_database.py",
     "unit/dispatches/test_every_dispatch.py",
     "security/test_prefect.py",
