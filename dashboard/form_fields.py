@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Form, Request
+from fastapi import Depends, Form, Query, Request
 
 
 async def read_form_fields(request: Request) -> dict[str, str]:
@@ -15,3 +15,9 @@ FormFields = Annotated[dict[str, str], Depends(read_form_fields)]
 
 Text = Annotated[str, Form()]
 """One field of a form, as somebody typed it."""
+
+Ticked = Annotated[list[str] | None, Form()]
+"""The boxes of one name that are ticked in a form; None where no box is."""
+
+Chosen = Annotated[list[str] | None, Query()]
+"""What was ticked on another page, in the address that its form leads to; None where nothing was."""

@@ -106,7 +106,9 @@ def list_row_fields(row: Mapping[str, object], areas: Sequence[Entry], area_id: 
                 f"Questions for peers where it is {rating.value}",
                 "\n".join(_read_questions(row, rating.value)),
                 "One on each line, the one to ask first in front.",
-                usual=" ".join(find_bank_questions((address, *_read_crosswalk(row)), rating.value)),
+                usual=" ".join(
+                    find_bank_questions((address, *_read_texts(row.get("crosswalk"))), rating.value)
+                ),
                 is_long=True,
             )
             for rating in _COLOURS
@@ -123,12 +125,10 @@ def list_row_fields(row: Mapping[str, object], areas: Sequence[Entry], area_id: 
 
 def _read_questions(row: Mapping[str, object], rating: str) -> list[str]:
     held = row.get("questions")
-    asked = held.get(rating) if isinstance(held, Mapping) else None
-    return [str(one) for one in asked] if isinstance(asked, list) else []
+    return _read_texts(held.get(rating) if isinstance(held, Mapping) else None)
 
 
-def _read_crosswalk(row: Mapping[str, object]) -> list[str]:
-    held = row.get("crosswalk")
+def _read_texts(held: object) -> list[str]:
     return [str(one) for one in held] if isinstance(held, list) else []
 
 

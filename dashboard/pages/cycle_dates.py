@@ -1,13 +1,13 @@
 """Extending a date, or pausing the clock, for every area of a cycle that it concerns."""
 
 from collections.abc import Collection
-from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
 from dashboard.find_challenge import find_open_cycle
+from dashboard.form_fields import Chosen, Ticked
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from dashboard.typed_adjustment import Typed
@@ -24,9 +24,7 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/cycle/{cycle_id}/dates")
-def show_dates_of_all(
-    request: Request, visit: Signed, cycle_id: str, area: Annotated[list[str] | None, Query()] = None
-) -> Response:
+def show_dates_of_all(request: Request, visit: Signed, cycle_id: str, area: Chosen = None) -> Response:
     """The form for an extension or a pause of all areas, or of those that were chosen on the board."""
     check_user_can_run_cycle(visit.person)
     with visit.register.reading() as connection:
@@ -64,7 +62,7 @@ def change_dates_of_every_area(
     visit: Checked,
     cycle_id: str,
     typed: Typed,
-    area: Annotated[list[str] | None, Form()] = None,
+    area: Ticked = None,
 ) -> Response:
     """Show what an extension or pause would move in each area; do it for all once that is confirmed."""
     areas = area or ()

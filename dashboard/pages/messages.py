@@ -1,14 +1,14 @@
 """To send: every message, those first that wait for the office, and what can be done with many at once."""
 
 from collections.abc import Callable, Collection
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import NotFound, Signed, Visit
-from dashboard.form_fields import Text
+from dashboard.form_fields import Text, Ticked
 from dashboard.numbers import LARGEST, FormPageNumber, PageNumber, read_count
 from dashboard.query_string import chosen_cycle, make_link_builder, options_of
 from dashboard.render_page import render_page
@@ -161,8 +161,8 @@ def change_many(
     request: Request,
     visit: Checked,
     action: Text = "",
-    message: Annotated[list[str] | None, Form()] = None,
-    listed: Annotated[list[str] | None, Form()] = None,
+    message: Ticked = None,
+    listed: Ticked = None,
     is_all: Text = "",
     reason: Text = "",
     cycle: Text = "",

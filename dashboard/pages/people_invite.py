@@ -1,12 +1,10 @@
 """Inviting the contacts and Chairs of a cycle to sign in, several at once."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from dashboard.context import NotFound, Signed, Visit
-from dashboard.form_fields import Text
+from dashboard.form_fields import Text, Ticked
 from dashboard.query_string import chosen_cycle, options_of
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -52,7 +50,7 @@ def invite(
     request: Request,
     visit: Checked,
     cycle: Text = "",
-    guest: Annotated[list[str] | None, Form()] = None,
+    guest: Ticked = None,
 ) -> Response:
     """Give access to everybody who is ticked; links that could not be sent are shown on this answer alone."""
     check_user_can_run_cycle(visit.person)

@@ -51,7 +51,7 @@ def show_rehearsal(request: Request, visit: Signed, done: str = "") -> Response:
 
 
 @router.post("/rehearsal")
-def begin(request: Request, visit: Checked) -> Response:
+def start_rehearsal(request: Request, visit: Checked) -> Response:
     """Begin the rehearsal, or go on with one that stopped."""
     check_user_can_run_cycle(visit.person)
     try:
@@ -85,7 +85,7 @@ def download_documents(visit: Signed) -> Response:
 
 
 @router.post("/rehearsal/remove")
-def remove(request: Request, visit: Checked) -> Response:
+def delete_rehearsal(request: Request, visit: Checked) -> Response:
     """Delete the rehearsal with all that is in it."""
     check_user_can_run_cycle(visit.person)
     try:

@@ -1,14 +1,13 @@
 """Reminding several areas and Chairs at once: who would be, of what, and then the reason."""
 
 from collections.abc import Collection
-from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
 from dashboard.find_challenge import find_open_cycle
-from dashboard.form_fields import Text
+from dashboard.form_fields import Chosen, Text, Ticked
 from dashboard.numbers import read_count
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -67,7 +66,7 @@ def show_remind(
     visit: Signed,
     cycle_id: str,
     done: str = "",
-    area: Annotated[list[str] | None, Query()] = None,
+    area: Chosen = None,
 ) -> Response:
     """Who keeps a challenge waiting and can be reminded now.
 
@@ -85,7 +84,7 @@ def remind(
     request: Request,
     visit: Checked,
     cycle_id: str,
-    area: Annotated[list[str] | None, Form()] = None,
+    area: Ticked = None,
     reason: Text = "",
 ) -> Response:
     """Send a reminder now about each challenge that is ticked."""

@@ -100,11 +100,8 @@ def _render_settings_page(
 def _show_value(visit: Visit, name: str) -> tuple[str, str]:
     """The value of a setting as people read it, and what sets it."""
     value = getattr(visit.settings, name)
-    source = visit.settings.sources.get(name.removesuffix("_folder"), "")
-    if "secret" in name:
-        return "set" if value else "not set", source
     text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
-    return {"True": "yes", "False": "no", "": "not set"}.get(text, text), source
+    return text or "not set", visit.settings.sources.get(name, "")
 
 
 @router.get("/settings")

@@ -4,16 +4,15 @@ Reminders and dates of several have pages of their own, to which this one leads.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Query, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.attachment import attach_large_file
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.find_challenge import find_open_cycle
-from dashboard.form_fields import Text
+from dashboard.form_fields import Chosen, Text, Ticked
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from dashboard.typed_days import read_typed_day
@@ -28,7 +27,6 @@ from peer_challenge.steering.keep_notes import write_notes
 router = APIRouter(include_in_schema=False)
 _PAGES = {"remind": "/remind/{}", "dates": "/cycle/{}/dates"}
 _TITLES = {"note": "Write a note on several areas", "documents": "Download the documents of several areas"}
-Ticked = Annotated[list[str] | None, Form()]
 
 
 def _load_ticked(visit: Visit, cycle_id: str, areas: Collection[str]) -> tuple[Cycle, list[Challenge]]:
@@ -38,6 +36,10 @@ def _load_ticked(visit: Visit, cycle_id: str, areas: Collection[str]) -> tuple[C
         cycle = find_open_cycle(connection, cycle_id)
         rows = challenges.list_challenges_in_cycle(connection, cycle.id)
     return cycle, [row for row in rows if row.author_id in areas]
+
+
+def _nobody_is_ticked() -> WrongUse:
+    return WrongUse("No area is ticked.", remedy="Go back to the board, and tick those that you mean.")
 
 
 def _render_several_page(
@@ -69,7 +71,7 @@ def show_several(
     visit: Signed,
     cycle_id: str,
     what: str = "note",
-    area: Annotated[list[str] | None, Query()] = None,
+    area: Chosen = None,
 ) -> Response:
     """The areas that are ticked, by name, and what is to be done with them."""
     cycle, rows = _load_ticked(visit, cycle_id, area or ())
@@ -78,7 +80,7 @@ def show_several(
         return RedirectResponse(f"{_PAGES[what].format(cycle.id)}?{query}", 303)
     if what not in _TITLES and what not in _PAGES:
         raise NotFound("There is no such page.")
-    nobody = None if rows else "No area is ticked. Go back to the board, and tick those that you mean."
+    nobody = None if rows else _nobody_is_ticked().in_full
     return _render_several_page(request, visit, what if rows else "note", cycle, rows, problem=nobody)
 
 
@@ -95,7 +97,7 @@ def write_note_on_several(
     cycle, rows = _load_ticked(visit, cycle_id, area or ())
     try:
         if not rows:
-            raise WrongUse("No area is ticked.", remedy="Go back to the board, and tick those that you mean.")
+            raise _nobody_is_ticked()
         day = read_typed_day(remind_on) if remind_on else None
         with visit.register.writing() as connection:
             write_notes(connection, rows, text, day, at=visit.office.now(), actor=visit.person.name)
@@ -110,7 +112,7 @@ def download_documents_of_several(visit: Checked, cycle_id: str, area: Ticked = 
     """The documents of each area that is named, in one ZIP file."""
     cycle, rows = _load_ticked(visit, cycle_id, area or ())
     if not rows:
-        raise WrongUse("No area is ticked.", remedy="Go back to the board, and tick those that you mean.")
+        raise _nobody_is_ticked()
     at, actor = visit.office.now(), visit.person.name
     return attach_large_file(
         lambda path: write_documents_zip(visit.register, visit.settings, rows, path, at=at, actor=actor),

@@ -81,9 +81,8 @@ def _ask_about_development(told: Narrative, words: Lexicon) -> _Fit | None:
     """
     whole = told.development_in_full
     in_full = whole if len(whole.split()) <= words.limits["most_words_in_full"] else ""
-    if told.planned or told.meant:
-        return _Fit(6, in_full) if in_full else None
-    return _quote(3, told.said_to_be_wrong, words) or (_Fit(3, in_full) if in_full else None)
+    shape, sure = (6, []) if told.planned or told.meant else (3, told.said_to_be_wrong)
+    return _quote(shape, sure, words) or (_Fit(shape, in_full) if in_full else None)
 
 
 def _find_amber_fit(told: Narrative, words: Lexicon) -> _Fit | None:
