@@ -95,7 +95,7 @@ def _list_steps(rules: Rules, due: str) -> list[tuple[str, str]]:
     return [
         ("You return your self-assessment", f"By {due}" if due else "As soon as you can"),
         ("We tell you who asks you, and whom you ask", "When every form is in"),
-        ("You write your questions, and get those to you", f"Within {analysis} of getting the form"),
+        ("You send your questions, and get those for you", f"Within {analysis} of getting the form"),
         ("You answer, and meet at the event", f"Within {event} of the questions"),
         (
             f"You get {'a draft of ' if rules.accuracy_days else ''}the Chair's summary",

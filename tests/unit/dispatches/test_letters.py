@@ -321,7 +321,7 @@ def test_what_has_come_is_chased_for_answers_and_never_said_to_be_missing(arrive
 def test_a_launch_letter_says_both_parts_of_an_area_and_a_draft_before_the_summary():
     facts = sample_facts(D.LAUNCH_LETTER)
     steps = [step["what"] for step in letters.build_launch_letter_words(facts)["steps"]]
-    assert "You write your questions, and get those to you" in steps
+    assert "You send your questions, and get those for you" in steps
     assert "You get a draft of the Chair's summary" in steps
     rules = facts.cycle.rules.model_copy(update={"accuracy_days": 0, "review_months": (4,)})
     without = replace(facts, cycle=facts.cycle.model_copy(update={"rules": rules}))
