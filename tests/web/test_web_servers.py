@@ -24,6 +24,7 @@ from peer_challenge.operations.network_addresses import stranger_seen
 from peer_challenge.paths import ROOT
 from tests.known_password import PASSWORD
 from tests.requirements import need
+from tests.waiting import wait_until
 from tests.web.conftest import Served, begin_session, get
 from tests.web.world import NOW, OFFICE, World
 
@@ -71,10 +72,10 @@ def behind(world: World) -> Iterator[Served]:
 
 
 class Front:
-    """A running nginx: where it listens, and what it logged."""
+    """A running nginx: its process, where it listens, and what it logged."""
 
-    def __init__(self, folder: Path, https: int, http: int, context: ssl.SSLContext) -> None:
-        self.log = folder / "access.log"
+    def __init__(self, process: int, folder: Path, https: int, http: int, context: ssl.SSLContext) -> None:
+        self.process, self.log = process, folder / "access.log"
         self.http_port = http
         self._https, self._context = https, context
 
@@ -124,7 +125,7 @@ def nginx(behind: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         assert running.poll() is None
         context = ssl.create_default_context(cafile=str(pem))
         context.check_hostname = False
-        yield Front(folder, https, http, context)
+        yield Front(running.pid, folder, https, http, context)
     finally:
         running.terminate()
         running.wait(30)
@@ -159,6 +160,7 @@ def test_behind_nginx_links_are_in_no_log_and_http_leads_to_https(nginx: Front) 
     with nginx.client() as client:
         client.get("/first-sign-in", params={"token": "planted-link"})
         client.get("/sign-in?other=seen")
+    wait_until(lambda: "other=seen" in nginx.log.read_text(), "nginx writes its log", nginx.process)
     log = nginx.log.read_text()
     assert "planted-link" not in log and "other=seen" in log
     plain = get(f"http://127.0.0.1:{nginx.http_port}/inbox?x=1", headers={"Host": "evil.example"})
