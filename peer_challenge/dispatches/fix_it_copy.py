@@ -1,8 +1,12 @@
 """The fix-it copy: the author's own file with a comment at each problem."""
 
+from peer_challenge.dates.reminder_rules import find_answer_day
 from peer_challenge.dispatches.facts import Facts
+from peer_challenge.dispatches.phrases import format_full_day, name_document_of_reader
 from peer_challenge.errors import PeerChallengeError
+from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.form.known import Known
+from peer_challenge.word.package.marks import write_copy_opening
 from peer_challenge.word.reader_findings import Unreadable
 from peer_challenge.word.write.fix_it_comments import add_fix_it_comments
 
@@ -21,10 +25,17 @@ def make_fix_it_copy(facts: Facts) -> bytes:
     held = facts.submission
     if held is None or held.original is None:
         raise NothingToAnnotate("There is no original to make a fix-it copy of.")
+    due = find_answer_day(facts.dates.get(FORMS[held.kind].due), facts.issued_on, facts.cycle.rules)
+    opening = write_copy_opening(
+        held.version,
+        name_document_of_reader(facts, held.kind),
+        format_full_day(due),
+        facts.cycle.office.email,
+    )
     known = Known({facts.cycle.framework: facts.framework}, {facts.cycle.id: facts.cycle})
     try:
         return add_fix_it_comments(
-            held.original, held.findings, known, places=held.places, on=facts.issued_on
+            held.original, held.findings, known, places=held.places, on=facts.issued_on, opening=opening
         )
     except Unreadable as why:
         raise NothingToAnnotate(f"The original can't be written in ({why.code}).") from None

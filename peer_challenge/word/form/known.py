@@ -13,7 +13,7 @@ from peer_challenge.word.form.forms import FORMS, PARTNERS, SECOND_ROW
 from peer_challenge.word.form.printed_text import standing_texts
 from peer_challenge.word.form.printed_text_hashes import NO_MARKS, Marks, single_spaced
 from peer_challenge.word.form.row_guidance import list_guidance_lines
-from peer_challenge.word.package.marks import row_bookmark
+from peer_challenge.word.package.marks import is_copy_opening, row_bookmark
 
 MOST_ITEMS = 30
 """Of each kind, in one event: the mark of a later one would not be known."""
@@ -139,7 +139,7 @@ class OwnText:
         if text in self.known.printed:
             return True
         spaced = single_spaced(text)
-        if self.marks.has(spaced):
+        if self.marks.has(spaced) or is_copy_opening(spaced):
             return True
         if spaced and not self.known.may_print(spaced):
             return False

@@ -11,6 +11,7 @@ sake; LibreOffice drops them, so nothing depends on them.
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 
 PROPERTY_PREFIX = "PeerChallenge"
@@ -65,6 +66,27 @@ def read_marked_field(bookmark: str) -> str | None:
 def is_row_bookmark(bookmark: str) -> bool:
     """Whether a bookmark marks a row of a form."""
     return bookmark.startswith(_ROW)
+
+
+def write_copy_opening(version: int, document: str, due: str, office_email: str) -> str:
+    """What a marked copy says at its top: what it is, what to do and by when. `due` is a day in words."""
+    to = f" to {office_email}" if office_email else ""
+    return (
+        f"This is version {version} of your {document}, with our questions as comments. Please answer them "
+        f"in this copy and return it by {due}{to}. This date replaces any that is printed below."
+    )
+
+
+_COPY_OPENING = re.compile(
+    r"This is version \d+ of your .{1,200}, with our questions as comments\. Please answer them "
+    r"in this copy and return it by \w+ \d{1,2} \w+ \d{4}(?: to \S{1,254})?\. "
+    r"This date replaces any that is printed below\."
+)
+
+
+def is_copy_opening(text: str) -> bool:
+    """Whether a paragraph is what `write_copy_opening` wrote, with nothing typed into it."""
+    return _COPY_OPENING.fullmatch(text.strip()) is not None
 
 
 COMMENT_AUTHOR = "Programme office"

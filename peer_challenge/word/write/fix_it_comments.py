@@ -17,7 +17,12 @@ from peer_challenge.word.form.known import Known
 from peer_challenge.word.package.convert_with_libreoffice import convert_to_docx
 from peer_challenge.word.package.document_properties import properties_of
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
-from peer_challenge.word.package.marks import COMMENT_AUTHOR, COMMENT_HEADING, comment_initials
+from peer_challenge.word.package.marks import (
+    COMMENT_AUTHOR,
+    COMMENT_HEADING,
+    comment_initials,
+    is_copy_opening,
+)
 from peer_challenge.word.package.namespaces import W, w
 from peer_challenge.word.package.open_package import DEFAULT_LIMITS, Package
 from peer_challenge.word.package.xml_element import XmlElement, remove_from_parent, require_parent
@@ -47,24 +52,42 @@ def add_fix_it_comments(
     *,
     places: CellPlaces | None = None,
     on: date | None = None,
+    opening: str = "",
 ) -> bytes:
-    """A copy of the document with a comment at each place that `findings` name.
+    """A copy of the document with a comment at each place that `findings` name, below an `opening`.
 
     The same arguments give the same bytes. `places` are those that reading found: with them nothing is read
     again. Without them, and where an older kind of file is now converted into another .docx, the form's cells
     are looked for with what is `known`.
 
-    Findings about the whole document, and those whose place is gone, are at the top. Comments from an
-    earlier copy are removed; notes are left out. `on` is the date of the comments. A form inside a ZIP file
-    comes back by itself, an older kind of file as .docx. Raises Unreadable where there is no document to
+    Findings about the whole document, and those whose place is gone, are at the top. Comments and opening of
+    an earlier copy are removed; notes are left out. `on` is the date of the comments. A form inside a ZIP
+    file comes back by itself, an older kind of file as .docx. Raises Unreadable where there is no document to
     write in.
     """
     package, root, cells = _open_form_and_cells(original, known, places)
     texts = text_parts(package, package.document)
     copy = InertCopy(package, root, texts, properties_of(package))
+    _write_opening(root, opening)
     told = [*findings, *_list_copy_findings(copy)]
     _Comments(copy, cells, on).write(_group_by_place(told, cells))
     return copy.packed(_TITLE, None if on is None else datetime.combine(on, time()))
+
+
+def _write_opening(root: XmlElement, opening: str) -> None:
+    """Put a paragraph in bold at the top of a document, in place of the one of an earlier copy."""
+    body = root.find(w("body"))
+    if body is None:
+        return
+    for earlier in [one for one in body.iterchildren(w("p")) if is_copy_opening("".join(one.itertext()))]:
+        body.remove(earlier)
+    if not opening:
+        return
+    paragraph = etree.Element(w("p"))
+    run = etree.SubElement(paragraph, w("r"))
+    etree.SubElement(etree.SubElement(run, w("rPr")), w("b"))
+    etree.SubElement(run, w("t")).text = _ILLEGAL.sub("", opening)
+    body.insert(0, paragraph)
 
 
 def _list_copy_findings(copy: InertCopy) -> Iterator[Finding]:

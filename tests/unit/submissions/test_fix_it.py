@@ -12,7 +12,7 @@ from peer_challenge.model.findings import Finding, outcome_of
 from peer_challenge.model.vocabulary import Kind, Outcome, Severity
 from peer_challenge.submissions.reading_tables import tabulate_readings
 from peer_challenge.submissions.version_changes import changes_between
-from peer_challenge.word.package.marks import COMMENT_AUTHOR, COMMENT_HEADING
+from peer_challenge.word.package.marks import COMMENT_AUTHOR, COMMENT_HEADING, write_copy_opening
 from peer_challenge.word.reader_findings import Unreadable
 from peer_challenge.word.write.fix_it_comments import add_fix_it_comments
 from tests import waiting
@@ -124,6 +124,34 @@ def test_comments_of_the_copy_before_are_taken_out():
     first = add_fix_it_comments(data, found, KNOWN)
     assert add_fix_it_comments(first, found, KNOWN) == first
     assert len(comments_in(add_fix_it_comments(first, found[-2:], KNOWN))) == 2
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_copy_says_at_its_top_what_it_is_and_that_is_no_answer(kind):
+    data, found = a_filled(kind), some_findings(kind)
+    opening = write_copy_opening(1, "peer analysis of St. Ives", "Friday 5 March 2027", "office@a.example")
+    copy = add_fix_it_comments(data, found, KNOWN, opening=opening)
+    assert first_paragraph(copy) == opening
+    assert content(read(copy)) == content(read(data))
+    later = opening.replace("version 1", "version 2").replace("5 March", "12 March")
+    again = add_fix_it_comments(copy, found, KNOWN, opening=later)
+    assert first_paragraph(again) == later and opening not in text_of(again)
+
+
+def test_what_is_typed_into_the_opening_of_a_copy_is_not_lost():
+    opening = write_copy_opening(1, "self-assessment", "Friday 5 March 2027", "")
+    copy = add_fix_it_comments(a_filled(Kind.SELF_ASSESSMENT), [], KNOWN, opening=opening)
+    typed = _with_part(copy, "word/document.xml", b"printed below.", b"printed below. We rate it amber.")
+    assert any("We rate it amber." in text for text in read(typed).unmapped)
+
+
+def text_of(data: bytes) -> str:
+    return "".join(etree.fromstring(parts_of(data)["word/document.xml"]).itertext())
+
+
+def first_paragraph(data: bytes) -> str:
+    root = etree.fromstring(parts_of(data)["word/document.xml"])
+    return "".join(t.text or "" for t in next(root.iter(f"{W}p")).iter(f"{W}t"))
 
 
 def test_a_comment_stands_at_its_cell_and_says_what_to_do():
