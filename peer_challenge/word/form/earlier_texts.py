@@ -36,7 +36,22 @@ EARLIER_TEXTS = (
     "What happens when",
     "Write in the white cells. Paragraphs and lists are welcome. The rest is locked, so that nothing is lost by accident.",
     "Write in the white cells. You can use paragraphs and lists. Where you see words in brackets, nothing is filled in yet. The other cells are locked.",
+    "Write in the white cells. You can use paragraphs and lists. Where you see words in brackets, nothing is filled in yet. Please leave the other cells as they are.",
+    "The programme office and the three partners of the area that challenges you. The Chair of your event reads the challenge and your answers to it. Your ratings also go into an overview of the region.",
+    "Send your evidence with the form if your challenger should see it: up to 20 files (Word, PDF, Excel or pictures), in the same email or ZIP file. Name each file as the form does, such as “Appendix C”. We tell you which files we pass on.",
     "Click to write what you will do",
     "Click to add a second action, if you need one",
+    # questions and hints of the shipped frameworks, in earlier words
+    "GREEN: Every family is offered one in time, and plans show what the family decided.",
+    "How are children in custody, on site or placed away, covered?",
+    "How are homes for children, including private and out-of-area ones, covered?",
+    "How ready is the area for its multi-agency child protection team or teams: members, lead, memorandums and start?",
+    "RED: The three leads are not named where people can find them, or act for themselves.",
+    "What happens when partners or agencies disagree, and has it been used?",
+    "What happens when the leads, their delegates or agencies disagree, and has it been used?",
+    "What has been delegated, to whom, in what record, and how does the chief officer stay accountable?",
+    "What reaches independent, alternative, post-16 and out-of-school provision?",
+    "Who acts for each lead, with what authority, in what record, and how does the lead stay accountable?",
+    "You may want to cover: the review partners named; enough deaths to learn from; the link to safeguarding; the panel and its members.",
 )
 """Add a text here when a template stops printing it: forms that went out before come back with it."""
