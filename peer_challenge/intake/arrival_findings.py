@@ -3,6 +3,7 @@
 A file in the inbox folder does not say who put it there. A file that was sent in through the page does.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from peer_challenge.clock import local_day
@@ -36,10 +37,10 @@ NOBODYS = Code(
 LATE = Code(
     "intake.late",
     Severity.WARN,
-    "This {what} was due on {due}, and came on {came}. We can still use it.",
-    "You do not need to do anything. If you know beforehand that something will be late, tell the "
-    "programme office.",
+    "This {what} was due on {due} and reached us on {came}. We can still use it.",
+    "If another form may be late, please tell us as soon as you know.",
 )
+_LATE_AND_LAST = replace(LATE, remedy="You do not need to do anything.")
 OTHER_WAY = Code(
     "intake.other_way",
     Severity.WARN,
@@ -121,17 +122,19 @@ def find_late_arrival(
     at: datetime,
     before: Submission | None,
     review: int = 0,
+    last_review: int = 0,
 ) -> tuple[Finding, ...]:
     """The finding that a document received at `at` came after its due day; empty where it did not.
 
     A document that corrects an earlier version, `before`, is not late, nor is one that is not the next to
-    come.
+    come. After the report for the `last_review` no other form is asked for.
     """
     due, came = challenges.due_dates(connection, challenge.id).get(DUE_BY[kind]), local_day(at)
     is_awaited = review in (0, challenge.last_review + 1)
     if due is None or came <= due or before is not None or not is_awaited:
         return ()
-    return (_make_finding(LATE, kind, due=day_in_words(due), came=day_in_words(came)),)
+    code = _LATE_AND_LAST if review and review == last_review else LATE
+    return (_make_finding(code, kind, due=day_in_words(due), came=day_in_words(came)),)
 
 
 def find_other_way(

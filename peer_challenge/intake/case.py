@@ -230,7 +230,9 @@ def _find_arrival_problems(connection: Transaction, case: Case, arrived: Arrived
     version = (connection, challenge, kind, arrived, sha256, review)
     received_at = arrived.received_at
     return (
-        *arrival_findings.find_late_arrival(connection, challenge, kind, received_at, before, review),
+        *arrival_findings.find_late_arrival(
+            connection, challenge, kind, received_at, before, review, len(cycle.rules.review_months)
+        ),
         *arrival_findings.find_other_way(connection, before, kind, arrived, cycle),
         *arrival_findings.find_conflict_copy(*version),
         *arrival_findings.find_older_version(*version),

@@ -218,13 +218,13 @@ SUITE = Suite(
         ),
         _build_tone_check(
             "bare_assertion",
-            "The commentary says what you think, and asks nothing.",
-            "A question may open more. For instance: {question}",
+            "Your comment says what you think and has no question. We will pass it on as it is.",
+            "You do not need to change it. You may want to ask a question, such as: {question}",
         ),
         _build_tone_check(
             "not_questioning",
-            "The commentary asks nothing that the area can answer.",
-            "A question may open more. For instance: {question}",
+            "Your comment has no question that the area can answer. We will pass it on as it is.",
+            "You do not need to change it. You may want to ask a question, such as: {question}",
         ),
         shared_checks.over_limit(),
         shared_checks.PRIVATE_LINK,

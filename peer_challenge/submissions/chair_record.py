@@ -136,8 +136,8 @@ SUITE = Suite(
             gxe.ExpectColumnPairValuesAToBeGreaterThanB(
                 column_A="limit", column_B="place", or_equal=True, row_condition=_HAS_TEXT
             ),
-            "This is the {ordinal} {what}. We suggest no more than {limit}.",
-            "Please ask the leads of both partnerships which {limit} matter most, and leave the others out. "
+            "This is the {ordinal} {what}. The form asks for up to {limit}.",
+            "Please ask the leads of both partnerships which {limit} matter most, and leave the rest out. "
             "If both want to keep more, tell {office} why.",
             column="text",
             limit="agreed_items",

@@ -133,7 +133,7 @@ SUITE = Suite(
             gxe.ExpectColumnValuesToNotBeNull(
                 column="evidence", row_condition=Column("status") == ActionStatus.DONE.value
             ),
-            "This action is done, but the report does not say what shows it.",
+            "You say that this action is done, but not what shows it.",
             "Say in a sentence or two what shows that it was done.",
             column="evidence",
         ),
@@ -145,7 +145,7 @@ SUITE = Suite(
                 column="evidence",
                 row_condition=Column("is_other_than_planned") == "yes",
             ),
-            "This action was changed or dropped, but the report does not say why.",
+            "You say that this action was changed or dropped, but not why.",
             'Say why under "What shows it", and what you do instead.',
             column="evidence",
         ),
@@ -156,7 +156,7 @@ SUITE = Suite(
             gxe.ExpectColumnValuesToNotBeNull(
                 column="difference", row_condition=Column("status") == ActionStatus.DONE.value
             ),
-            "This action is done. The report does not say what difference it made for children.",
+            "You say that this action is done, but not what difference it made for children.",
             "Say what is different for children now. If it is too early to know, say when you will know.",
             column="difference",
         ),
