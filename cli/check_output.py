@@ -46,7 +46,7 @@ def _describe_place(told: Mapping[str, Any], finding: Mapping[str, Any], known: 
     frameworks = [of_cycle] if of_cycle else [*known.frameworks.values()]
     if address and frameworks:
         titled = next((one for one in frameworks if address in one.subheadings), frameworks[0])
-        yield subheading_title(titled, address)
+        yield subheading_title(titled, address, Kind(kind) if kind else None)
     if kind and finding["column"]:
         words = of_cycle.words if of_cycle else FormWords()
-        yield column_header(Kind(kind), finding["column"], words)
+        yield column_header(Kind(kind), finding["column"], words, address)

@@ -101,7 +101,7 @@ def _build_event_entry(event: EventFacts, stamped_at: datetime, *, is_cancelled:
         f"{event.challenger.name} challenges {event.author.name}. Chair: {event.chair.name}. "
         "The agenda is in the invitation.",
     )
-    entry.add("location", vText(event.place))
+    entry.add("location", vText(event.place if is_cancelled else event.place_in_words))
     entry.add("status", "CANCELLED" if is_cancelled else "CONFIRMED")
     return entry
 

@@ -9,7 +9,7 @@ from enum import IntEnum
 
 from peer_challenge.dates.reminder_rules import find_answer_day
 from peer_challenge.dispatches.facts import Facts, SettledFacts
-from peer_challenge.dispatches.letters import describe_due_thing
+from peer_challenge.dispatches.letters import describe_due_thing, name_event_of_reader
 from peer_challenge.dispatches.phrases import format_full_day, name_reminded_thing, to_london_time
 from peer_challenge.model.corrections import Decision
 from peer_challenge.model.days_in_words import day_in_words, time_of_day
@@ -164,31 +164,33 @@ def come_to_event(facts: Facts) -> Task:
         f"{again}Challenge event on {short_day_of(day, facts.issued_on)}, {time_of_day(starts)}: "
         f"{event.author.name}",
         f"Please keep {format_full_day(day)}, {time_of_day(starts)} to {time_of_day(event.ends_at)}, "
-        f"free for the challenge event of {event.author.name}.",
+        f"free for {name_event_of_reader(facts)}.",
         day,
     )
 
 
 def cancel_event(facts: Facts) -> Task:
     """Take an event out of the diary."""
-    who = name_author(facts)
+    who, event = name_author(facts), capitalise_first_letter(name_event_of_reader(facts))
     if facts.event is None:
         return Task(
-            Rank.EVENT, f"Event cancelled: {who}", f"The challenge event of {who} will not take place."
+            Rank.EVENT,
+            f"Event cancelled: {who}",
+            f"{event} will not take place.",
         )
     day = to_london_time(facts.event.starts_at).date()
     if facts.is_former:
         return Task(
             Rank.EVENT,
             f"Another Chair takes the challenge event on {short_day_of(day, facts.issued_on)}, {who}",
-            f"Another Chair takes the challenge event of {who} on {format_full_day(day)}. Please take it out "
-            "of your diary and delete the documents that you have for it.",
+            f"Another Chair takes the challenge event for {who} on {format_full_day(day)}. Please take "
+            "it out of your diary and delete the documents that you have for it.",
             day,
         )
     return Task(
         Rank.EVENT,
         f"Cancelled: challenge event on {short_day_of(day, facts.issued_on)}, {who}",
-        f"The challenge event of {who} on {format_full_day(day)} will not take place.",
+        f"{event} on {format_full_day(day)} will not take place.",
         day,
     )
 

@@ -236,7 +236,8 @@ class Facts:
     status, evidence, difference. `review` is the review that it is about, 0 for none. `comment` is
     what the challenger said of a report. `due_actions` are the addresses of the actions whose own day
     is `due_actions_on`. `dates` maps a deadline's name
-    (deadlines.py) to its day, `met` names those that nobody has to wait for any more.
+    (deadlines.py) to its day, `moved_from` has, of those that fell on a weekend or bank holiday, that day;
+    `met` names those that nobody has to wait for any more.
     `response` is the author's response; None where none has come, and for kinds that say nothing of one that
     is not accepted. `reasons` are sentences why this pair was made. `evidence` are the files that came with
     the self-assessment: those that are passed on, in a receipt all that came with it, or the one that goes.
@@ -259,6 +260,7 @@ class Facts:
     chair: Chair | None = None
     moderator: Participant | None = None
     dates: Mapping[str, date] = field(default_factory=dict)
+    moved_from: Mapping[str, date] = field(default_factory=dict)
     met: Collection[str] = ()
     rows: pd.DataFrame = field(default_factory=pd.DataFrame)
     particulars: Mapping[str, str] = field(default_factory=dict)

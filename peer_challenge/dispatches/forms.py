@@ -7,6 +7,7 @@ from peer_challenge.advice.prompts import prompts_for
 from peer_challenge.dispatches.evidence_lists import list_evidence, show_evidence_of_row
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.last_time import list_last_time_lines, list_last_time_without_place
+from peer_challenge.dispatches.letters import describe_length
 from peer_challenge.dispatches.phrases import (
     Context,
     dates_table,
@@ -158,6 +159,9 @@ def build_self_assessment_words(facts: Facts) -> Context:
         "last_time": facts.last_time.cycle if facts.last_time else "",
         "also_last_time": list_last_time_without_place(facts.last_time),
         "form_word_limit": f"{rules.form_word_limit:,}" if rules.form_word_limit else "",
+        "length": describe_length(rules, facts.framework),
+        "has_reviews": bool(rules.review_months),
+        "has_descriptors": any(one.descriptors for one in facts.framework.subheadings.values()),
         "event_months": say_how_many(rules.event_months, "month"),
         "analysis_days": say_how_many(rules.analysis_days, "day"),
         "agreed_items": rules.agreed_items,

@@ -1,6 +1,6 @@
 """Gathers the facts that a dispatch's file is written from, starting from its row in the register."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from peer_challenge.clock import LONDON, local_day
-from peer_challenge.dates.deadlines import challenge_deadlines
+from peer_challenge.dates.deadlines import Deadline, challenge_deadlines, find_moved_days
 from peer_challenge.dispatches.facts import (
     DatesChanged,
     Facts,
@@ -337,6 +337,7 @@ def _with_people(
     known = known_challenge(connection, cycle, row, scope, reader, facts.issued_on)
     people = {who: area.as_spoken() for who, area in cycle.participant.items()}
     event = _build_event_facts(cycle, known)
+    deadlines = _gather_known_deadlines(connection, cycle, known, dispatch)
     return replace(
         facts,
         author=people[known.author_id],
@@ -344,7 +345,8 @@ def _with_people(
         moderator=people.get(row.moderator_id or "") if known.challenger_id else None,
         chair=event.chair if event else None,
         event=event and replace(event, sequence=row.event.sequence if row.event else 0),
-        dates=_gather_known_dates(connection, cycle, known, dispatch),
+        dates={deadline.name: deadline.due_on for deadline in deadlines},
+        moved_from=find_moved_days(deadlines),
         met=met_deadlines(
             known.stages,
             is_event_agreed=known.event_on is not None,
@@ -353,18 +355,18 @@ def _with_people(
     )
 
 
-def _gather_known_dates(
+def _gather_known_deadlines(
     connection: Transaction, cycle: Cycle, known: KnownChallenge, dispatch: Dispatch
-) -> Mapping[str, date]:
-    """The dates that the reader knows; what counts from this dispatch counts from when it was intended."""
+) -> Sequence[Deadline]:
+    """The deadlines that the reader knows; what counts from this dispatch does from when it was intended."""
     counts = KINDS[D(dispatch.kind)].counts_from
     begins_again = cycle.rules.resubmission_restarts_clock and dispatch.kind is D.ANALYSIS_PACK
     if counts is None or (getattr(known.dates, counts) is not None and not begins_again):
-        return {deadline.name: deadline.due_on for deadline in known.deadlines}
+        return known.deadlines
     when: dict[str, Any] = {counts: dispatch.intended_at}
     foreseen = replace(known.dates, **when)
     found = challenge_deadlines(cycle, foreseen, challenges.adjustments_of(connection, known.id))
-    return {name: deadline.due_on for name, deadline in found.items()}
+    return tuple(found.values())
 
 
 def _with_former_event(facts: Facts, row: Challenge, former: FormerEvent) -> Facts:

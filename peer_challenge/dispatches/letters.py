@@ -1,7 +1,7 @@
 """The words of a challenge's letters: receipt, questions, partner notice, invitation, timetable, reminder."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pandas as pd
 
@@ -15,6 +15,7 @@ from peer_challenge.dispatches.phrases import (
     dates_table,
     focus_title,
     format_full_day,
+    name_date_of_reader,
     name_document_of_reader,
     name_reminded_thing,
     read_cell_text,
@@ -24,10 +25,16 @@ from peer_challenge.dispatches.phrases import (
 from peer_challenge.model.agenda import AgendaItem, read_agenda_line, share_out_minutes
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Rules, name_as_spoken
-from peer_challenge.model.days_in_words import short_day, time_of_day
+from peer_challenge.model.days_in_words import day_in_words, short_day, time_of_day
 from peer_challenge.model.findings import Finding
+from peer_challenge.model.framework import Framework
 from peer_challenge.model.journey import KIND_DUE_AT
-from peer_challenge.model.sentences import join_in_words, name_office_in_sentence, say_how_many
+from peer_challenge.model.sentences import (
+    capitalise_first_letter,
+    join_in_words,
+    name_office_in_sentence,
+    say_how_many,
+)
 from peer_challenge.model.vocabulary import (
     DEADLINE_NAMES,
     ActionStatus,
@@ -74,10 +81,13 @@ def build_launch_letter_words(facts: Facts) -> Context:
     """The words that fill the letter that goes out with the blank self-assessment."""
     rules, framework = facts.cycle.rules, facts.framework
     due = facts.dates.get(DeadlineName.SELF_ASSESSMENT_DUE)
+    title = f"Please return your self-assessment{f' by {day_in_words(due)}' if due else ''}"
     return {
-        **build_common_words(facts, "Taking part", f"{facts.recipient.name} – {facts.cycle.name}"),
+        **build_common_words(facts, title, f"{facts.recipient.name} – {facts.cycle.name}"),
         "framework": framework.title,
         "area_count": len(facts.cycle.authors),
+        "length": describe_length(rules, framework),
+        "has_reviews": bool(rules.review_months),
         "due": format_full_day(due) if due else "",
         "word_limit": rules.word_limit,
         "form_word_limit": f"{rules.form_word_limit:,}" if rules.form_word_limit else "",
@@ -88,15 +98,40 @@ def build_launch_letter_words(facts: Facts) -> Context:
     }
 
 
+def describe_length(rules: Rules, framework: Framework) -> str:
+    """How long answers may be, in words: in a cell, and in the whole form where the cycle limits that.
+
+    A form with so many cells that each could not be so long says how long they may be on average.
+    """
+    cell, form = rules.word_limit, rules.form_word_limit
+    if not form:
+        return f"up to about {cell} words in a cell"
+    average = form // (len(framework.subheadings) * len(_WRITTEN_CELLS)) // 10 * 10
+    if not 0 < average < cell:
+        return f"up to about {cell} words in a cell, and {form:,} in the whole form"
+    return (
+        f"about {average} words in a cell on average, no more than about {cell} in any, and up to {form:,} "
+        "in the whole form"
+    )
+
+
+_WRITTEN_CELLS = ("strengths", "development")
+"""The cells of a row of the self-assessment that are written in words."""
+
+
 def _list_steps(rules: Rules, due: str) -> list[tuple[str, str]]:
     """What happens when in a challenge whose later dates are not known yet."""
     analysis, event = say_how_many(rules.analysis_days, "day"), say_how_many(rules.event_months, "month")
     plan = say_how_many(rules.action_plan_days, "day")
+    days = rules.response_working_days_before_event
+    answer = say_how_many(days, "working day")
     return [
         ("You return your self-assessment", f"By {due}" if due else "As soon as you can"),
-        ("We tell you who asks you, and whom you ask", "When every form is in"),
-        ("You send your questions, and get those for you", f"Within {analysis} of getting the form"),
-        ("You answer, and meet at the event", f"Within {event} of the questions"),
+        ("We tell you which area will challenge you, and which you will challenge", "When every form is in"),
+        ("You send us your questions for the area you challenge", f"Within {analysis} of getting its form"),
+        ("You get the questions for you", "When your challenger has sent them, at about the same time"),
+        ("You send us your answers", f"At least {answer} before your event" if days else "Before your event"),
+        ("You meet at the event", f"Within {event} of the questions"),
         (
             f"You get {'a draft of ' if rules.accuracy_days else ''}the Chair's summary",
             f"About {say_how_many(rules.summary_working_days, 'working day')} after the event",
@@ -174,8 +209,12 @@ def summarise_progress(facts: Facts) -> str:
 
 
 def _describe_place(facts: Facts, kind: Kind, finding: Finding) -> str:
-    column = column_header(kind, finding.column, facts.framework.words)
-    return subheading_title(facts.framework, finding.subheading) + (f" – {column}" if column else "")
+    """Where in a form a finding is, as the form says it; what it is about where it has no place there."""
+    column = column_header(kind, finding.column, facts.framework.words, finding.subheading)
+    if finding.subheading:
+        place = subheading_title(facts.framework, finding.subheading, kind)
+        return f"{place} – {column}" if column else place
+    return column or ("How it reached us" if finding.code.startswith("intake.") else "The whole document")
 
 
 def build_receipt_words(facts: Facts) -> Context:
@@ -212,11 +251,13 @@ def _group_questions(facts: Facts, kind: Kind, findings: list[Finding]) -> list[
     findings.sort(key=lambda f: order.get(f.subheading or "", len(order)))
     groups: dict[str, dict[tuple[str, str, str], list[str]]] = {}
     for found in findings:
-        header = column_header(kind, found.column, facts.framework.words)
+        header = column_header(kind, found.column, facts.framework.words, found.subheading)
         asked = (header, _quote_questioned(facts, found), found.remedy)
-        rows = groups.setdefault(focus_title(facts.framework, found.subheading), {}).setdefault(asked, [])
+        rows = groups.setdefault(focus_title(facts.framework, found.subheading, kind), {}).setdefault(
+            asked, []
+        )
         if found.subheading:
-            rows.append(subheading_title(facts.framework, found.subheading))
+            rows.append(subheading_title(facts.framework, found.subheading, kind))
     number = 0
     result: list[Context] = []
     for area, asked_of in groups.items():
@@ -333,7 +374,7 @@ def build_event_words(facts: Facts) -> Context:
     return {
         "event_day": format_full_day(starts),
         "event_time": f"{time_of_day(starts)} to {time_of_day(event.ends_at)}",
-        "place": event.place,
+        "place": event.place_in_words,
         "author": event.author.name,
         "challenger": event.challenger.name,
         "chair": event.chair.name,
@@ -374,7 +415,7 @@ def dates_notice(facts: Facts) -> Context:
     names = [name for name in DEADLINE_NAMES if changed.before.get(name) != facts.dates.get(name)]
     rows = [
         {
-            "what": DEADLINE_NAMES[name],
+            "what": name_date_of_reader(facts, name),
             "before": format_full_day(changed.before[name]) if name in changed.before else "not set",
             "after": format_full_day(facts.dates[name]) if name in facts.dates else "no longer set",
         }
@@ -429,9 +470,9 @@ def _name_due_thing(facts: Facts) -> str:
     assert facts.reminder is not None
     what, author = facts.reminder.what, facts.author.name if facts.author else ""
     if what == _EVENT:
-        return f"The challenge event of {author}"
+        return capitalise_first_letter(name_event_of_reader(facts))
     if what == DeadlineName.CHAIR_RECORD_DUE:
-        return f"Your record of the challenge event of {author}"
+        return f"Your Chair's record for {author}"
     if what in (DeadlineName.CORRECTIONS_DUE, DeadlineName.CHALLENGER_CORRECTIONS_DUE):
         return f"The draft summary for {author}, with your corrections if there are any,"
     thing = thing_due(what)
@@ -457,11 +498,22 @@ def _describe_due_state(facts: Facts) -> str:
     return late if left < 0 else f"is due {when}"
 
 
+def name_event_of_reader(facts: Facts) -> str:
+    """The event as we call it to the reader within a sentence: "the event where you challenge Ashcombe"."""
+    author, role = facts.author.name if facts.author else "", facts.recipient.role
+    if role is Role.AUTHOR:
+        return "your challenge event"
+    if role is Role.CHALLENGER:
+        return f"the event where you challenge {author}"
+    return f"the challenge event for {author}"
+
+
 def _describe_time_and_place(event: EventFacts | None) -> str:
     """When on its day an event is and where, as the end of a sentence; empty where that is not known."""
     if event is None:
         return ""
-    return f", {time_of_day(event.starts_at)} to {time_of_day(event.ends_at)}. Place: {event.place}"
+    place = event.place_in_words.rstrip(".")
+    return f", {time_of_day(event.starts_at)} to {time_of_day(event.ends_at)}. Place: {place}"
 
 
 def build_reminder_words(facts: Facts) -> Context:
@@ -470,10 +522,14 @@ def build_reminder_words(facts: Facts) -> Context:
     assert due is not None
     left, what = due.days_left, name_reminded_thing(due.what)
     late = left < 0 and not due.has_questions
+    response_due = _find_response_due(facts)
+    told = {due.what, *((DeadlineName.RESPONSE_DUE,) if response_due else ())}
+    own = "" if facts.recipient.role is Role.AUTHOR or facts.author is None else f" for {facts.author.name}"
     return {
         **build_common_words(
             facts,
-            f"{'Questions to answer' if due.has_questions else 'Overdue' if late else 'Reminder'}: {what}",
+            f"{'Questions to answer' if due.has_questions else 'Overdue' if late else 'Reminder'}: "
+            f"{what}{own}",
             f"{facts.recipient.name} – {facts.cycle.name}",
         ),
         "what": what,
@@ -484,7 +540,17 @@ def build_reminder_words(facts: Facts) -> Context:
         "is_event": due.what == _EVENT,
         "is_escalation": due.is_escalation,
         "due": format_full_day(due.due_on),
+        "response_due": format_full_day(response_due) if response_due else "",
         "rule": due.rule,
         "is_draft": KIND_DUE_AT.get(DeadlineName(due.what)) in OF_CORRECTIONS,
-        "dates": [row for row in dates_table(facts) if row["what"] != DEADLINE_NAMES[due.what]],
+        "dates": dates_table(facts, told=told),
     }
+
+
+def _find_response_due(facts: Facts) -> date | None:
+    """The day by which the reader of a reminder of an event still has to answer; None where it need not."""
+    assert facts.reminder is not None
+    due = facts.dates.get(DeadlineName.RESPONSE_DUE)
+    is_asked = facts.reminder.what == _EVENT and facts.recipient.role is Role.AUTHOR
+    is_to_come = due is not None and due >= facts.issued_on and DeadlineName.RESPONSE_DUE not in facts.met
+    return due if is_asked and is_to_come else None

@@ -1,25 +1,31 @@
 """Plain words that letters and reports share: days, times, places in a form, names of deadlines."""
 
 import re
+from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
+from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.model.days_in_words import day_in_words, weekday_in_words
 from peer_challenge.model.framework import FormWords, Framework
+from peer_challenge.model.journey import KIND_DUE_AT, SENT_BY
 from peer_challenge.model.sentences import capitalise_first_letter, join_in_words
 from peer_challenge.model.vocabulary import (
     DEADLINE_NAMES,
     DeadlineName,
+    ItemKind,
     Kind,
+    Rating,
     Role,
     name_submission,
     thing_due,
 )
 from peer_challenge.submissions.version_changes import Changes
 from peer_challenge.word.answers.planned_action import name_action
-from peer_challenge.word.form.forms import FORMS, OF_CORRECTIONS, list_headers
+from peer_challenge.word.form.forms import FORMS, OF_ACTIONS, OF_CORRECTIONS, list_headers
+from peer_challenge.word.write.house_colours import RAG
 
 LONDON = ZoneInfo("Europe/London")
 Context: TypeAlias = dict[str, Any]
@@ -40,23 +46,45 @@ def to_london_time(when: datetime) -> datetime:
     return when.replace(tzinfo=LONDON) if when.tzinfo is None else when.astimezone(LONDON)
 
 
-def dates_table(facts: Facts, *names: str) -> list[dict[str, str]]:
+def dates_table(facts: Facts, *names: str, told: Collection[str] = ()) -> list[dict[str, str]]:
     """Rows `what` and `when` for the dates that are still to come and not met, in order.
 
-    Where `names` are given, only those of the facts' dates. An area is not shown what others have to return.
+    Where `names` are given, only those of the facts' dates. An area is not shown what the Chair has to
+    return, nor the other area's corrections. Those that are `told` elsewhere in the document are left out.
     """
     order, others = list(DEADLINE_NAMES), _DUE_FROM_OTHERS.get(facts.recipient.role, ())
     wanted = [
         name
         for name in facts.dates
-        if (not names or name in names) and name not in facts.met and name not in others
+        if (not names or name in names) and name not in (*facts.met, *others, *told)
     ]
     wanted.sort(key=lambda name: (facts.dates[name], order.index(name)))
     return [
-        {"what": DEADLINE_NAMES[name], "when": format_full_day(facts.dates[name])}
+        {"what": name_date_of_reader(facts, name), "when": _say_day_and_move(facts, name)}
         for name in wanted
         if facts.dates[name] >= facts.issued_on
     ]
+
+
+def name_date_of_reader(facts: Facts, name: str) -> str:
+    """What a date is called to the reader; of a form that somebody else sends, who sends it."""
+    kind = KIND_DUE_AT.get(DeadlineName(name))
+    if kind is None or facts.recipient.role is Role.OFFICE:
+        return DEADLINE_NAMES[name]
+    sender = SENT_BY[kind]
+    who = {Role.AUTHOR: facts.author, Role.CHALLENGER: facts.challenger, Role.CHAIR: facts.chair}[sender]
+    called = DEADLINE_NAMES[DeadlineName.CORRECTIONS_DUE if kind in OF_CORRECTIONS else name]
+    is_own = sender is facts.recipient.role or who is None
+    return called if is_own or who is None else f"{called} from {who.name}"
+
+
+def _say_day_and_move(facts: Facts, name: str) -> str:
+    """The day of a date, with the weekend or bank holiday on which it fell where it was moved."""
+    day, fell_on = format_full_day(facts.dates[name]), facts.moved_from.get(name)
+    if fell_on is None:
+        return day
+    holiday = WorkingDays(facts.cycle.rules.extra_bank_holidays).bank_holiday(fell_on)
+    return f"{day} (moved from {format_full_day(fell_on)}{f', {holiday}' if holiday else ''})"
 
 
 _DUE_FROM_OTHERS = {
@@ -76,29 +104,38 @@ def name_document_of_reader(facts: Facts, kind: Kind) -> str:
     return f"{name} {'of' if kind in (Kind.ANALYSIS, Kind.SELF_ASSESSMENT) else 'for'} {author}"
 
 
-def subheading_title(framework: Framework, address: str | None) -> str:
-    """The printed title of a sub-heading, or of an item of a Chair's record or action plan."""
+def subheading_title(framework: Framework, address: str | None, form: Kind | None = None) -> str:
+    """The printed title of a sub-heading, or of an item of a `form`: a Chair's record, an action plan."""
     if not address:
         return "The whole document"
     if address in framework.subheadings:
         return framework.subheadings[address].title
     kind, _, number = address.partition("/")
-    if "/" in number:
+    if "/" in number or (form in OF_ACTIONS and kind == ItemKind.DEVELOPMENT):
         return capitalise_first_letter(name_action(address))
     words = {"strength": "Strength", "development": "Area for development"}
     return f"{words[kind]} {number}" if kind in words else address
 
 
-def focus_title(framework: Framework, address: str | None) -> str:
-    """The title of the area of focus that an address belongs to, or words for what has none."""
+def focus_title(framework: Framework, address: str | None, form: Kind) -> str:
+    """The title of the part of a form that an address belongs to, or words for what belongs to none."""
     if address in framework.focus_area_of:
         return framework.focus_area_of[address].title
-    return "Agreed items" if address else "About the whole document"
+    if not address:
+        return "About the whole document"
+    if form in OF_ACTIONS:
+        return {Kind.PROGRESS_REPORT: "Your progress"}.get(form, "What you will do")
+    is_strength = address.partition("/")[0] == ItemKind.STRENGTH
+    return "Key strengths" if is_strength else "Areas for development"
 
 
-def column_header(kind: Kind, column: str | None, words: FormWords) -> str:
-    """The text printed above a column (or beside a field) of the form, or "" when there is none."""
-    known = list_headers(kind, words.headings) | {f.id: f.label for f in FORMS[kind].fields}
+def column_header(kind: Kind, column: str | None, words: FormWords, address: str | None = None) -> str:
+    """The text printed above a column, or beside a field of the form where there is no `address`.
+
+    A column and a field may have the same id: which is meant goes by the address. "" when there is neither.
+    """
+    headers, fields = list_headers(kind, words.headings), {f.id: f.label for f in FORMS[kind].fields}
+    known = fields | headers if address else headers | fields
     return known.get(column or "", "")
 
 
@@ -106,13 +143,23 @@ def changes_table(framework: Framework, kind: Kind, changes: Changes) -> list[di
     """What differs between two versions of a form as rows `place`, `column`, `before` and `after`."""
     return [
         {
-            "place": subheading_title(framework, address),
-            "column": column_header(kind, column, framework.words) or column,
-            "before": _say_day_in_words(before) or "(empty)",
-            "after": _say_day_in_words(after) or "(empty)",
+            "place": subheading_title(framework, address, kind),
+            "column": column_header(kind, column.removesuffix("_as_written"), framework.words, address)
+            or column,
+            "before": _say_value_in_words(framework, column, before) or "(empty)",
+            "after": _say_value_in_words(framework, column, after) or "(empty)",
         }
         for address, column, before, after in changes
     ]
+
+
+def _say_value_in_words(framework: Framework, column: str, text: str) -> str:
+    """A value of a form as people read it: a sub-heading's title, a rating's word, a day in words."""
+    if column == "subheading" and text in framework.subheadings:
+        return framework.subheadings[text].title
+    if column == "rating" and text in set(Rating):
+        return RAG[Rating(text)].word
+    return _say_day_in_words(text)
 
 
 def _say_day_in_words(text: str) -> str:

@@ -1,5 +1,6 @@
 """A challenge in short: who it concerns, its event, its stage and what is due next."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,6 +14,26 @@ from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome, Role, S
 
 _AT_RISK_DAYS = 7
 """When the reminder of a week before goes (`reminders_before_days`): a call still helps then."""
+
+
+_WORDS_WITHOUT_LINK = frozenset(
+    (
+        "a",
+        "by",
+        "call",
+        "google",
+        "meet",
+        "meeting",
+        "microsoft",
+        "ms",
+        "on",
+        "online",
+        "teams",
+        "video",
+        "zoom",
+    )
+)
+"""A place in these words alone says that an event is held online, and not how to join it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +58,14 @@ class EventFacts:
     ends_at: datetime
     place: str = "Online"
     sequence: int = 0
+
+    @property
+    def place_in_words(self) -> str:
+        """Where it is; of an event that is held online and has no joining link yet, that the link follows."""
+        words = set(re.findall(r"[a-z]+", self.place.casefold()))
+        if words and words <= _WORDS_WITHOUT_LINK:
+            return f"{self.place.rstrip(' .')}. We will send you the joining link."
+        return self.place
 
 
 class Risk(StrEnum):

@@ -27,6 +27,19 @@ _LOGO_MM = (50, 13)
 _LEFTOVERS = ("/metadata/thumbnail", "/stylesWithEffects", "/customXml")
 
 
+WHO_READS = (
+    "We read all of it. So do the three partners of the area that challenges you. The Chair of your event "
+    "sees your ratings, what you wrote under each sub-heading that is rated RED or asked about, the "
+    "questions, and your answers.",
+    "{%p if has_reviews %}",
+    "Your challenger also gets your progress reports, with the actions that you planned.",
+    "{%p endif %}",
+    "We keep an overview of the region that names areas. It has your ratings, what was agreed at your event "
+    "and how far your actions are. We may give all areas an edition that names nobody.",
+)
+"""Who reads what an area writes in a year: the launch letter and the first form say the same."""
+
+
 def new_document(title: str, *, is_landscape: bool = False) -> Any:
     """An empty A4 document in the house style, with `{{ marking }}` and `{{ footer }}` in place."""
     document = docx.Document()

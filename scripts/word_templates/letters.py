@@ -4,7 +4,15 @@ from typing import Any
 
 from peer_challenge.model.vocabulary import Rating
 from peer_challenge.word.write.house_colours import RAG
-from scripts.word_templates.letter_blocks import chart, new_document, paragraphs, shade, table, value
+from scripts.word_templates.letter_blocks import (
+    WHO_READS,
+    chart,
+    new_document,
+    paragraphs,
+    shade,
+    table,
+    value,
+)
 from scripts.word_templates.word_styles import RAG_STYLES
 
 DATES = [["{%tr for row in dates %}"], ["{{ row.what }}", "{{ row.when }}"], ["{%tr endfor %}"]]
@@ -36,20 +44,14 @@ def dates(document: Any, heading: str = "What happens next") -> None:
     """The dates that follow, left out when there are none."""
     paragraphs(document, "{%p if dates %}", ("Heading 1", heading))
     table(document, ["What", "When"], DATES, [100, 70], description="The dates that follow, in order")
-    paragraphs(
-        document,
-        (
-            "Note",
-            "A date that falls on a weekend or bank holiday has been moved to the next working day.",
-        ),
-    )
+    paragraphs(document, ("Gap", ""))
     document.paragraphs[-1].paragraph_format.keep_with_next = True  # or the closing stands on a page alone
     paragraphs(document, "{%p endif %}")
 
 
 def launch_letter() -> Any:
     """The letter that goes out with the blank self-assessment."""
-    made = new_document("Taking part in the peer challenge")
+    made = new_document("Please return your self-assessment")
     opening(made)
     paragraphs(
         made,
@@ -70,8 +72,7 @@ def launch_letter() -> Any:
         ),
         (
             "List Bullet",
-            "**Keep it brief:** up to about {{ word_limit }} words in a cell"
-            "{% if form_word_limit %}, and {{ form_word_limit }} in the whole form{% endif %}.",
+            "**Keep it brief:** {{ length }}.",
         ),
         (
             "List Bullet",
@@ -79,8 +80,7 @@ def launch_letter() -> Any:
             "board and the police.",
         ),
         ("Heading 1", "Who reads it"),
-        "We do, and the three partners of the area that challenges you. The Chair of your event reads the "
-        "challenge and your answers. Your ratings also go into an overview of the region.",
+        *WHO_READS,
         ("Heading 1", "What happens when"),
     )
     table(
@@ -105,8 +105,8 @@ def receipt() -> Any:
             "**Thank you: we have accepted version {{ version }} of your {{ document }}**, "
             "received at {{ received }}."
             "{% if is_last %} This was the last form of this challenge.{% endif %}"
-            "{% if not warnings %} You do not need to do anything else{% if not is_last %} now{% endif %}."
-            "{% endif %}",
+            " You do not need to do anything else{% if not is_last %} now{% endif %}"
+            "{% if warnings %}, but please read “What we noticed”{% endif %}.",
         ),
         ("Heading 1", "What we received"),
         "{{ taken_in }}",
@@ -124,7 +124,6 @@ def receipt() -> Any:
         made,
         "{%p if warnings %}",
         ("Heading 1", "What we noticed"),
-        "We have accepted the document, and noticed these points.",
         "{%p for warning in warnings %}",
         ("Question", "**{{ warning.place }}**"),
         ("Question Body", "{{ warning.message }} {{ warning.remedy }}"),
@@ -257,10 +256,11 @@ def query_letter() -> Any:
             "{% if rejected %}**We could not accept your {{ document }}**, received on {{ received }}. "
             "Please correct these points and send it again by {{ due }}."
             "{% else %}**Please answer the {% if one %}question{% else %}{{ question_count }}{% endif %} "
-            "below by {{ due }}.** We are holding version "
-            "{{ version }} of your {{ document }}, received on {{ received }}, and we keep all of it. "
-            "{% if has_copy %}A copy of your own document comes with this letter, with a comment at each "
-            "place. Please correct that copy and send it back.{% endif %}{% endif %}",
+            "below by {{ due }}.** We received version {{ version }} of your {{ document }} on "
+            "{{ received }}. We can accept it when you have answered. Nothing that you sent is lost."
+            "{% if has_copy %} A copy of your document comes with this letter, with a comment at each place "
+            "that we ask about. Please correct that copy and return it"
+            "{% if office_email %} to {{ office_email }}{% endif %}.{% endif %}{% endif %}",
         ),
         "{%p for area in areas %}",
         ("Heading 1", "{{ area.title }}"),
@@ -492,8 +492,14 @@ def reminder() -> Any:
         made,
         ("Call-out", "**{{ thing }}** {{ standing }}."),
         "{%p if is_event %}",
-        "Our invitation says where it is, who leads it and what the agenda is. If somebody who is needed "
-        "cannot come, please tell us at once.",
+        "{% if is_chair %}You chair the event.{% elif is_challenger %}You ask {{ author }} your questions."
+        "{% else %}You present your self-assessment and answer the questions of {{ challenger }}.{% endif %} "
+        "The agenda is in our invitation. {% if is_chair %}If you cannot come"
+        "{% else %}If one of your three partners cannot come{% endif %}, please tell us at once.",
+        "{%p if response_due %}",
+        "Please also send your written response by **{{ response_due }}**. If you have sent it already, "
+        "thank you.",
+        "{%p endif %}",
         "{%p elif has_questions %}",
         "Our letter about it says what to do. If a marked copy came with that letter, correct the copy and "
         "send it back. If you have sent your answers already, thank you. You do not need to do anything.",

@@ -20,7 +20,7 @@ from scripts.word_templates.form_layout import (
     tag,
     word_of,
 )
-from scripts.word_templates.letter_blocks import paragraphs
+from scripts.word_templates.letter_blocks import WHO_READS, paragraphs
 
 _LAST_TIME_STYLE = parts.paragraph_style("Row Last", "RowLast", colour=house_colours.ACCENT, after=2)
 _COMMENTARY_PROMPT = "Click to write questions and comments, or leave this empty"
@@ -61,9 +61,7 @@ def self_assessment_template() -> Any:
         ),
         (
             "List Bullet",
-            "**Keep it brief:** up to about {{ word_limit }} words in a cell{% if form_word_limit %}, and "
-            "{{ form_word_limit }} in the whole form{% endif %}. Say what you do, how well, and what it "
-            "changes for children.",
+            "**Keep it brief:** {{ length }}. Say what you do, how well, and what it changes for children.",
         ),
         (
             "List Bullet",
@@ -71,8 +69,9 @@ def self_assessment_template() -> Any:
         ),
         (
             "List Bullet",
-            "**Write in the white cells.** You can use paragraphs and lists. Where you see words in "
-            "brackets, nothing is filled in yet. Please leave the other cells as they are.",
+            "**Write in the white cells.** You can use paragraphs and lists. Where you still see a prompt, "
+            "such as “Click to write” or “Choose a rating”, nothing is filled in yet. Please leave the other "
+            "cells as they are.",
         ),
         (
             "List Bullet",
@@ -107,8 +106,8 @@ def self_assessment_template() -> Any:
         (
             "List Bullet",
             "**Send your evidence with the form** if your challenger should see it: up to 20 files (Word, "
-            "PDF, Excel or pictures), in the same email or ZIP file. Name each file as the form does, "
-            "such as “Appendix C”. We tell you which files we pass on.",
+            "PDF, Excel or pictures), in the same email or ZIP file. Give each file the name that "
+            "you use for it in your answers, such as “Appendix C”. We tell you which files we pass on.",
         ),
         "{%p endif %}",
         ("Heading 1", "What happens next"),
@@ -124,15 +123,13 @@ def self_assessment_template() -> Any:
         ("List Bullet", "You get its questions, and answer them."),
         (
             "List Bullet",
-            "You both meet at a challenge event, within {{ event_months }} of its analysis. An independent "
+            "You both meet at a challenge event, within {{ event_months }} of its questions. An independent "
             "Chair leads it and records up to {{ agreed_items }} strengths and {{ agreed_items }} areas for "
             "development that you both agree on.",
         ),
         ("List Bullet", "You write an action plan."),
         ("Heading 1", "Who will read it"),
-        "The programme office and the three partners of the area that challenges you. The Chair of your "
-        "event reads the challenge and your answers to it. Your ratings also go into an overview of the "
-        "region.",
+        *WHO_READS,
         ("Heading 1", "Who to contact"),
         "{%p if office_phone %}",
         "Please ring {{ office }} on {{ office_phone }}{% if office_email %}, or write to "
@@ -147,6 +144,10 @@ def self_assessment_template() -> Any:
     _ratings_explained(made)
     paragraphs(
         made,
+        "{%p if has_descriptors %}",
+        ("Gap", ""),
+        "Some sub-headings also say what RED, AMBER and GREEN look like there. In those rows, use that too.",
+        "{%p endif %}",
         "{%p if also_last_time %}",
         ("Heading 1", "Also agreed last time"),
         "This was agreed under no sub-heading of this form.",

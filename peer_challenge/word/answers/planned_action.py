@@ -21,7 +21,7 @@ def describe_planned_action(row: Mapping[str, object]) -> str:
     return "\n".join(line for line in lines if line)
 
 
-_ORDINALS = ("", "", "second ", "third ", "fourth ", "fifth ")
+_ORDINALS = ("", "first ", "second ", "third ", "fourth ", "fifth ")
 
 
 def name_action(address: str) -> str:

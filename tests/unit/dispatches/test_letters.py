@@ -10,6 +10,7 @@ import pytest
 from docx import Document
 
 from peer_challenge.dispatches import letters
+from peer_challenge.dispatches.calendar_entries import make_calendar_entry
 from peer_challenge.dispatches.chair_papers import build_summary_words
 from peer_challenge.dispatches.facts import ReminderFacts, Replaced
 from peer_challenge.dispatches.phrases import changes_table, dates_table, subheading_title
@@ -118,7 +119,9 @@ def test_the_letter_of_what_was_refused_says_so_and_promises_no_copy(templates):
 
 
 def test_the_letter_promises_a_copy_with_comments_where_one_goes_with_it(templates):
-    assert "A copy of your own document comes with this letter" in words_of(held(query()), templates)
+    said = words_of(held(query()), templates)
+    assert "A copy of your document comes with this letter" in said
+    assert "return it to office@region.example." in said
     for code in ("open.zip_of_many", "email.several_versions"):
         several = Finding(code, Severity.QUERY, "Three forms.", "Send one.")
         assert "comes with this letter" not in words_of(held(several), templates)
@@ -192,7 +195,7 @@ def test_a_reminder_of_an_event_asks_for_no_form(left, says, templates):
     )
     letter = Document(io.BytesIO(render_dispatch_file(facts, templates)))
     said = "\n".join(paragraph.text for paragraph in letter.paragraphs)
-    assert f"The challenge event of {facts.author.name} takes place {says}Thursday 6 May 2027" in said
+    assert f"Your challenge event takes place {says}Thursday 6 May 2027" in said
     assert "on its way already" not in said
     assert "form" not in said and "invitation" in said
 
@@ -215,7 +218,9 @@ def test_a_reminder_names_the_thing_and_not_the_deadline(name, thing):
 
 def test_what_is_met_is_no_date_to_come():
     facts = replace(sample_facts(D.RECEIPT), met={"analysis_due"})
-    assert [row["what"] for row in letters.build_receipt_words(facts)["dates"]] == ["Last day for the event"]
+    assert [row["what"] for row in letters.build_receipt_words(facts)["dates"]] == [
+        "Challenge event to be held by"
+    ]
 
 
 def test_dates_already_past_are_left_out():
@@ -230,7 +235,7 @@ def test_dates_already_past_are_left_out():
     )
     assert [row["what"] for row in dates_table(facts)] == [
         "Response to the challenge due",
-        "Last day for the event",
+        "Challenge event to be held by",
     ]
 
 
@@ -321,7 +326,8 @@ def test_what_has_come_is_chased_for_answers_and_never_said_to_be_missing(arrive
 def test_a_launch_letter_says_both_parts_of_an_area_and_a_draft_before_the_summary():
     facts = sample_facts(D.LAUNCH_LETTER)
     steps = [step["what"] for step in letters.build_launch_letter_words(facts)["steps"]]
-    assert "You send your questions, and get those for you" in steps
+    assert "You send us your questions for the area you challenge" in steps
+    assert "You get the questions for you" in steps
     assert "You get a draft of the Chair's summary" in steps
     rules = facts.cycle.rules.model_copy(update={"accuracy_days": 0, "review_months": (4,)})
     without = replace(facts, cycle=facts.cycle.model_copy(update={"rules": rules}))
@@ -341,9 +347,12 @@ def test_an_area_is_shown_no_date_that_others_have_to_meet():
         ]
         for role in (Role.AUTHOR, Role.CHALLENGER, Role.CHAIR)
     }
-    assert seen[Role.AUTHOR] == ["Corrected draft summary due"]
-    assert seen[Role.CHALLENGER] == ["Challenger's corrected draft summary due"]
-    assert len(seen[Role.CHAIR]) == 3
+    assert seen[Role.AUTHOR] == seen[Role.CHALLENGER] == ["Corrected draft summary due"]
+    assert seen[Role.CHAIR] == [
+        "Chair's record due",
+        f"Corrected draft summary due from {facts.author.name}",
+        f"Corrected draft summary due from {facts.challenger.name}",
+    ]
 
 
 def test_a_reminder_does_not_repeat_its_own_date_in_a_table():
@@ -404,3 +413,146 @@ def test_a_challenger_is_reminded_of_the_draft_by_the_name_that_it_has():
         letters.build_reminder_words(replace(facts, reminder=due))["title"]
         == "Reminder: Corrected draft summary"
     )
+
+
+def reminder_of_event(role: Role, **changes):
+    facts = sample_facts(D.REMINDER)
+    due = ReminderFacts("event_on", date(2027, 5, 6), 0, "rule")
+    return replace(facts, recipient=replace(facts.recipient, role=role), reminder=due, **changes)
+
+
+@pytest.mark.parametrize(
+    ("role", "named", "part"),
+    [
+        (Role.AUTHOR, "Your challenge event", "You present your self-assessment"),
+        (Role.CHALLENGER, "The event where you challenge Ashcombe", "You ask Ashcombe your questions."),
+        (Role.CHAIR, "The challenge event for Ashcombe", "You chair the event."),
+    ],
+)
+def test_a_reminder_of_an_event_says_what_its_reader_does_there(role, named, part, templates):
+    said = words_of(reminder_of_event(role), templates)
+    assert f"{named} takes place today" in said and part in said
+    assert ("one of your three partners" in said) == (role is not Role.CHAIR)
+
+
+def test_a_response_that_is_due_stands_in_the_text_of_a_reminder_of_the_event_and_not_in_the_table(templates):
+    day = sample_facts(D.REMINDER).issued_on
+    facts = reminder_of_event(Role.AUTHOR, dates={"response_due": day, "event_on": day}, met=())
+    assert "Please also send your written response by" in words_of(facts, templates)
+    assert letters.build_reminder_words(facts)["dates"] == []
+    came = replace(facts, met={"response_due"})
+    assert "written response" not in words_of(came, templates)
+    of_chair = reminder_of_event(Role.CHAIR, dates={"response_due": day, "event_on": day}, met=())
+    assert "written response" not in words_of(of_chair, templates)
+    [row] = letters.build_reminder_words(of_chair)["dates"]
+    assert row["what"] == "Response to the challenge due from Ashcombe"
+
+
+@pytest.mark.parametrize(
+    ("place", "says"),
+    [
+        ("Online", "Online. We will send you the joining link."),
+        ("Microsoft Teams (online).", "Microsoft Teams (online). We will send you the joining link."),
+        ("https://teams.example/join/1", "https://teams.example/join/1"),
+        ("Online: https://meet.example/a", "Online: https://meet.example/a"),
+        ("Council House, room 3", "Council House, room 3"),
+    ],
+)
+def test_an_online_event_without_a_link_says_that_the_link_follows_wherever_its_place_is_said(place, says):
+    facts = sample_facts(D.EVENT_INVITATION)
+    facts = replace(facts, event=replace(facts.event, place=place))
+    assert letters.build_invitation_words(facts)["place"] == says
+    reminded = reminder_of_event(Role.AUTHOR, event=facts.event)
+    assert letters.build_reminder_words(reminded)["standing"].endswith(f"Place: {says.rstrip('.')}")
+    entry = make_calendar_entry(replace(facts, kind=D.EVENT_CALENDAR)).replace(b"\r\n ", b"").decode()
+    assert f"LOCATION:{says.replace(',', chr(92) + ',')}" in entry
+
+
+def test_a_date_says_that_it_was_moved_only_where_it_was():
+    facts = sample_facts(D.RECEIPT)
+    days = {"analysis_due": date(2027, 5, 4), "event_by": date(2027, 6, 7), "response_due": date(2027, 5, 20)}
+    fell_on = {"analysis_due": date(2027, 5, 3), "event_by": date(2027, 6, 6)}
+    facts = replace(facts, issued_on=date(2027, 3, 1), dates=days, moved_from=fell_on, met=())
+    assert [row["when"] for row in dates_table(facts)] == [
+        "Tuesday 4 May 2027 (moved from Monday 3 May 2027, May Day)",
+        "Thursday 20 May 2027",
+        "Monday 7 June 2027 (moved from Sunday 6 June 2027)",
+    ]
+
+
+def test_what_changed_in_a_chairs_record_is_said_in_the_words_of_its_form():
+    framework = sample_facts(D.RECEIPT).framework
+    changes = [
+        ("development/5", "subheading", EQUAL, ""),
+        ("development/5", "consensus", "Yes", ""),
+        ("", "consensus", "Yes", "In part"),
+        (EQUAL, "rating_as_written", "about amber", "AMBER"),
+        (EQUAL, "rating", "RED", "NOT_APPLICABLE"),
+    ]
+    kinds = [Kind.CHAIR_RECORD] * 3 + [Kind.SELF_ASSESSMENT] * 2
+    rows = [changes_table(framework, kind, [one])[0] for kind, one in zip(kinds, changes, strict=True)]
+    assert [(row["column"], row["before"]) for row in rows] == [
+        ("Sub-heading", "Equal and joint duty"),
+        ("Agreed by both?", "Yes"),
+        ("Was consensus reached?", "Yes"),
+        ("RAG rating", "about amber"),
+        ("RAG rating", "RED"),
+    ]
+    assert rows[-1]["after"] == "NOT APPLICABLE"
+
+
+def test_questions_about_actions_say_which_action_under_the_heading_of_the_form():
+    asked = query(code="progress.no_evidence", subheading="development/2", column="evidence")
+    second = replace(asked, subheading="development/2/2", message="Of the second.")
+    [area] = letters.build_query_letter_words(held(asked, second, kind=Kind.PROGRESS_REPORT))["areas"]
+    assert area["title"] == "Your progress"
+    assert [question["place"] for question in area["questions"]] == [
+        "First action on area for development 2 – What shows it",
+        "Second action on area for development 2 – What shows it",
+    ]
+    of_record = query(code="agreed.too_many", subheading="development/6", column="consensus")
+    [area] = letters.build_query_letter_words(held(of_record, kind=Kind.CHAIR_RECORD))["areas"]
+    assert (area["title"], area["questions"][0]["place"]) == (
+        "Areas for development",
+        "Area for development 6 – Agreed by both?",
+    )
+
+
+def test_a_receipt_with_notes_says_first_that_nothing_has_to_be_done(templates):
+    facts = sample_facts(D.RECEIPT)
+    late = Finding("intake.late", Severity.WARN, "It was late.", "Please tell us next time.")
+    noted = replace(facts, submission=replace(facts.submission, findings=(late,)))
+    said = words_of(noted, templates)
+    assert "You do not need to do anything else now, but please read “What we noticed”." in said
+    assert letters.build_receipt_words(noted)["warnings"][0]["place"] == "How it reached us"
+
+
+def test_how_long_answers_may_be_is_said_so_that_a_form_can_keep_to_it():
+    facts = sample_facts(D.LAUNCH_LETTER)
+    rows = len(facts.framework.subheadings)
+
+    def length(**rules) -> str:
+        return letters.describe_length(facts.cycle.rules.model_copy(update=rules), facts.framework)
+
+    assert length(word_limit=80, form_word_limit=None) == "up to about 80 words in a cell"
+    assert length(word_limit=80, form_word_limit=rows * 2 * 80) == (
+        f"up to about 80 words in a cell, and {rows * 160:,} in the whole form"
+    )
+    assert length(word_limit=80, form_word_limit=rows * 2 * 47).startswith(
+        "about 40 words in a cell on average, no more than about 80 in any, and up to "
+    )
+
+
+def test_letter_and_form_say_the_same_of_who_reads_what(templates):
+    letter, form = (
+        words_of(sample_facts(kind), templates) for kind in (D.LAUNCH_LETTER, D.SELF_ASSESSMENT_TEMPLATE)
+    )
+    for said in (
+        "So do the three partners of the area that challenges you.",
+        "an edition that names nobody.",
+    ):
+        assert said in letter and said in form
+    facts = sample_facts(D.LAUNCH_LETTER)
+    rules = facts.cycle.rules.model_copy(update={"review_months": ()})
+    without = replace(facts, cycle=facts.cycle.model_copy(update={"rules": rules}))
+    assert "progress reports" in letter and "progress reports" not in words_of(without, templates)

@@ -330,7 +330,7 @@ def test_the_tables_have_answers_and_actions_and_days_that_can_be_sorted():
     facts = sample_facts(D.REGIONAL_TABLES)
     book = openpyxl.load_workbook(io.BytesIO(regional_tables.make_regional_tables(facts)))
     assert book["Responses"]["D2"].value in ("Further evidence", "More work is needed", "Action taken since")
-    assert book["Actions"]["B2"].value == "Action on area for development 1"
+    assert book["Actions"]["B2"].value == "First action on area for development 1"
     assert book["Actions"]["E2"].is_date and book["Events"]["A2"].is_date
 
 

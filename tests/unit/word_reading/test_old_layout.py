@@ -106,7 +106,7 @@ def test_the_form_says_what_it_follows_who_reads_it_and_whom_to_ring() -> None:
     for heading in ("What happens next", "Who will read it", "Who to contact"):
         assert heading in said
     assert "Please ring the Northern programme office on 01632 960100" in said
-    assert "up to about 80 words in a cell, and 5,000 in the whole form" in said
+    assert "about 50 words in a cell on average, no more than about 80 in any, and up to 5,000" in said
     assert "Be honest with yourselves." in said
 
 
