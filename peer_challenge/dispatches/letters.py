@@ -51,6 +51,8 @@ from peer_challenge.submissions.judge import asks_which_counts
 from peer_challenge.word.form.forms import FORMS, OF_CORRECTIONS
 
 _EVENT = "event_on"
+_LINK_ASKED_DAYS = 1
+"""How many days before an event its readers are told to ask for a joining link that they do not have."""
 
 
 def build_common_words(facts: Facts, title: str, subtitle: str = "") -> Context:
@@ -524,12 +526,12 @@ def build_reminder_words(facts: Facts) -> Context:
     late = left < 0 and not due.has_questions
     response_due = _find_response_due(facts)
     told = {due.what, *((DeadlineName.RESPONSE_DUE,) if response_due else ())}
-    own = "" if facts.recipient.role is Role.AUTHOR or facts.author is None else f" for {facts.author.name}"
+    event = facts.event
     return {
         **build_common_words(
             facts,
             f"{'Questions to answer' if due.has_questions else 'Overdue' if late else 'Reminder'}: "
-            f"{what}{own}",
+            f"{what}{_name_area_of_other(facts)}",
             f"{facts.recipient.name} – {facts.cycle.name}",
         ),
         "what": what,
@@ -541,10 +543,20 @@ def build_reminder_words(facts: Facts) -> Context:
         "is_escalation": due.is_escalation,
         "due": format_full_day(due.due_on),
         "response_due": format_full_day(response_due) if response_due else "",
+        "lacks_link": event is not None and event.lacks_link and left <= _LINK_ASKED_DAYS,
         "rule": due.rule,
         "is_draft": KIND_DUE_AT.get(DeadlineName(due.what)) in OF_CORRECTIONS,
         "dates": dates_table(facts, told=told),
     }
+
+
+def _name_area_of_other(facts: Facts) -> str:
+    """Whose event or form a reminder is about, after its name; "" where it is the reader's own."""
+    assert facts.reminder is not None
+    if facts.recipient.role is Role.AUTHOR or facts.author is None:
+        return ""
+    is_analysis = facts.reminder.what == DeadlineName.ANALYSIS_DUE
+    return f" {'of' if is_analysis else 'for'} {facts.author.name}"
 
 
 def _find_response_due(facts: Facts) -> date | None:

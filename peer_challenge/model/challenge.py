@@ -62,10 +62,15 @@ class EventFacts:
     @property
     def place_in_words(self) -> str:
         """Where it is; of an event that is held online and has no joining link yet, that the link follows."""
-        words = set(re.findall(r"[a-z]+", self.place.casefold()))
-        if words and words <= _WORDS_WITHOUT_LINK:
+        if self.lacks_link:
             return f"{self.place.rstrip(' .')}. We will send you the joining link."
         return self.place
+
+    @property
+    def lacks_link(self) -> bool:
+        """Whether it is held online, and its place does not say how to join."""
+        words = set(re.findall(r"[a-z]+", self.place.casefold()))
+        return bool(words) and words <= _WORDS_WITHOUT_LINK and not re.search(r"\d", self.place)
 
 
 class Risk(StrEnum):

@@ -33,9 +33,12 @@ WHO_READS = (
     "questions, and your answers.",
     "{%p if has_reviews %}",
     "Your challenger also gets your progress reports, with the actions that you planned.",
-    "{%p endif %}",
     "We keep an overview of the region that names areas. It has your ratings, what was agreed at your event "
-    "and how far your actions are. We may give all areas an edition that names nobody.",
+    "and what your progress reports say. We may give all areas an edition that names nobody.",
+    "{%p else %}",
+    "We keep an overview of the region that names areas. It has your ratings and what was agreed at your "
+    "event. We may give all areas an edition that names nobody.",
+    "{%p endif %}",
 )
 """Who reads what an area writes in a year: the launch letter and the first form say the same."""
 

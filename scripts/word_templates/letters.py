@@ -491,15 +491,16 @@ def reminder() -> Any:
     paragraphs(
         made,
         ("Call-out", "**{{ thing }}** {{ standing }}."),
+        "{%p if response_due %}",
+        "**Please also send your written response by {{ response_due }}.** If you have sent it already, "
+        "thank you.",
+        "{%p endif %}",
         "{%p if is_event %}",
         "{% if is_chair %}You chair the event.{% elif is_challenger %}You ask {{ author }} your questions."
         "{% else %}You present your self-assessment and answer the questions of {{ challenger }}.{% endif %} "
         "The agenda is in our invitation. {% if is_chair %}If you cannot come"
-        "{% else %}If one of your three partners cannot come{% endif %}, please tell us at once.",
-        "{%p if response_due %}",
-        "Please also send your written response by **{{ response_due }}**. If you have sent it already, "
-        "thank you.",
-        "{%p endif %}",
+        "{% else %}If one of your three partners cannot come{% endif %}, please tell us at once."
+        "{% if lacks_link %} If you do not have the joining link, please ask us for it now.{% endif %}",
         "{%p elif has_questions %}",
         "Our letter about it says what to do. If a marked copy came with that letter, correct the copy and "
         "send it back. If you have sent your answers already, thank you. You do not need to do anything.",

@@ -556,3 +556,21 @@ def test_letter_and_form_say_the_same_of_who_reads_what(templates):
     rules = facts.cycle.rules.model_copy(update={"review_months": ()})
     without = replace(facts, cycle=facts.cycle.model_copy(update={"rules": rules}))
     assert "progress reports" in letter and "progress reports" not in words_of(without, templates)
+
+
+@pytest.mark.parametrize(("left", "is_asked"), [(7, False), (1, True), (0, True)])
+def test_who_has_no_joining_link_by_the_day_before_is_told_to_ask_for_it(left, is_asked, templates):
+    event = replace(sample_facts(D.EVENT_INVITATION).event, place="Online")
+    facts = reminder_of_event(Role.CHAIR, event=event)
+    facts = replace(facts, reminder=replace(facts.reminder, days_left=left))
+    asks = "If you do not have the joining link"
+    assert (asks in words_of(facts, templates)) == is_asked
+    known = replace(facts, event=replace(event, place="https://teams.example/join/1"))
+    assert asks not in words_of(known, templates)
+
+
+def test_a_reminder_to_somebody_else_says_whose_event_or_form_it_is_about():
+    facts = reminder_of_event(Role.CHALLENGER)
+    assert letters.build_reminder_words(facts)["title"] == "Reminder: Challenge event for Ashcombe"
+    analysis = replace(facts, reminder=ReminderFacts("analysis_due", date(2027, 5, 6), 6, "rule"))
+    assert letters.build_reminder_words(analysis)["title"] == "Reminder: Peer analysis of Ashcombe"
