@@ -67,7 +67,7 @@ DEADLINE_NAMES: Mapping[str, str] = {
     DeadlineName.ANALYSIS_DUE: "Peer analysis due",
     DeadlineName.RESPONSE_DUE: "Response to the challenge due",
     DeadlineName.EVENT_ON: "Challenge event",
-    DeadlineName.EVENT_BY: "Challenge event to be held by",
+    DeadlineName.EVENT_BY: "Last day to hold the challenge event",
     DeadlineName.CHAIR_RECORD_DUE: "Chair's record due",
     DeadlineName.CORRECTIONS_DUE: "Corrected draft summary due",
     DeadlineName.CHALLENGER_CORRECTIONS_DUE: "Challenger's corrected draft summary due",

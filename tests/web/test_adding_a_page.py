@@ -36,5 +36,5 @@ def test_the_office_sees_the_page_and_nobody_else(served: Served, own_world: Wor
     with ask(OFFICE) as office, ask(VIEWER) as viewer:
         answer = office.get("/words")
         assert answer.status_code == 200
-        assert "Challenge event to be held by" in answer.text
+        assert "Last day to hold the challenge event" in answer.text
         assert viewer.get("/words").status_code == 403

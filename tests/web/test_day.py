@@ -205,7 +205,7 @@ def test_the_offices_working_day(morning: tuple[World, Page, SimulatedClock]) ->
     page.get_by_label("By how many days").fill("7")
     page.get_by_role("form", name="Extend one date").get_by_label("Why").fill("illness")
     page.get_by_role("button", name="Show what moves").first.click()
-    expect(page.locator("table")).to_contain_text("Challenge event to be held by")
+    expect(page.locator("table")).to_contain_text("Last day to hold the challenge event")
     assert faults(page) == []
     page.get_by_role("button", name="Change these dates").click()
     expect(page.get_by_role("status").first).to_contain_text("The dates were changed.")

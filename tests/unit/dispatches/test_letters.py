@@ -219,7 +219,7 @@ def test_a_reminder_names_the_thing_and_not_the_deadline(name, thing):
 def test_what_is_met_is_no_date_to_come():
     facts = replace(sample_facts(D.RECEIPT), met={"analysis_due"})
     assert [row["what"] for row in letters.build_receipt_words(facts)["dates"]] == [
-        "Challenge event to be held by"
+        "Last day to hold the challenge event"
     ]
 
 
@@ -235,7 +235,7 @@ def test_dates_already_past_are_left_out():
     )
     assert [row["what"] for row in dates_table(facts)] == [
         "Response to the challenge due",
-        "Challenge event to be held by",
+        "Last day to hold the challenge event",
     ]
 
 
