@@ -238,11 +238,14 @@ class Facts:
     is `due_actions_on`. `dates` maps a deadline's name
     (deadlines.py) to its day, `met` names those that nobody has to wait for any more.
     `response` is the author's response; None where none has come, and for kinds that say nothing of one that
-    is not accepted. `reasons` are sentences why this pair was made. `evidence` are the files that came with
+    is not accepted. `challenge_counts` is how many challenges the conversation at the event is about, by the
+    kinds that an agenda tells apart; empty where no analysis is in.
+    `reasons` are sentences why this pair was made. `evidence` are the files that came with
     the self-assessment: those that are passed on, in a receipt all that came with it, or the one that goes.
     `figures` are the area's own, beside the region's range. `sources` are the ids of the submissions
     that the dispatch passes on whole. `replaces` is the one of its kind that its reader has.
-    `settled` is what was decided about the reader's own corrections, where an email tells that.
+    `settled` is what was decided about the reader's own corrections, where an email tells that;
+    `corrected_on` the day on which a summary was last corrected, by either area's words.
     `last_time` is what the area's last cycle came to, where its form shows that.
     `is_former`: the reader held the role until it was given to somebody else. `style` is how the file looks.
     """
@@ -272,8 +275,10 @@ class Facts:
     submission: SubmissionFacts | None = None
     response: ResponseFacts | None = None
     event: EventFacts | None = None
+    challenge_counts: Mapping[str, int] = field(default_factory=dict)
     reminder: ReminderFacts | None = None
     settled: tuple[SettledFacts, ...] = ()
+    corrected_on: date | None = None
     reasons: tuple[str, ...] = ()
     evidence: tuple[EvidenceFacts, ...] = ()
     figures: tuple[Figure, ...] = ()

@@ -38,5 +38,8 @@ EARLIER_TEXTS = (
     "Write in the white cells. You can use paragraphs and lists. Where you see words in brackets, nothing is filled in yet. The other cells are locked.",
     "Click to write what you will do",
     "Click to add a second action, if you need one",
+    "Click to write where you differed, and anything else to keep",
+    "Each of the challenger’s partners signs off the analysis. Please give job titles, not names.",
+    "Click to write what you would do differently",
 )
 """Add a text here when a template stops printing it: forms that went out before come back with it."""
