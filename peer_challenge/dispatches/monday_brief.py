@@ -261,13 +261,12 @@ def _describe_held_documents(region: RegionFacts) -> str:
 
 
 def _describe_later_stages(region: RegionFacts) -> str:
-    """How many areas are in follow-up and how many are closed, as a sentence; "" before any is."""
+    """How many areas are in follow-up and how many are closed; "" before any is."""
     closed = sum(s.stage is Stage.CLOSED for s in region.standings)
     followed = sum(s.stage is Stage.IN_FOLLOW_UP for s in region.standings)
-    parts = [
-        f"{number} {what}" for number, what in ((followed, "in follow-up"), (closed, "closed")) if number
-    ]
-    return f" Of {say_how_many(len(region.standings), 'area')}: {join_in_words(parts)}." if parts else ""
+    areas = say_how_many(len(region.standings), "area")
+    counts = (("In follow-up", followed), ("Closed", closed))
+    return "".join(f" {what}: {number} of {areas}." for what, number in counts if number)
 
 
 def build_monday_brief_words(facts: Facts) -> Context:

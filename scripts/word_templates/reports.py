@@ -74,11 +74,10 @@ def _counts(made: Any, heading: str, name: str, first: str) -> None:
 def _agreed_in_region(made: Any, heading: str, name: str, lead: str) -> None:
     """What was agreed, or recorded: what several areas share with its words, then the rest in a table."""
     shared, single = f'{name}|selectattr("is_shared")|list', f'{name}|rejectattr("is_shared")|list'
+    paragraphs(made, tag("p", f"if {name}"), ("Heading 1", heading))
+    made.add_paragraph(lead, style="Body Text").paragraph_format.keep_with_next = True
     paragraphs(
         made,
-        tag("p", f"if {name}"),
-        ("Heading 1", heading),
-        lead,
         tag("p", f"if {shared}"),
         ("Heading 2", "In more than one area"),
         tag("p", f"for row in {shared}"),

@@ -10,6 +10,7 @@ from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.util import Mm
 
 from peer_challenge.dispatches.facts import Facts
+from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.dispatches.presentation import SLIDES, make_presentation
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.dispatches.slide_master import HIGH
@@ -135,7 +136,9 @@ def test_the_ratings_in_brief_add_up_to_the_sub_headings() -> None:
     facts = sample_facts(D.PRESENTATION)
     ratings = ["RED", "NOT_APPLICABLE", None] + ["AMBER"] * (len(facts.rows) - 3)
     slides = Presentation(
-        io.BytesIO(make_presentation(replace(facts, rows=facts.rows.assign(rating=ratings))))
+        io.BytesIO(
+            make_presentation(replace(facts, rows=facts.rows.assign(rating=pd.Series(ratings, dtype=object))))
+        )
     )
     told = f"1 RED, {len(ratings) - 3} AMBER, 0 GREEN, 1 not applicable, 1 not rated."
     assert told in _words(slides.slides[1])
@@ -145,6 +148,12 @@ def test_the_first_slide_says_that_it_is_a_draft_and_what_to_do() -> None:
     first = _words(_slides("sample")[0])
     assert "Draft for Ashcombe. Please check it and change it as you wish before" in first
     assert "You do not need to send it back." in first
+
+
+def test_its_email_asks_to_check_it_and_not_to_send_it_back() -> None:
+    sentence = KINDS[D.PRESENTATION].task(sample_facts(D.PRESENTATION)).sentence
+    assert sentence.startswith("Please check the draft of your presentation and change it as you wish before")
+    assert sentence.endswith("You do not need to send it back.")
 
 
 def test_an_answer_for_which_no_kind_was_chosen_is_among_the_other_answers() -> None:
