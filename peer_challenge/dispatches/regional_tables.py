@@ -379,7 +379,7 @@ _ABOUT = {
 
 
 _FOR_WHOM = (
-    "Your office only: it names every area and has all that areas wrote. It is for looking things up. "
+    "Your office only: it names every area and quotes what areas wrote. It is for looking things up. "
     "You do not need to do anything."
 )
 
