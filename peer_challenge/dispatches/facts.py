@@ -176,6 +176,15 @@ class NoteFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class UnsettledFacts:
+    """A document with questions to answer, or to be sent again: what it is, its writer's id, its day."""
+
+    what: str
+    writer_id: str | None
+    received_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class RegionFacts:
     """Every area at once, for the regional overview and the Monday brief.
 
@@ -183,16 +192,17 @@ class RegionFacts:
     commentary. `items`: participant, kind, position, subheading, text (what a Chair recorded), is_agreed (by
     both areas). `progress`: participant, review, address, development, action, status, evidence, difference,
     of each area's report for its latest review. `responses`: participant, subheading, response_kind,
-    response_kind_as_written, response. `actions`: participant, address, action, owner, due_on,
-    due_on_as_written, measure. `earlier`: cycle (its name), participant, subheading, rating in up to two
-    cycles before, the older first, under today's areas and sub-headings. `feedback`:
+    response_kind_as_written, response. `actions`: participant, address, development, action, owner,
+    due_on, due_on_as_written, measure. `earlier`: cycle (its name), participant, subheading, rating in up
+    to two cycles before, the older first, under today's areas and sub-headings. `feedback`:
     participant, field, value of what last reports say of the challenge. `step_days`: step, participant, days
     that each step took. `arrivals`:
     participant_name, kind, review, version, received_at, outcome, in the last seven days.
     `held_documents` is how many documents wait for the office to say whose they are. `notes` are the office's
     own, to be remembered by the end of the week; nobody else reads them. `mixes` are sentences on who took
     part in one step of a challenge and not in another, each with its area, where it became known last week.
-    `without_day` are the areas, by id, for whose event no day was found.
+    `without_day` are the areas, by id, for whose event no day was found. `unsettled` is, by the area's id,
+    the newest document of its challenge where that has questions open or has to be sent again.
     """
 
     rows: pd.DataFrame
@@ -210,6 +220,7 @@ class RegionFacts:
     without_day: frozenset[str] = frozenset()
     notes: tuple[NoteFacts, ...] = ()
     mixes: tuple[tuple[str, str], ...] = ()
+    unsettled: Mapping[str, UnsettledFacts] = field(default_factory=dict)
 
     @property
     def previous(self) -> pd.DataFrame:

@@ -265,7 +265,7 @@ KINDS: dict[D, KindRow] = {
         needs=_CONTENTS,
         makes=presentation.make_presentation,
         ending="pptx",
-        task=covering.prepare_event,
+        task=covering.check_presentation,
     ),
     D.DRAFT_SUMMARY: KindRow(
         file_label="Check - Your draft summary",
@@ -364,6 +364,7 @@ KINDS: dict[D, KindRow] = {
         says=regional_overview.build_named_overview_words,
         finishes=regional_overview.insert_named_charts,
         title=TITLE_OF_OVERVIEW,
+        task=covering.read_named_report,
     ),
     D.REGIONAL_OVERVIEW_ANONYMISED: KindRow(
         file_label="Read - Anonymous overview",
@@ -382,6 +383,7 @@ KINDS: dict[D, KindRow] = {
         readers=(Role.OFFICE,),
         makes=regional_tables.make_regional_tables,
         ending="xlsx",
+        task=covering.read_named_report,
     ),
     D.MONDAY_BRIEF: KindRow(
         file_label="Read - Monday brief",
