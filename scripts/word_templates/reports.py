@@ -299,7 +299,7 @@ def regional_overview() -> Any:
     )
     table(
         made,
-        ["Area", "Review", "Done", "Under way", "Changed", "Dropped"],
+        ["Area", "Review", "Done", "Under way", "Not started", "Changed", "Dropped"],
         [
             ["{%tr for row in progress %}"],
             [
@@ -307,13 +307,14 @@ def regional_overview() -> Any:
                 "{{ row.review }}",
                 "{{ row.done }}",
                 "{{ row.under_way }}",
+                "{{ row.not_started }}",
                 "{{ row.changed }}",
                 "{{ row.dropped }}",
             ],
             ["{%tr endfor %}"],
         ],
-        [60, 22, 22, 22, 22, 22],
-        description="How many actions are done, under way, changed and dropped, by area",
+        [50, 20, 20, 20, 20, 20, 20],
+        description="How many actions are done, under way, not started, changed and dropped, by area",
     )
     paragraphs(made, ("Gap", ""), "{%p endif %}")
     _impact(made)
