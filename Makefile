@@ -33,7 +33,7 @@ run: $(STAMP) ## rehearse a whole cycle of a fictional region, in and out of Wor
 	$(BIN)/peer-challenge rehearse
 
 test: $(DEV_STAMP) ## run the tests
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
 
 check: $(DEV_STAMP) ## style, types, the direction of the arrows and our English
 	$(BIN)/ruff check .

@@ -18,15 +18,11 @@ from peer_challenge.dispatches.phrases import (
     shorten_to_line,
 )
 from peer_challenge.model.sentences import say_how_many
-from peer_challenge.model.vocabulary import Rating, ResponseKind, Role
+from peer_challenge.model.vocabulary import RESPONSE_NAMES, Rating, Role
 from peer_challenge.word.write.house_colours import RAG
 
-ANSWERS = {
-    ResponseKind.FURTHER_EVIDENCE.value: "Further evidence",
-    ResponseKind.ACKNOWLEDGEMENT.value: "More work is needed",
-    ResponseKind.UPDATE.value: "Action taken since",
-}
-"""What each kind of answer is called in what people read."""
+ANSWERS = {kind.value: name for kind, name in RESPONSE_NAMES.items()}
+"""What each kind of answer is called in what people read, by its value in a frame."""
 _ORDER = [Rating.RED.value, Rating.AMBER.value, Rating.GREEN.value]
 _NO_EVENT: Context = {"event_day": "", "event_time": "", "place": "", "session": []}
 """Characters of a text that are shown in the table at the front; all of it is in the detail behind."""

@@ -73,6 +73,7 @@ def build_summary_words(facts: Facts) -> Context:
         "developments": list_agreed_items(facts.items, ItemKind.DEVELOPMENT),
         "not_agreed": list_items_not_agreed(facts.items),
         "consensus": _say_consensus(told["consensus"], author, challenger),
+        "corrected_on": format_full_day(facts.corrected_on) if facts.corrected_on else "",
         "plan_due": format_full_day(facts.dates["action_plan_due"])
         if "action_plan_due" in facts.dates
         else "",

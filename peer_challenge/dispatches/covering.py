@@ -240,16 +240,28 @@ def prepare_event(facts: Facts) -> Task:
     what = capitalise_first_letter(facts.kind.in_words)
     day = to_london_time(event.starts_at).date() if event else None
     before = f" before the challenge event on {format_full_day(day)}" if day else ""
-    again, replaced = "", ""
-    if facts.replaces is not None:
-        again = "New version: "
-        replaced = f" It replaces the one that we sent you on {format_full_day(facts.replaces.issued_on)}."
+    again = "New version: " if facts.replaces is not None else ""
     return Task(
         Rank.READ,
         f"{again}{what}: {name_author(facts)}",
-        f"Please read the {facts.kind.in_words} for {name_author(facts)}{before}.{replaced}",
+        f"Please read the {facts.kind.in_words} for {name_author(facts)}{before}.{_say_replaced(facts)}",
         day,
     )
+
+
+def _say_replaced(facts: Facts) -> str:
+    """Which paper a new version takes the place of, as a sentence with a space before it; "" for a first."""
+    if facts.replaces is None:
+        return ""
+    return f" It replaces the one that we sent you on {format_full_day(facts.replaces.issued_on)}."
+
+
+def check_presentation(facts: Facts) -> Task:
+    """Check the draft of one's own presentation, and make it one's own."""
+    task = prepare_event(facts)
+    before = f" before the challenge event on {format_full_day(task.due_on)}" if task.due_on else ""
+    sentence = f"Please check the draft of your presentation and change it as you wish{before}. You do not "
+    return replace(task, sentence=f"{sentence}need to send it back.{_say_replaced(facts)}")
 
 
 def keep_receipt(facts: Facts) -> Task:
@@ -309,9 +321,18 @@ _ITEMS = {ItemKind.STRENGTH.value: "strength", ItemKind.DEVELOPMENT.value: "area
 
 
 def read_overview(facts: Facts) -> Task:
-    """Read what the areas' self-assessments show together."""
-    what = "overview of the region, which names no area"
-    return Task(Rank.READ, f"Overview of the region: {facts.cycle.name}", f"Please read the {what}.")
+    """Know what the areas' self-assessments show together, without a name."""
+    return Task(
+        Rank.READ,
+        f"Overview of the region: {facts.cycle.name}",
+        "The overview of the region names no area. You do not need to do anything.",
+    )
+
+
+def read_named_report(facts: Facts) -> Task:
+    """Know what each area wrote and rated: for the office alone."""
+    sentence = f"We made the {facts.kind.in_words} for your office only. You do not need to do anything."
+    return replace(read_document(facts), sentence=sentence)
 
 
 def read_evidence(facts: Facts) -> Task:

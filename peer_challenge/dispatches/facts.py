@@ -176,6 +176,15 @@ class NoteFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class UnsettledFacts:
+    """A document with questions to answer, or to be sent again: what it is, its writer's id, its day."""
+
+    what: str
+    writer_id: str | None
+    received_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class RegionFacts:
     """Every area at once, for the regional overview and the Monday brief.
 
@@ -183,16 +192,17 @@ class RegionFacts:
     commentary. `items`: participant, kind, position, subheading, text (what a Chair recorded), is_agreed (by
     both areas). `progress`: participant, review, address, development, action, status, evidence, difference,
     of each area's report for its latest review. `responses`: participant, subheading, response_kind,
-    response_kind_as_written, response. `actions`: participant, address, action, owner, due_on,
-    due_on_as_written, measure. `earlier`: cycle (its name), participant, subheading, rating in up to two
-    cycles before, the older first, under today's areas and sub-headings. `feedback`:
+    response_kind_as_written, response. `actions`: participant, address, development, action, owner,
+    due_on, due_on_as_written, measure. `earlier`: cycle (its name), participant, subheading, rating in up
+    to two cycles before, the older first, under today's areas and sub-headings. `feedback`:
     participant, field, value of what last reports say of the challenge. `step_days`: step, participant, days
     that each step took. `arrivals`:
     participant_name, kind, review, version, received_at, outcome, in the last seven days.
     `held_documents` is how many documents wait for the office to say whose they are. `notes` are the office's
     own, to be remembered by the end of the week; nobody else reads them. `mixes` are sentences on who took
     part in one step of a challenge and not in another, each with its area, where it became known last week.
-    `without_day` are the areas, by id, for whose event no day was found.
+    `without_day` are the areas, by id, for whose event no day was found. `unsettled` is, by the area's id,
+    the newest document of its challenge where that has questions open or has to be sent again.
     """
 
     rows: pd.DataFrame
@@ -210,6 +220,7 @@ class RegionFacts:
     without_day: frozenset[str] = frozenset()
     notes: tuple[NoteFacts, ...] = ()
     mixes: tuple[tuple[str, str], ...] = ()
+    unsettled: Mapping[str, UnsettledFacts] = field(default_factory=dict)
 
     @property
     def previous(self) -> pd.DataFrame:
@@ -239,11 +250,14 @@ class Facts:
     (deadlines.py) to its day, `moved_from` has, of those that fell on a weekend or bank holiday, that day;
     `met` names those that nobody has to wait for any more.
     `response` is the author's response; None where none has come, and for kinds that say nothing of one that
-    is not accepted. `reasons` are sentences why this pair was made. `evidence` are the files that came with
+    is not accepted. `challenge_counts` is how many challenges the conversation at the event is about, by the
+    kinds that an agenda tells apart; empty where no analysis is in.
+    `reasons` are sentences why this pair was made. `evidence` are the files that came with
     the self-assessment: those that are passed on, in a receipt all that came with it, or the one that goes.
     `figures` are the area's own, beside the region's range. `sources` are the ids of the submissions
     that the dispatch passes on whole. `replaces` is the one of its kind that its reader has.
-    `settled` is what was decided about the reader's own corrections, where an email tells that.
+    `settled` is what was decided about the reader's own corrections, where an email tells that;
+    `corrected_on` the day on which a summary was last corrected, by either area's words.
     `last_time` is what the area's last cycle came to, where its form shows that.
     `is_former`: the reader held the role until it was given to somebody else. `style` is how the file looks.
     """
@@ -274,8 +288,10 @@ class Facts:
     submission: SubmissionFacts | None = None
     response: ResponseFacts | None = None
     event: EventFacts | None = None
+    challenge_counts: Mapping[str, int] = field(default_factory=dict)
     reminder: ReminderFacts | None = None
     settled: tuple[SettledFacts, ...] = ()
+    corrected_on: date | None = None
     reasons: tuple[str, ...] = ()
     evidence: tuple[EvidenceFacts, ...] = ()
     figures: tuple[Figure, ...] = ()

@@ -17,7 +17,7 @@ from peer_challenge.dispatches.phrases import (
 )
 from peer_challenge.model.framework import FormWords
 from peer_challenge.model.sentences import join_in_words, name_office_in_sentence, say_how_many
-from peer_challenge.model.vocabulary import ItemKind, Rating, ResponseKind
+from peer_challenge.model.vocabulary import RESPONSE_NAMES, ItemKind, Rating
 from peer_challenge.word.form.forms import CHALLENGED_BY, FIRST_ACTION, KIND_ON, SECOND_ACTION, SECOND_ROW
 from peer_challenge.word.form.row_guidance import list_guidance_lines
 from peer_challenge.word.package import marks
@@ -25,6 +25,7 @@ from peer_challenge.word.write.house_colours import PAPER, RAG
 
 _ORDER: tuple[Rating | None, ...] = (Rating.RED, Rating.AMBER, None, Rating.GREEN, Rating.NOT_APPLICABLE)
 _LONG = 700  # characters in a cell from which a row may break across pages: about a third of one
+_MOST_ASKED = 3  # areas of focus in the sentence on what most questions are about: more is a table
 _LINKED = 64  # what Word allows for an item of a drop-down list and for a tag
 
 
@@ -220,6 +221,7 @@ def build_returned_analysis_words(facts: Facts) -> Context:
         "subtitle": name_both_areas(common),
         "areas": areas,
         "counts": _count_ratings(rows),
+        "response_days": _say_response_days(facts),
         "themes": _describe_themes(rows, asked),
         "challenged_phrase": f"{len(asked)} of your {say_how_many(len(rows), 'sub-heading')}",
         "summary": [
@@ -232,6 +234,11 @@ def build_returned_analysis_words(facts: Facts) -> Context:
             if area["is_challenged"]
         ],
     }
+
+
+def _say_response_days(facts: Facts) -> str:
+    """How long before the event a response is due, where the event has no day yet."""
+    return say_how_many(facts.cycle.rules.response_working_days_before_event, "working day")
 
 
 def _count_questions(row: Context) -> int:
@@ -259,30 +266,33 @@ def _describe_themes(rows: list[Context], asked: list[Context]) -> list[str]:
             if red_asked == len(reds) == 1
             else f"They ask about {of_all} of your {say_how_many(len(reds), 'sub-heading')} rated RED."
         )
-    if most := by_area.most_common(3):
-        told.append(
-            "Most questions are about "
-            + join_in_words(f"{area[:1].lower() + area[1:]} ({n})" for area, n in most)
-            + "."
-        )
+    if most := _list_most_asked(by_area):
+        areas = join_in_words(f"{area[:1].lower() + area[1:]} ({n})" for area, n in most)
+        told.append(f"They ask {'most ' if len(by_area) > len(most) else ''}about {areas}.")
     if greens:
         told.append(f"They also ask about {say_how_many(greens, 'strength')} rated GREEN.")
     return told
 
 
+def _list_most_asked(by_area: Counter[str]) -> list[tuple[str, int]]:
+    """The areas of focus with most questions, and how many: about three, never only some with as many."""
+    counts = sorted(by_area.values(), reverse=True)
+    least = counts[:_MOST_ASKED][-1] if counts else 0
+    most = [one for one in by_area.most_common() if one[1] >= least]
+    if len(most) <= _MOST_ASKED + 1:
+        return most
+    return [one for one in most if one[1] > least]
+
+
 def build_response_form_words(facts: Facts) -> Context:
     """The words that fill the template of the response form: a row for each challenged sub-heading."""
     rows = [row for row in _build_schedule(facts) if _is_challenged_row(row)]
-    words = {
-        ResponseKind.FURTHER_EVIDENCE: "Further evidence",
-        ResponseKind.ACKNOWLEDGEMENT: "Acknowledgement",
-        ResponseKind.UPDATE: "Update",
-    }
     return {
         **build_form_words(facts, "Response to the challenge", "response_due"),
+        "response_days": _say_response_days(facts),
         "rows": rows,
         "row_count": len(rows),
-        "choices": {"kinds": build_choices((words[kind], kind.value) for kind in ResponseKind)},
+        "choices": {"kinds": build_choices((name, kind.value) for kind, name in RESPONSE_NAMES.items())},
     }
 
 

@@ -28,10 +28,11 @@ from peer_challenge.dispatches.gather_last_time import gather_last_time
 from peer_challenge.dispatches.gather_region import marking_of, region_facts
 from peer_challenge.dispatches.kinds import KINDS, Need
 from peer_challenge.dispatches.questioned_words import find_questioned_sentences
-from peer_challenge.dispatches.schedule_rows import schedule_rows
+from peer_challenge.dispatches.schedule_rows import count_challenges, schedule_rows
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.access import Party, Scope
 from peer_challenge.model.challenge import EventFacts, recipient_of
+from peer_challenge.model.corrections import Decision
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.indicators import describe_figure
@@ -280,7 +281,20 @@ def _with_challenge(connection: Transaction, facts: Facts, dispatch: Dispatch) -
         facts = replace(facts, reasons=_explain_pair(facts.cycle, row))
     if Need.CONTENTS in needs:
         facts = _with_contents(connection, facts, sources)
-    return _with_attendance(connection, facts, row.id) if facts.kind is D.CHAIR_SUMMARY else facts
+    if Need.AGENDA in needs and Kind.ANALYSIS in sources:
+        counts = count_challenges(_gather_schedule_rows(connection, facts.framework, sources))
+        facts = replace(facts, challenge_counts=counts)
+    if facts.kind is not D.CHAIR_SUMMARY:
+        return facts
+    facts = replace(facts, corrected_on=_find_day_of_correction(connection, row.id))
+    return _with_attendance(connection, facts, row.id)
+
+
+def _find_day_of_correction(connection: Transaction, challenge_id: str) -> date | None:
+    """The day on which the last correction was taken over into a challenge's summary; None for none."""
+    settled = corrections.list_settled(connection, [challenge_id]).get(challenge_id, [])
+    taken_over = [one.decided_at for one in settled if one.decision is not Decision.DECLINED]
+    return local_day(max(taken_over)) if taken_over else None
 
 
 def _with_attendance(connection: Transaction, facts: Facts, challenge_id: str) -> Facts:

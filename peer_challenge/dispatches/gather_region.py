@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 import pandas as pd
 
 from peer_challenge.clock import LONDON, local_day
-from peer_challenge.dispatches.facts import Facts, NoteFacts, RegionFacts
+from peer_challenge.dispatches.facts import Facts, NoteFacts, RegionFacts, UnsettledFacts
 from peer_challenge.dispatches.gather_earlier_ratings import gather_earlier_ratings
 from peer_challenge.dispatches.gather_impact import gather_feedback, gather_step_days
 from peer_challenge.model.challenge import Recipient
@@ -14,18 +14,27 @@ from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.partnership_mix import compare_who_took_part
 from peer_challenge.model.protective_marking import find_highest_marking
-from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
+from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage, name_submission
 from peer_challenge.register import challenges, frames, journal, notes, submissions
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import events_of
 from peer_challenge.register.house_styles import load_style_in_use
 from peer_challenge.register.proposed_events import list_proposed_events
-from peer_challenge.register.standings import list_challenge_standings
+from peer_challenge.register.standings import find_unsettled_documents, list_challenge_standings
 
 _WEEK = timedelta(days=6)
 """From the day of the brief to the end of its week: that day is the first of seven."""
 RESPONSE_COLUMNS = ["participant", "subheading", "response_kind", "response_kind_as_written", "response"]
-ACTION_COLUMNS = ["participant", "address", "action", "owner", "due_on", "due_on_as_written", "measure"]
+ACTION_COLUMNS = [
+    "participant",
+    "address",
+    "development",
+    "action",
+    "owner",
+    "due_on",
+    "due_on_as_written",
+    "measure",
+]
 
 
 def region_facts(
@@ -64,7 +73,20 @@ def region_facts(
         without_day=frozenset(_list_without_day(connection, cycle, today)),
         notes=tuple(_gather_due_notes(connection, cycle, today)) if with_notes else (),
         mixes=tuple(_gather_mixes(connection, cycle, today)) if with_notes else (),
+        unsettled=_gather_unsettled(connection, cycle),
     )
+
+
+def _gather_unsettled(connection: Transaction, cycle: Cycle) -> dict[str, UnsettledFacts]:
+    """The newest document of each challenge where that is not settled, by the area's id."""
+    return {
+        challenge.rpartition("/")[2]: UnsettledFacts(
+            name_submission(one.kind, one.review) if one.kind else "document",
+            one.writer_id,
+            local_day(one.received_at),
+        )
+        for challenge, one in find_unsettled_documents(connection, cycle).items()
+    }
 
 
 def _gather_mixes(connection: Transaction, cycle: Cycle, today: date) -> Iterator[tuple[str, str]]:

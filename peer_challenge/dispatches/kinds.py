@@ -54,6 +54,7 @@ class Need(StrEnum):
     LAST_TIME = "what the area's own documents of an earlier cycle say"
     EVIDENCE = "a file that came with the self-assessment"
     FIGURES = "the area's figures beside the region's range"
+    AGENDA = "how many challenges the time of the event is shared out by"
     ACTIONS = "the numbers of the actions whose day has come"
 
 
@@ -190,6 +191,7 @@ KINDS: dict[D, KindRow] = {
     ),
     D.EVENT_INVITATION: KindRow(
         file_label="Read - Invitation",
+        needs=frozenset({Need.AGENDA}),
         readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
         says=letters.build_invitation_words,
         task=covering.come_to_event,
@@ -236,15 +238,15 @@ KINDS: dict[D, KindRow] = {
         is_letter=True,
     ),
     D.CHALLENGER_BRIEFING: KindRow(
-        file_label="Read - Response",
-        needs=_CONTENTS,
+        file_label="Read - Lead your challenge",
+        needs=_CONTENTS | {Need.AGENDA},
         readers=(Role.CHALLENGER,),
         says=briefings.build_challenger_briefing_words,
         task=covering.prepare_event,
     ),
     D.CHAIR_BRIEFING: KindRow(
         file_label="Read - Chair briefing",
-        needs=_CONTENTS,
+        needs=_CONTENTS | {Need.AGENDA},
         readers=(Role.CHAIR,),
         says=briefings.build_chair_briefing_words,
         task=covering.prepare_event,
@@ -263,10 +265,10 @@ KINDS: dict[D, KindRow] = {
         needs=_CONTENTS,
         makes=presentation.make_presentation,
         ending="pptx",
-        task=covering.prepare_event,
+        task=covering.check_presentation,
     ),
     D.DRAFT_SUMMARY: KindRow(
-        file_label="Correct - Draft summary",
+        file_label="Check - Your draft summary",
         needs=_CONTENTS,
         counts_from="draft_issued_at",
         says=draft_papers.build_draft_summary_words,
@@ -362,6 +364,7 @@ KINDS: dict[D, KindRow] = {
         says=regional_overview.build_named_overview_words,
         finishes=regional_overview.insert_named_charts,
         title=TITLE_OF_OVERVIEW,
+        task=covering.read_named_report,
     ),
     D.REGIONAL_OVERVIEW_ANONYMISED: KindRow(
         file_label="Read - Anonymous overview",
@@ -380,6 +383,7 @@ KINDS: dict[D, KindRow] = {
         readers=(Role.OFFICE,),
         makes=regional_tables.make_regional_tables,
         ending="xlsx",
+        task=covering.read_named_report,
     ),
     D.MONDAY_BRIEF: KindRow(
         file_label="Read - Monday brief",

@@ -1,5 +1,6 @@
 """The words of a challenge's letters: receipt, questions, partner notice, invitation, timetable, reminder."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
@@ -329,6 +330,8 @@ def build_partner_notice_words(facts: Facts) -> Context:
         "other_contacts": contacts,
         "reasons": list(facts.reasons),
         "dates": dates_table(facts, "analysis_due", "event_by"),
+        "analysis_due": format_full_day(facts.dates["analysis_due"]) if "analysis_due" in facts.dates else "",
+        "analysis_days": say_how_many(facts.cycle.rules.analysis_days, "day"),
         "moderator": facts.moderator.name if facts.moderator else "",
     }
 
@@ -336,36 +339,39 @@ def build_partner_notice_words(facts: Facts) -> Context:
 def build_session_rows(facts: Facts) -> list[Context]:
     """The parts of the session as rows `time`, `what`, `who`, within the event's own time.
 
-    They are the cycle's agenda. Where the reader knows the challenges, the conversation is shared out by how
-    many they are. Times are rounded to five minutes.
+    They are the cycle's agenda. Where the analysis is in, the conversation is shared out by how many
+    challenges there are, for every reader alike. Times are rounded to five minutes.
     """
     event = facts.event
     assert event is not None
     minutes = int((event.ends_at - event.starts_at).total_seconds() // 60)
-    counts = _count_challenges(facts)
+    counts = facts.challenge_counts
     items = share_out_minutes([*map(read_agenda_line, facts.cycle.rules.agenda)], minutes, counts)
     rows, passed = [], 0.0
     for item in items:
-        at = to_london_time(event.starts_at) + timedelta(minutes=round(passed / 5) * 5)
-        what = f"{item.what}{_say_minutes_each(item, counts)}"
-        rows.append({"time": time_of_day(at), "what": what, "who": item.who})
-        passed += item.minutes
+        begins, passed = _round_minutes(passed), passed + item.minutes
+        at = to_london_time(event.starts_at) + timedelta(minutes=begins)
+        what = f"{item.what}{_say_minutes_each(item, _round_minutes(passed) - begins, counts)}"
+        rows.append({"time": time_of_day(at), "what": what, "who": _name_who_leads(item.who, event)})
     return [*rows, {"time": time_of_day(event.ends_at), "what": "Close", "who": ""}]
 
 
-def _count_challenges(facts: Facts) -> dict[str, int]:
-    """How many sub-headings are rated RED, and how many others are asked about; empty if not known."""
-    if facts.rows.empty or "commentary" not in facts.rows:
-        return {}
-    is_red = facts.rows["rating"] == Rating.RED.value
-    is_asked = facts.rows["commentary"].map(read_cell_text).ne("")
-    return {"RED": int(is_red.sum()), "OTHER": int((is_asked & ~is_red).sum())}
+def _round_minutes(minutes: float) -> int:
+    """Minutes of an agenda as its clock times show them: a multiple of five."""
+    return round(minutes / 5) * 5
 
 
-def _say_minutes_each(item: AgendaItem, counts: Mapping[str, int]) -> str:
+def _name_who_leads(who: str, event: EventFacts) -> str:
+    """Who leads an item of the agenda, with the areas' names in place of their roles."""
+    names = {"author": event.author.name, "challenger": event.challenger.name}
+    return re.sub(r"\b(?:the )?(author|challenger)\b", lambda found: names[found[1].lower()], who, flags=re.I)
+
+
+def _say_minutes_each(item: AgendaItem, minutes: int, counts: Mapping[str, int]) -> str:
+    """How many challenges an item is about, and how long there is for each: never more than there is."""
     if not (count := counts.get(item.about, 0)):
         return ""
-    return f" ({count}, about {say_how_many(max(1, round(item.minutes / count)), 'minute')} each)"
+    return f" ({count}, about {say_how_many(max(1, minutes // count), 'minute')} each)"
 
 
 def build_event_words(facts: Facts) -> Context:
@@ -438,7 +444,13 @@ def build_timetable_words(facts: Facts) -> Context:
     events = facts.region.events if facts.region else ()
     ordered = sorted(events, key=lambda e: (e.starts_at, e.author.name))
     return {
-        **build_common_words(facts, "Timetable of challenge events", facts.cycle.name),
+        **build_common_words(
+            facts,
+            "Timetable of challenge events"
+            if facts.recipient.role is Role.OFFICE
+            else "Your challenge events",
+            facts.cycle.name,
+        ),
         "events": [
             {
                 "day": short_day(to_london_time(e.starts_at)),

@@ -1,6 +1,8 @@
 """The office's Monday brief: what is overdue, at risk or due, its notes, what came, and drafted emails."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from peer_challenge.dates.reminder_rules import find_answer_day
@@ -12,6 +14,7 @@ from peer_challenge.model.cycle import name_as_spoken
 from peer_challenge.model.days_in_words import short_day, time_of_day
 from peer_challenge.model.sentences import join_in_words, say_how_many
 from peer_challenge.model.vocabulary import (
+    DEADLINE_NAMES,
     OUTCOME_NAMES,
     DeadlineName,
     Kind,
@@ -25,13 +28,21 @@ FORTNIGHT = timedelta(days=14)
 """This week and the next: a date on the next Monday would otherwise be read about on that very day."""
 
 
-_AT_RISK = {
-    Risk.QUESTIONS: "Our questions are not answered yet.",
-    Risk.QUESTIONS_AND_DUE_SOON: "Our questions are not answered yet, and the date is near.",
-    Risk.REJECTED: "We could not accept a document, and it has not come again.",
-    Risk.REJECTED_AND_DUE_SOON: "We could not accept a document. It has not come again. Time is short.",
-}
-"""What the brief says of what is at risk. What is overdue is to chase, and what is due soon is no risk."""
+_QUESTIONED = (Risk.QUESTIONS, Risk.QUESTIONS_AND_DUE_SOON)
+_REJECTED = (Risk.REJECTED, Risk.REJECTED_AND_DUE_SOON)
+"""What is at risk for a document. What is overdue is to chase, and what is due soon is no risk."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """What falls due on a day: its deadline, what it is called, and from whom or with whom."""
+
+    on: date
+    name: str
+    what: str
+    who: tuple[str, ...]
+
+
 _NO_DAY = "No day was found for the event between now and the last day on which it can be. See the timetable."
 
 
@@ -81,7 +92,7 @@ def _describe_lateness(facts: Facts, standing: Standing) -> str:
     return say_how_many((facts.issued_on - standing.next_due_on).days, "day")
 
 
-def _describe_risk(standing: Standing, region: RegionFacts) -> str:
+def _describe_risk(facts: Facts, standing: Standing, region: RegionFacts) -> str:
     """Why a challenge that is not overdue is at risk, as a sentence; "" where it is not.
 
     Questions are a risk once they have been open for a week, or where the date is near.
@@ -90,7 +101,26 @@ def _describe_risk(standing: Standing, region: RegionFacts) -> str:
         return _NO_DAY
     if standing.risk == Risk.QUESTIONS and _was_asked_last_week(standing, region):
         return ""
-    return _AT_RISK.get(Risk(standing.risk), "") if standing.risk else ""
+    if standing.risk not in (*_QUESTIONED, *_REJECTED):
+        return ""
+    document = region.unsettled[standing.author]
+    who = _collect_names_by_id(facts).get(document.writer_id) or _name_area(standing)
+    about = f"the {document.what} (received on {format_full_day(document.received_on)})"
+    open_still = (
+        f"{who} has not answered our questions about {about}."
+        if standing.risk in _QUESTIONED
+        else f"We could not accept {about}. {who} has not sent it again."
+    )
+    return open_still + _say_near_date(standing)
+
+
+def _say_near_date(standing: Standing) -> str:
+    """What comes next for a challenge with a document that is not settled, where its day is near; else ""."""
+    if standing.risk in (Risk.QUESTIONS, Risk.REJECTED) or standing.next_due_on is None:
+        return ""
+    what = _name_within_sentence(_name_due_thing(standing))
+    day = format_full_day(standing.next_due_on)
+    return f" The next date is near: {what}, {day}. Please ring them."
 
 
 def _was_asked_last_week(standing: Standing, region: RegionFacts) -> bool:
@@ -101,22 +131,56 @@ def _was_asked_last_week(standing: Standing, region: RegionFacts) -> bool:
     )
 
 
-def _list_due_in_fortnight(facts: Facts, region: RegionFacts) -> list[Context]:
-    """What falls due in the fortnight, by day and kind; events with their time."""
+def _list_due_in_fortnight(facts: Facts, region: RegionFacts) -> list[_Due]:
+    """What falls due in the fortnight, by day and kind, and each event that is set, earliest first."""
     last = facts.issued_on + FORTNIGHT
-    times = {e.author.id: time_of_day(e.starts_at) for e in region.events}
     names, groups = _collect_names_by_id(facts), dict[tuple[date, str], list[str]]()
     for s in sorted(region.standings, key=lambda s: s.author_name):
-        if s.next_due_on and not s.is_overdue and facts.issued_on <= s.next_due_on <= last:
-            at = f", {times[s.author]}" if s.next_due == "event_on" and s.author in times else ""
+        if s.next_due is None or s.next_due_on is None or s.next_due == DeadlineName.EVENT_ON:
+            continue
+        if facts.issued_on <= s.next_due_on <= last:
             holder = names[s.waiting_on]
             is_other = holder and holder != _name_area(s)
             who = f"{holder} (for {_name_area(s)})" if is_other else _name_area(s)
-            groups.setdefault((s.next_due_on, _name_due_thing(s) + at), []).append(who)
-    return [
-        {"day": short_day(when), "what": what, "who": join_in_words(who), "count": len(who)}
-        for (when, what), who in sorted(groups.items())
+            groups.setdefault((s.next_due_on, s.next_due), []).append(who)
+    due = [
+        _Due(when, name, _DUE_WORDS.get(name) or thing_due(name), tuple(who))
+        for (when, name), who in groups.items()
     ]
+    return sorted([*due, *_list_events(region, facts.issued_on, last)], key=lambda one: (one.on, one.what))
+
+
+def _list_events(region: RegionFacts, first: date, last: date) -> Iterator[_Due]:
+    """The events that are set for a day from `first` to `last`, whatever else is due before them."""
+    for event in region.events:
+        day = to_london_time(event.starts_at).date()
+        if first <= day <= last:
+            who = f"{name_as_spoken(event.author.name)} with {name_as_spoken(event.challenger.name)}"
+            what = f"{thing_due(DeadlineName.EVENT_ON)}, {time_of_day(event.starts_at)}"
+            yield _Due(day, DeadlineName.EVENT_ON, what, (f"{who}; {event.chair.name}",))
+
+
+_DUE_WORDS: Mapping[str, str] = {
+    DeadlineName.EVENT_BY: DEADLINE_NAMES[DeadlineName.EVENT_BY],
+    DeadlineName.CORRECTIONS_DUE: "Corrections to the draft summary, if there are any",
+}
+"""What is due where that is no document that has to come."""
+
+
+def _count_due(due: Sequence[_Due]) -> str:
+    """How much is due, by its kind, as it is counted in the list: "6 documents due and 2 events"."""
+    counts = Counter[str]()
+    for one in due:
+        counts[one.name] += len(one.who)
+    events, days, drafts = (counts.pop(name, 0) for name in (DeadlineName.EVENT_ON, *_DUE_WORDS))
+    documents = counts.total()
+    parts = [
+        f"{say_how_many(documents, 'document')} due" if documents else "",
+        say_how_many(events, "event") if events else "",
+        f"{say_how_many(days, 'event')} without a day" if days else "",
+        f"{say_how_many(drafts, 'draft summary', 'draft summaries')} open for corrections" if drafts else "",
+    ]
+    return join_in_words([part for part in parts if part] or ["nothing due"])
 
 
 def _list_recent_arrivals(region: RegionFacts) -> list[Context]:
@@ -157,22 +221,25 @@ def _write_chasing_email(facts: Facts, standing: Standing) -> tuple[str, str]:
     """Subject and body of the email about a challenge that is overdue."""
     assert standing.next_due_on is not None
     what = f"{_name_within_sentence(_name_due_thing(standing))}{_say_whose(standing)}"
+    due = format_full_day(standing.next_due_on)
     by = format_full_day(find_answer_day(standing.next_due_on, facts.issued_on, facts.cycle.rules))
     if standing.arrived is Outcome.REJECTED:
         return (
             f"Please send again by {by}: {what}",
-            f"Thank you for your {what}. We could not accept it. Our letter says why. Please correct it and "
-            f"send it again by {by}. If you need help, please ring us.",
+            f"Thank you for your {what}, which was due on {due}. We could not accept it: our letter says "
+            f"why. We have not had a corrected copy yet. Please send it by {by}. If you need help, please "
+            "ring us.",
         )
     if standing.arrived is not None:
         return (
             f"Please answer our questions by {by}: {what}",
-            f"Thank you for your {what}. We have questions about it: please see our letter, and answer them "
-            f"by {by}. If you need help with one, please ring us.",
+            f"Thank you for your {what}, which was due on {due}. We sent you a letter with questions about "
+            f"it and have not had your answers yet. Please send them by {by}. If you need help with a "
+            "question, please ring us.",
         )
     return (
         f"Overdue: {what}",
-        f"Your {what} was due on {format_full_day(standing.next_due_on)}, and we have not received it. "
+        f"Your {what} was due on {due}, and we have not received it. "
         "Please send it, or tell us on which day you will. If there is a difficulty, please ring us: we may "
         "be able to help.",
     )
@@ -193,25 +260,33 @@ def _describe_held_documents(region: RegionFacts) -> str:
     return f" {held} held until you say whose form it is: see the inbox page."
 
 
+def _describe_later_stages(region: RegionFacts) -> str:
+    """How many areas are in follow-up and how many are closed; "" before any is."""
+    closed = sum(s.stage is Stage.CLOSED for s in region.standings)
+    followed = sum(s.stage is Stage.IN_FOLLOW_UP for s in region.standings)
+    areas = say_how_many(len(region.standings), "area")
+    counts = (("In follow-up", followed), ("Closed", closed))
+    return "".join(f" {what}: {number} of {areas}." for what, number in counts if number)
+
+
 def build_monday_brief_words(facts: Facts) -> Context:
     """The words that fill the Monday brief. Needs `facts.region`."""
     region = facts.region
     assert region is not None
     chased = _list_overdue_challenges(facts, region)
-    at_risk = [(s, why) for s in region.standings if not s.is_overdue and (why := _describe_risk(s, region))]
+    at_risk = [
+        (s, why) for s in region.standings if not s.is_overdue and (why := _describe_risk(facts, s, region))
+    ]
     soon = _list_due_in_fortnight(facts, region)
-    closed = sum(s.stage is Stage.CLOSED for s in region.standings)
-    followed = sum(s.stage is Stage.IN_FOLLOW_UP for s in region.standings)
-    of_follow_up = f", {followed} in follow-up" if followed else ""
     names = _collect_names_by_id(facts)
     return {
         **build_common_words(
             facts, "Monday brief", f"{facts.cycle.name} – {format_full_day(facts.issued_on)}"
         ),
-        "in_brief": f"{len(region.standings)} challenges, {closed} closed{of_follow_up}. "
-        f"{len(chased)} to chase, {len(at_risk)} at risk, "
-        f"{sum(row['count'] for row in soon)} due by {format_full_day(facts.issued_on + FORTNIGHT)}."
-        f"{_describe_held_documents(region)}",
+        "in_brief": f"By {format_full_day(facts.issued_on + FORTNIGHT)}: {_count_due(soon)}. "
+        f"{len(chased) or 'Nobody'} to chase, "
+        f"{say_how_many(len(at_risk), 'area') if at_risk else 'nothing'} at risk."
+        f"{_describe_later_stages(region)}{_describe_held_documents(region)}",
         "chase": [
             {
                 "who": names[s.waiting_on],
@@ -226,7 +301,7 @@ def build_monday_brief_words(facts: Facts) -> Context:
         ],
         "mixes": [{"area": area, "told": told} for area, told in region.mixes],
         "risks": [{"area": _name_area(s), "why": why} for s, why in at_risk],
-        "due": soon,
+        "due": [{"day": short_day(one.on), "what": one.what, "who": join_in_words(one.who)} for one in soon],
         "came": _list_recent_arrivals(region),
         "emails": _draft_chasing_emails(facts, chased),
     }

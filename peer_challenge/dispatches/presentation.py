@@ -1,4 +1,4 @@
-"""The author's presentation for the event: ten slides to present, and the rest behind a divider."""
+"""The author's presentation for the event: ten slides to present, and an appendix to look things up in."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,7 +29,10 @@ _SHORT = (240, 140, 72)
 _TO_WRITE = "Your answer: further evidence, more work needed, or action taken since?"
 _NOT_ANSWERED = "We will answer at the event"
 _COUNTED = (Rating.RED, Rating.AMBER, Rating.GREEN, Rating.NOT_APPLICABLE)
-_ALL_AREAS = "All areas of focus"
+_OUR_RATINGS = "How we rate ourselves"
+_ALL_AREAS, _OTHER_AREAS = "All areas of focus", "Other areas of focus"
+_OTHER_ANSWERS = "Other answers"
+"""Answers for which the area chose no kind."""
 _IN_NOTES = "All of it is in the notes and in the appendix."
 _Record: TypeAlias = Mapping[Any, Any]
 
@@ -48,34 +51,56 @@ def make_presentation(facts: Facts) -> bytes:
     _add_questions(deck, asked)
     _add_answers(deck, asked)
     _add_what_we_ask(deck, facts)
-    deck.divider("Appendix", "All that we wrote, were asked and answered. We do not present these slides.")
+    deck.divider(
+        "Appendix",
+        "For reference: our strengths where we rate GREEN, our areas for development where we rate AMBER or "
+        "RED, and every question and answer.",
+    )
     _add_appendix(deck, facts, asked)
     return deck.saved(facts.stamped_at)
 
 
 def _add_opening(deck: Deck, facts: Facts, author: str) -> None:
     event = facts.event
-    when = [f"{format_full_day(to_london_time(event.starts_at))}, {event.place}"] if event else []
+    day = format_full_day(to_london_time(event.starts_at)) if event else ""
+    when = [f"{day}, {event.place}"] if event else []
     challenger = f"Challenge event with {facts.challenger.name}" if facts.challenger else "Challenge event"
     deck.opening(
         f"{author}: our self-assessment",
-        [*filter(None, [facts.style.programme]), facts.cycle.name, challenger, *when],
-        f"This is a draft made from your forms. Please check it and change it. It has {SLIDES} slides for 20 "
-        "minutes, so about two minutes each. What is behind the divider is there to look things up.",
+        [
+            *filter(None, [facts.style.programme]),
+            facts.cycle.name,
+            challenger,
+            *when,
+            f"Draft for {author}. Please check it and change it as you wish"
+            f"{f' before {day}' if day else ''}, and delete this line. You do not need to send it back.",
+        ],
+        "We made this draft from your forms. You present it yourselves at the event. It has "
+        f"{SLIDES} slides for 20 minutes, so about two minutes each. The slides after “Appendix” are for "
+        "reference only.",
     )
 
 
 def _add_in_brief(deck: Deck, facts: Facts, asked: Sequence[Context]) -> None:
     answered = sum(bool(one["response"]) for one in asked)
-    counts = Counter(str(rating) for rating in facts.rows["rating"]) if len(facts.rows) else Counter[str]()
-    ratings = ", ".join(f"{counts[rating.value]} {rating.value}" for rating in _COUNTED[:3])
     rows = [
-        ("How we rate ourselves", f"{say_how_many(len(facts.rows), 'sub-heading')}: {ratings}."),
+        (_OUR_RATINGS, f"{say_how_many(len(facts.rows), 'sub-heading')}: {_say_ratings(facts)}."),
         ("What our peers asked", f"They asked about {say_how_many(len(asked), 'sub-heading')}."),
         ("What we answered", f"We have answered {answered} of {len(asked)} in writing."),
         ("What comes next", "Three strengths, what we rate RED, your questions, and what we ask of you."),
     ]
     deck.overview("In brief", rows, "About two minutes. Say who is here from each of the three partners.")
+
+
+def _say_ratings(facts: Facts) -> str:
+    """How many sub-headings have each rating, then those that have none: they add up to all."""
+    given = list(facts.rows["rating"]) if len(facts.rows) else []
+    counts = [f"{given.count(rating.value)} {rating.value}" for rating in _COUNTED[:3]]
+    apart = given.count(Rating.NOT_APPLICABLE.value)
+    unrated = len(given) - sum(given.count(rating.value) for rating in _COUNTED)
+    counts += [f"{apart} not applicable"] if apart else []
+    counts += [f"{unrated} not rated"] if unrated else []
+    return ", ".join(counts)
 
 
 def _count_ratings_by_area(facts: Facts) -> list[list[str]]:
@@ -91,16 +116,21 @@ _HEADERS = ("Area of focus", "RED", "AMBER", "GREEN", "NOT APPLICABLE")
 
 
 def _add_ratings(deck: Deck, facts: Facts) -> None:
-    """The picture of ratings on one slide: where there are too many areas, those with most RED and AMBER."""
-    title, notes = "How we rate ourselves", "About two minutes. Point to where it is hardest, and say why."
+    """The picture of ratings on one slide, whose rows add up to its last.
+
+    Where there are too many areas of focus, those with most RED and AMBER, and the others in one row.
+    """
+    title, notes = _OUR_RATINGS, "About two minutes. Point to where it is hardest, and say why."
     if not len(facts.rows):
         deck.overview(title, [("", "Add your ratings here.")], notes)
         return
     rows = _count_ratings_by_area(facts)
     if len(rows) > ROWS:
-        ranked = sorted(rows[:-1], key=lambda row: (-int(row[1]), -int(row[2])))[: ROWS - 1]
-        rows = [row for row in rows if row in ranked or row is rows[-1]]
-        notes += " The areas that are not here are in the appendix."
+        ranked = sorted(rows[:-1], key=lambda row: (-int(row[1]), -int(row[2])))
+        shown, others = ranked[: ROWS - 2], ranked[ROWS - 2 :]
+        summed = [str(sum(map(int, column))) for column in list(zip(*others, strict=True))[1:]]
+        rows = [*(row for row in rows[:-1] if row in shown), [_OTHER_AREAS, *summed], rows[-1]]
+        notes += " The appendix shows every area of focus."
     deck.table(title, _HEADERS, rows, notes)
 
 
@@ -175,7 +205,12 @@ def _list_areas_in_lines(areas: Mapping[str, Sequence[_Record]]) -> list[list[Ro
     if not areas:
         return []
     named = "\n".join(f"{area}: {_list_titles(held)}" for area, held in areas.items())
-    return [[("", named)], [("", "\n".join(f"{area}: {len(held)}" for area, held in areas.items()))]]
+    return [[("", named)], [("", _count_in_lines(areas))]]
+
+
+def _count_in_lines(groups: Mapping[str, Sequence[_Record]]) -> str:
+    """How many sub-headings are in each group, in a line each."""
+    return "\n".join(f"{name}: {say_how_many(len(held), 'sub-heading')}" for name, held in groups.items())
 
 
 def _add_reds(deck: Deck, facts: Facts) -> None:
@@ -210,7 +245,7 @@ def _add_questions(deck: Deck, asked: Sequence[Context]) -> None:
             [(f"{area} ({len(held)})", _list_titles(held)) for area, held in areas.items()],
             *_list_areas_in_lines(areas),
         ),
-        f"{say_how_many(len(asked), 'question')}. They are in the appendix."
+        f"They asked about {say_how_many(len(asked), 'sub-heading')}. The questions are in the appendix."
         if asked
         else "Our peers asked no questions.",
     )
@@ -222,7 +257,7 @@ def _add_answers(deck: Deck, asked: Sequence[Context]) -> None:
     """What was answered, by the kind of answer, and what is still to be answered."""
     kinds: dict[str, list[Context]] = {kind: [] for kind in (*ANSWERS.values(), _NOT_ANSWERED)}
     for one in asked:
-        kind = (one["answer"] or "Our answer") if one["response"] else _NOT_ANSWERED
+        kind = (one["answer"] or _OTHER_ANSWERS) if one["response"] else _NOT_ANSWERED
         kinds.setdefault(kind, []).append(one)
     found = {kind: held for kind, held in kinds.items() if held}
     said = _choose_what_fits(
@@ -238,11 +273,13 @@ def _add_answers(deck: Deck, asked: Sequence[Context]) -> None:
                 for most in _SHORT
             ),
             [(f"{kind} ({len(held)})", _list_titles(held)) for kind, held in found.items()],
-            [("", "\n".join(f"{kind}: {len(held)}" for kind, held in found.items()))] if found else [],
+            [("", _count_in_lines(found))] if found else [],
         ),
         "There was nothing to answer.",
     )
     notes = "About two minutes. Say what has changed because of the questions.\n\n"
+    if _OTHER_ANSWERS in found:
+        notes += f"Under “{_OTHER_ANSWERS}” are those for which you chose no kind of answer.\n\n"
     answered = [one for one in asked if one["response"]]
     deck.overview("What we answered", said, notes + _join_rows_as_notes(answered, "response"))
 
@@ -253,7 +290,10 @@ def _add_what_we_ask(deck: Deck, facts: Facts) -> None:
     rows = [
         *([("Your advice on", _list_titles(reds))] if reds else []),
         ("Help us to see", "Where would you look first, in our place?"),
-        ("Agree with us", f"Up to {most} key strengths and {most} areas for development."),
+        (
+            "What we need to agree together",
+            f"Up to {most} key strengths and up to {most} areas for development.",
+        ),
     ]
     deck.overview("What we ask of this session", rows, "About two minutes. Then the Chair takes over.")
 
@@ -265,9 +305,9 @@ def _add_appendix(deck: Deck, facts: Facts, asked: Sequence[Context]) -> None:
         if len(rows) > ROWS:
             deck.table("All our ratings", _HEADERS, rows)
     for title, rating, column in (
-        ("Our strengths", Rating.GREEN, "strengths"),
-        ("What we rate RED, in full", Rating.RED, "development"),
-        ("What we rate AMBER", Rating.AMBER, "development"),
+        ("Rated GREEN: strengths", Rating.GREEN, "strengths"),
+        ("Rated RED: areas for development", Rating.RED, "development"),
+        ("Rated AMBER: areas for development", Rating.AMBER, "development"),
     ):
         words = [(row["title"], row[column]) for row in _list_rated_rows(facts, rating, column)]
         if words:

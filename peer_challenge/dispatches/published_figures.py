@@ -23,8 +23,8 @@ _WAYS: tuple[Mapping[str, tuple[str, ...]], ...] = (
     {"RED": (_RED,), "AMBER": (_AMBER,), "GREEN": (_GREEN,)},
     {"RED or AMBER": (_RED, _AMBER), "GREEN": (_GREEN,)},
     {"RED": (_RED,), "AMBER or GREEN": (_AMBER, _GREEN)},
-    {"not GREEN": (_RED, _AMBER, _OTHER), "GREEN": (_GREEN,)},
-    {"RED": (_RED,), "not RED": (_AMBER, _GREEN, _OTHER)},
+    {"RED, AMBER or no rating": (_RED, _AMBER, _OTHER), "GREEN": (_GREEN,)},
+    {"RED": (_RED,), "AMBER, GREEN or no rating": (_AMBER, _GREEN, _OTHER)},
 )
 """The ways to show a sub-heading, by how much each says: the name of each group, and the ratings in it."""
 

@@ -6,7 +6,7 @@ from peer_challenge.dispatches.letters import build_common_words
 from peer_challenge.dispatches.phrases import Context
 from peer_challenge.dispatches.put_charts_in import insert_charts_and_grids
 from peer_challenge.dispatches.region_view import RegionView, build_named_view
-from peer_challenge.model.sentences import join_in_words, say_how_many
+from peer_challenge.model.sentences import capitalise_first_letter, join_in_words, say_how_many
 from peer_challenge.model.vocabulary import ItemKind
 
 _NOT_SHOWN = "Not shown"
@@ -56,6 +56,7 @@ _EMPTY: Context = {
         (),
     ),
     "more_matches": 0,
+    "asked_as_often": "",
     "alt": {"focus": "", "areas": "", "change": ""},
 }
 """What a template may print that only the named edition has."""
@@ -70,9 +71,10 @@ def _summarise(view: RegionView, rows: list[figures.PublishedRow], smallest: int
         + _say_how_much_is_shown(shown, len(rows))
     ]
     if done := figures.publish_progress(view, smallest):
-        lines.append(f"Of the actions that followed, {done} are done, as the areas report.")
+        lines.append(f"The areas report that {done} of the actions in their action plans are done.")
     if told := figures.publish_recommending(view, smallest):
-        lines.append(f"Of the areas that said so, {told} would recommend a peer challenge to another area.")
+        share = capitalise_first_letter(told)
+        lines.append(f"{share} of the areas that answered would recommend a peer challenge to another area.")
     better, worse = figures.publish_changes(view, smallest)
     if better:
         lines.append(

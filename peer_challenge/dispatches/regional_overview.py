@@ -3,6 +3,8 @@
 The edition without names is in published_overview.py: it is made from other figures.
 """
 
+from collections.abc import Sequence
+
 from peer_challenge.dispatches.charts import change_bars, rating_bars
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.impact import count_recommending, list_feedback, list_step_days
@@ -18,6 +20,8 @@ COLUMNS = 15
 """Areas side by side in one heat map; a larger region gets several, one below the other."""
 HARDEST = 8
 """Sub-headings in a list of where to begin: a list of all would say no more than the heat map."""
+_NAMED_REDS = 3
+"""Sub-headings that are most often RED, by name: as many as one remembers."""
 SHOWN_OFFERS = 4
 """Areas named that could help with one sub-heading: enough to ask; the others are counted."""
 SHOWN_MATCHES = 12
@@ -36,6 +40,7 @@ def build_overview_words(facts: Facts, view: RegionView) -> Context:
         "blocks": _split_heat_map(view),
         "hardest": _list_hardest_rows(view),
         "asked": _list_most_challenged(view),
+        "asked_as_often": _say_who_is_asked_as_often(view),
         "needs": _list_agreed_items(view, ItemKind.DEVELOPMENT),
         "strengths": _list_agreed_items(view, ItemKind.STRENGTH),
         "not_agreed": _list_not_agreed_items(view),
@@ -65,39 +70,59 @@ def _summarise_in_brief(view: RegionView) -> list[str]:
     lines = [
         f"{say_how_many(len(view.areas), 'area')} and {say_how_many(len(view.framework), 'sub-heading')}: "
         f"{say_how_many(total, 'rating')}, {parts}."
-        + (f" {say_how_many(apart, 'answer')} that it is not applicable." if apart else "")
+        + (f" {apart} {'was' if apart == 1 else 'were'} marked not applicable." if apart else "")
     ]
-    reds = [a for a in view.hardest() if view.counts(a)["RED"]][:3]
-    if reds:
-        lines.append(
-            "Most often RED: "
-            + join_in_words(
-                f"{view.framework.subheadings[a].title} ({say_how_many(view.counts(a)['RED'], 'area')})"
-                for a in reds
-            )
-            + "."
-        )
+    lines += _say_most_often_red(view)
     steps = view.changes["step"]
     if len(steps):
         lines.append(
             f"Of {len(steps)} ratings that can be compared with the last cycle, {int((steps > 0).sum())} "
-            f"got better, {int((steps < 0).sum())} got worse and {int((steps == 0).sum())} stayed."
+            f"got better, {int((steps < 0).sum())} got worse and {int((steps == 0).sum())} "
+            "stayed the same."
         )
     if view.progress:
         done, all_of = (sum(int(str(row[key])) for row in view.progress) for key in ("done", "actions"))
         lines.append(
-            f"{say_how_many(len(view.progress), 'area')} reported on {say_how_many(all_of, 'action')} that "
-            f"followed: {done} {'is' if done == 1 else 'are'} done."
+            f"{say_how_many(len(view.progress), 'area')} reported on {say_how_many(all_of, 'action')} in "
+            f"their action plans: {done} {'is' if done == 1 else 'are'} done."
         )
     recommending, answered = count_recommending(view)
     if answered:
-        lines.append(f"{recommending} of {say_how_many(answered, 'area')} would recommend a peer challenge.")
+        lines.append(
+            f"{recommending} of the {say_how_many(answered, 'area')} that answered would recommend a peer "
+            "challenge to another area."
+        )
     if view.matches:
         lines.append(
-            f"For {say_how_many(len(view.matches), 'sub-heading')}, an area rated GREEN could help one "
-            "rated RED."
+            f"For {say_how_many(len(view.matches), 'sub-heading')}, an area that rates itself GREEN could "
+            "help one that rates itself RED."
         )
     return lines
+
+
+def _say_most_often_red(view: RegionView) -> list[str]:
+    """The sub-headings that most areas rate RED, as a sentence: up to three by name, and equals as a number.
+
+    No sub-heading is named before another that as many areas rate RED. Empty where nothing is RED.
+    """
+    reds = {address: number for address in view.hardest() if (number := view.counts(address)["RED"])}
+    named = _drop_split_ties(list(reds.items()), _NAMED_REDS)
+    sentences = [f"{view.framework.subheadings[a].title} ({say_how_many(n, 'area')})" for a, n in named]
+    said = [f"Most often RED: {join_in_words(sentences)}."] if named else []
+    if len(named) < min(len(reds), _NAMED_REDS):
+        level = list(reds.values())[len(named)]
+        tied = list(reds.values()).count(level)
+        areas = f"in {say_how_many(level, 'area')} each"
+        said.append(
+            f"{tied} more are RED {areas}." if named else f"Most often RED: {tied} sub-headings, {areas}."
+        )
+    return [" ".join(said)] if said else []
+
+
+def _drop_split_ties(numbers: Sequence[tuple[str, int]], most: int) -> list[tuple[str, int]]:
+    """The first of some descending numbers, at most `most`, without those that have an equal left out."""
+    left_out = {number for _, number in numbers[most:]}
+    return [(address, number) for address, number in numbers[:most] if number not in left_out]
 
 
 def _split_heat_map(view: RegionView) -> list[Context]:
@@ -147,16 +172,36 @@ def _list_most_challenged(view: RegionView) -> list[Context]:
     ]
 
 
+def _say_who_is_asked_as_often(view: RegionView) -> str:
+    """How many more sub-headings are asked about as often as the last in the list; "" for none."""
+    numbers = list(view.asked().values())
+    equals = numbers[HARDEST:].count(numbers[HARDEST - 1]) if len(numbers) > HARDEST else 0
+    if not equals:
+        return ""
+    areas = say_how_many(numbers[HARDEST - 1], "area")
+    more = f"{'each of ' if equals > 1 else ''}{say_how_many(equals, 'more sub-heading')}"
+    return f"Peers also asked {areas} about {more}."
+
+
 def _list_agreed_items(view: RegionView, kind: ItemKind) -> list[Context]:
-    """What was agreed by sub-heading: number of areas, who, and in which words."""
+    """What was agreed by sub-heading, as _describe_said has it."""
     return [
         {
             **_build_subheading_row(view, address),
-            "number": say_how_many(len({area for area, _ in said}), "area"),
-            "texts": [{"who": view.labels[area], "text": text} for area, text in said],
+            **_describe_said(view, said),
         }
         for address, said in view.agreed(kind).items()
     ]
+
+
+def _describe_said(view: RegionView, said: Sequence[tuple[str, str]]) -> Context:
+    """Of how many areas something was recorded, whether of more than one, and who in which words."""
+    areas = len({area for area, _ in said})
+    return {
+        "number": say_how_many(areas, "area"),
+        "is_shared": areas > 1,
+        "texts": [{"who": view.labels[area], "text": text} for area, text in said],
+    }
 
 
 def _list_not_agreed_items(view: RegionView) -> list[Context]:
@@ -167,8 +212,7 @@ def _list_not_agreed_items(view: RegionView) -> list[Context]:
     return [
         {
             **_build_subheading_row(view, address),
-            "number": say_how_many(len({area for area, _ in said}), "area"),
-            "texts": [{"who": view.labels[area], "text": text} for area, text in said],
+            **_describe_said(view, said),
         }
         for address, said in found.items()
     ]

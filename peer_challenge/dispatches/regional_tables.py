@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import Any, TypeAlias
@@ -37,6 +37,7 @@ from peer_challenge.word.write.house_colours import RAG
 from peer_challenge.word.write.house_theme import make_house_theme
 
 Table: TypeAlias = Sequence[Sequence[Value]]
+_NOT_APPLICABLE = "Not applicable"
 CELL_LIMIT = 32_000
 """Characters a cell holds; a spreadsheet's own limit is 32,767, and it drops the rest without a word."""
 
@@ -67,7 +68,6 @@ _WIDE = {
     "Could gain": 50,
     "Place": 30,
     "Area": 24,
-    "Author": 24,
     "Challenger": 24,
     "Chair": 24,
     "Kind": 24,
@@ -99,7 +99,7 @@ def build_tables_by_name(facts: Facts) -> dict[str, Table]:
     view = build_named_view(facts)
     return {
         "Ratings": _build_ratings_table(view),
-        "Rows": _build_rows_table(facts, view),
+        "Self-assessments": _build_rows_table(facts, view),
         "Responses": _build_responses_table(facts, view),
         "Agreed": _build_agreed_table(view),
         "Not agreed": _build_not_agreed_table(view),
@@ -119,6 +119,11 @@ def _look_up_titles(view: RegionView, address: str) -> list[str]:
     return [focus.title if focus else "", row.title if row else address]
 
 
+def _name_rating(rating: str | None) -> str:
+    """A rating as people read it; "" for none."""
+    return _NOT_APPLICABLE if rating == Rating.NOT_APPLICABLE else rating or ""
+
+
 def _build_ratings_table(view: RegionView) -> Table:
     header = [
         "Area of focus",
@@ -127,7 +132,7 @@ def _build_ratings_table(view: RegionView) -> Table:
         "RED",
         "AMBER",
         "GREEN",
-        "NOT APPLICABLE",
+        _NOT_APPLICABLE,
     ]
     return [header, *(_build_ratings_row(view, address) for address in view.framework)]
 
@@ -135,14 +140,13 @@ def _build_ratings_table(view: RegionView) -> Table:
 def _build_ratings_row(view: RegionView, address: str) -> list[Value]:
     return [
         *_look_up_titles(view, address),
-        *(view.ratings.get((area, address)) or "" for area in view.areas),
+        *(_name_rating(view.ratings.get((area, address))) for area in view.areas),
         *view.counts(address).values(),
     ]
 
 
 def _build_rows_table(facts: Facts, view: RegionView) -> Table:
     assert facts.region is not None
-    columns = ("strengths", "development", "rating", "commentary")
     rows = facts.region.rows.to_dict("records") if len(facts.region.rows) else []
     return [
         [
@@ -158,7 +162,10 @@ def _build_rows_table(facts: Facts, view: RegionView) -> Table:
             [
                 view.labels.get(row["participant"], row["participant"]),
                 *_look_up_titles(view, row["subheading"]),
-                *(row[column] for column in columns),
+                row["strengths"],
+                row["development"],
+                _name_rating(read_cell_text(row["rating"])),
+                row["commentary"],
             ]
             for row in rows
         ),
@@ -185,12 +192,22 @@ def _build_responses_table(facts: Facts, view: RegionView) -> Table:
 def _build_actions_table(facts: Facts, view: RegionView) -> Table:
     assert facts.region is not None
     rows = facts.region.actions.to_dict("records") if len(facts.region.actions) else []
+    agreed = _map_developments(rows)
     return [
-        ["Area", "Action", "What was planned", "Owner", "By when", "How we will know"],
+        [
+            "Area",
+            "Action",
+            "Agreed area for development",
+            "What was planned",
+            "Owner",
+            "By when",
+            "How we will know",
+        ],
         *(
             [
                 view.labels.get(row["participant"], row["participant"]),
                 capitalise_first_letter(name_action(row["address"])),
+                agreed.get(_identify_development(row), ""),
                 row["action"],
                 row["owner"],
                 date.fromisoformat(row["due_on"]) if row["due_on"] else row["due_on_as_written"],
@@ -200,6 +217,20 @@ def _build_actions_table(facts: Facts, view: RegionView) -> Table:
             if read_cell_text(row["action"])
         ),
     ]
+
+
+def _map_developments(rows: Sequence[Mapping[Hashable, Any]]) -> dict[tuple[str, str], str]:
+    """The agreed areas for development as the plans have them; a plan says each at its first action alone."""
+    found: dict[tuple[str, str], str] = {}
+    for row in rows:
+        if text := read_cell_text(row["development"]):
+            found.setdefault(_identify_development(row), text)
+    return found
+
+
+def _identify_development(action: Mapping[Hashable, Any]) -> tuple[str, str]:
+    """The area and the number of the area for development that an action is on."""
+    return action["participant"], action["address"].split("/")[1]
 
 
 _ITEM_WORDS = {ItemKind.STRENGTH: "Strength", ItemKind.DEVELOPMENT: "Area for development"}
@@ -327,12 +358,12 @@ def _build_events_table(facts: Facts) -> Table:
         ]
         for e in sorted(events, key=lambda e: e.starts_at)
     ]
-    return [["Day", "From", "To", "Author", "Challenger", "Chair", "Place"], *rows]
+    return [["Day", "From", "To", "Area", "Challenger", "Chair", "Place"], *rows]
 
 
 _ABOUT = {
     "Ratings": "Every area's rating of each sub-heading, and how many of each",
-    "Rows": "What each area wrote under each sub-heading, and what its peers asked",
+    "Self-assessments": "What each area wrote under each sub-heading, and what its peers asked",
     "Responses": "What each area answered",
     "Agreed": "Strengths and areas for development that both areas agreed",
     "Not agreed": "What a Chair recorded that was not agreed by both",
@@ -347,10 +378,19 @@ _ABOUT = {
 }
 
 
+_FOR_WHOM = (
+    "Your office only: it names every area and quotes what areas wrote. It is for looking things up. "
+    "You do not need to do anything."
+)
+
+
 def _build_contents_table(facts: Facts, tables: Mapping[str, Table]) -> Table:
     """The first sheet: each table, what is in it and how many rows; what is empty has no sheet."""
     marked = f"{facts.cycle.name}, as at {format_full_day(facts.issued_on)}"
-    rows: list[list[Value]] = [["Contents", f"{marked}. {facts.framework.title}. {facts.marking}.", ""]]
+    rows: list[list[Value]] = [
+        ["Who it is for", _FOR_WHOM, ""],
+        ["Contents", f"{marked}. {facts.framework.title}. {facts.marking}.", ""],
+    ]
     for name, table in tables.items():
         empty = "" if len(table) > 1 else ". Nothing yet, so it has no sheet"
         rows.append([name, f"{_ABOUT[name]}{empty}", len(table) - 1])
@@ -421,7 +461,7 @@ def _make_font(**look: Any) -> Font:
 
 
 _RAG_CELLS: Mapping[str, tuple[Font, PatternFill]] = {
-    rating.value: (
+    _name_rating(rating): (
         _make_font(bold=True, color=RAG[rating].text),
         PatternFill("solid", fgColor=RAG[rating].fill),
     )

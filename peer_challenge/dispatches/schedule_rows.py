@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from peer_challenge.model.framework import Framework
+from peer_challenge.model.vocabulary import Rating
 from peer_challenge.register.frames import Value
 
 TEXTS = ("strengths", "development", "rating_as_written", "commentary", "response_kind", "response")
@@ -33,3 +34,14 @@ def schedule_rows(framework: Framework, *parts: Sequence[Mapping[str, Value]]) -
         columns[column] = ["" if pd.isna(text) else text for text in columns.get(column, nothing)]
     columns["rating"] = [None if pd.isna(rating) else rating for rating in columns.get("rating", nothing)]
     return pd.DataFrame(columns, dtype=object)
+
+
+def count_challenges(rows: pd.DataFrame) -> dict[str, int]:
+    """How many sub-headings of a schedule are rated RED, and how many others are asked about, by what an
+    agenda's items can be about. Empty where nothing has been asked yet.
+    """
+    if rows.empty:
+        return {}
+    is_red = rows["rating"] == Rating.RED.value
+    is_asked = rows["commentary"].str.strip().ne("")
+    return {"RED": int(is_red.sum()), "OTHER": int((is_asked & ~is_red).sum())} if is_asked.any() else {}

@@ -35,8 +35,10 @@ LINE, LINES = measure_line_room(WITHIN / Pt(1), 20.5), 16
 """Room of a full-width line at 20 points (a little less, to be safe), and the lines that a slide holds."""
 SIDE, SIDE_LINES = measure_line_room(HALF / Pt(1), 20.5), 12
 """Width and lines of a column."""
-ROWS = 14
-"""Rows of a table on a slide, its header left out."""
+ROWS = 15
+"""Rows of a table on a slide, its header left out: a shipped framework's areas of focus and their total."""
+_ROW_HEIGHT = Mm(8.5)
+"""A line of a table at 14 points with the space round it: PowerPoint makes no row lower."""
 
 Row: TypeAlias = tuple[str, str]
 """A headed paragraph: heading, text."""
@@ -153,7 +155,7 @@ class Deck:
         for n, start in enumerate(range(0, len(rows), size)):
             part = rows[start : start + size]
             made = self.slide(_continue_title(title, n), notes if n == 0 else "")
-            height = Mm(9) * (len(part) + 1)
+            height = _ROW_HEIGHT * (len(part) + 1)
             frame = made.shapes.add_table(len(part) + 1, len(headers), MARGIN, Mm(36), WITHIN, height)
             frame.name = _replace_control_characters(title)
             frame._element.nvGraphicFramePr.nvPr.append(parse_xml(f'<p:ph {nsdecls("p")} idx="1"/>'))

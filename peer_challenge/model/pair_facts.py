@@ -4,8 +4,8 @@ from peer_challenge.model.cycle import Cycle, Participant
 from peer_challenge.model.names_alike import is_same_organisation, shared_organisations
 
 _HOW_PAIRS_ARE_MADE = (
-    "We make the pairs for the whole region together, and look for challengers with strengths where an area "
-    "wants to improve."
+    "We pair all areas of the region at the same time. Where we can, we choose a challenger that is strong "
+    "where an area wants to improve."
 )
 
 

@@ -152,6 +152,14 @@ class ResponseKind(StrEnum):
     UPDATE = "update"
 
 
+RESPONSE_NAMES: dict[ResponseKind, str] = {
+    ResponseKind.FURTHER_EVIDENCE: "Further evidence",
+    ResponseKind.ACKNOWLEDGEMENT: "More work is needed",
+    ResponseKind.UPDATE: "Action taken since",
+}
+"""What each kind of answer is called: where an area chooses it, and wherever others read it."""
+
+
 class ItemKind(StrEnum):
     """What a Chair's record agrees."""
 
@@ -164,6 +172,7 @@ class ActionStatus(StrEnum):
 
     DONE = "done"
     UNDER_WAY = "under way"
+    NOT_STARTED = "not started"
     CHANGED = "changed"
     DROPPED = "dropped"
 

@@ -14,9 +14,9 @@ from peer_challenge.model.sentences import capitalise_first_letter
 from peer_challenge.model.vocabulary import (
     ACCEPTED_OUTCOMES,
     KIND_NAMES,
+    RESPONSE_NAMES,
     ItemKind,
     Kind,
-    ResponseKind,
 )
 from peer_challenge.register import frames, rights, submissions
 from peer_challenge.register import tables as t
@@ -26,11 +26,7 @@ from peer_challenge.register.records import CycleState
 from peer_challenge.word.answers.days import read_written_day
 
 COLUMNS = ("subheading", "what", "where", "text")
-_ANSWERS = {
-    ResponseKind.FURTHER_EVIDENCE.value: "Answer: further evidence",
-    ResponseKind.ACKNOWLEDGEMENT.value: "Answer: acknowledgement",
-    ResponseKind.UPDATE.value: "Answer: update",
-}
+_ANSWERS = {kind.value: f"Answer: {name[0].lower()}{name[1:]}" for kind, name in RESPONSE_NAMES.items()}
 Parts = Mapping[Kind, pd.DataFrame]
 """The rows of each kind of document; those of the progress reports have `review` as well, in its order."""
 Step = tuple[str, str, str]

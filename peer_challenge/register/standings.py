@@ -13,12 +13,13 @@ from peer_challenge.model.vocabulary import Outcome, Role
 from peer_challenge.register import challenges, rights, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.known_challenges import challenges_as_told
+from peer_challenge.register.records import Submission
 
 
 def list_challenge_standings(connection: Connection, cycle: Cycle, today: date) -> Iterator[Standing]:
     """One Standing per challenge, by author. On its due day a thing is due, not overdue."""
     due = challenges.due_dates_in(connection, cycle.id)
-    unsettled = _find_unsettled_challenges(connection, cycle)
+    unsettled = find_unsettled_documents(connection, cycle)
     outcomes = submissions.newest_outcomes(connection, cycle.id)
     for row in challenges.list_challenges_in_cycle(connection, cycle.id):
         scope = Scope(row.cycle_id, row.author_id, row.challenger_id, row.chair_id, row.stage)
@@ -28,7 +29,7 @@ def list_challenge_standings(connection: Connection, cycle: Cycle, today: date) 
             due.get(row.id, {}),
             today,
             came=row.came,
-            unsettled=unsettled.get(row.id),
+            unsettled=unsettled[row.id].outcome if row.id in unsettled else None,
             outcomes=outcomes.get(row.id, {}),
         )
 
@@ -47,17 +48,20 @@ def list_standings_as_told(connection: Connection, cycle: Cycle, today: date) ->
         )
 
 
-def _find_unsettled_challenges(connection: Connection, cycle: Cycle) -> dict[str, Outcome]:
-    """The challenges whose newest submission was queried or rejected, and which of the two."""
+def find_unsettled_documents(connection: Connection, cycle: Cycle) -> dict[str, Submission]:
+    """The newest submission of each challenge whose newest was queried or rejected, by the challenge's id."""
     newest = (
         sa.select(sa.func.max(t.submissions.c.id))
         .where(t.submissions.c.cycle_id == cycle.id)
         .group_by(t.submissions.c.challenge_id)
     )
-    query = sa.select(t.submissions.c.challenge_id, t.submissions.c.outcome).where(
-        t.submissions.c.id.in_(newest), t.submissions.c.outcome.in_(sorted(UNSETTLED))
+    query = sa.select(t.submissions).where(
+        t.submissions.c.id.in_(newest),
+        t.submissions.c.challenge_id.is_not(None),
+        t.submissions.c.outcome.in_(sorted(UNSETTLED)),
     )
-    return {which: Outcome(outcome) for which, outcome in connection.execute(query)}
+    found = [Submission.from_row(row) for row in connection.execute(query)]
+    return {one.challenge_id: one for one in found if one.challenge_id}
 
 
 def _unsettled_of_areas(connection: Connection, cycle: Cycle) -> dict[str, Outcome]:

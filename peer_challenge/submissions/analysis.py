@@ -138,8 +138,8 @@ def _build_change_check(column: str) -> Check:
             column_A=f"own_{column}", column_B=column, ignore_row_if="either_value_is_missing"
         ),
         f"The author's own words under “{_HEADERS[column]}” were changed ({{changed_{column}}}). "
-        "What goes back to the author carries its own words.",
-        "Please leave the author's columns as they are, and put what you want to say into your commentary.",
+        "What goes back to the area carries its own words.",
+        "Please leave the area's columns as they are, and put what you want to say into your commentary.",
         column=column,
     )
 
@@ -207,7 +207,7 @@ SUITE = Suite(
                 column_A="authors_rating", column_B="rating", ignore_row_if="either_value_is_missing"
             ),
             "The author's rating ({authors_rating}) was changed to {rating}. "
-            "What goes back to the author carries its own rating.",
+            "What goes back to the area carries its own rating.",
             "Please leave the rating as it is. If you think that it should be another, ask why it is {authors_rating}.",
             column="rating",
         ),

@@ -307,7 +307,7 @@ SUITE = Suite(
             "event.no_author_present",
             WARN,
             "author_present",
-            "The record does not say who was present for the author.",
+            "The record does not say who was present for the area challenged.",
             "Please give the job titles (not the names) of those who were there.",
         ),
         _build_field_check(

@@ -123,7 +123,7 @@ SUITE = Suite(
                 column="status", row_condition=_IS_SAID & Column("reader_on_status").is_null()
             ),
             "The report does not say how far this action is.",
-            "Choose one: done, under way, changed or dropped. Your words stay as they are.",
+            "Choose one: done, under way, not started, changed or dropped. Your words stay as they are.",
             column="status",
         ),
         Check(

@@ -85,7 +85,7 @@ SUITE = Suite(
             "answers",
             gxe.ExpectColumnValuesToNotBeNull(column="response", row_condition=_RATED_RED),
             'The challenge to "{title}", which is rated RED, has no answer.',
-            "Please answer it with further evidence, an acknowledgement that more is needed, or an update.",
+            "Please answer it: with further evidence, that more work is needed, or what has been done since.",
             column="response",
         ),
         Check(
@@ -106,7 +106,7 @@ SUITE = Suite(
                 row_condition=Column("response").is_not_null() & Column("reader_on_kind").is_null(),
             ),
             "You have not chosen the kind of answer.",
-            "Please choose one: further evidence, acknowledgement, or update. Your words stay as they are.",
+            "Please choose one: further evidence, more work is needed, or action taken since. Your words stay as they are.",
             column="response_kind",
         ),
         Check(

@@ -248,9 +248,9 @@ _ALL = (
     Code("rating.tracked", QUERY, "The rating has a pending tracked change.",
          "Please accept or reject the change in Word (Review), so that one rating is left."),
     Code("response.kind_unclear", QUERY, "The kind of answer is none of the three.",
-         "Please choose: further evidence, acknowledgement, or update."),
-    Code("progress.status_unclear", QUERY, "How far this action is can't be read as one of the four answers.",
-         "Please choose: done, under way, changed or dropped. Your words stay as they are."),
+         "Please choose one: further evidence, more work is needed, or action taken since."),
+    Code("progress.status_unclear", QUERY, "How far this action is can't be read as one of the five answers.",
+         "Please choose: done, under way, not started, changed or dropped. Your words stay as they are."),
     # What people do in Word
     Code("word.tracked_changes", WARN, "The document has tracked changes; it was read as if all were accepted.",
          "Please check the answers below; accept or reject the changes before you send it next time."),

@@ -9,8 +9,8 @@ _UNCONFIRMED = ("Table Text", "{%p if one.is_unconfirmed %}"), ("Table Text", "*
 _END = ("Table Text", "{%p endif %}")
 
 
-def _open_briefing(title: str) -> Any:
-    """A briefing as far as its call-out: what it is, when and where the event is, how things are."""
+def _open_briefing(title: str, asks: str = "") -> Any:
+    """A briefing as far as its call-out: when and where the event is, how things are, what it asks for."""
     made = new_document(title, is_landscape=True)
     paragraphs(made, ("Title", "{{ title }}"), ("Subtitle", "{{ subtitle }}"), "{%p if event_day %}")
     for label, what in (
@@ -25,7 +25,7 @@ def _open_briefing(title: str) -> Any:
         made,
         (
             "Call-out",
-            "**In brief.** {{ in_brief }}{% if response_note %} {{ response_note }}{% endif %}",
+            "**In brief.** {{ in_brief }}{% if response_note %} {{ response_note }}{% endif %}" + asks,
         ),
     )
     return made
@@ -92,7 +92,11 @@ def challenger_briefing() -> Any:
 
 def chair_briefing() -> Any:
     """The Chair's briefing: every challenge on one line, the agenda, then each challenge in full."""
-    made = _open_briefing("Chair's briefing")
+    made = _open_briefing(
+        "Chair's briefing",
+        "{% if record_due %} **Please return your record, on the form that comes with this briefing, by "
+        "{{ record_due }}.**{% endif %}",
+    )
     rating_counts(made)
     paragraphs(made, ("Heading 1", "Every challenge, RED first"), "{%p if challenges %}")
     table(
@@ -130,7 +134,7 @@ def chair_briefing() -> Any:
     )
     paragraphs(
         made,
-        ("Note", "Long texts are cut here. All of each is below, under the same number."),
+        ("Note", "Longer texts are cut short in this table. The full text is below, under the same number."),
         "{%p else %}",
         "There are no challenges.",
         "{%p endif %}",
@@ -142,16 +146,13 @@ def chair_briefing() -> Any:
         made,
         "{%p endif %}",
         ("Gap", ""),
-        ("Heading 2", "What you need to agree"),
+        ("Heading 2", "What the two areas agree, and you record"),
         (
             "List Bullet",
             "Usually no more than {{ agreed_items }} key strengths and {{ agreed_items }} areas for "
-            "development, in words that both agree.",
+            "development, in words that both areas agree on.",
         ),
         ("List Bullet", "Each linked to a sub-heading, so that it can be followed into the action plan."),
-        "{%p if record_due %}",
-        ("List Bullet", "Your record, on the form that comes with this briefing, by **{{ record_due }}**."),
-        "{%p endif %}",
         "{%p if challenges %}",
         ("Heading 1", "Each challenge in full"),
         "{%p for one in challenges %}",

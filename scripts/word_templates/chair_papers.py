@@ -53,12 +53,17 @@ def _not_agreed(made: Any) -> None:
 def chair_summary() -> Any:
     """The Chair's summary of what was agreed."""
     made = new_document("Summary of the peer challenge")
-    opening(made, particulars=(("Author", "{{ author }}"), ("Challenger", "{{ challenger }}")))
+    opening(made, particulars=(("Area", "{{ author }}"), ("Challenger", "{{ challenger }}")))
     replaced(made)
     paragraphs(
         made,
         (
             "Call-out",
+            "{% if not is_author %}**You do not need to do anything.** {% elif developments %}**Please "
+            "return your action plan{% if plan_due %} by {{ plan_due }}{% endif %}.** The form comes with "
+            "this summary, and lists the areas for development. {% else %}**Please sign the action-plan form "
+            "that comes with this summary{% if plan_due %}, and return it by {{ plan_due }}{% endif %}.** No "
+            "area for development was agreed, so there is nothing to plan. {% endif %}"
             "{% if held_on %}The challenge event was held on **{{ held_on }}**. {% endif %}"
             "{% if consensus %}{{ consensus }}{% else %}What follows is the Chair's record.{% endif %}",
         ),
@@ -73,28 +78,22 @@ def chair_summary() -> Any:
         "{{ notes }}",
         "{%p endif %}",
         "{%p if late_reason %}",
-        ("Heading 1", "Why the event was outside its window"),
+        ("Heading 1", "Why the event was held late"),
         "{{ late_reason }}",
         "{%p endif %}",
     )
     paragraphs(
         made,
         ("Heading 1", "Sign-off"),
-        "Signed off by the Chair: **{{ signed_off or 'not yet' }}**{% if signed_on %}, {{ signed_on }}"
-        "{% endif %}",
-        "{%p if is_author %}",
+        "The Chair signed off the record of the event: **{{ signed_off or 'not yet' }}**{% if signed_on %}, "
+        "{{ signed_on }}{% endif %}.{% if corrected_on %} The areas then "
+        "corrected facts in a draft of this summary. The last correction was taken over on "
+        "{{ corrected_on }}.{% endif %}",
+        "{%p if not is_author %}",
         ("Heading 1", "What happens next"),
-        "{% if developments %}The areas for development are yours to act on. An action-plan form, filled in "
-        "from them, comes with this summary.{% else %}No area for development was agreed, so there is "
-        "nothing to plan. Please sign the action-plan form that comes with this summary.{% endif %}"
-        "{% if plan_due %} Please return it by **{{ plan_due }}**.{% endif %}",
-    )
-    paragraphs(
-        made,
-        "{%p else %}",
-        ("Heading 1", "What happens next"),
-        "{{ author }} has been sent this summary too, and writes an action plan on the areas for "
-        "development.",
+        "{{ author }} has this summary too. {% if developments %}It now writes an action plan on the areas "
+        "for development{% if plan_due %}, due by {{ plan_due }}{% endif %}.{% else %}As no area for "
+        "development was agreed, it has nothing to plan.{% endif %}",
         "{%p endif %}",
     )
     paragraphs(made, ("Heading 1", "Who took part"))
@@ -102,8 +101,8 @@ def chair_summary() -> Any:
         made,
         ["For", "Roles"],
         [
-            ["Author", "{{ author_present or 'Not recorded' }}"],
-            ["Challenger", "{{ challenger_present or 'Not recorded' }}"],
+            ["{{ author }}", "{{ author_present or 'Not recorded' }}"],
+            ["{{ challenger }}", "{{ challenger_present or 'Not recorded' }}"],
             ["Independent Chair", "{{ chair }}"],
         ],
         [45, 125],
@@ -116,18 +115,18 @@ def chair_summary() -> Any:
 
 def draft_notice() -> Any:
     """The note to the Chair that both areas have the draft."""
-    made = new_document("The draft summary was sent")
-    opening(made, particulars=(("Author", "{{ author }}"), ("Challenger", "{{ challenger }}")))
+    made = new_document("Draft summary sent")
+    opening(made, particulars=(("Area", "{{ author }}"), ("Challenger", "{{ challenger }}")))
     paragraphs(
         made,
         (
             "Call-out",
-            "**We have sent a draft of your summary to {{ author }} and {{ challenger }}.** They can correct "
-            "its facts{% if due %} until **{{ due }}**{% endif %}.",
+            "**We have made a draft summary from your record, and sent it to {{ author }} and "
+            "{{ challenger }}.** They can correct its facts{% if due %} until **{{ due }}**{% endif %}. You "
+            "do not need to do anything now.",
         ),
-        "You do not need to do anything now. If corrections come, you or {{ office }} decide about each one: "
-        "you find them on the page of this challenge. If none come, we send the final summary to both areas "
-        "and to you.",
+        "If an area corrects something, you can decide on it on our page, or leave that to {{ office }}. "
+        "Then we send the final summary to both areas and to you.",
     )
     closing(made)
     return made

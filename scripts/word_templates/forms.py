@@ -29,11 +29,11 @@ _ASKED = {
     "author_present": "Click to give job titles, not names",
     "challenger_present": "Click to give job titles, not names",
     "late_reason": "Click to say why, if it was",
-    "notes": "Click to write where you differed, and anything else to keep",
-    "chair": "Click to give a job title",
-    "signed_off": "Click to give a job title",
+    "notes": "Click to write where the two areas differed, and anything else",
+    "chair": "Click to give your role, not your name",
+    "signed_off": "Click to give your role, not your name",
     "said_changed": "Click to write what is different because of it",
-    "said_better": "Click to write what you would do differently",
+    "said_better": "Click to write what we or your challenger could do differently",
 }
 
 
@@ -46,15 +46,14 @@ def response_form() -> Any:
         (
             "Call-out",
             "{% if due %}**Please return this form by {{ due }}**{% else %}**Please return this form "
-            "before your event**{% endif %} as a Word document{% if office_email %} to {{ office_email }}"
-            "{% endif %}. {% if not due %}Our invitation to the event says by which day. {% endif %}It has a "
-            "row for each sub-heading that {{ challenger }} asks about: {{ row_count }} in all.",
+            "{{ response_days }} before your event**{% endif %} as a Word document{% if office_email %} to "
+            "{{ office_email }}{% endif %}. {% if not due %}Our invitation will give the day. {% endif %}It "
+            "has a row for each sub-heading that {{ challenger }} asks about: {{ row_count }} in all.",
         ),
         ("Heading 1", "How to answer"),
         (
             "List Bullet",
-            "**Choose the kind of answer:** further evidence, an acknowledgement that more is needed, or an "
-            "update on what has been done since.",
+            "**Choose the kind of answer:** further evidence, more work is needed, or action taken since.",
         ),
         (
             "List Bullet",
@@ -129,7 +128,7 @@ def _agreed(made: Any, kind: str, table: int) -> None:
             ),
             Cell(
                 parts.narrative(
-                    "What was agreed", tag("text"), "Click to write one sentence that both agree on"
+                    "What was agreed", tag("text"), "Click to write one sentence that both areas agree on"
                 )
             ),
             Cell(
@@ -163,9 +162,9 @@ def chair_record_form() -> Any:
             "Call-out",
             "{% if due %}**Please return this record by {{ due }}**{% else %}**Please return this "
             "record**{% endif %} as a Word document{% if office_email %} to {{ office_email }}{% endif %}. "
-            "Please record up to {{ agreed_items }} key strengths and up to {{ agreed_items }} "
-            "areas for development, in words that {{ author }} and {{ challenger }} both agree on. Leave "
-            "the rows that you do not need empty.",
+            "Please record up to {{ agreed_items }} key strengths and up to {{ agreed_items }} areas for "
+            "development, in words that both areas agree on. If they could not agree on an item that "
+            "matters, write it down and choose “No”. Leave the rows that you do not need empty.",
         ),
         ("Heading 1", "The event"),
     )
@@ -224,8 +223,8 @@ def draft_summary() -> Any:
             "Call-out",
             "**This is a draft. Please check that its facts are right.** If something is wrong, correct it "
             "in this document and return it{% if due %} by **{{ due }}**{% endif %} as a Word document"
-            "{% if office_email %} to {{ office_email }}{% endif %}. If everything is right, you can send it "
-            "back as it is, or do nothing{% if due %}: we then take it as right after that day{% endif %}.",
+            "{% if office_email %} to {{ office_email }}{% endif %}. If everything is right, you do not "
+            "need to reply{% if due %}. If we hear nothing by then, we treat the draft as right{% endif %}.",
         ),
         ("Heading 1", "How to correct it"),
         (
@@ -236,7 +235,7 @@ def draft_summary() -> Any:
         (
             "List Bullet",
             "**Correct facts only:** who was there, what was said, what was agreed. The Chair or "
-            "{{ office }} decides about each correction.",
+            "{{ office }} decides on each correction, and the final summary shows the result.",
         ),
         (
             "List Bullet",
@@ -292,7 +291,9 @@ def action_plan_template() -> Any:
             Cell(parts.day("By when", tag("due_on"), "Choose a date")),
             Cell(
                 parts.narrative(
-                    "How we will know", tag("measure"), "Click to write what will be different for children"
+                    "How we will know",
+                    tag("measure"),
+                    "Click to write what will change for children, and how you know",
                 )
             ),
         ],
@@ -339,8 +340,9 @@ def progress_report_form() -> Any:
         ("Heading 1", "How to fill it in"),
         (
             "List Bullet",
-            "**Say how far each action is:** done, under way, changed or dropped. For an action that has not "
-            "begun, choose “under way” and say what it waits for.",
+            "**Say how far each action is:** done, under way, not started, changed or dropped. For one that "
+            "is not started, say what it is waiting for. If you reported an action as done before, choose "
+            "“done” again, and add what is new.",
         ),
         (
             "List Bullet",
@@ -400,8 +402,9 @@ def progress_report_form() -> Any:
         ("Gap", ""),
         "{%p if is_last_review %}",
         ("Heading 1", "The challenge as a whole"),
-        "This is your last report. Please tell us what the challenge was worth to you, in a sentence or two "
-        "each. The programme office reads it, and your challenger with the report.",
+        "This is your last report. Please say what the challenge was worth to you, in a sentence or two for "
+        "each question. The programme office and your challenger read your answers. The regional overview "
+        "quotes them under your area's name; its anonymous edition does not.",
     )
     _particulars(made, [field.id for field in ABOUT_THE_CHALLENGE], "The challenge as a whole")
     paragraphs(made, "{%p endif %}")

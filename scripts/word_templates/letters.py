@@ -283,16 +283,16 @@ def partner_notice() -> Any:
         "{%p if is_author %}",
         (
             "Call-out",
-            "**{{ other }} will challenge your self-assessment.** They read what you wrote, and ask "
-            "about each RED sub-heading and some of the others. You then meet them at a challenge event led "
-            "by an independent Chair.",
+            "**{{ other }} will challenge your self-assessment.** You do not need to do anything until you "
+            "get its questions. If you see a conflict of interest that we have missed, please tell us now.",
         ),
         "{%p else %}",
         (
             "Call-out",
-            "**You will challenge the self-assessment of {{ other }}.** You will get an analysis pack from "
-            "us. It is the self-assessment, with a column for your commentary. The pack says by "
-            "which day to return it.",
+            "**You will challenge the self-assessment of {{ other }}.** We send you an analysis pack: the "
+            "self-assessment, with a column for your questions. {% if analysis_due %}Please return it by "
+            "**{{ analysis_due }}**.{% else %}You have {{ analysis_days }} from the day we send it."
+            "{% endif %} If you see a conflict of interest that we have missed, please tell us now.",
         ),
         "{%p endif %}",
         "{%p if reasons %}",
@@ -302,15 +302,16 @@ def partner_notice() -> Any:
         "{%p endfor %}",
         "{%p endif %}",
         "{%p if is_author %}",
-        ("Heading 1", "What we ask of you"),
+        ("Heading 1", "What happens next"),
         (
             "List Bullet",
-            "You do not need to do anything until you get the analysis, with a form for your response.",
+            "{{ other }} reads what you wrote, and asks about each RED sub-heading and some of the others.",
         ),
-        ("List Bullet", "Please tell us now if you see a conflict of interest that we have missed."),
+        ("List Bullet", "We send you its questions, with a form for your response."),
         (
             "List Bullet",
-            "We will write again with the day, the time and the Chair of the challenge event.",
+            "You meet at a challenge event led by an independent Chair. We will write again with the day, "
+            "the time and the Chair.",
         ),
         "{%p else %}",
         ("Heading 1", "What makes a good challenge"),
@@ -320,11 +321,11 @@ def partner_notice() -> Any:
         ),
         (
             "List Bullet",
-            "Write commentary on every RED sub-heading and on some rated AMBER. You do not need to cover "
-            "them all.",
+            "Ask about every RED sub-heading and about some rated AMBER. You do not need to ask about the "
+            "rest.",
         ),
         ("List Bullet", "Ask about strengths too: how will they keep this one, and who could learn from it?"),
-        ("List Bullet", "Agree your commentary between council, health and police before you return it."),
+        ("List Bullet", "Agree your questions between council, health and police before you return them."),
         "{%p endif %}",
         "{%p if other_contacts %}",
         ("Heading 1", "Who to speak to"),
@@ -345,15 +346,20 @@ def event_invitation() -> Any:
     opening(made)
     paragraphs(
         made,
-        "{%p if is_changed %}",
-        ("Call-out", "**This replaces our earlier invitation.** Please put the new details in your diary."),
-        "{%p endif %}",
+        (
+            "Call-out",
+            "{% if is_changed %}**This replaces our earlier invitation.** {% endif %}"
+            "**{% if is_author %}Please come to your challenge event{% elif is_challenger %}Please come and "
+            "challenge {{ author }}{% else %}Please chair the challenge event of {{ author }}{% endif %} on "
+            "{{ event_day }}.** {% if is_author and response_due %}Please send your written response by "
+            "**{{ response_due }}**. {% endif %}If you cannot come, please tell us now.",
+        ),
         ("Heading 1", "{{ event_day }}, {{ event_time }}"),
     )
     for label, what in (
         ("Place", "{{ place }}"),
         ("Chair", "{{ chair }}"),
-        ("Author", "{{ author }}"),
+        ("Area", "{{ author }}"),
         ("Challenger", "{{ challenger }}"),
     ):
         paragraphs(made, ("Particular", f"**{label}**\t{what}"))
@@ -361,22 +367,21 @@ def event_invitation() -> Any:
         made,
         ("Gap", ""),
         "{%p if is_author %}",
-        "You present your self-assessment and answer the challenge. We will send you a draft "
-        "presentation before the event.{% if response_due %} Please send your written response by "
-        "**{{ response_due }}**.{% endif %}",
+        "At the event you present your self-assessment and answer {{ challenger }}'s questions. Before it, "
+        "we will send you a draft presentation.",
         "{%p elif is_challenger %}",
-        "You lead the conversation, starting from the sub-headings rated RED. Please agree beforehand who "
-        "of your three partners asks what.",
+        "At the event you lead the conversation, starting from the sub-headings rated RED. Please agree "
+        "beforehand which of your three partners will ask each question. Before it, we will send you a "
+        "paper with the answers of {{ author }}.",
         "{%p else %}",
-        "Please keep the conversation to the questions that matter, and record what both areas agree. We "
-        "will send you a briefing and a form for your record before the event.",
+        "At the event you lead the session, and record the strengths and areas for development that both "
+        "areas agree on. Before it, we will send you a briefing and a form for your record.",
         "{%p endif %}",
+        "A calendar entry comes with this letter. Open it to put the event in your diary.",
         ("Heading 1", "Agenda"),
     )
     session(made)
-    paragraphs(
-        made, ("Gap", ""), "A calendar entry comes with this letter. Open it to put the event in your diary."
-    )
+    paragraphs(made, ("Gap", ""))
     closing(made)
     return made
 
@@ -456,6 +461,9 @@ def session(document: Any) -> None:
         [20, 100, 50],
         description="The run of the session",
     )
+    paragraphs(
+        document, ("Note", "Times within the session are a guide. The Chair may move them on the day.")
+    )
     _keep_with_next(made)
 
 
@@ -470,11 +478,16 @@ def _keep_with_next(made: Any) -> None:
 def event_timetable() -> Any:
     """The timetable of every event of a cycle."""
     made = new_document("Timetable of challenge events", is_landscape=True)
-    paragraphs(made, ("Title", "{{ title }}"), ("Subtitle", "{{ cycle }}: {{ summary }} As at {{ date }}."))
+    paragraphs(
+        made,
+        ("Title", "{{ title }}"),
+        ("Subtitle", "{{ cycle }}: {{ summary }} As at {{ date }}."),
+        "You do not need to do anything with this list.",
+    )
     columns = ("day", "time", "author", "challenger", "chair", "place")
     table(
         made,
-        ["Day", "Time", "Author", "Challenger", "Chair", "Place"],
+        ["Day", "Time", "Area", "Challenged by", "Chair", "Place"],
         [["{%tr for event in events %}"], [value(f"event.{name}") for name in columns], ["{%tr endfor %}"]],
         [30, 32, 48, 48, 54, 45],
         description="Every challenge event, in order of time",

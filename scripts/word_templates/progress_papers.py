@@ -20,11 +20,10 @@ def progress_report_copy() -> Any:
         made,
         (
             "Call-out",
-            "**This is how far {{ author }} is with the actions that follow from your challenge.** "
-            "{% if in_brief %}So far: {{ in_brief }}. {% endif %}You do not have to do anything. If "
-            "you want to comment, please write on the page of this challenge, or"
-            "{% if office_email %} to {{ office_email }}{% else %} to {{ office }}{% endif %}. We pass your "
-            "comment on to {{ author }}.",
+            "**This is how far {{ author }} has got with the actions that follow from your challenge.** "
+            "{% if in_brief %}So far: {{ in_brief }}. {% endif %}You do not have to do anything. If you want "
+            "to comment, please write to {% if office_email %}{{ office_email }}{% else %}{{ office }}"
+            "{% endif %}, or on our page if you sign in there. We pass your comment on to {{ author }}.",
         ),
         ("Heading 1", "The actions"),
     )

@@ -72,20 +72,38 @@ def _counts(made: Any, heading: str, name: str, first: str) -> None:
 
 
 def _agreed_in_region(made: Any, heading: str, name: str, lead: str) -> None:
-    """What was agreed, or recorded: who, and in which words."""
+    """What was agreed, or recorded: what several areas share with its words, then the rest in a table."""
+    shared, single = f'{name}|selectattr("is_shared")|list', f'{name}|rejectattr("is_shared")|list'
+    paragraphs(made, tag("p", f"if {name}"), ("Heading 1", heading))
+    made.add_paragraph(lead, style="Body Text").paragraph_format.keep_with_next = True
     paragraphs(
         made,
-        tag("p", f"if {name}"),
-        ("Heading 1", heading),
-        lead,
-        tag("p", f"for row in {name}"),
-        ("Heading 2", "{{ row.title }} – {{ row.number }}"),
+        tag("p", f"if {shared}"),
+        ("Heading 2", "In more than one area"),
+        tag("p", f"for row in {shared}"),
+        ("Heading 3", "{{ row.title }} – {{ row.number }}"),
         "{%p for said in row.texts %}",
         ("List Bullet", "**{{ said.who }}.** {{ said.text }}"),
         "{%p endfor %}",
         "{%p endfor %}",
         "{%p endif %}",
+        tag("p", f"if {single}"),
+        ("Heading 2", "In one area only"),
     )
+    table(
+        made,
+        ["Sub-heading", "Area", "In these words"],
+        [
+            [tag("tr", f"for row in {single}")],
+            ["{%tr for said in row.texts %}"],
+            ["{{ row.title }}", "{{ said.who }}", "{{ said.text }}"],
+            ["{%tr endfor %}"],
+            ["{%tr endfor %}"],
+        ],
+        [50, 36, 84],
+        description=f"{heading}: in one area only",
+    )
+    paragraphs(made, ("Gap", ""), "{%p endif %}", "{%p endif %}")
 
 
 def _published_numbers(made: Any, heading: str, name: str, count: str) -> None:
@@ -109,18 +127,9 @@ def _published_ratings(made: Any) -> None:
     """How many areas gave which ratings, in the edition without names."""
     paragraphs(
         made,
-        "{%p if is_anonymised %}",
-        (
-            "Call-out",
-            "**No area is named here,** and nothing that an area wrote is repeated. A number is shown only "
-            "where it is {{ smallest }} areas or more. Smaller ones are joined with their neighbours or left "
-            "out. So nobody who knows the ratings of their own area and of the area that they challenge can "
-            "work out those of another.",
-        ),
-        "{%p endif %}",
         "{%p if published %}",
         ("Heading 1", "How the areas rated themselves"),
-        "The sub-headings are in the order of the framework.",
+        "The sub-headings are in the order of the framework. “No rating” means not applicable, or not rated.",
     )
     table(
         made,
@@ -137,7 +146,7 @@ def _published_ratings(made: Any) -> None:
         description="How many areas gave each sub-heading which rating",
     )
     paragraphs(made, ("Gap", ""), "{%p endif %}")
-    _published_numbers(made, "What peers asked about", "published_asked", "Areas asked")
+    _published_numbers(made, "What peers asked about", "published_asked", "Number of areas that were asked")
     _published_numbers(made, "Areas for development in common", "published_needs", "Agreed in")
     _published_numbers(made, "Strengths in common", "published_strengths", "Agreed in")
 
@@ -164,7 +173,7 @@ def _impact(made: Any) -> None:
     )
     table(
         made,
-        ["Step", "Areas", "Fewest days", "Middle", "Most days"],
+        ["Step", "Areas", "Shortest", "Median", "Longest"],
         [
             ["{%tr for row in steps %}"],
             ["{{ row.step }}", "{{ row.areas }}", "{{ row.fewest }}", "{{ row.middle }}", "{{ row.most }}"],
@@ -183,9 +192,30 @@ def regional_overview() -> Any:
         made,
         ("Title", "{{ title }}"),
         ("Subtitle", "{{ subtitle }}"),
+        "{%p if is_anonymised %}",
+        (
+            "Call-out",
+            "**For the areas that take part and the programme office. You do not need to do anything.** No "
+            "area is named here, and nothing that an area wrote is repeated.",
+        ),
+        "{%p else %}",
+        (
+            "Call-out",
+            "**For your office only. You do not need to do anything.** This edition names every area and "
+            "quotes what areas wrote. To share the results, use the edition without names.",
+        ),
+        "{%p endif %}",
         ("Particular", "**Framework**\t{{ framework }}"),
         ("Particular", "**As at**\t{{ date }}"),
         ("Gap", ""),
+        ("Heading 1", "How to read this"),
+        "Ratings are the areas' own. RED is not failure: it is where an area asks its peers to look. "
+        "Counts in a small region change by chance. Please read them as questions to ask.",
+        "{%p if is_anonymised %}",
+        "We show a number only if it is {{ smallest }} or more. A smaller number is added to the next "
+        "rating, as in “8 RED or AMBER”, or left out. So nobody who knows the ratings of their own area and "
+        "of the area that they challenge can work out those of another.",
+        "{%p endif %}",
         ("Heading 1", "In brief"),
         "{%p for line in in_brief %}",
         ("List Bullet", "{{ line }}"),
@@ -210,7 +240,11 @@ def regional_overview() -> Any:
     chart(made, "areas")
     paragraphs(made, "{%p if hardest %}", ("Heading 1", "What the region finds hardest"))
     _counts(made, "What the region finds hardest", "hardest", "Sub-heading")
-    paragraphs(made, ("Gap", ""), "{%p endif %}")
+    paragraphs(
+        made,
+        ("Note", "In order of most RED, then most AMBER. The heat map has every sub-heading."),
+        "{%p endif %}",
+    )
     made.add_paragraph("Heat map", style="Heading 1").paragraph_format.page_break_before = True
     _heat_map(made)
     paragraphs(
@@ -221,7 +255,7 @@ def regional_overview() -> Any:
     )
     table(
         made,
-        ["Sub-heading", "Area of focus", "Areas asked"],
+        ["Sub-heading", "Area of focus", "Number of areas that were asked"],
         [
             ["{%tr for row in asked %}"],
             ["{{ row.title }}", "{{ row.area }}", "{{ row.number }}"],
@@ -230,21 +264,32 @@ def regional_overview() -> Any:
         [66, 74, 30],
         description="What peers asked about most",
     )
-    paragraphs(made, ("Gap", ""), "{%p endif %}")
-    _agreed_in_region(
+    paragraphs(
         made,
-        "Areas for development in common",
-        "needs",
-        "What author and challenger agreed at events, by sub-heading, the most common first.",
+        "{%p if asked_as_often %}",
+        ("Note", "{{ asked_as_often }}"),
+        "{%p else %}",
+        ("Gap", ""),
+        "{%p endif %}",
+        "{%p endif %}",
     )
     _agreed_in_region(
-        made, "Key strengths", "strengths", "What author and challenger agreed to be strengths."
+        made,
+        "Areas for development agreed at events",
+        "needs",
+        "What both areas agreed at each event, by sub-heading, the most common first.",
+    )
+    _agreed_in_region(
+        made,
+        "Key strengths agreed at events",
+        "strengths",
+        "What both areas agreed to be a strength, by sub-heading, the most common first.",
     )
     _agreed_in_region(
         made,
         "Recorded by Chairs, not agreed by both",
         "not_agreed",
-        "The two areas did not both agree these. They make no action.",
+        "The two areas did not both agree to these, so no action follows from them.",
     )
     paragraphs(
         made,
@@ -254,7 +299,7 @@ def regional_overview() -> Any:
     )
     table(
         made,
-        ["Area", "Review", "Done", "Under way", "Changed", "Dropped"],
+        ["Area", "Review", "Done", "Under way", "Not started", "Changed", "Dropped"],
         [
             ["{%tr for row in progress %}"],
             [
@@ -262,13 +307,14 @@ def regional_overview() -> Any:
                 "{{ row.review }}",
                 "{{ row.done }}",
                 "{{ row.under_way }}",
+                "{{ row.not_started }}",
                 "{{ row.changed }}",
                 "{{ row.dropped }}",
             ],
             ["{%tr endfor %}"],
         ],
-        [60, 22, 22, 22, 22, 22],
-        description="How many actions are done, under way, changed and dropped, by area",
+        [50, 20, 20, 20, 20, 20, 20],
+        description="How many actions are done, under way, not started, changed and dropped, by area",
     )
     paragraphs(made, ("Gap", ""), "{%p endif %}")
     _impact(made)
@@ -342,9 +388,6 @@ def regional_overview() -> Any:
         "{%p endif %}",
         "{%p endif %}",
         "{%p endif %}",
-        ("Heading 1", "How to read this"),
-        "Ratings are the areas' own. RED is not failure: it is where an area asks its peers to look. "
-        "Counts in a small region change by chance. Please read them as questions to ask.",
     )
     return made
 
@@ -417,12 +460,12 @@ def monday_brief() -> Any:
     heading.paragraph_format.page_break_before = True
     paragraphs(
         made,
-        "The page can send a reminder for you: choose Remind several at once, on the board. If you would "
-        "rather write yourself, copy these words.",
+        "To send reminders from the website, open the page “Board” and choose “Remind several at once” below "
+        "the list of areas. If you would rather write yourself, copy these words.",
         "{%p for email in emails %}",
         ("Particular", "**Subject**\t{{ email.subject }}"),
         "{%p if email.is_to_several %}",
-        "To each of these, in an email of its own:",
+        "Send a separate email to each:",
         "{%p endif %}",
         "{%p for to in email.to %}",
         ("Particular", "**To**\t{{ to }}"),

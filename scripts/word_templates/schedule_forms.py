@@ -200,8 +200,8 @@ def analysis_pack() -> Any:
             "Call-out",
             "{% if due %}**Please return your analysis by {{ due }}**{% else %}**Please return your "
             "analysis**{% endif %} as a Word document{% if office_email %} to {{ office_email }}{% "
-            "endif %}. Please write commentary on every sub-heading rated RED and on some rated AMBER. You "
-            "do not need to cover them all.",
+            "endif %}. Please ask about every sub-heading rated RED and about some rated AMBER. You do "
+            "not need to ask about the rest.",
         ),
         ("Heading 1", "How to make a good challenge"),
         (
@@ -215,8 +215,7 @@ def analysis_pack() -> Any:
         ),
         (
             "List Bullet",
-            "**Ask about strengths too:** why is this not rated higher, what would the evidence have to "
-            "show, how will it last?",
+            "**Ask about strengths too:** how will they keep this one, and who could learn from it?",
         ),
         (
             "List Bullet",
@@ -226,7 +225,8 @@ def analysis_pack() -> Any:
         (
             "List Bullet",
             "**Look at the suggestions** under the answers of each area of focus: questions you might ask, "
-            "and why. Simple rules chose them. They do not judge. Please put what helps into your own words.",
+            "and why. A computer program suggests them by simple rules. They are no judgement on "
+            "{{ author }}. Please put what helps into your own words.",
         ),
         "{%p endif %}",
         ("List Bullet", "**Keep this confidential.** It is marked {{ marking }}."),
@@ -273,7 +273,7 @@ def analysis_pack() -> Any:
     paragraphs(made, "{%p endfor %}")
     sign_off(
         made,
-        "Each of the challenger’s partners signs off the analysis. Please give job titles, not names.",
+        "Each of your three partners signs off the whole analysis. Please give job titles, not names.",
     )
     return made
 
@@ -334,7 +334,8 @@ def returned_analysis() -> Any:
         (
             "Call-out",
             "**{{ challenger }} asks about {{ challenged_phrase }}.** Please answer in the response form "
-            "that comes with this document{% if due %}, by **{{ due }}**{% endif %}.",
+            "that comes with this document, {% if due %}by **{{ due }}**{% else %}and return it "
+            "**{{ response_days }} before your event**: our invitation will give the day{% endif %}.",
         ),
         "{%p if 6 < summary|length < 11 %}",
     )

@@ -192,7 +192,13 @@ def test_a_name_with_control_characters_that_is_open_already_breaks_no_page(own_
     server = Served(create_app(own_world.settings, own_world.register, SimulatedClock(NOW)))
     try:
         with client_as(server, own_world, OFFICE) as office:
-            for path in ("/", "/picture", "/picture/tables.xlsx", "/picture/rows.csv", "/calendar.ics"):
+            for path in (
+                "/",
+                "/picture",
+                "/picture/tables.xlsx",
+                "/picture/self-assessments.csv",
+                "/calendar.ics",
+            ):
                 assert office.get(path).status_code == 200, path
     finally:
         server.stop()

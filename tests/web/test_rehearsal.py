@@ -9,6 +9,7 @@ from html import unescape
 import pytest
 from playwright.sync_api import Browser, expect
 
+from peer_challenge.operations import kept_rehearsal
 from peer_challenge.operations.kept_rehearsal import (
     MARK,
     RehearsalState,
@@ -36,6 +37,7 @@ def test_a_rehearsal_runs_to_its_end_and_its_documents_can_be_had(
     # what the service is told of its own register and server, the rehearsal must not know
     monkeypatch.setenv("PEER_CHALLENGE_DATABASE_URL", "postgresql://nobody@nowhere.example/register")
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
+    monkeypatch.setattr(kept_rehearsal, "AREAS", 4)  # as few as there may be: it takes half a minute less
     context = context_as(chromium, new_served, new_office, OFFICE, viewport={"width": 320, "height": 800})
     page, look = context.new_page(), Looks(320, with_axe=True)
     page.goto("/")
@@ -59,10 +61,10 @@ def test_a_rehearsal_runs_to_its_end_and_its_documents_can_be_had(
     context.close()
 
     shown = as_new.get("/rehearsal").text
-    assert shown.count('data-head="Stage">closed') == 6
+    assert shown.count('data-head="Stage">closed') == 4
     data = as_new.get("/rehearsal/documents.zip").content
     names = zipfile.ZipFile(io.BytesIO(data)).namelist()
-    assert len(names) == len(set(re.findall(r"/rehearsal/documents/\d+", shown))) > 200
+    assert len(names) == len(set(re.findall(r"/rehearsal/documents/\d+", shown))) > 150
     one = re.search(r"/rehearsal/documents/\d+", shown)
     assert one is not None and as_new.get(one[0]).content[:2] == b"PK"
     assert as_new.get("/rehearsal/documents/999999").status_code == 404

@@ -40,6 +40,7 @@ from peer_challenge.dispatches.samples.sample_area import (
 )
 from peer_challenge.dispatches.samples.sample_last_time import sample_last_time
 from peer_challenge.dispatches.samples.sample_region import sample_region
+from peer_challenge.dispatches.schedule_rows import count_challenges
 from peer_challenge.evidence.refusals import Refusal
 from peer_challenge.model.challenge import recipient_of
 from peer_challenge.model.findings import Finding
@@ -354,6 +355,7 @@ def _of_challenge(facts: Facts, needs: frozenset[Need]) -> Facts:
             came={step.came for step in steps if step.came in MOVE_NOTHING},
         ),
         evidence=_list_sample_evidence(facts),
+        challenge_counts=count_challenges(_with_contents(facts).rows) if Need.AGENDA in needs else {},
         figures=_list_sample_figures() if Need.FIGURES in needs else (),
         reasons=explain_pair_to_areas(facts.cycle, AUTHOR, CHALLENGER) if Need.REASONS in needs else (),
         reminder=_find_sample_reminder(on) if Need.REMINDER in needs else None,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from peer_challenge.dispatches.facts import NoteFacts, RegionFacts
+from peer_challenge.dispatches.facts import NoteFacts, RegionFacts, UnsettledFacts
 from peer_challenge.dispatches.gather_region import ACTION_COLUMNS, RESPONSE_COLUMNS
 from peer_challenge.dispatches.samples import sample_texts as texts
 from peer_challenge.dispatches.samples.sample_area import (
@@ -23,7 +23,7 @@ from peer_challenge.dispatches.samples.sample_area import (
 )
 from peer_challenge.model.access import Scope
 from peer_challenge.model.challenge import EventFacts, Standing, make_standing
-from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome, Stage
+from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome, Stage, name_submission
 
 _TODAY = date(2027, 5, 10)
 _ROWS = (
@@ -192,4 +192,7 @@ def sample_region(*, with_contents: bool = True, with_notes: bool = False) -> Re
         notes=(NoteFacts("Fallowby", "Rang on 7 May: sends the action plan on Thursday.", date(2027, 5, 13)),)
         if with_notes
         else (),
+        unsettled={
+            "hallowmere": UnsettledFacts(name_submission(Kind.RESPONSE), "hallowmere", date(2027, 4, 30))
+        },
     )

@@ -82,7 +82,7 @@ _MEANINGS = {
     "footer": "the name of the cycle, for the foot of a page",
     "hints": "what may be covered, and what each rating looks like",
     "house_line": "the programme's name and your line for footers, as House style has them",
-    "is_author": "whether the reader is the author",
+    "is_author": "whether the reader is the area challenged",
     "is_chair": "whether the reader is the Chair",
     "is_challenger": "whether the reader is the challenger",
     "is_dark": "whether letters on the rating's colour have to be white",

@@ -33,15 +33,20 @@ _NOTICED = {
 }
 _STATUSES = (
     (ActionStatus.DONE, ("done", "complete", "completed", "finished")),
-    (ActionStatus.UNDER_WAY, ("under way", "underway", "in progress", "ongoing", "started")),
+    (ActionStatus.UNDER_WAY, ("under way", "underway", "in progress", "ongoing", "started", "begun")),
+    (
+        ActionStatus.NOT_STARTED,
+        ("not started", "not begun", "not yet started", "not yet begun", "to start", "yet to start"),
+    ),
     (ActionStatus.CHANGED, ("changed", "amended")),
     (ActionStatus.DROPPED, ("dropped", "stopped", "abandoned")),
 )
 _KINDS_OF_ANSWER = (
-    (ResponseKind.FURTHER_EVIDENCE, "evidence"),
-    (ResponseKind.ACKNOWLEDGEMENT, "acknowledg"),
-    (ResponseKind.UPDATE, "update"),
+    (ResponseKind.FURTHER_EVIDENCE, ("evidence",)),
+    (ResponseKind.ACKNOWLEDGEMENT, ("more work", "acknowledg")),
+    (ResponseKind.UPDATE, ("action taken", "taken since", "update")),
 )
+"""Words by which a kind of answer is known; forms of an earlier layout say "Acknowledgement" and "Update"."""
 
 
 @dataclass(slots=True)
@@ -234,7 +239,7 @@ class AnswerReader:
     def _response_kind(self, entry: Entry) -> Row:
         written = self._read_text_as_written(entry, "response_kind")
         said = ticked_in(written).casefold()
-        found = [kind for kind, word in _KINDS_OF_ANSWER if word in said]
+        found = [kind for kind, words in _KINDS_OF_ANSWER if any(word in said for word in words)]
         kind = found[0] if len(found) == 1 else None
         if kind is None and written and not self._own.has(written):
             self._note_finding("response.kind_unclear", entry, "response_kind")
@@ -272,11 +277,13 @@ class AnswerReader:
         return item | texts
 
     def _read_status(self, entry: Entry, written: str) -> Row:
-        """How far an action is: one of the four words, beside what was written."""
+        """How far an action is: one of the five words, beside what was written."""
         written = self._read_text_as_written(entry, "status") or written
         said = " ".join(re.findall(r"[a-z]+", ticked_in(written).casefold()))
         found = [
-            status for status, words in _STATUSES if any(re.search(rf"\b{word}\b", said) for word in words)
+            status
+            for status, words in _STATUSES
+            if any(re.search(rf"(?<!not )(?<!yet )\b{word}\b", said) for word in words)
         ]
         status = found[0] if len(found) == 1 else None
         if status is None and written and not self._own.has(written):

@@ -17,7 +17,9 @@ class Particulars:
         self.cells: dict[str, list[Cell]] = {}
         self.has_marks = False
         self._wanted = {
-            _normalise_label(field.label): field.id for field in (FORMS[kind].fields if kind else ())
+            _normalise_label(label): field.id
+            for field in (FORMS[kind].fields if kind else ())
+            for label in (field.label, *field.old_labels)
         }
 
     def find(self, tables: Iterable[Table], schedule: Collection[int]) -> None:

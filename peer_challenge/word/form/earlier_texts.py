@@ -41,6 +41,8 @@ EARLIER_TEXTS = (
     "Send your evidence with the form if your challenger should see it: up to 20 files (Word, PDF, Excel or pictures), in the same email or ZIP file. Name each file as the form does, such as “Appendix C”. We tell you which files we pass on.",
     "Click to write what you will do",
     "Click to add a second action, if you need one",
+    "Each of the challenger’s partners signs off the analysis. Please give job titles, not names.",
+    "Click to write what you would do differently",
     # questions and hints of the shipped frameworks, in earlier words
     "GREEN: Every family is offered one in time, and plans show what the family decided.",
     "How are children in custody, on site or placed away, covered?",

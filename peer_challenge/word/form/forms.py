@@ -25,6 +25,7 @@ class Field:
 
     id: str
     label: str
+    old_labels: tuple[str, ...] = ()  # printed by forms of an earlier layout only, and still read
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +99,10 @@ _RECORDED_ITEM = (
 _EVENT = (
     Field("held_on", "Date of the event"),
     Field("chair", "Independent Chair"),
-    Field("author_present", "Present for the author (roles)"),
+    Field("author_present", "Present for the area challenged (roles)", ("Present for the author (roles)",)),
     Field("challenger_present", "Present for the challenger (roles)"),
     Field("consensus", "Was consensus reached?"),
-    Field("late_reason", "If the event was outside its window, why"),
+    Field("late_reason", "If the event was held late, why", ("If the event was outside its window, why",)),
     Field("notes", "Anything else to record"),
 )
 """What a Chair's record says, and the draft of the summary that both areas may correct."""
@@ -143,14 +144,14 @@ FORMS: dict[Kind, Form] = {
         _RECORDED_ITEM,
         _EVENT,
         is_schedule=False,
-        other_titles=("Draft summary for the author",),
+        other_titles=("Draft summary of your challenge event", "Draft summary for the author"),
     ),
     Kind.CHALLENGER_CORRECTIONS: Form(
         Kind.CHALLENGER_CORRECTIONS,
         _RECORDED_ITEM,
         _EVENT,
         is_schedule=False,
-        other_titles=("Draft summary for the challenger",),
+        other_titles=("Draft summary of the challenge you made", "Draft summary for the challenger"),
     ),
     Kind.ACTION_PLAN: Form(
         Kind.ACTION_PLAN,

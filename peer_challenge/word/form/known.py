@@ -203,9 +203,10 @@ def _list_printed_texts(frameworks: Iterable[Framework]) -> Iterator[str]:
         "Sign-off",
     )
     for form in FORMS.values():
-        yield form.title
+        yield from (form.title, *form.other_titles)
         yield from (column.header for column in form.columns)
-        yield from (label.label for label in form.fields)
+        for one in form.fields:
+            yield from (one.label, *one.old_labels)
     yield from _list_form_words(FormWords())
     for framework in frameworks:
         yield framework.title

@@ -71,7 +71,7 @@ def test_the_challengers_page_has_each_question_with_its_answer_and_room_for_not
         _, title, _, question, answer, notes = (cell.text for cell in row.cells)
         assert question == asked[title]["commentary"] and notes == ""
         assert asked[title]["response"] in answer or answer == "No answer was given."
-    assert any("Challenger" in cell.text for row in agenda.rows for cell in row.cells)
+    assert any(facts.challenger.name in cell.text for row in agenda.rows for cell in row.cells)
 
 
 @pytest.mark.parametrize(("kind", "build"), BRIEFINGS)

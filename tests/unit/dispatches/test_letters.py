@@ -1,6 +1,7 @@
 """What each letter says: receipts, questions, notices, invitations, reminders, the Chair's papers."""
 
 import io
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -152,6 +153,24 @@ def test_the_run_of_a_session_begins_and_ends_with_the_event(minutes):
     assert (times[0], times[-1]) == ("10:00", f"{event.ends_at:%H:%M}")
 
 
+def test_everybody_has_the_same_agenda_and_no_more_time_is_promised_than_there_is():
+    invited = [sample_facts(D.EVENT_INVITATION, role) for role in (Role.AUTHOR, Role.CHALLENGER, Role.CHAIR)]
+    briefed = [sample_facts(D.CHALLENGER_BRIEFING), sample_facts(D.CHAIR_BRIEFING)]
+    agenda, *others = (letters.build_session_rows(facts) for facts in (*invited, *briefed))
+    assert all(one == agenda for one in others)
+    begins = [datetime.strptime(row["time"], "%H:%M") for row in agenda]
+    told = [re.search(r"\((\d+), about (\d+) minutes each\)", row["what"]) for row in agenda]
+    assert sum(each is not None for each in told) == 2
+    for each, begun, ends in zip(told, begins, begins[1:], strict=False):
+        assert each is None or int(each[1]) * int(each[2]) <= (ends - begun).total_seconds() / 60
+    assert {row["who"] for row in agenda} == {
+        "Independent Chair",
+        "Ashcombe",
+        "North Wolds, then Ashcombe",
+        "",
+    }
+
+
 def test_times_are_londons_in_summer():
     facts = sample_facts(D.EVENT_INVITATION)
     utc = replace(
@@ -263,8 +282,9 @@ def test_a_summary_asks_only_its_author_for_a_plan_and_names_challenger_and_chai
     document = Document(io.BytesIO(render_dispatch_file(facts, templates)))
     cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
     text = "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
-    assert ("Please return it by" in text) == (role is Role.AUTHOR)
-    assert ("writes an action plan" in text) == (role is not Role.AUTHOR)
+    assert ("Please return your action plan by" in text) == (role is Role.AUTHOR)
+    assert ("now writes an action plan" in text) == (role is not Role.AUTHOR)
+    assert ("You do not need to do anything" in text) == (role is not Role.AUTHOR)
     assert facts.challenger.name in text and facts.particulars["chair"] in text
 
 

@@ -1,4 +1,4 @@
-"""The presentation: ten slides to present, the rest behind a divider, and no word of the area lost."""
+"""The presentation: ten slides to present, the rest in an appendix, and no word of the area lost."""
 
 import io
 from dataclasses import replace
@@ -7,10 +7,13 @@ import pandas as pd
 import pytest
 from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.util import Mm
 
 from peer_challenge.dispatches.facts import Facts
+from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.dispatches.presentation import SLIDES, make_presentation
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
+from peer_challenge.dispatches.slide_master import HIGH
 from peer_challenge.model.vocabulary import DispatchKind as D
 from tests.factories import a_challenger, a_cycle, a_region, some_rows
 from tests.unit.dispatches.test_fit import is_within
@@ -108,6 +111,59 @@ def test_questions_stand_under_their_areas_and_answers_under_their_kinds() -> No
     assert "Information, data and intelligence\nInformation requests: Who would need" in _words(asked)
     assert "More work is needed (1)\nInformation requests: We agree." in _words(answered)
     assert "We will answer at the event (3)" in _words(answered)
+
+
+def _cells(slide: object) -> list[list[str]]:
+    [table] = [shape.table for shape in slide.shapes if shape.has_table]  # type: ignore[attr-defined]
+    return [[cell.text_frame.text for cell in row.cells] for row in table.rows]
+
+
+@pytest.mark.parametrize("areas", [14, 20])
+def test_the_picture_of_ratings_adds_up_on_one_slide(areas: int) -> None:
+    facts = sample_facts(D.PRESENTATION)
+    titles = [f"Area of focus {n % areas}" for n in range(len(facts.rows))]
+    facts = replace(facts, rows=facts.rows.assign(focus_area_title=titles))
+    slides = list(Presentation(io.BytesIO(make_presentation(facts))).slides)
+    _, *rows, total = _cells(slides[2])
+    assert len(rows) == 14 and (rows[-1][0] == "Other areas of focus") == (areas > 14)
+    for column in range(1, 5):
+        assert sum(int(row[column]) for row in rows) == int(total[column])
+    [frame] = [shape for shape in slides[2].shapes if shape.has_table]
+    assert frame.top + sum(row.height for row in frame.table.rows) < HIGH - Mm(12)
+
+
+def test_the_ratings_in_brief_add_up_to_the_sub_headings() -> None:
+    facts = sample_facts(D.PRESENTATION)
+    ratings = ["RED", "NOT_APPLICABLE", None] + ["AMBER"] * (len(facts.rows) - 3)
+    slides = Presentation(
+        io.BytesIO(
+            make_presentation(replace(facts, rows=facts.rows.assign(rating=pd.Series(ratings, dtype=object))))
+        )
+    )
+    told = f"1 RED, {len(ratings) - 3} AMBER, 0 GREEN, 1 not applicable, 1 not rated."
+    assert told in _words(slides.slides[1])
+
+
+def test_the_first_slide_says_that_it_is_a_draft_and_what_to_do() -> None:
+    first = _words(_slides("sample")[0])
+    assert "Draft for Ashcombe. Please check it and change it as you wish before" in first
+    assert "You do not need to send it back." in first
+
+
+def test_its_email_asks_to_check_it_and_not_to_send_it_back() -> None:
+    sentence = KINDS[D.PRESENTATION].task(sample_facts(D.PRESENTATION)).sentence
+    assert sentence.startswith("Please check the draft of your presentation and change it as you wish before")
+    assert sentence.endswith("You do not need to send it back.")
+
+
+def test_an_answer_for_which_no_kind_was_chosen_is_among_the_other_answers() -> None:
+    facts = sample_facts(D.PRESENTATION)
+    slides = Presentation(
+        io.BytesIO(make_presentation(replace(facts, rows=facts.rows.assign(response_kind=""))))
+    )
+    answered = slides.slides[8]
+    assert "Other answers (" in _words(answered)
+    assert "chose no kind of answer" in answered.notes_slide.notes_text_frame.text
 
 
 def test_the_look_of_slides_is_the_themes_so_that_it_can_be_changed_there() -> None:

@@ -104,7 +104,7 @@ def test_the_sample_region_gives_nobody_away_and_still_says_much() -> None:
         ((4, 5, 6, 0), (("RED", 4), ("AMBER", 5), ("GREEN", 6))),
         ((2, 6, 7, 0), (("RED or AMBER", 8), ("GREEN", 7))),
         ((4, 9, 2, 0), (("RED", 4), ("AMBER or GREEN", 11))),
-        ((2, 6, 5, 2), (("not GREEN", 10), ("GREEN", 5))),
+        ((2, 6, 5, 2), (("RED, AMBER or no rating", 10), ("GREEN", 5))),
         ((4, 6, 2, 3), (("RED", 4), ("AMBER or GREEN", 8))),
         ((2, 11, 2, 0), ()),
         ((0, 0, 15, 0), ()),

@@ -19,6 +19,7 @@ from peer_challenge.dispatches.region_view import RegionView, build_named_view
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.challenge import Risk
+from peer_challenge.model.days_in_words import weekday_in_words
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Outcome, Rating
 from tests.unit.dispatches.conftest import every_part
@@ -171,7 +172,7 @@ def test_no_cell_of_the_workbook_runs_and_each_holds_what_was_typed(text):
     book = openpyxl.load_workbook(
         io.BytesIO(regional_tables.make_regional_tables(replace(facts, region=region)))
     )
-    cell = book["Rows"]["D2"]
+    cell = book["Self-assessments"]["D2"]
     assert cell.data_type == "s" and cell.quotePrefix
     assert cell.value == text
     assert all(c.data_type != "f" for sheet in book for row in sheet.iter_rows() for c in row)
@@ -242,14 +243,34 @@ def test_the_brief_has_one_email_for_all_who_are_asked_the_same_and_counts_each_
     brief = build_monday_brief_words(replace(facts, region=replace(facts.region, standings=(*late, *soon))))
     [email] = brief["emails"]
     assert len(email["to"]) == 3 and email["is_to_several"]
-    assert "3 to chase, 0 at risk, 3 due by" in brief["in_brief"]
+    assert brief["in_brief"].startswith(
+        "By Monday 24 May 2027: 3 documents due and 4 events. 3 to chase, noth"
+    )
     assert brief["risks"] == []
 
 
 def test_the_brief_calls_at_risk_what_has_questions_open_and_says_so_in_a_sentence():
     facts = sample_facts(D.MONDAY_BRIEF)
     brief = build_monday_brief_words(facts)
-    assert brief["risks"] == [{"area": "Hallowmere", "why": "Our questions are not answered yet."}]
+    told = "Hallowmere has not answered our questions about the response to the challenge"
+    assert brief["risks"] == [{"area": "Hallowmere", "why": f"{told} (received on Friday 30 April 2027)."}]
+
+
+def test_the_brief_says_which_date_is_near_while_a_document_is_not_settled():
+    facts = sample_facts(D.MONDAY_BRIEF)
+    one = next(one for one in facts.region.standings if one.author == "hallowmere")
+    near = replace(
+        one,
+        risk=Risk.REJECTED_AND_DUE_SOON,
+        next_due="chair_record_due",
+        next_due_on=facts.issued_on + timedelta(days=3),
+    )
+    [risk] = build_monday_brief_words(replace(facts, region=replace(facts.region, standings=(near,))))[
+        "risks"
+    ]
+    assert risk["why"].endswith(
+        "The next date is near: Chair's record, Thursday 13 May 2027. Please ring them."
+    )
 
 
 def test_questions_of_this_week_are_no_risk_yet():
@@ -276,6 +297,7 @@ def test_the_brief_asks_for_answers_about_what_has_come(arrived):
         "emails"
     ]
     assert "not received" not in email["body"] and "Thank you for your" in email["body"]
+    assert f"was due on {weekday_in_words(late.next_due_on)}" in email["body"]
     wanted = "answer our questions" if arrived is Outcome.QUERIED else "send again"
     assert wanted in email["subject"] and " by " in email["body"]
 
@@ -321,7 +343,8 @@ def test_the_tables_begin_with_what_is_in_them_and_have_no_empty_sheet():
     book = openpyxl.load_workbook(io.BytesIO(regional_tables.make_regional_tables(facts)))
     tables = regional_tables.build_tables_by_name(facts)
     assert book.sheetnames == ["Contents", *(name for name, table in tables.items() if len(table) > 1)]
-    told = {row[0]: row[2] for row in book["Contents"].iter_rows(min_row=3, values_only=True)}
+    told = {row[0]: row[2] for row in book["Contents"].iter_rows(min_row=4, values_only=True)}
+    assert "Your office only" in book["Contents"]["B2"].value
     assert told == {name: len(table) - 1 for name, table in tables.items()}
     assert 0 in told.values()  # or the rule above holds nothing
 
@@ -331,7 +354,8 @@ def test_the_tables_have_answers_and_actions_and_days_that_can_be_sorted():
     book = openpyxl.load_workbook(io.BytesIO(regional_tables.make_regional_tables(facts)))
     assert book["Responses"]["D2"].value in ("Further evidence", "More work is needed", "Action taken since")
     assert book["Actions"]["B2"].value == "First action on area for development 1"
-    assert book["Actions"]["E2"].is_date and book["Events"]["A2"].is_date
+    assert book["Actions"]["C2"].value == facts.region.actions["development"][0]
+    assert book["Actions"]["F2"].is_date and book["Events"]["A2"].is_date
 
 
 def test_what_does_not_apply_is_counted_apart_from_ratings():
@@ -339,4 +363,54 @@ def test_what_does_not_apply_is_counted_apart_from_ratings():
         {("ashcombe", EQUAL): "GREEN", ("dunmere", EQUAL): "RED", ("glenwick", EQUAL): "NOT_APPLICABLE"}
     )
     [line, *_] = regional_overview._summarise_in_brief(view)
-    assert "2 ratings, 50% RED, 0% AMBER and 50% GREEN. 1 answer that it is not applicable." in line
+    assert "2 ratings, 50% RED, 0% AMBER and 50% GREEN. 1 was marked not applicable." in line
+
+
+def test_no_sub_heading_is_singled_out_of_those_that_are_red_as_often():
+    addresses = list(sample_facts(D.REGIONAL_OVERVIEW).framework)
+    areas = ("ashcombe", "dunmere", "glenwick")
+    reds = {(area, addresses[0]): "RED" for area in areas}
+    reds |= {(area, address): "RED" for area in areas[:2] for address in addresses[1:4]}
+    title = build_named_view(sample_facts(D.REGIONAL_OVERVIEW)).framework.subheadings[addresses[0]].title
+    told = f"Most often RED: {title} (3 areas). 3 more are RED in 2 areas each."
+    assert told in regional_overview._summarise_in_brief(view_of(reds))
+    equal = {(areas[0], address): "RED" for address in addresses[:5]}
+    assert "Most often RED: 5 sub-headings, in 1 area each." in regional_overview._summarise_in_brief(
+        view_of(equal)
+    )
+
+
+def test_a_list_that_is_cut_says_how_many_more_were_asked_about_as_often():
+    view = view_of(
+        {("ashcombe", address): "RED" for address in list(sample_facts(D.REGIONAL_OVERVIEW).framework)}
+    )
+    asked = view.region.rows.assign(commentary=["Why?"] * 10 + [""] * (len(view.region.rows) - 10))
+    view = RegionView(replace(view.region, rows=asked), view.framework, view.labels)
+    told = "Peers also asked 1 area about each of 2 more sub-headings."
+    assert regional_overview._say_who_is_asked_as_often(view) == told
+
+
+def test_the_brief_lists_each_event_of_the_fortnight_whatever_is_due_before_it():
+    facts = sample_facts(D.MONDAY_BRIEF)
+    event = facts.region.events[0]
+    day = event.starts_at.replace(year=2027, month=5, day=18)
+    waiting = next(one for one in facts.region.standings if one.author == event.author.id)
+    waiting = replace(waiting, next_due="response_due", next_due_on=facts.issued_on + timedelta(days=1))
+    region = replace(facts.region, standings=(waiting,), events=(replace(event, starts_at=day),))
+    brief = build_monday_brief_words(replace(facts, region=region))
+    assert [row["day"] for row in brief["due"]] == ["Tue 11 May", "Tue 18 May"]
+    assert brief["due"][1]["who"].endswith(f"with {event.challenger.name}; {event.chair.name}")
+    assert "1 document due and 1 event." in brief["in_brief"]
+
+
+def test_a_rating_in_the_tables_is_as_people_read_it():
+    facts = sample_facts(D.REGIONAL_TABLES)
+    rows = facts.region.rows.assign(rating="NOT_APPLICABLE")
+    book = openpyxl.load_workbook(
+        io.BytesIO(
+            regional_tables.make_regional_tables(replace(facts, region=replace(facts.region, rows=rows)))
+        )
+    )
+    cells = [book["Ratings"]["C2"], book["Self-assessments"]["F2"]]
+    assert [cell.value for cell in cells] == ["Not applicable"] * 2
+    assert all(cell.fill.fill_type == "solid" for cell in cells)

@@ -275,7 +275,7 @@ def test_each_area_is_told_what_became_of_its_own_corrections_and_no_more(office
     office.advance(AFTER)
     told = _covering(office, Role.AUTHOR)
     assert "Of your 4 corrections, 2 can be found in it, 1 of them in other words." in told
-    assert "about “Present for the author (roles)” and area for development 1." in told
+    assert "about “Present for the area challenged (roles)” and area for development 1." in told
     assert "minutes" not in told and "slow" not in told, "nobody's words are in an email"
     assert told.endswith("Please ask us if you want to know why.")
     for role in (Role.CHALLENGER, Role.CHAIR):

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
+from peer_challenge.dispatches.facts import UnsettledFacts
+from peer_challenge.dispatches.gather_region import region_facts
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.messages import MessageState
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome
@@ -75,6 +77,14 @@ def test_who_sent_a_form_with_questions_is_asked_for_answers(opened: Place) -> N
     [parameters] = [one.parameters for one in waiting if one.recipient_id == AREA]
     assert (parameters["arrived"], parameters["answer_by"]) == ("queried", "2027-03-10")
     assert {one.author: one.arrived for one in found} == due
+
+
+def test_the_brief_knows_which_document_has_questions_open(opened: Place) -> None:
+    came = LATE - timedelta(days=7)
+    _send_in_with_a_question(opened, came)
+    with opened[0].reading() as connection:
+        facts = region_facts(connection, CYCLE, its_framework(CYCLE), LATE.date(), with_contents=False)
+    assert facts.unsettled == {AREA: UnsettledFacts("self-assessment", AREA, came.date())}
 
 
 @pytest.mark.parametrize(("days_ago", "is_reminded"), [(0, False), (5, False), (6, True)])
