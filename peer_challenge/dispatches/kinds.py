@@ -243,6 +243,7 @@ KINDS: dict[D, KindRow] = {
         readers=(Role.CHALLENGER,),
         says=briefings.build_challenger_briefing_words,
         task=covering.prepare_event,
+        topic=Receives.EVENT,  # the conversation is led by those who have read the answers
     ),
     D.CHAIR_BRIEFING: KindRow(
         file_label="Read - Chair briefing",

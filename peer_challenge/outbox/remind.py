@@ -155,9 +155,13 @@ def _find_event_reminders(
 ) -> Iterator[tuple[Due, Challenge, Role]]:
     """The reminders of an event that are due, to the author, the challenger and the Chair, once each.
 
-    Only before it, and whatever else the challenge waits for. The author's have the key of the rule alone;
-    the others' end with their role.
+    Only before it, and whatever else the challenge waits for. Of the days before on which a cycle reminds,
+    the last alone counts: a week before an event its papers come. The author's have the key of the rule
+    alone; the others' end with their role.
     """
+    rules = cycle.rules.model_copy(
+        update={"reminders_before_days": tuple(sorted(cycle.rules.reminders_before_days)[:1])}
+    )
     if DeadlineName.EVENT_ON not in open_deadlines(challenge.stage, came=()):
         return
     for role in HOLDERS:
@@ -171,7 +175,7 @@ def _find_event_reminders(
             else {key for key in keys if not key.endswith(_OF_OTHERS)}
         )
         asked_on = _find_day_asked(connection, challenge, DeadlineName.EVENT_ON, who)
-        for one in due_reminders(deadlines, DeadlineName.EVENT_ON, today, cycle.rules, mine, asked_on):
+        for one in due_reminders(deadlines, DeadlineName.EVENT_ON, today, rules, mine, asked_on):
             if one.is_before:
                 reminder = replace(one, key=f"{one.key}{end}")
                 has_address = _has_address(cycle, role, who, reminder)
