@@ -84,14 +84,15 @@ def _list_taking_part(connection: Transaction, cycle: Cycle) -> list[Challenge]:
 def _send_to_everybody(connection: Transaction, cycle: Cycle, issue: str, at: datetime) -> int:
     """Intend the timetable for the office, the areas and the Chairs of events; returns how many are new.
 
-    Each has its own events in it, the office all. Who has been given the same ones before gets none.
+    Each has its own events in it, the office all. Who has been given the same ones before gets none. An area
+    gets one alone: it has two events at most, and of what is agreed or changed later its invitations tell.
     """
     known = outbox.list_of_cycle(connection, cycle.id, DispatchKind.EVENT_TIMETABLE)
     given = {one.recipient_id: one.parameters.get(_EVENTS) for one in known if one.state is not _CALLED_BACK}
     return sum(
         _send_new(connection, cycle, role, who, own, issue, at)
         for (role, who), own in sorted(_list_own_events(connection, cycle).items())
-        if given.get(who) != own
+        if (who not in given if role is Role.AUTHOR else given.get(who) != own)
     )
 
 

@@ -34,6 +34,8 @@ from peer_challenge.register.records import Challenge
 
 _OF_OTHERS = (f"/{Role.CHALLENGER.value}", f"/{Role.CHAIR.value}")
 """How the keys end of an event's reminders to others than its author."""
+_PAPERS = {Role.CHALLENGER: (DispatchKind.CHALLENGER_BRIEFING,), Role.CHAIR: (DispatchKind.CHAIR_BRIEFING,)}
+"""The papers that say day, time and place of an event to all who would be reminded of it."""
 _OF_REVIEWS = frozenset(DUE_BY[kind] for kind in ASKED_AGAIN)
 """The deadlines that come again for each review."""
 
@@ -174,12 +176,21 @@ def _find_event_reminders(
             if end
             else {key for key in keys if not key.endswith(_OF_OTHERS)}
         )
-        asked_on = _find_day_asked(connection, challenge, DeadlineName.EVENT_ON, who)
+        asked_on = _find_day_told_of_event(connection, challenge, role, who)
         for one in due_reminders(deadlines, DeadlineName.EVENT_ON, today, rules, mine, asked_on):
             if one.is_before:
                 reminder = replace(one, key=f"{one.key}{end}")
                 has_address = _has_address(cycle, role, who, reminder)
                 yield Due(cycle.id, challenge.id, who, reminder, has_address), challenge, role
+
+
+def _find_day_told_of_event(
+    connection: Transaction, challenge: Challenge, role: Role, who: str
+) -> date | None:
+    """The day on which somebody was last sent an event's invitation, or the paper for it that they need."""
+    kinds = (ASKED_BY[DeadlineName.EVENT_ON], *_PAPERS.get(role, ()))
+    sent = [at for kind in kinds for at in messages.list_sent_at(connection, challenge.id, kind, to=who)]
+    return local_day(max(sent)) if sent else None
 
 
 def _has_address(cycle: Cycle, role: Role, who: str, reminder: Reminder) -> bool:
@@ -200,14 +211,23 @@ def _is_review_asked_for(connection: Transaction, challenge: Challenge) -> bool:
 
 
 def _was_asked_lately(connection: Transaction, due: Due, today: date, rules: Rules) -> bool:
-    """Whether the letter of questions that the recipient has gives them time until today or later."""
+    """Whether the letter of questions gives its recipient time until today or later, or has not gone yet."""
     letter, to = DispatchKind.QUERY_LETTER, due.recipient_id
-    if outbox.is_intended(connection, due.challenge_id, letter, to=to):
+    if _do_questions_wait(connection, due.challenge_id, to):
         return True
     asked = outbox.load_last_issued(connection, due.challenge_id, letter, to=to)
     if asked is None:
         return False
     return find_answer_day(due.reminder.due_on, local_day(asked.intended_at), rules) >= today
+
+
+def _do_questions_wait(connection: Transaction, challenge_id: str, to: str) -> bool:
+    """Whether our letter of questions to somebody is written and has not gone: nobody can answer it."""
+    letter = DispatchKind.QUERY_LETTER
+    if outbox.is_intended(connection, challenge_id, letter, to=to):
+        return True
+    asked = outbox.load_last_issued(connection, challenge_id, letter, to=to)
+    return asked is not None and not messages.find_sent_times(connection, [asked.id])
 
 
 def _intend_reminder(
@@ -277,6 +297,11 @@ def remind_now(
         raise WrongUse("You have reminded them of this today.", remedy="Ring them, or wait a day.")
     arrived = find_open_outcome(name, submissions.newest_outcomes(connection, cycle.id).get(challenge_id, {}))
     who = challenges.find_recipient_id(connection, challenge, role)
+    if arrived and _do_questions_wait(connection, challenge_id, who):
+        raise WrongUse(
+            "Our questions have not been sent to them yet, so there is nothing to remind them of.",
+            remedy="Send the letter of questions: it waits under To send.",
+        )
     reminder = Reminder(key, name, due, today, "the programme office")
     answer_by = find_answer_day(due, today, cycle.rules) if arrived else None
     wanted = Due(cycle.id, challenge_id, who, reminder, True, arrived, answer_by)

@@ -1,8 +1,21 @@
 """Whether a message still has to say a dispatch of the outbox, or what has changed since answers it."""
 
 from peer_challenge.model.challenge import find_open_outcome
-from peer_challenge.model.journey import CANCELLING_EVENT, WITHDRAWING, list_awaited, open_deadlines
-from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, QUERY_KINDS, DeadlineName, Role, Stage
+from peer_challenge.model.journey import (
+    CANCELLING_EVENT,
+    KIND_DUE_AT,
+    WITHDRAWING,
+    list_awaited,
+    open_deadlines,
+)
+from peer_challenge.model.vocabulary import (
+    ACCEPTED_OUTCOMES,
+    QUERY_KINDS,
+    DeadlineName,
+    Outcome,
+    Role,
+    Stage,
+)
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.register import challenges, evidence, outbox, submissions
 from peer_challenge.register.cycles import load_stored
@@ -104,6 +117,15 @@ def _is_reminder_awaited(connection: Transaction, dispatch: Dispatch, challenge:
         return is_ahead and name in due and due[name].isoformat() == said["due_on"]
     if (name, dispatch.role) not in awaited or name not in due:
         return False
+    if said.get("arrived") and submissions.has_come_since(
+        connection,
+        challenge.id,
+        KIND_DUE_AT[name],
+        dispatch.intended_at,
+        dispatch.review,
+        outcomes=tuple(Outcome),
+    ):
+        return False  # it speaks of questions about an earlier version
     outcomes = submissions.newest_outcomes(connection, challenge.cycle_id, challenge_id=challenge.id)
     is_as_said = find_open_outcome(name, outcomes.get(challenge.id, {})) == said.get("arrived")
     return is_as_said and due[name].isoformat() == said["due_on"]

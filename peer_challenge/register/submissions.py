@@ -1,6 +1,6 @@
 """Submissions in the register: every version, its rows, its findings, and which one is current."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -499,12 +499,18 @@ def has_later_version(connection: Connection, submission_id: int) -> bool:
 
 
 def has_come_since(
-    connection: Connection, challenge_id: str, kind: Kind, since: datetime, review: int = 0
+    connection: Connection,
+    challenge_id: str,
+    kind: Kind,
+    since: datetime,
+    review: int = 0,
+    *,
+    outcomes: Collection[Outcome] = ACCEPTED_OUTCOMES,
 ) -> bool:
-    """Whether a document of a kind (and review) was accepted in a challenge after a moment."""
+    """Whether a document of a kind (and review) came in a challenge after a moment: accepted, unless said."""
     query = sa.select(t.submissions.c.id).where(
         *_is_of(challenge_id, kind, review),
-        t.submissions.c.outcome.in_(ACCEPTED_OUTCOMES),
+        t.submissions.c.outcome.in_(outcomes),
         t.submissions.c.taken_in_at > since,
     )
     return connection.scalar(query.limit(1)) is not None

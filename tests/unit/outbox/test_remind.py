@@ -9,11 +9,12 @@ import pytest
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.dispatches.facts import UnsettledFacts
 from peer_challenge.dispatches.gather_region import region_facts
+from peer_challenge.errors import WrongUse
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.messages import MessageState
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome
 from peer_challenge.outbox.advance import advance_challenges
-from peer_challenge.outbox.remind import intend_reminders, list_reminders
+from peer_challenge.outbox.remind import intend_reminders, list_reminders, remind_now
 from peer_challenge.post.deliver import deliver_messages
 from peer_challenge.register import messages, outbox
 from peer_challenge.register.cycles import store_cycle
@@ -43,14 +44,18 @@ def opened(tmp_path: Path) -> Iterator[Place]:
     with register.writing() as connection:
         store_cycle(connection, CYCLE, shipped_frameworks()[CYCLE.framework], at=OPENS, actor="office")
     advance_challenges(register, settings, OPENS)
-    with register.writing() as connection:
-        for one in messages.list_messages(connection):
-            send_messages.mark_as_sent(connection, one.id, at=OPENS, actor="office")
+    _mark_all_as_sent(register, OPENS)
     yield register, settings
     register.close()
 
 
-def _send_in_with_a_question(place: Place, at: datetime) -> None:
+def _mark_all_as_sent(register: Register, at: datetime) -> None:
+    with register.writing() as connection:
+        for one in messages.list_messages(connection, states=[MessageState.READY]):
+            send_messages.mark_as_sent(connection, one.id, at=at, actor="office")
+
+
+def _send_in_with_a_question(place: Place, at: datetime, said: str = "") -> None:
     """A self-assessment in which a rating is missing: it is queried."""
     register, settings = place
     with register.reading() as connection:
@@ -59,7 +64,9 @@ def _send_in_with_a_question(place: Place, at: datetime) -> None:
     template = (settings.outbox_folder / str(form.path)).read_bytes()
     filled = a_region().fill(Kind.SELF_ASSESSMENT, template, AREA, round=1)
     address = next(iter(its_framework(CYCLE).subheadings))
-    (settings.inbox_folder / "form.docx").write_bytes(fill_form(filled, {(address, "rating"): ""}))
+    (settings.inbox_folder / "form.docx").write_bytes(
+        fill_form(filled, {(address, "rating"): "", **({(address, "strengths"): said} if said else {})})
+    )
     taken = take_in_ready_documents(register, settings, at)
     assert list(taken.table["outcome"]) == [Outcome.QUERIED.value]
 
@@ -68,6 +75,7 @@ def test_who_sent_a_form_with_questions_is_asked_for_answers(opened: Place) -> N
     register, settings = opened
     _send_in_with_a_question(opened, LATE - timedelta(days=7))
     advance_challenges(register, settings, LATE - timedelta(days=7))
+    _mark_all_as_sent(register, LATE - timedelta(days=7))
     due = {one.recipient_id: one.arrived for one in list_reminders(register, LATE)}
     assert due == {area.id: Outcome.QUERIED if area.id == AREA else None for area in CYCLE.authors}
     assert intend_reminders(register, LATE) == 4
@@ -98,6 +106,8 @@ def test_nobody_is_reminded_of_questions_while_the_letter_gives_them_time(
     _send_in_with_a_question(opened, asked_at)
     assert AREA not in {one.recipient_id for one in list_reminders(register, monday)}
     advance_challenges(register, settings, asked_at)
+    assert AREA not in {one.recipient_id for one in list_reminders(register, monday)}  # it has not gone
+    _mark_all_as_sent(register, asked_at)
     assert (AREA in {one.recipient_id for one in list_reminders(register, monday)}) is is_reminded
 
 
@@ -110,3 +120,31 @@ def test_a_form_that_comes_before_the_reminder_goes_stops_it(opened: Place) -> N
     with register.reading() as connection:
         [stopped] = messages.list_messages(connection, states=[MessageState.OVERTAKEN])
     assert stopped.recipient_id == AREA
+
+
+def test_of_questions_that_were_not_sent_the_office_can_remind_nobody(opened: Place) -> None:
+    register, settings = opened
+    _send_in_with_a_question(opened, LATE)
+    advance_challenges(register, settings, LATE)
+    which = f"{CYCLE.id}/{AREA}"
+    with register.writing() as connection, pytest.raises(WrongUse, match="have not been sent to them yet"):
+        remind_now(connection, CYCLE, which, LATE, actor="office", reason="they asked")
+    _mark_all_as_sent(register, LATE)
+    with register.writing() as connection:
+        remind_now(connection, CYCLE, which, LATE, actor="office", reason="they asked")
+
+
+def test_a_reminder_of_questions_stops_when_another_version_comes(opened: Place) -> None:
+    register, settings = opened
+    _send_in_with_a_question(opened, LATE - timedelta(days=7))
+    advance_challenges(register, settings, LATE - timedelta(days=7))
+    _mark_all_as_sent(register, LATE - timedelta(days=7))
+    assert intend_reminders(register, LATE) == 4
+    advance_challenges(register, settings, LATE)
+    _send_in_with_a_question(opened, LATE + timedelta(hours=1), said="Another word.")
+    advance_challenges(register, settings, LATE + timedelta(hours=1))
+    deliver_messages(register, settings, LATE + timedelta(hours=2))
+    with register.reading() as connection:
+        stopped = messages.list_messages(connection, states=[MessageState.OVERTAKEN])
+        kinds = [messages.list_dispatches_of(connection, [one.id])[one.id][0].kind for one in stopped]
+    assert {one.recipient_id for one in stopped} == {AREA} and DispatchKind.REMINDER in kinds
