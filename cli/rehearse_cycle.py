@@ -73,12 +73,14 @@ def _open_cycle_after(settings: Settings, register: Register, cycle: Cycle) -> N
         if not all(map(is_final_stage, challenges.count_stages(connection, cycle.id))):
             return
     from flows.advance import advance
+    from flows.rehearse import send_what_was_put_off
 
     following = make_next_cycle(cycle)
     at = datetime.combine(following.dates.opens, time_of_day(9), LONDON).astimezone(UTC)
     _open_new_cycle(register, following, at)
     with _run_without_heartbeats():
         advance(str(settings.home), at.isoformat())
+        send_what_was_put_off(str(settings.home), at)
 
 
 def _run_without_heartbeats() -> AbstractContextManager[object]:

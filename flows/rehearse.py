@@ -62,12 +62,17 @@ def rehearse(home: str, starts_at: str, areas: int, seed: int) -> int:
             report.fn(home, _monday_before(next_at).isoformat())
         now = next_at
         live_through(now)
-    for _ in range(_MOST_LATE_POSTS):  # what the mail server put off at the end
+    return (send_what_was_put_off(home, now) - begun).days
+
+
+def send_what_was_put_off(home: str, at: datetime) -> datetime:
+    """Try every hour from `at` to send what the mail server put off; returns when all had gone."""
+    for _ in range(_MOST_LATE_POSTS):
         if not count_messages_to_send(home):
             break
-        now += timedelta(hours=1)
-        advance.fn(home, now.isoformat())
-    return (now - begun).days
+        at += timedelta(hours=1)
+        advance.fn(home, at.isoformat())
+    return at
 
 
 def _monday_before(at: datetime) -> datetime:

@@ -66,6 +66,7 @@ def problems_of(data: Entry, frameworks: Mapping[str, Framework]) -> Iterator[Pr
 
 def warnings_of(cycle: Cycle) -> Iterator[Problem]:
     """What is worth a second look in a cycle that can be opened, each with the path it is about."""
+    yield from _what_letters_lack(cycle)
     yield from _days_that_roll(cycle)
     yield from _one_sided_borders(cycle)
     yield from _chair_warnings(cycle)
@@ -73,6 +74,17 @@ def warnings_of(cycle: Cycle) -> Iterator[Problem]:
     yield from _names_to_ask_about(cycle)
     yield from _what_rules_lack(cycle)
     yield from _long_paths(cycle)
+
+
+def _what_letters_lack(cycle: Cycle) -> Iterator[Problem]:
+    """What letters and forms say of the office, where there is none of it."""
+    if not cycle.office.email:
+        yield (
+            ("office", "email"),
+            "The office has no email address: forms and letters say nowhere to send them.",
+        )
+    if not cycle.office.phone:
+        yield ("office", "phone"), "The office has no telephone number: letters name nobody to ring."
 
 
 def _long_paths(cycle: Cycle) -> Iterator[Problem]:

@@ -25,26 +25,45 @@ _CONTACT = {
     "contact_name": "name",
     "contact_role": "role",
     "contact_email": "email",
+    "contact_phone": "phone",
     "contact_receives": "receives",
 }
 _HEADINGS = {
-    "id": "id", "code": "id", "area id": "id",
+    "id": "id", "code": "id", "area id": "id", "area code": "id",
     "name": "name", "area": "name", "area name": "name", "participant": "name", "local authority": "name",
+    "local authority area": "name", "la": "name", "authority": "name", "council": "name",
+    "local area": "name", "partnership area": "name", "participating area": "name",
     "aliases": "aliases", "alias": "aliases", "other names": "aliases", "also known as": "aliases",
     "partnership": "partnership", "safeguarding partnership": "partnership",
-    "police": "police", "police force": "police",
+    "partnership name": "partnership", "safeguarding children partnership": "partnership",
+    "lscp": "partnership", "scp": "partnership",
+    "police": "police", "police force": "police", "police force area": "police", "force": "police",
+    "constabulary": "police",
     "icb": "icb", "icbs": "icb", "integrated care board": "icb", "integrated care boards": "icb",
+    "nhs icb": "icb", "nhs integrated care board": "icb", "icb name": "icb", "health": "icb",
+    "health partner": "icb",
     "neighbours": "neighbours", "neighbouring areas": "neighbours", "borders": "neighbours",
-    "conflicts": "conflicts", "declared interests": "conflicts",
-    "unavailable": "unavailable", "days unavailable": "unavailable",
+    "neighbour": "neighbours", "neighbouring authorities": "neighbours", "bordering areas": "neighbours",
+    "bordering authorities": "neighbours", "borders with": "neighbours", "bordering": "neighbours",
+    "conflicts": "conflicts", "declared interests": "conflicts", "conflicts of interest": "conflicts",
+    "unavailable": "unavailable", "days unavailable": "unavailable", "dates unavailable": "unavailable",
     "challenged by": "challenged_by", "previous challengers": "challenged_by",
     "school calendar": "school_calendar", "school holidays": "school_calendar",
     "capacity": "capacity", "external": "external", "size": "size", "type": "type",
-    "contact": "contact_name", "contact name": "contact_name", "contact role": "contact_role",
-    "role": "contact_role", "contact email": "contact_email", "email": "contact_email",
-    "e-mail": "contact_email", "contact e-mail": "contact_email",
+    "contact": "contact_name", "contact name": "contact_name", "contact person": "contact_name",
+    "named contact": "contact_name", "lead contact": "contact_name", "main contact": "contact_name",
+    "lead officer": "contact_name", "lead": "contact_name",
+    "contact role": "contact_role", "role": "contact_role", "job title": "contact_role",
+    "position": "contact_role", "title": "contact_role",
+    "contact email": "contact_email", "email": "contact_email", "e-mail": "contact_email",
+    "contact e-mail": "contact_email", "email address": "contact_email", "e-mail address": "contact_email",
+    "contact email address": "contact_email", "contact e-mail address": "contact_email",
+    "contact phone": "contact_phone", "phone": "contact_phone", "telephone": "contact_phone",
+    "telephone number": "contact_phone", "phone number": "contact_phone", "tel": "contact_phone",
+    "contact telephone": "contact_phone", "mobile": "contact_phone",
     "receives": "contact_receives", "contact receives": "contact_receives",
 }  # fmt: skip
+"""What each column is called, by the headings that offices give it: small letters, without brackets."""
 
 _TOTAL = re.compile(
     r"(?:grand )?(?:total|sum|count|average)s?\b.{0,30}"
@@ -143,27 +162,40 @@ def _tell_of_note(row: list[str], tree: Tree, at: tuple[str, int]) -> None:
 
 
 def _match_columns(header: list[str], tree: Tree, where: str, row: int) -> dict[int, str]:
+    """The columns by where they stand. One like none of ours is left out and told, a likely one is asked."""
     found: dict[int, str] = {}
+    known = _headings_beside(list(map(_heading_key, header)))
     for i, heading in enumerate(header):
         words = _heading_key(heading)
         if not words:
             continue
         place = f"{where}, cell {get_column_letter(i + 1)}{row}"
-        column = _HEADINGS.get(words)
-        if column is None:
-            _record_problem(
-                tree,
-                place,
-                f"We don't know a column `{heading}`.{_suggest_heading(words, list(_HEADINGS))} "
-                "Rename it, or take it out.",
+        column = known.get(words)
+        if column is None and (likely := _suggest_heading(words, list(known))):
+            told = f"We don't know a column `{heading}`.{likely} Rename it, or take it out."
+            _record_problem(tree, place, told)
+        elif column is None:
+            tree.warnings.append(
+                f"{place}: the column `{heading}` is left out. If it is one of ours, give it a heading that we "
+                "know: the list is under “Which columns can it have?”."
             )
         elif column in found.values():
             _record_problem(tree, place, f"There is a second column for `{column}`. Keep one of them.")
         else:
             found[i] = column
     if "name" not in found.values():
-        _record_problem(tree, f"{where}, row {row}", "There is no column `name`. Give each area its name.")
+        _record_problem(
+            tree, f"{where}, row {row}", "There is no column with the names of the areas. Call it `Area`."
+        )
     return found
+
+
+def _headings_beside(headings: list[str]) -> dict[str, str]:
+    """The columns by their headings: beside one that names the area, "Name" is the contact's."""
+    others = [_HEADINGS.get(words) for words in headings if words != "name"]
+    if "name" in others and "contact_name" not in others:
+        return {**_HEADINGS, "name": "contact_name"}
+    return _HEADINGS
 
 
 def _check_headings(row: list[str], header: list[str], tree: Tree, at: tuple[str, int]) -> None:

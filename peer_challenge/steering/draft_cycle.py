@@ -167,6 +167,11 @@ def check_draft_with(
         words = f"There has been a cycle with the id `{cycle.id}`. Give this one another name or `id`."
         problems.append(DraftRemark(("id",), words, Part.DATES))
         cycle = None
+    if not get_value(entries, ("office", "email")):
+        path = ("office", "email")
+        words = "Give the office's email address: forms and letters say to send them there."
+        problems.append(DraftRemark(path, words, find_part(path)))
+        cycle = None
     warnings = tuple(DraftRemark(path, words, find_part(path)) for path, words in checked.warnings)
     return CheckedDraft(draft, cycle, tuple(dict.fromkeys(problems)), warnings)
 

@@ -23,6 +23,7 @@ participants:
   - {id: ashcombe, name: Ashcombe, police: P1, icb: [A], neighbours: [no],contacts: [{name: A, email: a@b.c}]}
   - {id: no, name: Norwick, police: P2, icb: [C], neighbours: [ashcombe], contacts: [{name: N, email: n@n.c}]}
   - {id: dunmere, name: Dunmere, police: P3, icb: [D], contacts: [{name: N, email: x@d.uk}]}
+office: {name: Programme office, email: o@o.uk, phone: "01632 960100"}
 """
 
 
@@ -195,6 +196,8 @@ def test_one_area_is_not_enough(written):
         ("icb: [C], ", "", "Norwick has no integrated care board"),
         (", email: n@n.c", "", "Norwick has no contact with an email address"),
         ("{name: Chair B}", "{name: Chair B, not_for: [ashcombe]}", "Every Chair has a conflict"),
+        ("email: o@o.uk, ", "", "The office has no email address"),
+        (', phone: "01632 960100"', "", "The office has no telephone number"),
     ],
 )
 def test_what_is_worth_a_second_look_is_a_warning(written, old, new, words):
@@ -263,6 +266,29 @@ def test_participants_come_from_a_table_beside_the_file(written, tmp_path, name)
     assert ashcombe.neighbours == ("north-wolds",)
     assert [contact.name for contact in ashcombe.contacts] == ["Lead", "Nurse"]
     assert len(ashcombe.unavailable) == 2
+
+
+OWN_HEADINGS = [
+    *("Region code", "Partnership area", "Health (ICB)", "Police force area", "Bordering areas"),
+    *("Name", "Job title", "E-mail address", "Telephone", "Notes"),
+]
+
+
+@pytest.mark.parametrize("name", ["areas.xlsx", "areas.csv"])
+def test_the_headings_of_an_offices_own_list_are_known(written, tmp_path, name):
+    rows = [
+        ["N1", "Ashcombe", "A", "P1", "North Wolds", "R. One", "Manager", "a@example.org", "01632 1", "x"],
+        ["N2", "North Wolds", "B", "P2", "", "S. Two", "Manager", "b@example.org", "01632 2", ""],
+    ]
+    table(tmp_path / name, [OWN_HEADINGS, *rows])
+    read = read_cycle_file(written(WITH_TABLE.replace("{file}", name)), FRAMEWORKS)
+    ashcombe = read.cycle.participant["ashcombe"]
+    (contact,) = ashcombe.contacts
+    assert (ashcombe.police, ashcombe.icb, ashcombe.neighbours) == ("P1", ("A",), ("north-wolds",))
+    assert (contact.name, contact.role, contact.email) == ("R. One", "Manager", "a@example.org")
+    assert contact.phone == "01632 1"
+    left_out = [one for one in read.warnings if "is left out" in one]
+    assert [one.partition("`")[2].partition("`")[0] for one in left_out] == ["Region code", "Notes"]
 
 
 def test_mistakes_in_a_table_are_told_at_their_cell(written, tmp_path):

@@ -250,12 +250,6 @@ def two_addresses(page: Worksheet) -> None:
     page["E2"] = "one@ashcombe.example.org\ntwo@ashcombe.example.org"
 
 
-def group_header(page: Worksheet) -> None:
-    page.insert_rows(1)
-    page["D1"], page["D2"], page["E2"] = "Contact", "Name", "Email"
-    page.merge_cells("D1:E1")
-
-
 def say_instead(text: str) -> Change:
     def change(page: Worksheet) -> None:
         page["B3"] = text
@@ -282,7 +276,6 @@ def commas(page: Worksheet) -> None:
         (strike_cell, "cell E3", "is struck out"),
         (hide_by_format, "cell B3", "hides its text"),
         (two_addresses, "cell E2", "isn't an e-mail address"),
-        (group_header, "cell D2", "There is a second column for `name`"),
         *((say_instead(said), "cell B3", "is no name") for said in ("–", '"', "as above", "TBC", "n/a", "?")),
         (commas, "cell F2", "Put semicolons between several: Brackenford; Carrowdale"),
     ],

@@ -73,7 +73,7 @@ def test_an_empty_draft_says_which_parts_are_to_do_and_which_are_as_usual(regist
     number = steps.begin_draft(register, {}, **WHO)
     state = {part: checked(register, number).find_state(part) for part in Part}
     to_do = {part for part, now in state.items() if now is PartState.TO_DO}
-    assert to_do == {Part.FRAMEWORK, Part.DATES, Part.AREAS}
+    assert to_do == {Part.FRAMEWORK, Part.DATES, Part.AREAS, Part.SENDING}
     assert {now for part, now in state.items() if part not in to_do} == {PartState.USUAL}
 
 
@@ -159,7 +159,7 @@ def test_a_table_waits_until_it_is_taken_over_and_then_takes_the_place_of_the_ar
         ("areas.xlsx", b"no workbook", "can't be opened"),
         ("areas.csv", b"", "empty"),
         ("areas.csv", b"Area\n" + b"x" * 2_000_001, "larger than 2 MB"),
-        ("areas.csv", b"Town,Police\na,b\n", "no column `name`"),
+        ("areas.csv", b"Town,Police\na,b\n", "no column with the names of the areas"),
     ],
 )
 def test_a_file_that_is_no_table_is_refused_in_plain_words(name: str, raw: bytes, words: str) -> None:
