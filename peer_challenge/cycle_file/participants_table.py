@@ -29,7 +29,7 @@ _CONTACT = {
     "contact_receives": "receives",
 }
 _HEADINGS = {
-    "id": "id", "code": "id", "area id": "id", "area code": "id",
+    "id": "id", "code": "id", "area id": "id",
     "name": "name", "area": "name", "area name": "name", "participant": "name", "local authority": "name",
     "local authority area": "name", "la": "name", "authority": "name", "council": "name",
     "local area": "name", "partnership area": "name", "participating area": "name",
@@ -65,6 +65,7 @@ _HEADINGS = {
 }  # fmt: skip
 """What each column is called, by the headings that offices give it: small letters, without brackets."""
 
+_LIKELY = 80  # per cent alike: a letter or two are wrong; less is another word, such as "Region code"
 _TOTAL = re.compile(
     r"(?:grand )?(?:total|sum|count|average)s?\b.{0,30}"
     r"|(?:number|no\.?) of (?:areas|participants)\b.{0,30}"
@@ -176,8 +177,8 @@ def _match_columns(header: list[str], tree: Tree, where: str, row: int) -> dict[
             _record_problem(tree, place, told)
         elif column is None:
             tree.warnings.append(
-                f"{place}: the column `{heading}` is left out. If it is one of ours, give it a heading that we "
-                "know: the list is under “Which columns can it have?”."
+                f"{place}: the column `{heading}` is left out. If it is one of ours, give it a heading that "
+                "we know: the list is under “Which columns can it have?”."
             )
         elif column in found.values():
             _record_problem(tree, place, f"There is a second column for `{column}`. Keep one of them.")
@@ -257,7 +258,7 @@ def _record_value_place(tree: Tree, path: Path_, value: object, place: str) -> N
 
 
 def _suggest_heading(word: str, known: list[str]) -> str:
-    near = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=70)
+    near = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=_LIKELY)
     return f" Did you mean `{near[0]}`?" if near else ""
 
 
