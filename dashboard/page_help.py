@@ -51,5 +51,142 @@ HELP: Mapping[str, tuple[str, ...]] = {
         "Prepare a cycle part by part. Several of you can work on it, and stop at any time.",
         "Nothing is sent before you open it.",
     ),
+    "/since": ("What happened since you were last here, in words. The journal has every detail.",),
+    "/search": (
+        "Looks in areas, documents, what areas wrote, and the journal. What you look for is not kept.",
+    ),
+    "/several/{cycle_id}": ("Changes a date for every area that you tick. You see what follows first.",),
+    "/remind/{cycle_id}": (
+        "Untick whom you do not mean. Each gets one reminder of what is waited for, at most one a day.",
+        "Only what was sent to somebody can be asked for again.",
+    ),
+    "/paper": ("Record what came on paper: upload a copy, and say whose it is and when it came.",),
+    "/find-person": ("Finds all that is held about a person, for a request to see or to erase it.",),
+    "/password": (
+        "Give your present password, then a new one of at least 12 characters. A few words do well.",
+    ),
+    "/mine": ("What an area or a Chair sees first here: what is theirs, and what to do next.",),
+    "/statements/{which}/edit": (
+        "Everybody can read this text. Put your own words and your own contact into it.",
+    ),
+    "/challenges/{cycle_id}/{author_id}": (
+        "All about one area: where its challenge stands, dates, documents, notes, and whom to ring.",
+        "The golden thread shows each sub-heading from the area's own words to the action on it.",
+    ),
+    "/challenges/{cycle_id}/{author_id}/versions/{submission_id}": (
+        "A version of a document as it was read, and what changed since the one before.",
+    ),
+    "/challenges/{cycle_id}/{author_id}/notes": (
+        "Notes are for your office alone. With a day, the board and the Monday brief remind you of it.",
+    ),
+    "/challenges/{cycle_id}/{author_id}/remind": (
+        "Sends a reminder of what this challenge waits for. Those that follow the rules go out all the same.",
+    ),
+    "/challenges/{cycle_id}/{author_id}/close": (
+        "Ends this challenge before its last report. It can be reopened.",
+    ),
+    "/challenges/{cycle_id}/{author_id}/reopen": ("Lets a closed challenge go on where it was.",),
+    "/challenges/{cycle_id}/{author_id}/bring-back": (
+        "Lets an area that has left take part again. You see what it has to do and by when.",
+    ),
+    "/challenges/{cycle_id}/{author_id}/dates": (
+        "Gives this area more time, or less. Everybody concerned is told the new dates.",
+    ),
+    "/challenges/{cycle_id}/{author_id}/withdraw": (
+        "Takes the area out of the cycle. Its challenger and Chair are told, and the pairs are put right.",
+    ),
+    "/challenges/{cycle_id}/{author_id}/reports/{submission_id}": (
+        "What the area says of its actions. A comment goes to it in a letter.",
+    ),
+    "/challenges/{cycle_id}/{author_id}/people": ("Who is expected at the event, and who came.",),
+    "/challenges/{cycle_id}/{author_id}/corrections": (
+        "Decide on each correction. The Chair can do it too. The final summary goes when all are decided.",
+        "Your reason stays with you. What you write for the area goes to it with the final summary.",
+    ),
+    "/challenges/{cycle_id}/{author_id}/event": (
+        "Move the event, change its place, or give it to another Chair. Everybody gets a new invitation.",
+    ),
+    "/cycles/{cycle_id}/close": ("Ends the cycle for every area. Documents and pages stay.",),
+    "/cycle/{cycle_id}/{part}/{whose}": (
+        "Change what is typed here. The next page shows what follows, and asks you to confirm it.",
+    ),
+    "/cycle/{cycle_id}/dates": ("The days of the cycle, and what follows from them.",),
+    "/cycle/{cycle_id}/events": ("The events that are proposed. Change one by hand, then agree them.",),
+    "/cycle/{cycle_id}/timetable": ("Moves several events at once. You see clashes before you save.",),
+    "/cycle/{cycle_id}/figures": (
+        "Give a table of figures by area. Each area's sheet goes into its pack and the Chair's paper.",
+    ),
+    "/held/{submission_id}": (
+        "Somebody sent this, and it is not sure whose it is or what. Say it, or refuse it.",
+        "Until then nothing is passed on and nobody is answered.",
+    ),
+    "/accept/{submission_id}": (
+        "Takes a document as it is, in spite of our questions. Decide on each, and say why.",
+    ),
+    "/came/{submission_id}": (
+        "Corrects the day on which a document counts as received. Dates that follow move.",
+    ),
+    "/evidence/{file_id}": ("A file that came with a form. Say whether it goes to the challenger.",),
+    "/looks/{dispatch_id}": (
+        "A document that waits for somebody of your office to look at it before it goes.",
+        "Look for names and anything else by which a child could be known.",
+    ),
+    "/messages/{message_id}": (
+        "Read it, change its covering words, or take its documents to your own mail program.",
+        "Mark it as sent when you have sent it: what counts from its sending begins then.",
+    ),
+    "/people/invite": ("Invites contacts and Chairs by email, each with a link that lasts a day.",),
+    "/drafts/{draft_id}": (
+        "The list says what is done and what is missing. Go through it in any order.",
+        "“As usual” needs nothing from you. Check everything before you open the cycle.",
+    ),
+    "/drafts/{draft_id}/framework": ("The form's areas of focus and sub-headings. You can bring your own.",),
+    "/drafts/{draft_id}/dates": ("Two days set all others. The timeline shows what follows from them.",),
+    "/drafts/{draft_id}/areas": ("The areas that take part. Bring a list from Excel, or type them.",),
+    "/drafts/{draft_id}/areas/table": (
+        "Upload the list that you have. What is not understood is shown with its cell, to correct it here.",
+        "A further row without an area's name adds another contact to the area above.",
+    ),
+    "/drafts/{draft_id}/areas/{number}": ("Who to write to, and what matters when areas are paired.",),
+    "/drafts/{draft_id}/chairs": ("Independent Chairs, and when they can. One is enough to begin with.",),
+    "/drafts/{draft_id}/chairs/{number}": ("Name and address of the Chair, and the days that suit.",),
+    "/drafts/{draft_id}/rules": ("How long each step takes. What is set has served other regions well.",),
+    "/drafts/{draft_id}/partners": ("Whom nobody may challenge, and pairs that you set yourselves.",),
+    "/drafts/{draft_id}/sending": ("Your office's name, address and telephone number, and who gets what.",),
+    "/drafts/{draft_id}/check": (
+        "Everything that is missing or worth a second look, each with a link to its place.",
+    ),
+    "/drafts/{draft_id}/preview/{kind}": ("How this document will look for one area.",),
+    "/drafts/{draft_id}/open": ("Opens the cycle. Forms and letters for every area are made at once.",),
+    "/frameworks": (
+        "The frameworks that a form can follow: those that come with the program, and your own.",
+    ),
+    "/frameworks/{framework_id}/delete": ("Deletes a framework of your own that no cycle uses.",),
+    "/framework-drafts/{draft_id}": (
+        "What was understood of your file. Correct it, then use it for a cycle.",
+    ),
+    "/framework-drafts/{draft_id}/file": ("Upload a Word or Excel file with your areas of focus.",),
+    "/framework-drafts/{draft_id}/words": ("What the form calls its columns, ratings and sign-off.",),
+    "/framework-drafts/{draft_id}/origins": ("Which sub-heading of the last framework each one comes from.",),
+    "/framework-drafts/{draft_id}/areas/{area_id}": ("An area of focus, and its sub-headings in order.",),
+    "/framework-drafts/{draft_id}/areas/{area_id}/rows/{row_id}": (
+        "A sub-heading: what the form asks, what it may cover, and what each rating means.",
+    ),
+    "/house-style": ("Logo, colours and fonts of all that goes out. Try a look before you use it.",),
+    "/house-style/{style_id}": ("How documents look in this style.",),
+    "/backups": ("Make a backup and download it. Keep it on another machine, and the key in another place.",),
+    "/restore": ("Puts back what a backup holds. It asks before it replaces anything.",),
+    "/retention": ("How long a cycle is kept, and what is deleted then.",),
+    "/rehearsal": ("A cycle of invented areas to look at. Nothing of it touches your own.",),
+    "/settings": (
+        "How messages leave, the mailbox, sign-in and folders. Each can be tried before it is used.",
+    ),
+    "/settings/start": ("What is set where the program is started, and can be changed only there.",),
+    "/templates": (
+        "Every document that goes out. Take one, change its look or words in Word, and give it back.",
+    ),
+    "/templates/{template}": ("Upload your own, look at it with sample words, then use it or take it back.",),
+    "/templates/{template}/fields": ("The fields that a template can have, and what each holds.",),
+    "/mail": ("Say which mail server sends for you, and send yourself a message to try it.",),
 }
-"""By the address of a page, sentences about it. Pages below it have none: each says itself what it does."""
+"""By the address of a page, as its route is written, sentences about it. Each page of the office has some."""

@@ -136,6 +136,11 @@ def _explain_refusal(refusal: str) -> str:
     return REFUSALS[Refusal(refusal)].message
 
 
+def _find_route_path(request: Request) -> str:
+    """The address of a page as its route is written: "/challenges/{cycle_id}/{author_id}"."""
+    return str(getattr(request.scope.get("route"), "path", request.url.path))
+
+
 def render_page(
     request: Request, template: str, *, status: int = 200, title: str, **context: object
 ) -> HTMLResponse:
@@ -146,7 +151,7 @@ def render_page(
         "path": request.url.path,
         "person": visit.person if visit else None,
         "navigation": _list_navigation(visit.person) if visit else [],
-        "help": HELP.get(request.url.path, ()) if visit and visit.person.is_office else (),
+        "help": HELP.get(_find_route_path(request), ()) if visit and visit.person.is_office else (),
         "csrf_token": visit.csrf_token if visit else "",
         "can": access,
         "house": find_page_style(office_of(request)),
