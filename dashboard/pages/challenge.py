@@ -1,6 +1,6 @@
 """A challenge: its journey, documents, findings, dates and golden thread, as far as a visitor may see."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from dashboard.render_page import render_page
 from peer_challenge.events.who_comes import find_event, list_answers
 from peer_challenge.model import access
 from peer_challenge.model.challenge import list_kinds_not_awaited
+from peer_challenge.model.cycle import Contact
 from peer_challenge.model.event_people import Reply
 from peer_challenge.model.journey import ORDER, can_withdraw, list_awaited
 from peer_challenge.model.partnership_mix import compare_who_took_part
@@ -75,6 +76,7 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
         may_run = access.user_can_run_cycle(visit.person)
         context: dict[str, Any] = {
             "notes": notes.list_notes(connection, found.row.id) if may_run else [],
+            "people": _list_people_to_ring(found) if may_run else [],
             "decidable": list_decidable(arrived, findings) if may_run else set(),
             "steps": list_stage_steps(known, listings.read_stage_times(connection, found.row.id)),
             "adjustments": adjustments if access.user_can_read_reasons(visit.person) else [],
@@ -108,6 +110,17 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
         done=DONE.get(done),
         **context,
     )
+
+
+def _list_people_to_ring(found: Found) -> list[tuple[str, Sequence[Contact]]]:
+    """The area's contacts, its challenger's and the Chair, each under what they are called."""
+    areas, chairs = found.cycle.participant, found.cycle.chair
+    who = (found.row.author_id, found.row.challenger_id or "")
+    listed: list[tuple[str, Sequence[Contact]]] = [
+        (areas[one].name, areas[one].contacts) for one in who if one in areas
+    ]
+    chair = chairs.get(found.known.chair_id or "")
+    return [*listed, ("Chair", (Contact(name=chair.name, email=chair.email),))] if chair else listed
 
 
 def _compare_mixes(connection: Transaction, found: Found) -> list[str]:

@@ -1,6 +1,6 @@
 """The inbox: what waits, what was taken in, queried or rejected and why; and sending files in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,7 +20,10 @@ from peer_challenge.model.findings import can_be_different_later
 from peer_challenge.model.mailbox import REASONS_IN_WORDS
 from peer_challenge.model.vocabulary import OUTCOME_NAMES, Severity
 from peer_challenge.register import listings, mailbox_messages, received_emails, uploads
-from peer_challenge.steering.accept_findings import list_decidable
+from peer_challenge.register.cycles import load_stored
+from peer_challenge.register.database import Transaction
+from peer_challenge.register.records import Submission
+from peer_challenge.steering.accept_findings import describe_place, list_decidable
 
 router = APIRouter(include_in_schema=False)
 _MOST_WAITING = 50
@@ -58,6 +61,7 @@ def inbox(
         }
         mails = mailbox_messages.list_left(connection)
         names = find_author_names(connection, [row.challenge_id for row in found.rows if row.challenge_id])
+        places = _name_places(connection, found.rows, findings)
     rejecting = {
         number: [finding for finding in ones if finding.severity == Severity.REJECT]
         for number, ones in findings.items()
@@ -74,6 +78,7 @@ def inbox(
         mails=[(mail, *REASONS_IN_WORDS[mail.reason]) for mail in mails if mail.reason],
         found=found,
         findings=findings,
+        places=places,
         rejecting=rejecting,
         can_be_tried={
             number
@@ -93,6 +98,25 @@ def inbox(
         takes_evidence=takes_evidence(visit),
         done=_DONE.get(done),
     )
+
+
+def _name_places(
+    connection: Transaction,
+    rows: Sequence[Submission],
+    findings: Mapping[int, Sequence[listings.ListedFinding]],
+) -> dict[listings.ListedFinding, str]:
+    """Where each finding is, in words; those about a whole document are left out."""
+    frameworks = {
+        cycle_id: load_stored(connection, cycle_id)[1]
+        for cycle_id in {row.cycle_id for row in rows if row.cycle_id}
+    }
+    return {
+        found: describe_place(found, row, frameworks[row.cycle_id])
+        for row in rows
+        if row.cycle_id
+        for found in findings.get(row.id, ())
+        if found.subheading
+    }
 
 
 @dataclass(frozen=True, slots=True)

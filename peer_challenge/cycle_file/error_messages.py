@@ -118,7 +118,7 @@ def _date_remedy(value: object) -> str:
 def guess_written_date(text: str) -> date | None:
     """The day that somebody wrote as in Britain ("11/01/2027", "11 January 2027"); None for another text."""
     found = re.fullmatch(
-        r"\s*(\d{1,2})(?:st|nd|rd|th)?[/. -]+(\d{1,2}|[A-Za-z]{3,9})[/., -]+(\d{4})\s*", text
+        r"\s*(\d{1,2})(?:st|nd|rd|th)?[/. -]+(\d{1,2}|[A-Za-z]{3,9})[/., -]+(\d{4}|\d{2})\s*", text
     )
     if not found:
         return None
@@ -129,7 +129,7 @@ def guess_written_date(text: str) -> date | None:
         else next((n for n, name in enumerate(_MONTHS, 1) if month.lower().startswith(name)), 0)
     )
     try:
-        return date(int(year), number, int(day))
+        return date(int(year) + (2000 if len(year) == 2 else 0), number, int(day))
     except ValueError:
         return None
 

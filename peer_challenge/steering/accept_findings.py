@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from peer_challenge.advice.disclosure import IN_DOUBT, find_identifying, list_known_names
+from peer_challenge.dispatches.phrases import subheading_title
 from peer_challenge.dispatches.questioned_words import load_contents
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake.arrival_findings import OUT_OF_TURN
@@ -119,11 +120,16 @@ def describe_decidable(connection: Transaction, submission_id: int) -> Decidable
 
 
 def list_decidable(rows: Sequence[Submission], findings: Mapping[int, Sequence[ListedFinding]]) -> set[int]:
-    """The ids of those documents of which the office can accept a finding."""
+    """The ids of the documents of which the office can accept a finding: none that a later one replaced."""
+    newest: dict[tuple[object, ...], int] = {}
+    for row in rows:
+        key = (row.challenge_id, row.kind, row.review, row.writer_id)
+        newest[key] = max(row.version or 0, newest.get(key, 0))
     return {
         row.id
         for row in rows
         if row.outcome not in ACCEPTED_OUTCOMES
+        and (row.version or 0) == newest[row.challenge_id, row.kind, row.review, row.writer_id]
         and row.challenge_id is not None
         and row.held_since_at is None
         and row.purged_at is None
@@ -136,11 +142,10 @@ def make_finding_key(finding: Finding) -> str:
     return "|".join((finding.code, finding.subheading or "", finding.column or ""))
 
 
-def describe_place(finding: Finding, row: Submission, framework: Framework) -> str:
+def describe_place(finding: Finding | ListedFinding, row: Submission, framework: Framework) -> str:
     """Where a finding is, in words: the sub-heading and the column, or the whole form."""
     columns = list_headers(row.kind, framework.words.headings) if row.kind else {}
-    known = framework.subheadings.get(finding.subheading or "")
-    where = known.title if known else finding.subheading or ""
+    where = subheading_title(framework, finding.subheading) if finding.subheading else ""
     column = columns.get(finding.column or "", "")
     return ", ".join(filter(None, (where, column))) or "The form as a whole"
 
