@@ -28,17 +28,12 @@ _LEFTOVERS = ("/metadata/thumbnail", "/stylesWithEffects", "/customXml")
 
 
 WHO_READS = (
-    "We read all of it. So do the three partners of the area that challenges you. The Chair of your event "
-    "sees your ratings, what you wrote under each sub-heading that is rated RED or asked about, the "
-    "questions, and your answers.",
-    "{%p if has_reviews %}",
-    "Your challenger also gets your progress reports, with the actions that you planned.",
-    "We keep an overview of the region that names areas. It has your ratings, what was agreed at your event "
-    "and what your progress reports say. We may give all areas an edition that names nobody.",
-    "{%p else %}",
-    "We keep an overview of the region that names areas. It has your ratings and what was agreed at your "
-    "event. We may give all areas an edition that names nobody.",
-    "{%p endif %}",
+    "We read all of it. So do the three partners of the area that challenges you{% if has_reviews %}, who "
+    "also get your progress reports{% endif %}. The Chair of your event sees your ratings, what you wrote "
+    "under each sub-heading that is rated RED or asked about, the questions, and your answers.",
+    "We keep an overview of the region that names areas. It has your ratings{% if has_reviews %}, what was "
+    "agreed at your event and what your progress reports say{% else %} and what was agreed at your event"
+    "{% endif %}. We may give all areas an edition that names nobody.",
 )
 """Who reads what an area writes in a year: the launch letter and the first form say the same."""
 

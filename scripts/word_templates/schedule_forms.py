@@ -118,16 +118,14 @@ def self_assessment_template() -> Any:
         (
             "List Bullet",
             "We pair you with another area, your peer challenger. It has {{ analysis_days }} to write "
-            "questions about what you wrote.",
+            "questions about what you wrote. You answer them.",
         ),
-        ("List Bullet", "You get its questions, and answer them."),
         (
             "List Bullet",
             "You both meet at a challenge event, within {{ event_months }} of its questions. An independent "
             "Chair leads it and records up to {{ agreed_items }} strengths and {{ agreed_items }} areas for "
-            "development that you both agree on.",
+            "development that you both agree on. Then you write an action plan.",
         ),
-        ("List Bullet", "You write an action plan."),
         ("Heading 1", "Who will read it"),
         *WHO_READS,
         ("Heading 1", "Who to contact"),

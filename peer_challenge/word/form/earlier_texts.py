@@ -8,6 +8,8 @@ EARLIER_TEXTS = (
     "Answer the question that is asked, in a few sentences. There will be time to talk at the event.",
     "Ask; don’t judge. “What stands in the way?” opens a conversation that a verdict ends.",
     "Choose a day",
+    "You get its questions, and answer them.",
+    "You write an action plan.",
     "Choose one rating for each sub-heading from its list, the one all three partners stand behind.",
     "Click to give a role",
     "Click to give a role or title",
