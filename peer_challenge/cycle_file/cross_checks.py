@@ -290,7 +290,7 @@ def _email_problems(data: Entry, areas: list[tuple[int, Entry]]) -> Iterator[Pro
         if _is_filled_text(email) and not is_address(clean_address(email)):
             yield (
                 path,
-                f"`{email}` isn't an e-mail address. Write one address, as in office@area.example.org.",
+                f"`{email}` isn't an email address. Write one address, as in office@area.example.org.",
             )
 
 

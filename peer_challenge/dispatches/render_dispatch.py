@@ -11,9 +11,10 @@ from peer_challenge.model.house_style import HouseStyle
 from peer_challenge.model.journey import ASKED_AGAIN
 from peer_challenge.model.sentences import capitalise_first_letter
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.model.vocabulary import name_submission
+from peer_challenge.model.vocabulary import Kind, name_submission
 from peer_challenge.system.free_names import LONGEST_PATH, cut_words
 from peer_challenge.word.active_content.outgoing import find_in_file
+from peer_challenge.word.form.forms import OF_CORRECTIONS
 from peer_challenge.word.form.printed_text import own_paragraphs
 from peer_challenge.word.form.printed_text_hashes import own_text_marks
 from peer_challenge.word.write.render_template import WordTemplates
@@ -103,7 +104,8 @@ def _name_answered(facts: Facts) -> str:
     if facts.submission is None:
         return ""
     kind = facts.submission.kind
-    name = name_submission(kind, facts.review if kind in ASKED_AGAIN else 0)
+    called = Kind.CORRECTIONS if kind in OF_CORRECTIONS else kind  # each area has one draft to correct
+    name = name_submission(called, facts.review if kind in ASKED_AGAIN else 0)
     name = name.replace("'s", "")  # which some shared drives refuse
     return f"{name} v{facts.submission.version}"
 

@@ -106,7 +106,7 @@ def test_mistakes_are_told_all_at_once_and_what_was_typed_stays(own_world: World
     }
     status, page = send(office, AREA, typed)
     assert status == 422
-    for told in ("There is no area", "sometime in May", "isn't an e-mail address"):
+    for told in ("There is no area", "sometime in May", "isn't an email address"):
         assert told in page
     for value in ("Nowhere", "sometime in May", "no address"):
         assert f">{value}</textarea>" in page or f'value="{value}"' in page

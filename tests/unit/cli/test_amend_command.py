@@ -87,4 +87,4 @@ def test_a_mistake_in_the_file_changes_nothing_and_has_its_line(
     capsys.readouterr()
     assert amend(changed.parent, monkeypatch, "--yes", "--reason", "they asked") == 64
     said = capsys.readouterr().err
-    assert "isn't an e-mail address" in said and "line " in said and "Nothing was changed." in said
+    assert "isn't an email address" in said and "line " in said and "Nothing was changed." in said

@@ -97,7 +97,7 @@ def test_files_as_windows_saves_them_are_read(written, encoding):
         ("shared_police: avoid", "pins: {ashcombe: no, no: ashcombe}", "line 7", "challenge each other"),
         ("shared_police: avoid", "pins: {ashcombe: no, dunmere: no}", "line 7", "can challenge 1"),
         ("shared_police: avoid", "bans: {ashcombe: [no, dunmere]}", "line 10", "No area may challenge"),
-        ("email: chair@", "email: chair at ", "line 8", "isn't an e-mail address"),
+        ("email: chair@", "email: chair at ", "line 8", "isn't an email address"),
         ("not_for: [ashcombe]", "not_for: [ashcomb]", "line 8", "Did you mean `ashcombe`?"),
         ("name: Chair B", "name: Chair A", "line 8", "used twice"),
         ("neighbours: [no]", "neighbours: [nowhere]", "line 10", "no area `nowhere`"),
@@ -296,7 +296,7 @@ def test_mistakes_in_a_table_are_told_at_their_cell(written, tmp_path):
     table(tmp_path / "areas.xlsx", rows)
     found = "\n".join(problems(written(WITH_TABLE.replace("{file}", "areas.xlsx"))))
     assert "sheet Sheet, cell H1: We don't know a column `Capcity`. Did you mean `capacity`?" in found
-    assert "cell G2 (ashcombe): `nobody` isn't an e-mail address" in found
+    assert "cell G2 (ashcombe): `nobody` isn't an email address" in found
     assert "cell D3 (north-wolds): There is no area `nowhere`" in found
 
 
