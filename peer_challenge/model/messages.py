@@ -63,7 +63,8 @@ _S = MessageState
 MESSAGE_STATES: Mapping[MessageState, MessageStateRow] = {
     _S.READY: MessageStateRow(
         "Ready to send",
-        "It is complete. Where the program sends, it goes next. Where you send drafts, send it and mark it as sent.",
+        "It is complete. Where the program sends, it goes next. Where you send drafts, send it and mark it "
+        "as sent.",
         follows=(_S.ON_HOLD, _S.NO_ADDRESS, _S.SENDING, _S.SENT, _S.OVERTAKEN),
         is_waiting=True,
     ),

@@ -568,7 +568,7 @@ def test_letter_and_form_say_the_same_of_who_reads_what(templates):
         words_of(sample_facts(kind), templates) for kind in (D.LAUNCH_LETTER, D.SELF_ASSESSMENT_TEMPLATE)
     )
     for said in (
-        "So do the three partners of the area that challenges you.",
+        "So do the three partners of the area that challenges you",
         "an edition that names nobody.",
     ):
         assert said in letter and said in form
