@@ -22,7 +22,7 @@ from tests.mail.dovecot import IS_INSTALLED, PASSWORD, Account, run_dovecot
 from tests.mail.smtp_server import MailServer, run_mail_server
 
 AREAS = 4
-MOST_MESSAGES, MOST_WITH_REVIEWS = 20, 28
+MOST_MESSAGES, MOST_WITH_REVIEWS = 20, 30
 
 
 @pytest.fixture(scope="module")

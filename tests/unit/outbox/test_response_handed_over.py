@@ -10,8 +10,9 @@ import pytest
 from docx.oxml.ns import qn
 
 from peer_challenge.intake.take_in import take_in_ready_documents
-from peer_challenge.model.vocabulary import DispatchKind, Kind
+from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Kind
 from peer_challenge.outbox.issue import issue_waiting
+from peer_challenge.outbox.remind import list_reminders
 from peer_challenge.register import listings, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.events import events_of
@@ -173,3 +174,14 @@ def test_before_there_is_an_event_the_challenger_has_the_response_and_the_chair_
     assert "Agenda" in _text_of(world, after)
     (chairs,) = _issued(world, DispatchKind.CHAIR_BRIEFING)
     assert "marked below as not yet confirmed" in _text_of(world, chairs)
+
+
+def test_who_got_a_paper_of_the_event_just_before_it_is_not_reminded(world: World) -> None:
+    with world.register.reading() as connection:
+        (event,) = events_of(connection, world.cycle)
+    friday = event.starts_at.replace(hour=9) - timedelta(days=3)
+    assert _respond(world, friday - timedelta(hours=20)) in ("accepted", "warned")
+    due = [
+        one for one in list_reminders(world.register, friday) if one.reminder.what is DeadlineName.EVENT_ON
+    ]
+    assert {one.recipient_id for one in due} == {event.author.id}
