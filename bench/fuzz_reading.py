@@ -13,10 +13,12 @@ from xml.etree import ElementTree
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.word.answers.read_document import read_document
+from peer_challenge.word.form.forms import KIND_ON
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.package.open_package import Limits
 from peer_challenge.word.reader_findings import CODES
 from tests.mutants import mutants
+from tests.unit.word_reading.forms_to_read import blank, filled_forms
 from tests.unit.word_reading.oracle import texts_of, typed_pieces
 
 _SECONDS = Limits().seconds
@@ -24,8 +26,6 @@ _SECONDS = Limits().seconds
 
 def seeds() -> list[bytes]:
     """The documents to begin with: those of the folder PEER_CHALLENGE_CORPUS, and filled-in forms."""
-    from tests.unit.word_reading.forms_to_read import filled_forms
-
     folder = os.environ.get("PEER_CHALLENGE_CORPUS")
     found = sorted(Path(folder).rglob("*.do[ct]x")) if folder else []
     return [*filled_forms(), *(file.read_bytes() for file in found if file.stat().st_size < 100_000)]
@@ -38,7 +38,7 @@ def main() -> None:
     documents = seeds()
     printed = {
         piece
-        for form in documents[:6]
+        for form in map(blank, KIND_ON)
         for is_fine in (True, False)  # also as whole paragraphs: a mutation may take the seams out
         for piece in typed_pieces(form, is_fine=is_fine)
     }

@@ -15,7 +15,7 @@ from peer_challenge.word.form.forms import ABOUT_THE_CHALLENGE
 
 _STEPS = (
     ("Self-assessment", "self_assessment_received_at"),
-    ("Finding partners", "pack_issued_at"),
+    ("Pairing areas", "pack_issued_at"),
     ("Analysis", "analysis_completed_at"),
     ("Response and event", "event_held_on"),
     ("Chair's record and summary", "summary_issued_at"),

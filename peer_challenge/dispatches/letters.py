@@ -230,6 +230,7 @@ def build_receipt_words(facts: Facts) -> Context:
     return {
         **build_common_words(facts, f"Receipt: {kind}", f"{facts.recipient.name} – {facts.cycle.name}"),
         "document": kind,
+        "is_correction": taken.kind in OF_CORRECTIONS,
         "is_last": facts.review == len(facts.cycle.rules.review_months) > 0,
         "version": taken.version,
         "received": f"{time_of_day(received)} on {format_full_day(received)}",
@@ -371,7 +372,8 @@ def _say_minutes_each(item: AgendaItem, minutes: int, counts: Mapping[str, int])
     """How many challenges an item is about, and how long there is for each: never more than there is."""
     if not (count := counts.get(item.about, 0)):
         return ""
-    return f" ({count}, about {say_how_many(max(1, minutes // count), 'minute')} each)"
+    each = " each" if count > 1 else ""
+    return f" ({count}, about {say_how_many(max(1, minutes // count), 'minute')}{each})"
 
 
 def build_event_words(facts: Facts) -> Context:
@@ -526,8 +528,9 @@ def _describe_time_and_place(event: EventFacts | None) -> str:
     """When on its day an event is and where, as the end of a sentence; empty where that is not known."""
     if event is None:
         return ""
-    place = event.place_in_words.rstrip(".")
-    return f", {time_of_day(event.starts_at)} to {time_of_day(event.ends_at)}. Place: {place}"
+    return (
+        f", {time_of_day(event.starts_at)} to {time_of_day(event.ends_at)}. Place: {event.place.rstrip(' .')}"
+    )
 
 
 def build_reminder_words(facts: Facts) -> Context:

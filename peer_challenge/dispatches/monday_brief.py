@@ -105,11 +105,11 @@ def _describe_risk(facts: Facts, standing: Standing, region: RegionFacts) -> str
         return ""
     document = region.unsettled[standing.author]
     who = _collect_names_by_id(facts).get(document.writer_id) or _name_area(standing)
-    about = f"the {document.what} (received on {format_full_day(document.received_on)})"
+    came = f"The {document.what} came on {format_full_day(document.received_on)}"
     open_still = (
-        f"{who} has not answered our questions about {about}."
+        f"{came}. {who} has not answered our questions about it."
         if standing.risk in _QUESTIONED
-        else f"We could not accept {about}. {who} has not sent it again."
+        else f"{came}, and we could not accept it. {who} has not sent it again."
     )
     return open_still + _say_near_date(standing)
 
@@ -222,18 +222,20 @@ def _write_chasing_email(facts: Facts, standing: Standing) -> tuple[str, str]:
     assert standing.next_due_on is not None
     what = f"{_name_within_sentence(_name_due_thing(standing))}{_say_whose(standing)}"
     due = format_full_day(standing.next_due_on)
+    document = facts.region.unsettled.get(standing.author) if facts.region else None
+    came = f", which came on {format_full_day(document.received_on)}" if document else ""
     by = format_full_day(find_answer_day(standing.next_due_on, facts.issued_on, facts.cycle.rules))
     if standing.arrived is Outcome.REJECTED:
         return (
             f"Please send again by {by}: {what}",
-            f"Thank you for your {what}, which was due on {due}. We could not accept it: our letter says "
+            f"Thank you for your {what}{came}. We could not accept it: our letter says "
             f"why. We have not had a corrected copy yet. Please send it by {by}. If you need help, please "
             "ring us.",
         )
     if standing.arrived is not None:
         return (
             f"Please answer our questions by {by}: {what}",
-            f"Thank you for your {what}, which was due on {due}. We sent you a letter with questions about "
+            f"Thank you for your {what}{came}. We sent you a letter with questions about "
             f"it and have not had your answers yet. Please send them by {by}. If you need help with a "
             "question, please ring us.",
         )

@@ -87,7 +87,7 @@ def chair_summary() -> Any:
         ("Heading 1", "Sign-off"),
         "The Chair signed off the record of the event: **{{ signed_off or 'not yet' }}**{% if signed_on %}, "
         "{{ signed_on }}{% endif %}.{% if corrected_on %} The areas then "
-        "corrected facts in a draft of this summary. The last correction was taken over on "
+        "corrected facts in a draft of this summary. The last correction was made on "
         "{{ corrected_on }}.{% endif %}",
         "{%p if not is_author %}",
         ("Heading 1", "What happens next"),
@@ -125,8 +125,9 @@ def draft_notice() -> Any:
             "{{ challenger }}.** They can correct its facts{% if due %} until **{{ due }}**{% endif %}. You "
             "do not need to do anything now.",
         ),
-        "If an area corrects something, you can decide on it on our page, or leave that to {{ office }}. "
-        "Then we send the final summary to both areas and to you.",
+        "If an area corrects something, {{ office }} decides on it for you. If you would rather decide "
+        "yourself, please tell us now, or sign in to our website if you have an account there. Then we send "
+        "the final summary to both areas and to you.",
     )
     closing(made)
     return made

@@ -293,7 +293,7 @@ def action_plan_template() -> Any:
                 parts.narrative(
                     "How we will know",
                     tag("measure"),
-                    "Click to write what will change for children, and how you know",
+                    "Click to write what will change for children, and its measure",
                 )
             ),
         ],
@@ -403,8 +403,8 @@ def progress_report_form() -> Any:
         "{%p if is_last_review %}",
         ("Heading 1", "The challenge as a whole"),
         "This is your last report. Please say what the challenge was worth to you, in a sentence or two for "
-        "each question. The programme office and your challenger read your answers. The regional overview "
-        "quotes them under your area's name; its anonymous edition does not.",
+        "each question. The programme office reads your answers. The regional overview quotes them under "
+        "your area's name; its anonymous edition does not.",
     )
     _particulars(made, [field.id for field in ABOUT_THE_CHALLENGE], "The challenge as a whole")
     paragraphs(made, "{%p endif %}")

@@ -102,7 +102,8 @@ def receipt() -> Any:
         made,
         (
             "Call-out",
-            "**Thank you: we have accepted version {{ version }} of your {{ document }}**, "
+            "**Thank you: we have {% if is_correction %}received{% else %}accepted{% endif %} version "
+            "{{ version }} of your {{ document }}**, "
             "received at {{ received }}."
             "{% if is_last %} This was the last form of this challenge.{% endif %}"
             " You do not need to do anything else{% if not is_last %} now{% endif %}"
@@ -289,10 +290,11 @@ def partner_notice() -> Any:
         "{%p else %}",
         (
             "Call-out",
-            "**You will challenge the self-assessment of {{ other }}.** We send you an analysis pack: the "
-            "self-assessment, with a column for your questions. {% if analysis_due %}Please return it by "
-            "**{{ analysis_due }}**.{% else %}You have {{ analysis_days }} from the day we send it."
-            "{% endif %} If you see a conflict of interest that we have missed, please tell us now.",
+            "**You will challenge the self-assessment of {{ other }}.** An analysis pack comes with this "
+            "letter or soon after: the self-assessment, with a column for your questions. "
+            "{% if analysis_due %}Please return it by **{{ analysis_due }}**.{% else %}It says by which day "
+            "to return it: {{ analysis_days }} after we send it.{% endif %} If you see a conflict of "
+            "interest that we have missed, please tell us now.",
         ),
         "{%p endif %}",
         "{%p if reasons %}",
@@ -321,8 +323,7 @@ def partner_notice() -> Any:
         ),
         (
             "List Bullet",
-            "Ask about every RED sub-heading and about some rated AMBER. You do not need to ask about the "
-            "rest.",
+            "Ask about every RED sub-heading and about some rated AMBER. The rest is up to you.",
         ),
         ("List Bullet", "Ask about strengths too: how will they keep this one, and who could learn from it?"),
         ("List Bullet", "Agree your questions between council, health and police before you return them."),
@@ -513,7 +514,8 @@ def reminder() -> Any:
         "{% else %}You present your self-assessment and answer the questions of {{ challenger }}.{% endif %} "
         "The agenda is in our invitation. {% if is_chair %}If you cannot come"
         "{% else %}If one of your three partners cannot come{% endif %}, please tell us at once."
-        "{% if lacks_link %} If you do not have the joining link, please ask us for it now.{% endif %}",
+        "{% if lacks_link %} You should have the joining link by now. If you do not, please ask us for it."
+        "{% endif %}",
         "{%p elif has_questions %}",
         "Our letter about it says what to do. If a marked copy came with that letter, correct the copy and "
         "send it back. If you have sent your answers already, thank you. You do not need to do anything.",

@@ -382,7 +382,7 @@ def regional_overview() -> Any:
     paragraphs(
         made,
         "{%p if more_matches %}",
-        ("Note", "The regional tables list {{ more_matches }} more."),
+        ("Note", "The workbook “Regional tables” lists {{ more_matches }} more."),
         "{%p else %}",
         ("Gap", ""),
         "{%p endif %}",

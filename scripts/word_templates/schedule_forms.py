@@ -85,8 +85,8 @@ def self_assessment_template() -> Any:
         ),
         (
             "List Bullet",
-            "**Use the hints if they help.** “You may want to cover” lists what your challenger will be "
-            "prompted to look for. You do not need to cover all of it.",
+            "**Use the hints if they help.** “You may want to cover” lists points that your challenger may "
+            "ask about. You do not need to cover all of them.",
         ),
         "{%p if last_time %}",
         (
@@ -198,8 +198,8 @@ def analysis_pack() -> Any:
             "Call-out",
             "{% if due %}**Please return your analysis by {{ due }}**{% else %}**Please return your "
             "analysis**{% endif %} as a Word document{% if office_email %} to {{ office_email }}{% "
-            "endif %}. Please ask about every sub-heading rated RED and about some rated AMBER. You do "
-            "not need to ask about the rest.",
+            "endif %}. Please ask about every sub-heading rated RED and about some rated AMBER. The "
+            "rest is up to you.",
         ),
         ("Heading 1", "How to make a good challenge"),
         (
@@ -222,7 +222,7 @@ def analysis_pack() -> Any:
         "{%p if suggestion_count %}",
         (
             "List Bullet",
-            "**Look at the suggestions** under the answers of each area of focus: questions you might ask, "
+            "**Look at the suggestions** after the answers of most areas of focus: questions you might ask, "
             "and why. A computer program suggests them by simple rules. They are no judgement on "
             "{{ author }}. Please put what helps into your own words.",
         ),

@@ -57,7 +57,7 @@ _STEP_DAYS = pd.DataFrame(
         (step, area, usual + derive_percentage(area, step, "days") % spread)
         for step, usual, spread in (
             ("Self-assessment", 38, 12),
-            ("Finding partners", 5, 9),
+            ("Pairing areas", 5, 9),
             ("Analysis", 24, 9),
         )
         for area, *_ in texts.AREAS

@@ -7,6 +7,7 @@ EARLIER_TEXTS = (
     "Agree it between your own three partners, and sign it off below the schedule.",
     "Answer the question that is asked, in a few sentences. There will be time to talk at the event.",
     "Ask; don’t judge. “What stands in the way?” opens a conversation that a verdict ends.",
+    "Are disabled children, whose signs of harm can be missed, heard, helped and protected?",
     "Choose a day",
     "You get its questions, and answer them.",
     "You write an action plan.",
