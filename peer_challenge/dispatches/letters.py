@@ -504,7 +504,8 @@ def _describe_due_state(facts: Facts) -> str:
     left, on = due.days_left, format_full_day(due.due_on)
     when = {0: f"today, {on}", 1: f"tomorrow, {on}"}.get(left, f"in {left} days, on {on}")
     if due.what == _EVENT:
-        return f"takes place {when}{_describe_time_and_place(facts.event)}" if left >= 0 else f"was on {on}"
+        where = _describe_time_and_place(facts.event, left)
+        return f"takes place {when}{where}" if left >= 0 else f"was on {on}"
     if due.arrived is not None:
         by = format_full_day(due.answer_by or due.due_on)
         if due.arrived is Outcome.REJECTED:
@@ -524,13 +525,15 @@ def name_event_of_reader(facts: Facts) -> str:
     return f"the challenge event for {author}"
 
 
-def _describe_time_and_place(event: EventFacts | None) -> str:
-    """When on its day an event is and where, as the end of a sentence; empty where that is not known."""
+def _describe_time_and_place(event: EventFacts | None, left: int) -> str:
+    """When on its day an event is and where, as the end of a sentence; empty where that is not known.
+
+    Who should have the joining link by now, so many days before it, is not told that it will come.
+    """
     if event is None:
         return ""
-    return (
-        f", {time_of_day(event.starts_at)} to {time_of_day(event.ends_at)}. Place: {event.place.rstrip(' .')}"
-    )
+    place = event.place if left <= _LINK_ASKED_DAYS else event.place_in_words
+    return f", {time_of_day(event.starts_at)} to {time_of_day(event.ends_at)}. Place: {place.rstrip(' .')}"
 
 
 def build_reminder_words(facts: Facts) -> Context:

@@ -68,7 +68,7 @@ def test_overview_and_tables_have_the_days_of_each_step_and_what_was_said(regist
         (row["step"], row["areas"], row["fewest"], row["middle"], row["most"]) for row in words["steps"]
     ] == [
         ("Self-assessment", 2, 10, 25, 40),
-        ("Finding partners", 2, 3, 3, 3),
+        ("Pairing areas", 2, 3, 3, 3),
     ]
     assert [row["changed"] for row in words["feedback"]] == ["We share one list."]
     tables = build_tables_by_name(facts)

@@ -483,7 +483,9 @@ def test_an_online_event_without_a_link_says_that_the_link_follows_wherever_its_
     facts = replace(facts, event=replace(facts.event, place=place))
     assert letters.build_invitation_words(facts)["place"] == says
     reminded = reminder_of_event(Role.AUTHOR, event=facts.event)
-    assert letters.build_reminder_words(reminded)["standing"].endswith(f"Place: {says.rstrip('.')}")
+    for left, said in ((7, says.rstrip(".")), (1, place.rstrip("."))):  # then its readers are told to ask
+        told = replace(reminded, reminder=replace(reminded.reminder, days_left=left))
+        assert letters.build_reminder_words(told)["standing"].endswith(f"Place: {said}")
     entry = make_calendar_entry(replace(facts, kind=D.EVENT_CALENDAR)).replace(b"\r\n ", b"").decode()
     assert f"LOCATION:{says.replace(',', chr(92) + ',')}" in entry
 
@@ -583,7 +585,7 @@ def test_who_has_no_joining_link_by_the_day_before_is_told_to_ask_for_it(left, i
     event = replace(sample_facts(D.EVENT_INVITATION).event, place="Online")
     facts = reminder_of_event(Role.CHAIR, event=event)
     facts = replace(facts, reminder=replace(facts.reminder, days_left=left))
-    asks = "If you do not have the joining link"
+    asks = "You should have the joining link by now. If you do not, please ask us for it."
     assert (asks in words_of(facts, templates)) == is_asked
     known = replace(facts, event=replace(event, place="https://teams.example/join/1"))
     assert asks not in words_of(known, templates)

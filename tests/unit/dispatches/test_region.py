@@ -5,7 +5,7 @@ import io
 import re
 import zipfile
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import openpyxl
 import pandas as pd
@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from peer_challenge.dispatches import regional_overview, regional_tables
+from peer_challenge.dispatches.facts import UnsettledFacts
 from peer_challenge.dispatches.monday_brief import build_monday_brief_words
 from peer_challenge.dispatches.region_view import RegionView, build_named_view
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.challenge import Risk
-from peer_challenge.model.days_in_words import weekday_in_words
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Outcome, Rating
 from tests.unit.dispatches.conftest import every_part
@@ -252,8 +252,9 @@ def test_the_brief_has_one_email_for_all_who_are_asked_the_same_and_counts_each_
 def test_the_brief_calls_at_risk_what_has_questions_open_and_says_so_in_a_sentence():
     facts = sample_facts(D.MONDAY_BRIEF)
     brief = build_monday_brief_words(facts)
-    told = "Hallowmere has not answered our questions about the response to the challenge"
-    assert brief["risks"] == [{"area": "Hallowmere", "why": f"{told} (received on Friday 30 April 2027)."}]
+    came = "The response to the challenge came on Friday 30 April 2027."
+    told = f"{came} Hallowmere has not answered our questions about it."
+    assert brief["risks"] == [{"area": "Hallowmere", "why": told}]
 
 
 def test_the_brief_says_which_date_is_near_while_a_document_is_not_settled():
@@ -292,12 +293,11 @@ def test_an_event_for_which_there_is_no_day_is_a_risk():
 def test_the_brief_asks_for_answers_about_what_has_come(arrived):
     facts = sample_facts(D.MONDAY_BRIEF)
     late = next(one for one in facts.region.standings if one.is_overdue)
-    standings = (replace(late, arrived=arrived),)
-    [email] = build_monday_brief_words(replace(facts, region=replace(facts.region, standings=standings)))[
-        "emails"
-    ]
+    came = UnsettledFacts("self-assessment", late.author, date(2027, 4, 23))
+    region = replace(facts.region, standings=(replace(late, arrived=arrived),), unsettled={late.author: came})
+    [email] = build_monday_brief_words(replace(facts, region=region))["emails"]
     assert "not received" not in email["body"] and "Thank you for your" in email["body"]
-    assert f"was due on {weekday_in_words(late.next_due_on)}" in email["body"]
+    assert "which came on Friday 23 April 2027" in email["body"] and "was due" not in email["body"]
     wanted = "answer our questions" if arrived is Outcome.QUERIED else "send again"
     assert wanted in email["subject"] and " by " in email["body"]
 
