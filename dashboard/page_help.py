@@ -93,7 +93,7 @@ HELP: Mapping[str, tuple[str, ...]] = {
         "Gives this area more time, or less. Everybody concerned is told the new dates.",
     ),
     "/challenges/{cycle_id}/{author_id}/withdraw": (
-        "Takes the area out of the cycle. Its challenger and Chair are told, and the pairs are put right.",
+        "Takes the area out of the cycle. We tell its challenger and Chair, and look for other partners.",
     ),
     "/challenges/{cycle_id}/{author_id}/reports/{submission_id}": (
         "What the area says of its actions. A comment goes to it in a letter.",

@@ -11,6 +11,7 @@ from peer_challenge.dispatches.letters import describe_length
 from peer_challenge.dispatches.phrases import (
     Context,
     dates_table,
+    drop_split_ties,
     format_full_day,
     read_cell_text,
     replaced_words,
@@ -276,12 +277,9 @@ def _describe_themes(rows: list[Context], asked: list[Context]) -> list[str]:
 
 def _list_most_asked(by_area: Counter[str]) -> list[tuple[str, int]]:
     """The areas of focus with most questions, and how many: about three, never only some with as many."""
-    counts = sorted(by_area.values(), reverse=True)
-    least = counts[:_MOST_ASKED][-1] if counts else 0
-    most = [one for one in by_area.most_common() if one[1] >= least]
-    if len(most) <= _MOST_ASKED + 1:
-        return most
-    return [one for one in most if one[1] > least]
+    numbers = by_area.most_common()
+    with_ties = [one for one in numbers if one[1] >= numbers[:_MOST_ASKED][-1][1]]
+    return with_ties if len(with_ties) <= _MOST_ASKED + 1 else drop_split_ties(numbers, _MOST_ASKED)
 
 
 def build_response_form_words(facts: Facts) -> Context:

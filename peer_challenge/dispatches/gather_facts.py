@@ -282,8 +282,9 @@ def _with_challenge(connection: Transaction, facts: Facts, dispatch: Dispatch) -
     if Need.CONTENTS in needs:
         facts = _with_contents(connection, facts, sources)
     if Need.AGENDA in needs and Kind.ANALYSIS in sources:
-        counts = count_challenges(_gather_schedule_rows(connection, facts.framework, sources))
-        facts = replace(facts, challenge_counts=counts)
+        is_gathered = Need.CONTENTS in needs
+        rows = facts.rows if is_gathered else _gather_schedule_rows(connection, facts.framework, sources)
+        facts = replace(facts, challenge_counts=count_challenges(rows))
     if facts.kind is not D.CHAIR_SUMMARY:
         return facts
     facts = replace(facts, corrected_on=_find_day_of_correction(connection, row.id))

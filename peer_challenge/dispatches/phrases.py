@@ -1,7 +1,7 @@
 """Plain words that letters and reports share: days, times, places in a form, names of deadlines."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
@@ -74,8 +74,7 @@ def name_date_of_reader(facts: Facts, name: str) -> str:
     sender = SENT_BY[kind]
     who = {Role.AUTHOR: facts.author, Role.CHALLENGER: facts.challenger, Role.CHAIR: facts.chair}[sender]
     called = DEADLINE_NAMES[DeadlineName.CORRECTIONS_DUE if kind in OF_CORRECTIONS else name]
-    is_own = sender is facts.recipient.role or who is None
-    return called if is_own or who is None else f"{called} from {who.name}"
+    return called if who is None or sender is facts.recipient.role else f"{called} from {who.name}"
 
 
 def _say_day_and_move(facts: Facts, name: str) -> str:
@@ -200,6 +199,12 @@ def replaced_words(facts: Facts) -> dict[str, Any]:
 def read_cell_text(value: object) -> str:
     """A cell's text without space around it; "" for what a frame holds in an empty cell."""
     return value.strip() if isinstance(value, str) else ""
+
+
+def drop_split_ties(numbers: Sequence[tuple[str, int]], most: int) -> list[tuple[str, int]]:
+    """The first of some descending numbers, at most `most`, without those that have an equal left out."""
+    left_out = {number for _, number in numbers[most:]}
+    return [(name, number) for name, number in numbers[:most] if number not in left_out]
 
 
 def shorten_to_line(text: str, most: int = LONGEST_LINE) -> str:

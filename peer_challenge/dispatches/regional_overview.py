@@ -9,7 +9,7 @@ from peer_challenge.dispatches.charts import change_bars, rating_bars
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.impact import count_recommending, list_feedback, list_step_days
 from peer_challenge.dispatches.letters import build_common_words
-from peer_challenge.dispatches.phrases import Context
+from peer_challenge.dispatches.phrases import Context, drop_split_ties
 from peer_challenge.dispatches.put_charts_in import insert_charts_and_grids
 from peer_challenge.dispatches.region_view import ORDER, RegionView, build_named_view
 from peer_challenge.model.house_style import SHIPPED_COLOUR
@@ -106,7 +106,7 @@ def _say_most_often_red(view: RegionView) -> list[str]:
     No sub-heading is named before another that as many areas rate RED. Empty where nothing is RED.
     """
     reds = {address: number for address in view.hardest() if (number := view.counts(address)["RED"])}
-    named = _drop_split_ties(list(reds.items()), _NAMED_REDS)
+    named = drop_split_ties(list(reds.items()), _NAMED_REDS)
     sentences = [f"{view.framework.subheadings[a].title} ({say_how_many(n, 'area')})" for a, n in named]
     said = [f"Most often RED: {join_in_words(sentences)}."] if named else []
     if len(named) < min(len(reds), _NAMED_REDS):
@@ -117,12 +117,6 @@ def _say_most_often_red(view: RegionView) -> list[str]:
             f"{tied} more are RED {areas}." if named else f"Most often RED: {tied} sub-headings, {areas}."
         )
     return [" ".join(said)] if said else []
-
-
-def _drop_split_ties(numbers: Sequence[tuple[str, int]], most: int) -> list[tuple[str, int]]:
-    """The first of some descending numbers, at most `most`, without those that have an equal left out."""
-    left_out = {number for _, number in numbers[most:]}
-    return [(address, number) for address, number in numbers[:most] if number not in left_out]
 
 
 def _split_heat_map(view: RegionView) -> list[Context]:

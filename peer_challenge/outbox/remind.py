@@ -93,7 +93,7 @@ def _find_due_reminders(connection: Transaction, at: datetime) -> Iterator[tuple
             )
             for name, role in _list_reminded(connection, challenge, scope, came):
                 who = challenges.find_recipient_id(connection, challenge, role)
-                asked_on = _find_day_asked(connection, challenge, name, who)
+                asked_on = _find_day_last_sent(connection, challenge, who, ASKED_BY[name])
                 keys = sent.get(challenge.id, set())
                 for reminder in due_reminders(deadlines, name, today, cycle.rules, keys, asked_on):
                     arrived = find_open_outcome(name, outcomes.get(challenge.id, {}))
@@ -138,12 +138,12 @@ def _describe_due(
     return Due(cycle.id, challenge.id, who, reminder, _has_address(cycle, role, who, reminder), arrived)
 
 
-def _find_day_asked(
-    connection: Transaction, challenge: Challenge, name: DeadlineName, who: str
+def _find_day_last_sent(
+    connection: Transaction, challenge: Challenge, who: str, *kinds: DispatchKind
 ) -> date | None:
-    """The day on which the message went last that asks for what is due; an invitation asks for an event."""
-    sent = messages.list_sent_at(connection, challenge.id, ASKED_BY[name], to=who)
-    return local_day(sent[-1]) if sent else None
+    """The day on which a message went last to somebody with a document of one of these kinds."""
+    sent = [at for kind in kinds for at in messages.list_sent_at(connection, challenge.id, kind, to=who)]
+    return local_day(max(sent)) if sent else None
 
 
 def _find_event_reminders(
@@ -176,21 +176,13 @@ def _find_event_reminders(
             if end
             else {key for key in keys if not key.endswith(_OF_OTHERS)}
         )
-        asked_on = _find_day_told_of_event(connection, challenge, role, who)
+        told_by = (ASKED_BY[DeadlineName.EVENT_ON], *_PAPERS.get(role, ()))
+        asked_on = _find_day_last_sent(connection, challenge, who, *told_by)
         for one in due_reminders(deadlines, DeadlineName.EVENT_ON, today, rules, mine, asked_on):
             if one.is_before:
                 reminder = replace(one, key=f"{one.key}{end}")
                 has_address = _has_address(cycle, role, who, reminder)
                 yield Due(cycle.id, challenge.id, who, reminder, has_address), challenge, role
-
-
-def _find_day_told_of_event(
-    connection: Transaction, challenge: Challenge, role: Role, who: str
-) -> date | None:
-    """The day on which somebody was last sent an event's invitation, or the paper for it that they need."""
-    kinds = (ASKED_BY[DeadlineName.EVENT_ON], *_PAPERS.get(role, ()))
-    sent = [at for kind in kinds for at in messages.list_sent_at(connection, challenge.id, kind, to=who)]
-    return local_day(max(sent)) if sent else None
 
 
 def _has_address(cycle: Cycle, role: Role, who: str, reminder: Reminder) -> bool:

@@ -145,7 +145,7 @@ def make_finding_key(finding: Finding) -> str:
 def describe_place(finding: Finding | ListedFinding, row: Submission, framework: Framework) -> str:
     """Where a finding is, in words: the sub-heading and the column, or the whole form."""
     columns = list_headers(row.kind, framework.words.headings) if row.kind else {}
-    where = subheading_title(framework, finding.subheading) if finding.subheading else ""
+    where = subheading_title(framework, finding.subheading, row.kind) if finding.subheading else ""
     column = columns.get(finding.column or "", "")
     return ", ".join(filter(None, (where, column))) or "The form as a whole"
 

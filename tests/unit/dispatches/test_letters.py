@@ -553,14 +553,14 @@ def test_how_long_answers_may_be_is_said_so_that_a_form_can_keep_to_it():
     facts = sample_facts(D.LAUNCH_LETTER)
     rows = len(facts.framework.subheadings)
 
-    def length(**rules) -> str:
+    def say_length(**rules) -> str:
         return letters.describe_length(facts.cycle.rules.model_copy(update=rules), facts.framework)
 
-    assert length(word_limit=80, form_word_limit=None) == "up to about 80 words in a cell"
-    assert length(word_limit=80, form_word_limit=rows * 2 * 80) == (
+    assert say_length(word_limit=80, form_word_limit=None) == "up to about 80 words in a cell"
+    assert say_length(word_limit=80, form_word_limit=rows * 2 * 80) == (
         f"up to about 80 words in a cell, and {rows * 160:,} in the whole form"
     )
-    assert length(word_limit=80, form_word_limit=rows * 2 * 47).startswith(
+    assert say_length(word_limit=80, form_word_limit=rows * 2 * 47).startswith(
         "about 40 words in a cell on average, no more than about 80 in any, and up to "
     )
 

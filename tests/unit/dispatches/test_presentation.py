@@ -113,7 +113,7 @@ def test_questions_stand_under_their_areas_and_answers_under_their_kinds() -> No
     assert "We will answer at the event (3)" in _words(answered)
 
 
-def _cells(slide: object) -> list[list[str]]:
+def _read_cells(slide: object) -> list[list[str]]:
     [table] = [shape.table for shape in slide.shapes if shape.has_table]  # type: ignore[attr-defined]
     return [[cell.text_frame.text for cell in row.cells] for row in table.rows]
 
@@ -124,7 +124,7 @@ def test_the_picture_of_ratings_adds_up_on_one_slide(areas: int) -> None:
     titles = [f"Area of focus {n % areas}" for n in range(len(facts.rows))]
     facts = replace(facts, rows=facts.rows.assign(focus_area_title=titles))
     slides = list(Presentation(io.BytesIO(make_presentation(facts))).slides)
-    _, *rows, total = _cells(slides[2])
+    _, *rows, total = _read_cells(slides[2])
     assert len(rows) == 14 and (rows[-1][0] == "Other areas of focus") == (areas > 14)
     for column in range(1, 5):
         assert sum(int(row[column]) for row in rows) == int(total[column])
