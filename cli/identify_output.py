@@ -9,9 +9,9 @@ from cli.options import ACTOR, moment_of, open_installation
 from cli.terminal import console, make_text_table
 from peer_challenge.clock import local_day
 from peer_challenge.errors import WrongUse
-from peer_challenge.model.identification import Candidate
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.model.whose_document import Candidate
 from peer_challenge.register.database import Register
 from peer_challenge.steering import identify_submission as identifying
 

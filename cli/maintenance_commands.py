@@ -140,7 +140,7 @@ def backup_key(home: Home = None) -> None:
 
     Anybody who has it can open encrypted backups, and make backups that `restore` takes for yours.
     """
-    from peer_challenge.operations.kept_backups import show_backup_key
+    from peer_challenge.operations.backups_folder import show_backup_key
 
     with open_installation(home) as (settings, register):
         key = show_backup_key(register, settings, datetime.now(UTC), actor=ACTOR)

@@ -25,7 +25,7 @@ from prefect.workers.base import BaseJobConfiguration, BaseVariables, BaseWorker
 
 from cli.deployments import POOL, POOL_TEMPLATE, POOL_TYPE, read_deployments
 from cli.flow_run import MODULE, RUN_ID
-from cli.mailbox_schedule import begin_to_follow
+from cli.switch_mailbox_schedule import begin_to_follow
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.paths import ROOT
 from peer_challenge.system.end_with_parent import Tie, end_with_starter

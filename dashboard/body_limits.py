@@ -14,7 +14,7 @@ from dashboard.context import visitor_of
 from peer_challenge.cycle_file.yaml_with_lines import MOST_BYTES
 from peer_challenge.frameworks import read_uploaded
 from peer_challenge.intake.read_claimed import make_reading_limits
-from peer_challenge.operations import kept_backups
+from peer_challenge.operations import backups_folder
 from peer_challenge.settings import Settings
 
 FORM_BYTES = 1_000_000
@@ -63,7 +63,7 @@ _OFFICE_UPLOADS = (
     ),
     OfficeUpload(
         r"/restore",
-        kept_backups.MOST_BYTES,
+        backups_folder.MOST_BYTES,
         "Ask the person who looks after this machine to put it into the folder of backups. "
         "Then choose it from the list.",
     ),

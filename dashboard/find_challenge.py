@@ -15,7 +15,7 @@ from peer_challenge.model.access import (
 )
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
-from peer_challenge.register import rights
+from peer_challenge.register import access_facts
 from peer_challenge.register.cycles import load_state, load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.known_challenges import KnownChallenge, known_challenge
@@ -54,7 +54,7 @@ def find_challenge(visit: Visit, connection: Transaction, cycle_id: str, author_
     Raises Forbidden for one that is not theirs. For one that does not exist it raises NotFound to the office
     and Forbidden to everybody else: the answers are equal, so that nobody learns who takes part.
     """
-    found = rights.load_challenge(connection, cycle_id, author_id)
+    found = access_facts.load_challenge(connection, cycle_id, author_id)
     if found is None:
         raise not_there(visit)
     row, scope = found

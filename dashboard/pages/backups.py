@@ -13,7 +13,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.operations.backup import BackupContents
 from peer_challenge.operations.backup_seal import locate_backup_key
-from peer_challenge.operations.kept_backups import (
+from peer_challenge.operations.backups_folder import (
     find_backup,
     list_backups,
     locate_backups,

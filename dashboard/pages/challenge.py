@@ -15,11 +15,12 @@ from peer_challenge.events.who_comes import find_event, list_answers
 from peer_challenge.model import access
 from peer_challenge.model.challenge import list_kinds_not_awaited
 from peer_challenge.model.cycle import Contact
-from peer_challenge.model.event_people import Reply
+from peer_challenge.model.event_replies import Reply
 from peer_challenge.model.journey import ORDER, can_withdraw, list_awaited
 from peer_challenge.model.partnership_mix import compare_who_took_part
 from peer_challenge.model.vocabulary import ActionStatus, Kind, Stage
 from peer_challenge.register import (
+    access_facts,
     challenges,
     corrections,
     evidence,
@@ -28,7 +29,6 @@ from peer_challenge.register import (
     messages,
     notes,
     received_emails,
-    rights,
 )
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.golden_thread import Step, challenge_thread
@@ -146,7 +146,7 @@ def _list_reports(connection: Transaction, visit: Visit, found: Found) -> list[R
     """The accepted progress report of each review that the visitor may read, in the order of the reviews."""
     seen = [
         row
-        for row, document in rights.submissions_of(connection, found.row.id)
+        for row, document in access_facts.submissions_of(connection, found.row.id)
         if row.kind is Kind.PROGRESS_REPORT and row.is_current
         if access.user_can_read_submission(visit.person, document)
     ]
@@ -214,7 +214,7 @@ def seen_submissions(visit: Visit, connection: Transaction, found: Found) -> lis
     """The documents that came in and whose original the visitor may have."""
     return [
         row
-        for row, document in rights.submissions_of(connection, found.row.id)
+        for row, document in access_facts.submissions_of(connection, found.row.id)
         if access.user_can_download_submission(visit.person, document)
     ]
 
@@ -229,7 +229,7 @@ def list_seen_dispatches(
         (row, sent_at.get(row.id))
         for row in rows
         if access.user_can_download_dispatch(
-            visit.person, rights.find_addressee(row), is_issued=row.id in sent_at
+            visit.person, access_facts.find_addressee(row), is_issued=row.id in sent_at
         )
     ]
 

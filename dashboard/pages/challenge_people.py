@@ -27,10 +27,10 @@ from peer_challenge.model.access import (
     user_can_note_who_came,
 )
 from peer_challenge.model.challenge import EventFacts
-from peer_challenge.model.event_people import REPLY_NAMES, Invited, Reply
+from peer_challenge.model.event_replies import REPLY_NAMES, Invited, Reply
 from peer_challenge.model.vocabulary import Role
 from peer_challenge.register.database import Transaction
-from peer_challenge.register.event_people import list_attendance
+from peer_challenge.register.event_replies import list_attendance
 
 router = APIRouter(include_in_schema=False)
 _DONE = {"replies": "The answers were kept.", "came": "It was noted who came."}

@@ -20,7 +20,7 @@ from peer_challenge.intake.inbox import make_inbox_from_settings
 from peer_challenge.model import access
 from peer_challenge.model.findings import can_be_different_later
 from peer_challenge.model.vocabulary import Outcome, Severity
-from peer_challenge.register import frames, journal, messages, received_emails, rights
+from peer_challenge.register import access_facts, frames, journal, messages, received_emails
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.received_emails import EmailOfSubmission
@@ -39,7 +39,7 @@ def _record_in_journal(
 def _load_submission(visit: Visit, submission_id: int) -> Submission:
     """A submission whose original the visitor may have. Raises Forbidden, or NotFound to the office."""
     with visit.register.reading() as connection:
-        found = rights.load_submission(connection, submission_id)
+        found = access_facts.load_submission(connection, submission_id)
     if found is None:
         raise not_there(visit)
     row, document = found
@@ -111,7 +111,7 @@ def attachment_of_submission(visit: Signed, submission_id: Id, position: Id) -> 
 def document(visit: Signed, dispatch_id: Id) -> Response:
     """A document that went out, for a visitor who may have it."""
     with visit.register.reading() as connection:
-        found = rights.load_dispatch(connection, dispatch_id)
+        found = access_facts.load_dispatch(connection, dispatch_id)
         has_gone = dispatch_id in messages.find_sent_times(connection, [dispatch_id])
     if found is None:
         raise not_there(visit)

@@ -18,7 +18,7 @@ from peer_challenge.model.access import (
     user_can_read_submission,
 )
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.register import frames, progress_comments, rights
+from peer_challenge.register import access_facts, frames, progress_comments
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.progress_comments import ProgressComment
 from peer_challenge.register.records import Submission
@@ -40,7 +40,7 @@ class _Report:
 
 def _load_report(visit: Visit, connection: Transaction, found: Found, submission_id: int) -> _Report:
     """An accepted progress report that the visitor may read. Raises NotFound or Forbidden."""
-    for row, document in rights.submissions_of(connection, found.row.id):
+    for row, document in access_facts.submissions_of(connection, found.row.id):
         is_report = row.kind is Kind.PROGRESS_REPORT and row.is_current
         if row.id != submission_id or not is_report or not user_can_read_submission(visit.person, document):
             continue

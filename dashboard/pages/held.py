@@ -10,10 +10,10 @@ from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
-from peer_challenge.model.identification import Candidate
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.sentences import capitalise_first_letter
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind
+from peer_challenge.model.whose_document import Candidate
 from peer_challenge.register import received_emails
 from peer_challenge.steering import identify_submission as identifying
 from peer_challenge.steering.preview import Preview

@@ -15,7 +15,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.sentences import capitalise_first_letter
 from peer_challenge.outbox.looks import read_file_to_look_at
-from peer_challenge.register import rights
+from peer_challenge.register import access_facts
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.records import Dispatch, DispatchState
 from peer_challenge.steering import send_messages
@@ -27,7 +27,7 @@ def _load_dispatch(visit: Visit, dispatch_id: int) -> Dispatch:
     """A dispatch that waits for a look, for the office alone. Raises NotFound."""
     check_user_can_run_cycle(visit.person)
     with visit.register.reading() as connection:
-        found = rights.load_dispatch(connection, dispatch_id)
+        found = access_facts.load_dispatch(connection, dispatch_id)
     if found is None or found[0].state is not DispatchState.TO_LOOK_AT:
         raise NotFound("This document does not wait to be looked at (any more).")
     return found[0]

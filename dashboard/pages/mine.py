@@ -14,7 +14,7 @@ from dashboard.uploads import takes_evidence
 from peer_challenge.dates.calendar_file import event_calendar
 from peer_challenge.model import access
 from peer_challenge.model.vocabulary import Role, Severity, Stage
-from peer_challenge.register import corrections, frames, listings, messages, rights
+from peer_challenge.register import access_facts, corrections, frames, listings, messages
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import events_of
@@ -39,12 +39,12 @@ def mine(request: Request, visit: Signed) -> Response:
             row
             for row in issued
             if access.user_can_download_dispatch(
-                visit.person, rights.find_addressee(row), is_issued=row.id in sent_at
+                visit.person, access_facts.find_addressee(row), is_issued=row.id in sent_at
             )
         ]
         written = [
             row
-            for row, document in rights.submissions_by(connection, visit.person)
+            for row, document in access_facts.submissions_by(connection, visit.person)
             if access.user_can_download_submission(visit.person, document)
         ]
         rejected = list(_rejected(visit, connection, {row.id for row in written}))
@@ -71,7 +71,7 @@ def _rejected(
 
     What the disclosure guard refused may name a child: the office speaks to its sender.
     """
-    for row, document in rights.rejected_uploads_of(connection, visit.person):
+    for row, document in access_facts.rejected_uploads_of(connection, visit.person):
         if row.id in shown:
             continue
         why = next((f for f in frames.findings_of(connection, row.id) if f.severity is Severity.REJECT), None)
@@ -87,7 +87,7 @@ def _list_own_challenges(visit: Visit, connection: Transaction) -> list[tuple[Ro
         return []
     cycle, _ = load_stored(connection, visit.person.cycle_id)
     found = []
-    for row, scope in rights.challenges_of_cycle(connection, cycle.id):
+    for row, scope in access_facts.challenges_of_cycle(connection, cycle.id):
         role = access.find_role_in_challenge(visit.person, scope)
         if role is not None and access.user_can_see_challenge(visit.person, scope):
             known = known_challenge(connection, cycle, row, scope, role, visit.office.today())

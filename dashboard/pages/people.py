@@ -15,7 +15,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import Access, check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.email_addresses import clean_address, is_address
-from peer_challenge.post.invitations import Fate, Invitation, InvitationResult
+from peer_challenge.post.password_links import Fate, Invitation, InvitationResult
 from peer_challenge.register import listings, people
 from peer_challenge.register.cycles import load_cycles, load_stored
 from peer_challenge.register.people import User

@@ -16,7 +16,7 @@ from dashboard.uploads import safe_name
 from peer_challenge.errors import PeerChallengeError, WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.operations.backup_seal import parse_backup_key
-from peer_challenge.operations.kept_backups import (
+from peer_challenge.operations.backups_folder import (
     find_backup,
     keep_uploaded_backup,
     list_backups,

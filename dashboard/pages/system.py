@@ -12,7 +12,7 @@ from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.operations.doctor import is_healthy
-from peer_challenge.register import listings, outbox, rights
+from peer_challenge.register import access_facts, listings, outbox
 from peer_challenge.register.records import Dispatch, DispatchState
 
 router = APIRouter(include_in_schema=False)
@@ -60,7 +60,7 @@ def release(visit: Checked, dispatch: Text = "") -> Response:
             found = listings.list_dispatches(connection, 1, state=DispatchState.HELD, size=_MOST_RELEASED)
             held = [row.id for row in found.rows]
         elif (number := read_count(dispatch, 0, LARGEST)) is not None and _is_held_dispatch(
-            rights.load_dispatch(connection, number)
+            access_facts.load_dispatch(connection, number)
         ):
             held = [number]
         else:

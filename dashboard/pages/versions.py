@@ -10,7 +10,7 @@ from dashboard.find_challenge import find_challenge, not_there
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from peer_challenge.model.access import user_can_read_submission
-from peer_challenge.register import frames, received_emails, rights
+from peer_challenge.register import access_facts, frames, received_emails
 from peer_challenge.register.records import Submission
 from peer_challenge.submissions.version_changes import changes_between, compare_texts
 
@@ -22,7 +22,7 @@ def versions(request: Request, visit: Signed, cycle_id: str, author_id: str, sub
     """One version beside the one before, of those that the visitor may read."""
     with visit.register.reading() as connection:
         found = find_challenge(visit, connection, cycle_id, author_id)
-        arrived = rights.submissions_of(connection, found.row.id)
+        arrived = access_facts.submissions_of(connection, found.row.id)
         seen = [row for row, document in arrived if user_can_read_submission(visit.person, document)]
         row = next((one for one in seen if one.id == submission_id), None)
         kind = row.kind if row is not None else None

@@ -410,7 +410,7 @@ def _explain_ruled_out_pair(author: Participant, other: Participant, rules: Assi
 
 def _chair_warnings(cycle: Cycle) -> Iterator[Problem]:
     for i, area in enumerate(cycle.participants):
-        if cycle.chairs and all(area.id in chair.not_for for chair in cycle.present_chairs):
+        if cycle.chairs and all(chair.list_conflicts([area.id]) for chair in cycle.present_chairs):
             words = f"Every Chair has a conflict with {area.id}. Add a Chair for its event."
             yield ("participants", i), words
 

@@ -49,6 +49,7 @@ from peer_challenge.model.protective_marking import find_highest_marking
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Role, Severity
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.register import (
+    access_facts,
     challenges,
     corrections,
     evidence,
@@ -56,13 +57,12 @@ from peer_challenge.register import (
     indicators,
     outbox,
     progress_comments,
-    rights,
     submissions,
 )
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
-from peer_challenge.register.event_people import list_attendance
+from peer_challenge.register.event_replies import list_attendance
 from peer_challenge.register.events import FormerEvent, read_former_event
 from peer_challenge.register.house_styles import load_style_in_use
 from peer_challenge.register.known_challenges import KnownChallenge, known_challenge
@@ -177,7 +177,7 @@ def gather_covering_facts(connection: Transaction, dispatch: Dispatch, at: datet
     )
     facts = _with_due_actions(facts, dispatch.parameters)
     if dispatch.challenge_id:
-        found = rights.load_challenge_at_issue(connection, dispatch)
+        found = access_facts.load_challenge_at_issue(connection, dispatch)
         if found is None:
             raise WrongAddressee(f"Dispatch {dispatch.id} belongs to no challenge.")
         if (former := read_former_event(dispatch.parameters)) is not None:
@@ -253,7 +253,7 @@ def _own_region(region: RegionFacts, who: str) -> RegionFacts:
 
 def _with_challenge(connection: Transaction, facts: Facts, dispatch: Dispatch) -> Facts:
     """The facts with a challenge as far as the reader may know it by what has gone out with this dispatch."""
-    found = rights.load_challenge_at_issue(connection, dispatch)
+    found = access_facts.load_challenge_at_issue(connection, dispatch)
     if found is None:
         raise WrongAddressee(f"Dispatch {dispatch.id} belongs to no challenge.")
     row, scope = found
@@ -566,7 +566,7 @@ def _version_before(connection: Transaction, row: Submission) -> int | None:
 
     What changed is quoted. So nothing of another's version is in it, nor what may name a child.
     """
-    arrived = rights.submissions_of(connection, row.challenge_id or "")
+    arrived = access_facts.submissions_of(connection, row.challenge_id or "")
     writer = next(document.writer for one, document in arrived if one.id == row.id)
     earlier = [
         (one.version or 0, one.id)

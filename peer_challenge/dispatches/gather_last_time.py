@@ -13,11 +13,11 @@ from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework, carry_over
 from peer_challenge.model.protective_marking import find_highest_marking
 from peer_challenge.model.vocabulary import ActionStatus, ItemKind, Kind, Rating
+from peer_challenge.register.access_facts import submissions_of
 from peer_challenge.register.cycles import challenge_id
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.earlier_cycles import EarlierCycle, list_earlier_cycles
 from peer_challenge.register.golden_thread import Parts, load_readable_parts
-from peer_challenge.register.rights import submissions_of
 
 NO_PLACE = ""
 """In place of a sub-heading's address: agreed under none, or under one that the present form has not."""

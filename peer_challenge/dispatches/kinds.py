@@ -22,10 +22,10 @@ from peer_challenge.dispatches import (
     forms,
     letters,
     monday_brief,
+    named_overview,
     presentation,
     progress_papers,
     published_overview,
-    regional_overview,
     regional_tables,
 )
 from peer_challenge.dispatches.covering import Task
@@ -362,8 +362,8 @@ KINDS: dict[D, KindRow] = {
         file_label="Read - Regional overview",
         needs=_REGION | _CONTENTS,
         readers=(Role.OFFICE,),
-        says=regional_overview.build_named_overview_words,
-        finishes=regional_overview.insert_named_charts,
+        says=named_overview.build_named_overview_words,
+        finishes=named_overview.insert_named_charts,
         title=TITLE_OF_OVERVIEW,
         task=covering.read_named_report,
     ),

@@ -8,7 +8,7 @@ from peer_challenge.clock import local_day
 from peer_challenge.errors import WrongUse
 from peer_challenge.events.clashes import find_double_booked
 from peer_challenge.events.move_events import invite_again
-from peer_challenge.events.possible_days import is_among_days
+from peer_challenge.events.objections import find_absence, find_conflicts
 from peer_challenge.events.schedule import list_events_elsewhere
 from peer_challenge.model.access import knows_event
 from peer_challenge.model.challenge import EventFacts
@@ -17,11 +17,11 @@ from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.journey import PREPARATION, open_deadlines
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Role
-from peer_challenge.register import challenges, journal, outbox, rights
+from peer_challenge.register import access_facts, challenges, journal, outbox
+from peer_challenge.register.access_facts import Reach
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import FormerEvent, events_of, replace_event
 from peer_challenge.register.records import Challenge
-from peer_challenge.register.rights import Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,23 +44,17 @@ def find_why_not(chair: Chair, event: EventFacts, others: Sequence[EventFacts], 
 def _find_obstacles(
     chair: Chair, event: EventFacts, others: Sequence[EventFacts], at: datetime
 ) -> Iterator[str]:
-    day = local_day(event.starts_at)
-    if chair.left:
-        yield f"{chair.name} has left."
-    for area in (event.author, event.challenger):
-        if area.id in chair.not_for:
-            yield f"{chair.name} has a conflict with {area.name}."
+    yield from (objection.told for objection in find_conflicts(chair, event))
     if event.ends_at <= at:
         return
-    if chair.available and not is_among_days(chair.available, day):
-        yield f"{chair.name} is not available on {day_in_words(day)}."
+    yield from (objection.told for objection in find_absence(chair, event))
     mine = replace(event, chair=chair)
     if any(
         chair.name in find_double_booked(mine, other)
         for other in others
         if other.challenge != event.challenge
     ):
-        yield f"{chair.name} has another event on {day_in_words(day)}."
+        yield f"{chair.name} has another event on {day_in_words(local_day(event.starts_at))}."
 
 
 def list_free_chairs(
@@ -164,7 +158,7 @@ def _check_chair(
 
 
 def _was_told(connection: Transaction, cycle: Cycle, author_id: str) -> bool:
-    found = rights.load_challenge(connection, cycle.id, author_id, Reach.GOING)
+    found = access_facts.load_challenge(connection, cycle.id, author_id, Reach.GOING)
     return found is not None and knows_event(Role.CHAIR, found[1])
 
 

@@ -14,7 +14,7 @@ from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.events.clashes import find_double_booked
 from peer_challenge.events.possible_days import is_among_days
 from peer_challenge.model.challenge import EventFacts
-from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.cycle import Chair, Cycle
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.sentences import join_in_words, say_how_many
 
@@ -72,7 +72,8 @@ def list_objections(
         *_find_day_off(cycle, event, at),
         *_find_outside_window(event, window),
         *_find_busy(event, beside),
-        *_find_chair_trouble(event),
+        *find_conflicts(event.chair, event),
+        *find_absence(event.chair, event),
         *_find_awkward_day(cycle, event),
         *_find_full_day(cycle, event, beside),
     ]
@@ -107,14 +108,19 @@ def _find_busy(event: EventFacts, beside: Sequence[EventFacts]) -> Iterator[Obje
         yield Objection(About.BUSY, told, "Choose another day.")
 
 
-def _find_chair_trouble(event: EventFacts) -> Iterator[Objection]:
-    chair, day = event.chair, local_day(event.starts_at)
+def find_conflicts(chair: Chair, event: EventFacts) -> Iterator[Objection]:
+    """Why a Chair can't take an event on any day: has left, or is not independent of one of its areas."""
     if chair.left:
         yield Objection(About.CONFLICT, f"{chair.name} has left.", "Choose another Chair.")
-    for area in (event.author, event.challenger):
-        if area.id in chair.not_for:
-            told = f"{chair.name} has a conflict with {area.name}."
-            yield Objection(About.CONFLICT, told, "Choose another Chair.")
+    name_of = {area.id: area.name for area in (event.author, event.challenger)}
+    for area in chair.list_conflicts(name_of):
+        told = f"{chair.name} has a conflict with {name_of[area]}."
+        yield Objection(About.CONFLICT, told, "Choose another Chair.")
+
+
+def find_absence(chair: Chair, event: EventFacts) -> Iterator[Objection]:
+    """Whether the day of an event is none of those that the Chair has named."""
+    day = local_day(event.starts_at)
     if chair.available and not is_among_days(chair.available, day):
         told = f"{chair.name} is not available on {day_in_words(day)}."
         yield Objection(About.CHAIR_AWAY, told, "Choose another day or Chair, or ask whether they can come.")

@@ -100,8 +100,8 @@ class Options:
 
     def without_conflict(self, request: EventRequest) -> list[Chair]:
         """The Chairs that are still with us and have no conflict with either area."""
-        areas = {request.author, request.challenger}
-        return [chair for chair in self.cycle.present_chairs if not areas & set(chair.not_for)]
+        areas = (request.author, request.challenger)
+        return [chair for chair in self.cycle.present_chairs if not chair.list_conflicts(areas)]
 
     def is_busy(self, chair: Chair, day: date) -> bool:
         """Whether a Chair has another event on `day`, in this cycle or another."""

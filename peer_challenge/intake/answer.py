@@ -27,18 +27,18 @@ from peer_challenge.model.vocabulary import (
     Stage,
 )
 from peer_challenge.register import (
+    access_facts,
     challenges,
     corrections,
     frames,
     journal,
     looks,
     outbox,
-    rights,
     submissions,
 )
+from peer_challenge.register.access_facts import Reach
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge
-from peer_challenge.register.rights import Reach
 from peer_challenge.submissions.judge import Verdict, is_several_forms
 from peer_challenge.submissions.version_changes import changes_of_versions
 from peer_challenge.word.answers.days import read_written_day
@@ -143,7 +143,7 @@ def choose_answer_role(
     office gets the answer and passes it on.
     """
     role = SENT_BY[kind]
-    found = rights.load_challenge(connection, challenge.cycle_id, challenge.author_id, Reach.ISSUED)
+    found = access_facts.load_challenge(connection, challenge.cycle_id, challenge.author_id, Reach.ISSUED)
     is_holders = found is not None and writer is not None and writer == found[1].party(role)
     return role if is_holders else Role.OFFICE
 

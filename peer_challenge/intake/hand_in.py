@@ -14,8 +14,8 @@ from peer_challenge.intake.inbox import make_inbox_from_settings
 from peer_challenge.intake.read_claimed import load_known_from_register, make_reading_limits
 from peer_challenge.model.access import Person
 from peer_challenge.model.days_in_words import weekday_in_words
-from peer_challenge.model.identification import decide_identity, is_for_sender
 from peer_challenge.model.reasons import read_reason
+from peer_challenge.model.whose_document import decide_identity, is_for_sender
 from peer_challenge.register import journal, received_emails, submissions, uploads
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.database import Register, Transaction

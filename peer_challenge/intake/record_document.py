@@ -10,15 +10,15 @@ from peer_challenge.intake.case import Case, Place, judge_arrival, list_uploader
 from peer_challenge.intake.emails.message_content import Envelope
 from peer_challenge.intake.emails.record_email import decide_day, record_email
 from peer_challenge.intake.inbox import name_as_text
-from peer_challenge.model import identification
+from peer_challenge.model import whose_document
 from peer_challenge.model.access import Party
 from peer_challenge.model.findings import Finding
-from peer_challenge.model.identification import HELD, Decision, Doubt
 from peer_challenge.model.vocabulary import Kind, Outcome, Severity
-from peer_challenge.register import journal, rights, submissions
+from peer_challenge.model.whose_document import HELD, Decision, Doubt
+from peer_challenge.register import access_facts, journal, submissions
+from peer_challenge.register.access_facts import Reach
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Submission
-from peer_challenge.register.rights import Reach
 from peer_challenge.register.submissions import Arrived
 from peer_challenge.register.uploads import find_paper_day
 from peer_challenge.submissions.judge import Verdict
@@ -164,10 +164,10 @@ def writer_as_identified(
     """Who wrote a held document, where the office has said whose and of what kind it is."""
     if place.challenge is None or kind is None:
         return None
-    found = rights.load_challenge(
+    found = access_facts.load_challenge(
         connection, place.challenge.cycle_id, place.challenge.author_id, Reach.ISSUED
     )
-    return found and identification.writer_as_identified(
+    return found and whose_document.writer_as_identified(
         found[1], kind, held.doubt.get("named", ()) if held.doubt else ()
     )
 

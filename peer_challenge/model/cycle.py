@@ -5,6 +5,7 @@ Pure data, checked. Files are read by load_cycle.py, which reports every mistake
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -127,6 +128,10 @@ class Chair(_Data):
         if isinstance(data, dict) and "id" not in data and isinstance(data.get("name"), str):
             return {**data, "id": make_id_from_name(data["name"])}
         return data
+
+    def list_conflicts(self, areas: Iterable[str]) -> tuple[str, ...]:
+        """Those of `areas` (ids) with which the Chair has a conflict, in order: the Chair is independent."""
+        return tuple(area for area in areas if area in self.not_for)
 
 
 class Dates(_Data):

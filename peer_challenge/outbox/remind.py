@@ -27,7 +27,7 @@ from peer_challenge.model.messages import find_addressee_kind
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Kind, Outcome, Role
 from peer_challenge.outbox.remind_actions import intend_action_reminders
-from peer_challenge.register import challenges, journal, messages, outbox, rights, submissions
+from peer_challenge.register import access_facts, challenges, journal, messages, outbox, submissions
 from peer_challenge.register.cycles import load_cycles
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Challenge
@@ -78,7 +78,7 @@ def _find_due_reminders(connection: Transaction, at: datetime) -> Iterator[tuple
         sent = outbox.reminders_in(connection, cycle.id)
         adjustments = challenges.adjustments_in(connection, cycle.id)
         outcomes = submissions.newest_outcomes(connection, cycle.id)
-        for challenge, scope in rights.challenges_of_cycle(connection, cycle.id):
+        for challenge, scope in access_facts.challenges_of_cycle(connection, cycle.id):
             deadlines = challenge_deadlines(
                 cycle, challenges.read_challenge_dates(challenge), adjustments.get(challenge.id, [])
             )
@@ -265,7 +265,7 @@ def remind_now(
     yet, or for something else than was shown.
     """
     why, today = read_reason(reason), local_day(at)
-    found = rights.load_challenge(connection, cycle.id, challenge_id.partition("/")[2])
+    found = access_facts.load_challenge(connection, cycle.id, challenge_id.partition("/")[2])
     waits = _list_waits(connection, found[0]) if found else {}
     if found is None or not waits:
         raise WrongUse("Nobody keeps this challenge waiting.", remedy="See on its page what comes next.")

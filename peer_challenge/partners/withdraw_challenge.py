@@ -7,9 +7,9 @@ from peer_challenge.clock import local_day
 from peer_challenge.model.access import HOLDERS, knows_event, knows_of_challenge
 from peer_challenge.model.journey import CANCELLING_EVENT, WITHDRAWING
 from peer_challenge.model.vocabulary import DispatchKind, Role
-from peer_challenge.register import challenges, outbox, rights
+from peer_challenge.register import access_facts, challenges, outbox
+from peer_challenge.register.access_facts import Reach
 from peer_challenge.register.database import Transaction
-from peer_challenge.register.rights import Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Told:
 
 def find_told(connection: Transaction, cycle_id: str, author_id: str, at: datetime) -> Told:
     """Who would be told if a challenge were withdrawn at `at`: those who have heard of it, or just will."""
-    found = rights.load_challenge(connection, cycle_id, author_id, Reach.GOING)
+    found = access_facts.load_challenge(connection, cycle_id, author_id, Reach.GOING)
     if found is None:
         return Told((), ())
     scope = found[1]

@@ -18,7 +18,7 @@ from peer_challenge.model.vocabulary import (
     ItemKind,
     Kind,
 )
-from peer_challenge.register import frames, rights, submissions
+from peer_challenge.register import access_facts, frames, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import challenge_id, load_stored
 from peer_challenge.register.database import Register
@@ -220,7 +220,7 @@ def _list_steps_in_cycle(
 def load_readable_parts(connection: Connection, person: Person, challenge_id: str) -> Parts:
     """The rows of the newest accepted version of each document of a challenge that `person` may read."""
     newest: dict[tuple[int, Kind], int] = {}
-    for row, document in rights.submissions_of(connection, challenge_id):
+    for row, document in access_facts.submissions_of(connection, challenge_id):
         is_accepted = row.outcome in ACCEPTED_OUTCOMES
         if is_accepted and row.kind and user_can_read_submission(person, document):
             newest.setdefault((row.review, row.kind), row.id)

@@ -24,7 +24,7 @@ from peer_challenge.model.access import (
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import open_deadlines
 from peer_challenge.model.vocabulary import DeadlineName, Kind, Role, Stage
-from peer_challenge.register import challenges, listings, rights
+from peer_challenge.register import access_facts, challenges, listings
 from peer_challenge.register.records import Challenge, Event
 
 
@@ -81,7 +81,7 @@ def challenges_as_told(connection: Connection, cycle: Cycle, today: date) -> Ite
         listings.deadlines_in(connection, cycle.id),
         challenges.adjustments_in(connection, cycle.id),
     )
-    for row, scope in rights.challenges_of_cycle(connection, cycle.id):
+    for row, scope in access_facts.challenges_of_cycle(connection, cycle.id):
         counted = _Counted(kept.get(row.id, ()), adjustments.get(row.id, ()))
         yield _describe_for_role(cycle, row, scope, Role.AUTHOR, today, counted)
 

@@ -291,12 +291,6 @@ def journal_events(connection: Connection) -> list[str]:
     return list(connection.scalars(sa.select(t.journal.c.event).distinct().order_by(t.journal.c.event)))
 
 
-def list_all_users(connection: Connection) -> list[User]:
-    """Everybody who has or had an account: active ones first, then by name."""
-    query = sa.select(t.users).order_by(t.users.c.is_active.desc(), t.users.c.name)
-    return [User.from_row(row) for row in connection.execute(query)]
-
-
 def users_page(connection: Connection, number: int, *, text: str = "", size: int = PAGE_SIZE) -> Page[User]:
     """One page of everybody who has or had an account: active ones first, then by name.
 

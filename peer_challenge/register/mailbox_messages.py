@@ -247,12 +247,6 @@ def list_left(connection: Connection, *, most: int = 200) -> list[MailboxMessage
     return [MailboxMessage.from_row(row) for row in connection.execute(query)]
 
 
-def count_by_state(connection: Connection) -> dict[MailState, int]:
-    """How many emails are in each state; states without any are left out."""
-    rows = connection.execute(sa.select(mails.c.state, sa.func.count()).group_by(mails.c.state))
-    return {MailState(state): count for state, count in rows.tuples()}
-
-
 def forget_senders(connection: Connection, *, before: datetime) -> int:
     """Remove the addresses of verified senders of emails that came before; returns of how many."""
     forgotten = connection.execute(

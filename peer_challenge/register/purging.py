@@ -11,7 +11,7 @@ from peer_challenge.model.corrections import is_same_wording
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import (
     corrections,
-    event_people,
+    event_replies,
     evidence,
     journal,
     mailbox_messages,
@@ -67,7 +67,7 @@ def purge_cycle(connection: Connection, cycle_id: str, *, at: datetime, actor: s
     _forget_what_was_typed(connection, cycle_id)
     _forget_why_dates_changed(connection, cycle_id)
     _forget_why_pairs_were_made(connection, cycle_id)
-    event_people.forget_who_came(connection, cycle_id)
+    event_replies.forget_who_came(connection, cycle_id)
     _forget_people(connection, cycle_id)
     connection.execute(t.cycles.update().where(t.cycles.c.id == cycle_id).values(state=PURGED))
     journal.append_entry(connection, "cycle purged", at=at, actor=actor, cycle_id=cycle_id, submissions=count)

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from peer_challenge.model.identification import Doubt
 from peer_challenge.model.kept_proposal import KeptProposal
 from peer_challenge.model.messages import Addressee, Delivery, MessageState
 from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, DispatchKind, Kind, Outcome, Role, Stage
+from peer_challenge.model.whose_document import Doubt
 from peer_challenge.register.tables import TableRow
 
 

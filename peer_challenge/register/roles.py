@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from sqlalchemy import Connection
 
 from peer_challenge.model.access import Person, Scope, user_can_send_in
-from peer_challenge.model.identification import Candidate
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.register import rights
-from peer_challenge.register.rights import Reach
+from peer_challenge.model.whose_document import Candidate
+from peer_challenge.register import access_facts
+from peer_challenge.register.access_facts import Reach
 
 
 class RegisterRoles:
@@ -24,12 +24,14 @@ class RegisterRoles:
             return None
         key = candidate.cycle, candidate.author
         if key not in self._scopes:
-            found = rights.load_challenge(self._connection, *key, Reach.ISSUED)
+            found = access_facts.load_challenge(self._connection, *key, Reach.ISSUED)
             self._scopes[key] = found[1] if found else None
         return self._scopes[key]
 
     def handed_in_by(self, person: Person, kind: Kind) -> Iterator[Candidate]:
         """The candidates of `kind` that `person`, an area's contact or a Chair, may hand in."""
-        for row, scope in rights.challenges_of_cycle(self._connection, person.cycle_id or "", Reach.ISSUED):
+        for row, scope in access_facts.challenges_of_cycle(
+            self._connection, person.cycle_id or "", Reach.ISSUED
+        ):
             if user_can_send_in(person, scope, kind):
                 yield Candidate(row.cycle_id, row.author_id, kind)

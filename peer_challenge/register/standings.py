@@ -10,7 +10,7 @@ from peer_challenge.model.access import Party, Scope
 from peer_challenge.model.challenge import UNSETTLED, Standing, make_standing
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import Outcome, Role
-from peer_challenge.register import challenges, rights, submissions
+from peer_challenge.register import access_facts, challenges, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.known_challenges import challenges_as_told
 from peer_challenge.register.records import Submission
@@ -67,7 +67,7 @@ def find_unsettled_documents(connection: Connection, cycle: Cycle) -> dict[str, 
 def _unsettled_of_areas(connection: Connection, cycle: Cycle) -> dict[str, Outcome]:
     """The challenges whose own area has to send its newest document again, and what became of that."""
     newest: dict[str, str] = {}
-    for row, document in rights.submissions_of_cycle(connection, cycle.id):
+    for row, document in access_facts.submissions_of_cycle(connection, cycle.id):
         author = (row.challenge_id or "").rpartition("/")[2]
         is_own = document.writer == Party(cycle.id, Role.AUTHOR, author)
         if is_own and row.challenge_id and not document.is_refused_by_guard:

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from peer_challenge.model.access import Party
 from peer_challenge.model.findings import Finding, are_about_answers
-from peer_challenge.model.identification import Doubt
 from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, Kind, Outcome, Severity
+from peer_challenge.model.whose_document import Doubt
 from peer_challenge.register import evidence, received_emails
 from peer_challenge.register import tables as t
 from peer_challenge.register.records import Submission

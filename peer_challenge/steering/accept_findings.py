@@ -23,7 +23,7 @@ from peer_challenge.model.journey import SENT_BY, is_final_stage
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.sentences import capitalise_first_letter, say_how_many
 from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, KIND_NAMES, QUERY_KINDS, Role, Severity, Stage
-from peer_challenge.register import challenges, decisions, frames, journal, outbox, rights, submissions
+from peer_challenge.register import access_facts, challenges, decisions, frames, journal, outbox, submissions
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.decisions import Decision
@@ -177,7 +177,7 @@ def _find_passages(contents: Contents, finding: Finding, cycle: Cycle) -> list[P
 
 def load_decidable(connection: Transaction, submission_id: int) -> Submission:
     """A document of a challenge. Raises WrongUse where the office can decide nothing about its findings."""
-    found = rights.load_submission(connection, submission_id)
+    found = access_facts.load_submission(connection, submission_id)
     if found is None:
         raise WrongUse("There is no document with this number.", remedy="Choose one on the inbox page.")
     row = found[0]

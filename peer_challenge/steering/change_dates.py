@@ -11,11 +11,11 @@ from peer_challenge.model.access import HOLDERS, knows_of_challenge
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import Send, is_final_stage, open_deadlines
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Role
-from peer_challenge.register import challenges, outbox, rights
+from peer_challenge.register import access_facts, challenges, outbox
+from peer_challenge.register.access_facts import Reach
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.known_challenges import known_challenge
 from peer_challenge.register.records import Challenge
-from peer_challenge.register.rights import Reach
 
 Known = dict[Role, dict[DeadlineName, date]]
 
@@ -135,7 +135,7 @@ def tell_of_moved_dates(
 def read_known_dates(connection: Transaction, cycle: Cycle, challenge_id: str, at: datetime) -> Known:
     """The dates of a challenge as each of its people knows them, of those who know of the challenge."""
     author_id = challenge_id.partition("/")[2]
-    found = rights.load_challenge(connection, cycle.id, author_id, Reach.GOING)
+    found = access_facts.load_challenge(connection, cycle.id, author_id, Reach.GOING)
     if found is None:
         return {}
     row, scope = found

@@ -1,6 +1,6 @@
 """Deciding which area a held document belongs to: the doubt, the choices, a preview, the decision.
 
-A document is held while it is unclear whose it is (peer_challenge/model/identification.py). The office's
+A document is held while it is unclear whose it is (peer_challenge/model/whose_document.py). The office's
 decision is kept with its reason. After that the document is treated once, like any other.
 """
 
@@ -18,11 +18,11 @@ from peer_challenge.model.access import Access, Person
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.findings import Finding
-from peer_challenge.model.identification import Candidate, Doubt
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Severity, name_submission
-from peer_challenge.register import challenges, journal, received_emails, rights, submissions
+from peer_challenge.model.whose_document import Candidate, Doubt
+from peer_challenge.register import access_facts, challenges, journal, received_emails, submissions
 from peer_challenge.register.cycles import cycle_ids, load_cycles
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Challenge, Submission
@@ -81,7 +81,7 @@ def describe_held(connection: Transaction, submission_id: int) -> HeldDocument:
 
 
 def _load_held_document(connection: Transaction, submission_id: int) -> Submission:
-    found = rights.load_submission(connection, submission_id)
+    found = access_facts.load_submission(connection, submission_id)
     if found is None:
         raise WrongUse(
             "There is no document with this number.", remedy="Choose one from the list on the inbox page."

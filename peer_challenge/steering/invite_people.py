@@ -15,7 +15,7 @@ from peer_challenge.model.access import Access
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.email_addresses import clean_address
 from peer_challenge.model.messages import Delivery
-from peer_challenge.post.invitations import Fate, Invitation, InvitationResult, send_invitations
+from peer_challenge.post.password_links import Fate, Invitation, InvitationResult, send_invitations
 from peer_challenge.register import journal, people
 from peer_challenge.register.cycles import load_cycles
 from peer_challenge.register.database import Register, Transaction

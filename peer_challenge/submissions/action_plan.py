@@ -8,6 +8,7 @@ from peer_challenge.model.vocabulary import ItemKind, Kind
 from peer_challenge.submissions import shared_checks
 from peer_challenge.submissions.check import QUERY, WARN, Batch, Check, Row, Suite, Tables
 from peer_challenge.submissions.context import SubmissionContext
+from peer_challenge.submissions.disclosure_checks import disclosure_checks
 from peer_challenge.submissions.document_table import count_filled_rows, document_rows
 from peer_challenge.submissions.expectations import ExpectColumnValuesToBeRoles
 from peer_challenge.submissions.gx import Column, gxe
@@ -207,7 +208,7 @@ SUITE = Suite(
             column="measure",
         ),
         shared_checks.over_limit(),
-        *shared_checks.disclosure_checks(),
+        *disclosure_checks(),
         *shared_checks.sign_off_checks(WARN),
         *shared_checks.SHARED,
     ),

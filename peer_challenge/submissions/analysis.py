@@ -11,6 +11,7 @@ from peer_challenge.model.vocabulary import Kind, Rating
 from peer_challenge.submissions import cell_text, shared_checks
 from peer_challenge.submissions.check import QUERY, REJECT, WARN, Batch, Check, Row, Suite, Tables
 from peer_challenge.submissions.context import SubmissionContext
+from peer_challenge.submissions.disclosure_checks import disclosure_checks
 from peer_challenge.submissions.document_table import count_filled_rows, document_rows
 from peer_challenge.submissions.gx import Column, gxe
 from peer_challenge.submissions.row_tables import (
@@ -228,7 +229,7 @@ SUITE = Suite(
         ),
         shared_checks.over_limit(),
         shared_checks.PRIVATE_LINK,
-        *shared_checks.disclosure_checks(),
+        *disclosure_checks(),
         *shared_checks.sign_off_checks(QUERY),
         *shared_checks.SHARED,
     ),

@@ -11,6 +11,7 @@ from peer_challenge.model.vocabulary import ItemKind, Kind, Severity
 from peer_challenge.submissions import shared_checks
 from peer_challenge.submissions.check import QUERY, WARN, Batch, Check, Row, Suite, Tables
 from peer_challenge.submissions.context import SubmissionContext
+from peer_challenge.submissions.disclosure_checks import disclosure_checks
 from peer_challenge.submissions.document_table import count_filled_rows, document_rows
 from peer_challenge.submissions.gx import Column, gxe
 from peer_challenge.submissions.item_table import item_rows, spell_ordinal
@@ -108,8 +109,8 @@ def _find_named_chair(written: str, context: SubmissionContext) -> Chair | None:
 
 def _find_chair_conflict(chair: Chair | None, context: SubmissionContext) -> str | None:
     """The partnerships of the pair that the Chair has a conflict of interest with, None where there is none."""
-    pair = {p.id for p in (context.participant, context.challenger) if p is not None}
-    return ", ".join(sorted(pair & set(chair.not_for))) or None if chair is not None else None
+    pair = sorted({p.id for p in (context.participant, context.challenger) if p is not None})
+    return ", ".join(chair.list_conflicts(pair)) or None if chair is not None else None
 
 
 def _build_field_check(code: str, severity: Severity, column: str, message: str, remedy: str) -> Check:
@@ -317,7 +318,7 @@ SUITE = Suite(
             "The record does not say who was present for the challenger.",
             "Please give the job titles (not the names) of those who were there.",
         ),
-        *shared_checks.disclosure_checks(),
+        *disclosure_checks(),
         *shared_checks.SHARED,
     ),
 )

@@ -6,6 +6,7 @@ Whether a correction is right is not for a check: the Chair or the office settle
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions import shared_checks
 from peer_challenge.submissions.check import Batch, Suite, Tables
+from peer_challenge.submissions.disclosure_checks import disclosure_checks
 from peer_challenge.submissions.document_table import count_filled_rows, document_rows
 from peer_challenge.submissions.item_table import item_rows
 from peer_challenge.submissions.row_tables import (
@@ -35,7 +36,7 @@ def _make_suite(kind: Kind) -> Suite:
     return Suite(
         kind,
         prepare_corrected_draft_tables,
-        (*shared_checks.disclosure_checks(), *shared_checks.SHARED),
+        (*disclosure_checks(), *shared_checks.SHARED),
     )
 
 

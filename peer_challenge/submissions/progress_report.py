@@ -3,6 +3,7 @@
 from peer_challenge.model.vocabulary import ActionStatus, Kind
 from peer_challenge.submissions import cell_text, shared_checks
 from peer_challenge.submissions.check import QUERY, WARN, Batch, Check, Row, Suite, Tables
+from peer_challenge.submissions.disclosure_checks import disclosure_checks
 from peer_challenge.submissions.document_table import count_filled_rows, document_rows
 from peer_challenge.submissions.gx import Column, gxe
 from peer_challenge.submissions.item_table import item_rows
@@ -185,7 +186,7 @@ SUITE = Suite(
         shared_checks.over_limit(),
         shared_checks.PRIVATE_LINK,
         shared_checks.EVIDENCE_NOT_THERE,
-        *shared_checks.disclosure_checks(),
+        *disclosure_checks(),
         *shared_checks.sign_off_checks(WARN),
         *shared_checks.SHARED,
     ),

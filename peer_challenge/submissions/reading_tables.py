@@ -2,22 +2,10 @@
 
 from collections.abc import Mapping
 
-import pandas as pd
-
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions.check import Row
 from peer_challenge.word.answers.reading import Reading
-from peer_challenge.word.form.forms import FORMS, SCHEDULES
-
-
-def tabulate_readings(readings: Mapping[str, Reading], kind: Kind) -> pd.DataFrame:
-    """The rows (or items) of a batch as one table: `submission`, then the kind's columns."""
-    found = list_answer_rows(readings, kind)
-    first = "subheading" if kind in SCHEDULES else "address"
-    columns = [column.id for column in FORMS[kind].columns if column.id not in ("item", first)]
-    extra = dict.fromkeys(name for row in found for name in row)
-    names = list(dict.fromkeys(["submission", first, *columns, *extra]))
-    return pd.DataFrame(found, columns=names, dtype=object)
+from peer_challenge.word.form.forms import SCHEDULES
 
 
 def list_answer_rows(readings: Mapping[str, Reading], kind: Kind) -> list[Row]:

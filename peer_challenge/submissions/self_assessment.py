@@ -8,6 +8,7 @@ from functools import lru_cache
 from peer_challenge.model.vocabulary import Kind, Rating
 from peer_challenge.submissions import shared_checks
 from peer_challenge.submissions.check import QUERY, WARN, Batch, Check, Row, Suite, Tables
+from peer_challenge.submissions.disclosure_checks import disclosure_checks
 from peer_challenge.submissions.document_table import count_filled_rows, document_rows
 from peer_challenge.submissions.expectations import (
     ExpectColumnValuesToKeepToStrengths,
@@ -223,7 +224,7 @@ SUITE = Suite(
         shared_checks.PRIVATE_LINK,
         shared_checks.EVIDENCE_NOT_THERE,
         shared_checks.TO_COME,
-        *shared_checks.disclosure_checks(),
+        *disclosure_checks(),
         *shared_checks.sign_off_checks(QUERY),
         *shared_checks.SHARED,
     ),

@@ -17,8 +17,8 @@ def main(home: Path) -> None:
         server.wait()
         from prefect.client.orchestration import SyncPrefectClient, get_client
 
-        from cli.mailbox_schedule import MailboxSchedule
         from cli.prefect_deployments import apply_deployments
+        from cli.switch_mailbox_schedule import MailboxSchedule
 
         apply_deployments()
         schedule, told = MailboxSchedule(settings), []

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from dashboard.app import create_app
 from peer_challenge.clock import SimulatedClock
-from peer_challenge.operations.kept_backups import list_backups, locate_backups
+from peer_challenge.operations.backups_folder import list_backups, locate_backups
 from peer_challenge.register import listings
 from peer_challenge.register import tables as t
 from peer_challenge.settings import load_settings

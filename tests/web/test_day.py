@@ -12,7 +12,7 @@ from peer_challenge.clock import SimulatedClock
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.partners.pins_and_bans import map_author_to_challenger
-from peer_challenge.register import assignments, listings, rights
+from peer_challenge.register import access_facts, assignments, listings
 from peer_challenge.register.events import load_event
 from tests.known_password import PASSWORD
 from tests.web.clicks import Clicks
@@ -278,7 +278,7 @@ def test_an_event_is_held_and_its_summary_goes_out(
     path = f"/challenges/{CYCLE}/{FIRST}"
     with world.register.reading() as connection:
         event = load_event(connection, f"{CYCLE}/{FIRST}")
-        scope = rights.load_challenge(connection, CYCLE, FIRST)
+        scope = access_facts.load_challenge(connection, CYCLE, FIRST)
     assert event is not None and scope is not None and page.context.browser
     world.advance(event.starts_at - timedelta(days=7))
 

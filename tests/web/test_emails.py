@@ -6,7 +6,7 @@ import pytest
 
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.register import rights
+from peer_challenge.register import access_facts
 from tests.unit.intake.emails.wrapping import an_email
 from tests.web.conftest import As
 from tests.web.world import NOW, OFFICE, World, contact_of
@@ -35,7 +35,7 @@ def email(world: World) -> bytes:
 
 def newest(world: World) -> int:
     with world.register.reading() as connection:
-        return rights.submissions_of(connection, f"{world.cycle.id}/{AREA}")[0][0].id
+        return access_facts.submissions_of(connection, f"{world.cycle.id}/{AREA}")[0][0].id
 
 
 def test_the_office_gets_the_email_and_the_evidence_as_they_came(world: World, as_: As, email: bytes) -> None:

@@ -13,9 +13,9 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.events.change_chair import give_event, list_candidates
 from peer_challenge.events.who_comes import list_answers, list_events_without, note_who_came, record_replies
 from peer_challenge.model.challenge import EventFacts
-from peer_challenge.model.event_people import Invited, Reply
+from peer_challenge.model.event_replies import Invited, Reply
 from peer_challenge.model.vocabulary import Role
-from peer_challenge.register import event_people, journal, purging
+from peer_challenge.register import event_replies, journal, purging
 from peer_challenge.register.events import events_of
 from tests.web.conftest import Client, Served, client_as
 from tests.web.world import NOW, OFFICE, World, contact_of
@@ -123,10 +123,10 @@ def test_who_came_is_noted_after_the_event_and_goes_with_the_cycles_words(own_wo
         with pytest.raises(WrongUse, match="not begun"):
             note_who_came(connection, event, said, actor="Jo", at=NOW)
         note_who_came(connection, event, said, actor="Jo", at=event.ends_at + timedelta(hours=1))
-        found = event_people.list_attendance(connection, event.challenge)
+        found = event_replies.list_attendance(connection, event.challenge)
         assert {one.role: one.who for one in found} == {
             Role.AUTHOR: "Police lead, ICB lead",
             Role.CHALLENGER: "",
         }
         purging.purge_cycle(connection, own_world.cycle.id, at=event.ends_at, actor="office")
-        assert event_people.list_attendance(connection, event.challenge) == []
+        assert event_replies.list_attendance(connection, event.challenge) == []

@@ -93,16 +93,6 @@ AUTHOR_ROWS: dict[str, tuple[str, str, str]] = {
 NOT_CHOSEN = "Choose a rating"
 """What stands in the cell of a rating until somebody chooses one."""
 
-FIRST_VERSION: dict[tuple[str, str], str] = {
-    ("leadership/vision-priorities", "rating"): "Amber/Green",
-    ("leadership/delegation", "rating"): NOT_CHOSEN,
-    ("education-settings/youth-custody", "development"): "",
-    ("education-settings/residential-homes", "rating"): "Not applicable",
-    ("education-settings/residential-homes", "strengths"): "",
-    ("education-settings/residential-homes", "development"): "",
-}
-"""What stood in some cells of the first version that the sample author sent: it was asked about these."""
-
 SECOND_VERSION: dict[tuple[str, str], str] = {
     ("leadership/equal-duty", "development"): "",
     ("education-settings/youth-custody", "development"): "The protocol is not signed.",
@@ -121,9 +111,6 @@ SIGN_OFF: dict[str, str] = {
     "signed_on_police": "23 February 2027",
 }
 """Who signed the sample author's self-assessment off."""
-
-NOT_SIGNED_AT_FIRST = ("signed_off_police", "signed_on_police")
-"""What the first version left empty of these."""
 
 CHAIR_RECORD: dict[str, str] = {
     "held_on": "13 May 2027",

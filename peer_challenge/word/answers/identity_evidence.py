@@ -1,6 +1,6 @@
 """What a document itself says about the area it belongs to: marks, title, headings, file name.
 
-The decision, from this and from who sent it in, is made in peer_challenge/model/identification.py.
+The decision, from this and from who sent it in, is made in peer_challenge/model/whose_document.py.
 """
 
 import re
@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.findings import Finding
-from peer_challenge.model.identification import HELD, Decision, Evidence, Pair
 from peer_challenge.model.names_alike import make_name_key
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.model.whose_document import HELD, Decision, Evidence, Pair
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.area_names import Names
 from peer_challenge.word.form.forms import CHALLENGED_BY, FOR_READING, FORMS, SCHEDULES

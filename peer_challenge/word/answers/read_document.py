@@ -10,9 +10,9 @@ from lxml import etree
 from peer_challenge.model.cycle import Rules
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import Framework
-from peer_challenge.model.identification import decide_identity
 from peer_challenge.model.protective_marking import find_highest_marking
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.model.whose_document import decide_identity
 from peer_challenge.word.active_content.active_kinds import LINK_TO_FILE
 from peer_challenge.word.active_content.findings import active_findings
 from peer_challenge.word.answers import zip_of_forms

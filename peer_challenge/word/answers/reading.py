@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from peer_challenge.model.findings import Finding
-from peer_challenge.model.identification import Evidence
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.model.whose_document import Evidence
 
 Row = dict[str, str | None]
 

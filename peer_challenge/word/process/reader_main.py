@@ -15,8 +15,8 @@ from typing import Any
 import orjson
 
 from peer_challenge.model.findings import Finding
-from peer_challenge.model.identification import Evidence
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.model.whose_document import Evidence
 from peer_challenge.system.bounded_work import bound_memory, bound_work
 from peer_challenge.system.child_process import open_pipe
 from peer_challenge.system.end_with_parent import end_with_parent

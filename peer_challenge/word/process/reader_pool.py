@@ -6,7 +6,6 @@ import pickle
 from collections import deque
 from collections.abc import Iterable, Iterator
 from multiprocessing.connection import wait
-from pathlib import Path
 
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.cycle import Rules
@@ -177,17 +176,6 @@ class Readers:
     def _close_child(self, child: ReadingChild) -> None:
         self._children.remove(child)
         child.close()
-
-
-def read_files(
-    paths: Iterable[Path], known: Known, *, limits: Limits = DEFAULT_LIMITS, rules: Rules | None = None
-) -> Iterator[Reading]:
-    """The Reading of each file, in order, read in child processes.
-
-    Raises OSError where a file can't be opened.
-    """
-    with Readers(known, limits=limits, rules=rules) as readers:
-        yield from readers.read_each((Path(path).name, Path(path).read_bytes()) for path in paths)
 
 
 def _build_refusal(data: bytes, why: Finding) -> Reading:

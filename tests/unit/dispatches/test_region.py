@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peer_challenge.dispatches import regional_overview, regional_tables
+from peer_challenge.dispatches import named_overview, regional_tables
 from peer_challenge.dispatches.facts import UnsettledFacts
 from peer_challenge.dispatches.monday_brief import build_monday_brief_words
 from peer_challenge.dispatches.region_view import RegionView, build_named_view
@@ -146,7 +146,7 @@ def test_a_region_without_a_rating_says_so(templates):
             earlier=pd.DataFrame(),
         ),
     )
-    context = regional_overview.build_overview_words(empty, build_named_view(empty))
+    context = named_overview.build_overview_words(empty, build_named_view(empty))
     assert context["in_brief"] == ["We have not accepted any self-assessment yet."]
     assert render_dispatch_file(empty, templates)
     assert regional_tables.make_regional_tables(empty)
@@ -159,7 +159,7 @@ def test_a_large_region_gets_several_heat_maps():
     large = RegionView(
         replace(small.region, rows=rows), small.framework, dict(zip(areas, areas, strict=True))
     )
-    assert [len(block["areas"]) for block in regional_overview._split_heat_map(large)] == [15, 15, 1]
+    assert [len(block["areas"]) for block in named_overview._split_heat_map(large)] == [15, 15, 1]
 
 
 RUNS = ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "\r=1", '=HYPERLINK("http://x")', "|cmd", "%0A=1"]
@@ -362,7 +362,7 @@ def test_what_does_not_apply_is_counted_apart_from_ratings():
     view = view_of(
         {("ashcombe", EQUAL): "GREEN", ("dunmere", EQUAL): "RED", ("glenwick", EQUAL): "NOT_APPLICABLE"}
     )
-    [line, *_] = regional_overview._summarise_in_brief(view)
+    [line, *_] = named_overview._summarise_in_brief(view)
     assert "2 ratings, 50% RED, 0% AMBER and 50% GREEN. 1 was marked not applicable." in line
 
 
@@ -373,9 +373,9 @@ def test_no_sub_heading_is_singled_out_of_those_that_are_red_as_often():
     reds |= {(area, address): "RED" for area in areas[:2] for address in addresses[1:4]}
     title = build_named_view(sample_facts(D.REGIONAL_OVERVIEW)).framework.subheadings[addresses[0]].title
     told = f"Most often RED: {title} (3 areas). 3 more are RED in 2 areas each."
-    assert told in regional_overview._summarise_in_brief(view_of(reds))
+    assert told in named_overview._summarise_in_brief(view_of(reds))
     equal = {(areas[0], address): "RED" for address in addresses[:5]}
-    assert "Most often RED: 5 sub-headings, in 1 area each." in regional_overview._summarise_in_brief(
+    assert "Most often RED: 5 sub-headings, in 1 area each." in named_overview._summarise_in_brief(
         view_of(equal)
     )
 
@@ -387,7 +387,7 @@ def test_a_list_that_is_cut_says_how_many_more_were_asked_about_as_often():
     asked = view.region.rows.assign(commentary=["Why?"] * 10 + [""] * (len(view.region.rows) - 10))
     view = RegionView(replace(view.region, rows=asked), view.framework, view.labels)
     told = "Peers also asked 1 area about each of 2 more sub-headings."
-    assert regional_overview._say_who_is_asked_as_often(view) == told
+    assert named_overview._say_who_is_asked_as_often(view) == told
 
 
 def test_the_brief_lists_each_event_of_the_fortnight_whatever_is_due_before_it():

@@ -44,14 +44,26 @@ def read_version(records: list[dict[str, Any]], particulars: dict[str, str]) -> 
     return read_document(fill_form(blank(), values), known())
 
 
+FIRST_VERSION: dict[tuple[str, str], str] = {
+    ("leadership/vision-priorities", "rating"): "Amber/Green",
+    ("leadership/delegation", "rating"): texts.NOT_CHOSEN,
+    ("education-settings/youth-custody", "development"): "",
+    ("education-settings/residential-homes", "rating"): "Not applicable",
+    ("education-settings/residential-homes", "strengths"): "",
+    ("education-settings/residential-homes", "development"): "",
+}
+"""What stood in some cells of the first version that the sample author sent: it was asked about these."""
+
 FIRST_SIGN_OFF = {
-    field: value for field, value in texts.SIGN_OFF.items() if field not in texts.NOT_SIGNED_AT_FIRST
+    field: value
+    for field, value in texts.SIGN_OFF.items()
+    if field not in ("signed_off_police", "signed_on_police")
 }
 
 
 @pytest.mark.parametrize(
     ("kind", "cells", "particulars"),
-    [(D.QUERY_LETTER, texts.FIRST_VERSION, FIRST_SIGN_OFF), (D.RECEIPT, {}, texts.SIGN_OFF)],
+    [(D.QUERY_LETTER, FIRST_VERSION, FIRST_SIGN_OFF), (D.RECEIPT, {}, texts.SIGN_OFF)],
     ids=["query letter", "receipt"],
 )
 def test_a_sample_has_the_findings_that_the_checks_say_of_such_a_form(kind, cells, particulars):
@@ -63,11 +75,11 @@ def test_a_sample_has_the_findings_that_the_checks_say_of_such_a_form(kind, cell
 
 
 def test_sample_records_are_what_reading_such_a_form_gives():
-    reading = read_version(records_with(texts.FIRST_VERSION), FIRST_SIGN_OFF)
+    reading = read_version(records_with(FIRST_VERSION), FIRST_SIGN_OFF)
     read = [{column: row[column] for column in own_records()[0]} for row in reading.rows]
     for row in read:
         row["rating"] = row["rating"] and str(row["rating"])
-    assert read == records_with(texts.FIRST_VERSION)
+    assert read == records_with(FIRST_VERSION)
 
 
 def test_particulars_are_fields_of_their_forms():

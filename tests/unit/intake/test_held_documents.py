@@ -17,8 +17,8 @@ from peer_challenge.intake.check_files import check_files
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model import journey
 from peer_challenge.model.access import Access, Person
-from peer_challenge.model.identification import Candidate
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.model.whose_document import Candidate
 from peer_challenge.operations.doctor import examine_installation
 from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.register import people, uploads

@@ -15,9 +15,9 @@ from peer_challenge.evidence.zip_files import list_files_beside
 from peer_challenge.intake import batch
 from peer_challenge.intake import settle_evidence as settling
 from peer_challenge.intake.take_in import take_in_ready_documents
-from peer_challenge.model.identification import Candidate
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Kind, Stage
+from peer_challenge.model.whose_document import Candidate
 from peer_challenge.outbox import advance
 from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.register import challenges, evidence, outbox, submissions

@@ -11,7 +11,7 @@ from docx.oxml.ns import qn
 
 from peer_challenge.clock import LONDON
 from peer_challenge.dispatches.gather_region import office_facts
-from peer_challenge.dispatches.regional_overview import build_named_overview_words
+from peer_challenge.dispatches.named_overview import build_named_overview_words
 from peer_challenge.dispatches.regional_tables import build_tables_by_name
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import DispatchKind, Kind

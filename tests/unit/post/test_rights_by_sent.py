@@ -8,8 +8,8 @@ from peer_challenge.model.messages import MessageState
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role
 from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.partners import proposals
-from peer_challenge.register import outbox, rights
-from peer_challenge.register.rights import Reach
+from peer_challenge.register import access_facts, outbox
+from peer_challenge.register.access_facts import Reach
 from peer_challenge.steering import send_messages
 from tests.factories import a_region
 from tests.unit.post.conftest import AT, CYCLE, Office, OpenOffice
@@ -20,7 +20,7 @@ LATER = AT + timedelta(days=60)
 
 def _knows(office: Office, role: Role, reach: Reach = Reach.SENT) -> bool:
     with office.register.reading() as connection:
-        found = rights.load_challenge(connection, CYCLE.id, AUTHOR, reach)
+        found = access_facts.load_challenge(connection, CYCLE.id, AUTHOR, reach)
     assert found is not None
     return knows_partners(role, found[1])
 

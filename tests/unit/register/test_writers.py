@@ -9,7 +9,7 @@ from alembic import command
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.access import Access, Party
 from peer_challenge.model.vocabulary import Kind, Role
-from peer_challenge.register import people, rights, uploads
+from peer_challenge.register import access_facts, people, uploads
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import store_cycle
@@ -89,7 +89,7 @@ def writer_of(register: Register, settings: Settings, data: bytes) -> Party | No
     take_in_ready_documents(register, settings, AT)
     with register.reading() as connection:
         last = connection.scalar(sa.select(sa.func.max(t.submissions.c.id)))
-        found = rights.load_submission(connection, last)
+        found = access_facts.load_submission(connection, last)
     assert found is not None
     return found[1].writer
 
@@ -185,7 +185,7 @@ def test_an_older_register_learns_who_wrote_and_what_was_passed_on(
     command.downgrade(_config(settings), "0004")  # type: ignore[arg-type]
     command.upgrade(_config(settings), "head")  # type: ignore[arg-type]
     with office.reading() as connection:
-        found = rights.load_submission(connection, accepted)
+        found = access_facts.load_submission(connection, accepted)
         notes = connection.scalar(sa.select(t.deadlines.c.notes))
     assert found is not None
     assert found[1].writer == Party(CYCLE.id, Role.CHALLENGER, CHALLENGER)
@@ -213,5 +213,5 @@ def test_an_older_register_leaves_what_is_in_doubt_to_the_office(
     command.downgrade(_config(settings), "0004")  # type: ignore[arg-type]
     command.upgrade(_config(settings), "head")  # type: ignore[arg-type]
     with office.reading() as connection:
-        found = rights.load_submission(connection, which)
+        found = access_facts.load_submission(connection, which)
     assert found is not None and found[1].writer is None

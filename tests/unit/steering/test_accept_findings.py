@@ -13,7 +13,7 @@ from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.access import Access, Person, user_can_read_submission
 from peer_challenge.model.vocabulary import Kind, Outcome, Stage
 from peer_challenge.outbox.advance import advance_and_deliver, advance_challenges
-from peer_challenge.register import challenges, frames, rights, submissions
+from peer_challenge.register import access_facts, challenges, frames, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.records import Submission
 from peer_challenge.steering import accept_findings as accepting
@@ -166,7 +166,7 @@ def test_an_alarm_is_read_on_the_page_and_cleared_passage_by_passage(world: Worl
 
     def may_read() -> bool:
         with world.register.reading() as connection:
-            found = rights.load_submission(connection, row.id)
+            found = access_facts.load_submission(connection, row.id)
         assert found is not None
         return user_can_read_submission(area, found[1])
 

@@ -4,12 +4,10 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from peer_challenge.submissions.authors_words import restore_authors_words
 from peer_challenge.submissions.version_changes import (
     changes_between,
     compare_texts,
     describe_changes,
-    fields_changed,
 )
 
 WORDS = st.lists(st.sampled_from(["we", "will", "agree", "a", "plan", "\n", "by", "May", ",", "team's"])).map(
@@ -68,20 +66,3 @@ def test_a_rating_only_written_differently_is_told_as_written():
 
 def test_the_first_version_differs_from_nothing_in_all_that_it_holds():
     assert changes_between(pd.DataFrame(), rows(a="one")) == (("a", "strengths", "", "one"),)
-
-
-def test_what_goes_back_carries_the_authors_words_and_the_peers_commentary():
-    own = pd.DataFrame({"subheading": ["a", "b"], "strengths": ["one", "two"], "commentary": ["note", ""]})
-    peers = pd.DataFrame({"subheading": ["b"], "strengths": ["TWO"], "commentary": ["Why?"]})
-    back = restore_authors_words(peers, own)
-    assert list(back["strengths"]) == ["one", "two"]
-    assert list(back["commentary"]) == ["", "Why?"]
-
-
-def test_changes_of_particulars_are_told_without_a_row():
-    before = {"signed_off_police": "", "signed_off_icb": "Chief nurse"}
-    after = {"signed_off_police": "Superintendent", "signed_off_icb": "Chief nurse", "notes": "Agreed."}
-    assert fields_changed(before, after) == (
-        ("", "signed_off_police", "", "Superintendent"),
-        ("", "notes", "", "Agreed."),
-    )

@@ -5,12 +5,13 @@ import itertools
 import zipfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from lxml import etree
 
 from peer_challenge.model.findings import Finding, outcome_of
 from peer_challenge.model.vocabulary import Kind, Outcome, Severity
-from peer_challenge.submissions.reading_tables import tabulate_readings
+from peer_challenge.submissions.reading_tables import list_answer_rows
 from peer_challenge.submissions.version_changes import changes_between
 from peer_challenge.word.package.marks import COMMENT_AUTHOR, COMMENT_HEADING, write_copy_opening
 from peer_challenge.word.reader_findings import Unreadable
@@ -253,7 +254,10 @@ def corrected_round_by_round(saved=lambda data: data) -> list[bytes]:
 
 
 def changes_shown(versions: list[bytes]) -> list[tuple[tuple[str, str, str, str], ...]]:
-    frames = [tabulate_readings({"a": read(data)}, Kind.SELF_ASSESSMENT) for data in versions]
+    frames = [
+        pd.DataFrame(list_answer_rows({"a": read(data)}, Kind.SELF_ASSESSMENT), dtype=object)
+        for data in versions
+    ]
     return [changes_between(*pair) for pair in itertools.pairwise(frames)]
 
 

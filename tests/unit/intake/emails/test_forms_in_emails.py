@@ -12,8 +12,8 @@ from docx import Document
 from peer_challenge.intake.check_files import check_files
 from peer_challenge.intake.hand_in import NOT_YOURS, admit_upload, find_known
 from peer_challenge.model.access import Access, Person
-from peer_challenge.model.identification import Candidate
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.model.whose_document import Candidate
 from peer_challenge.operations.doctor import examine_installation
 from peer_challenge.operations.export import export_installation
 from peer_challenge.register import people, received_emails

@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from peer_challenge.model.access import Access, Party, Person, Scope, Sent, user_can_send_in
-from peer_challenge.model.identification import (
+from peer_challenge.model.journey import SENT_BY
+from peer_challenge.model.vocabulary import DispatchKind, Kind, Role
+from peer_challenge.model.whose_document import (
     Candidate,
     Decision,
     Evidence,
@@ -16,8 +18,6 @@ from peer_challenge.model.identification import (
     is_for_sender,
     writer_as_identified,
 )
-from peer_challenge.model.journey import SENT_BY
-from peer_challenge.model.vocabulary import DispatchKind, Kind, Role
 
 CYCLE = "northern"
 A, B, C = "ashcombe", "brackenford", "carrow"

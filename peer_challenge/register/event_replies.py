@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from peer_challenge.model.event_people import Attendance, EventReply, Invited, Reply
+from peer_challenge.model.event_replies import Attendance, EventReply, Invited, Reply
 from peer_challenge.model.vocabulary import Role
 from peer_challenge.register import tables as t
 
