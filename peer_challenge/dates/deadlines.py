@@ -115,6 +115,11 @@ def _count_analysis_due(count: Counter, rules: Rules, received_at: datetime) -> 
     return count.deadline(DeadlineName.ANALYSIS_DUE, nominal, start, rule, start_note(received_at, rules))
 
 
+def find_analysis_day(received_at: datetime, rules: Rules) -> date:
+    """The day on which an analysis is due whose pack arrives at `received_at` (aware)."""
+    return _count_analysis_due(Counter(rules), rules, received_at).due_on
+
+
 def _count_event_by(count: Counter, rules: Rules, start: date, *, is_done: bool) -> Deadline:
     after = "the day the analysis was completed" if is_done else "the day the analysis is due"
     rule = f"Within {say_how_many(rules.event_months, 'calendar month')} of {after}"
@@ -149,6 +154,12 @@ def _count_around_event(
     if held_on is not None:
         rule = f"{say_how_many(rules.summary_working_days, 'working day')} after the event"
         yield count.working(DeadlineName.CHAIR_RECORD_DUE, held_on, rules.summary_working_days, rule)
+
+
+def find_last_response_day(event_by: date, rules: Rules) -> date:
+    """The last day on which a response can be due while its event has no day; `event_by` ends the window."""
+    days = rules.response_working_days_before_event
+    return Counter(rules).working(DeadlineName.RESPONSE_DUE, event_by, -days, "").due_on
 
 
 def _make_event_deadline(day: date, window: Deadline | None, *, is_working: bool) -> Deadline:

@@ -197,7 +197,8 @@ class RegionFacts:
     to two cycles before, the older first, under today's areas and sub-headings. `feedback`:
     participant, field, value of what last reports say of the challenge. `step_days`: step, participant, days
     that each step took. `arrivals`:
-    participant_name, kind, review, version, received_at, outcome, in the last seven days.
+    participant_name, writer_name (an area or a Chair), kind, review, version, received_at, outcome, in the
+    last seven days.
     `held_documents` is how many documents wait for the office to say whose they are. `notes` are the office's
     own, to be remembered by the end of the week; nobody else reads them. `mixes` are sentences on who took
     part in one step of a challenge and not in another, each with its area, where it became known last week.

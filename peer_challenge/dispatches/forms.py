@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 
 from peer_challenge.advice.prompts import prompts_for
+from peer_challenge.dates.deadlines import find_last_response_day
 from peer_challenge.dispatches.evidence_lists import list_evidence, show_evidence_of_row
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.last_time import list_last_time_lines, list_last_time_without_place
@@ -18,7 +19,7 @@ from peer_challenge.dispatches.phrases import (
 )
 from peer_challenge.model.framework import FormWords
 from peer_challenge.model.sentences import join_in_words, name_office_in_sentence, say_how_many
-from peer_challenge.model.vocabulary import RESPONSE_NAMES, ItemKind, Rating
+from peer_challenge.model.vocabulary import RESPONSE_NAMES, DeadlineName, ItemKind, Rating
 from peer_challenge.word.form.forms import CHALLENGED_BY, FIRST_ACTION, KIND_ON, SECOND_ACTION, SECOND_ROW
 from peer_challenge.word.form.row_guidance import list_guidance_lines
 from peer_challenge.word.package import marks
@@ -222,7 +223,7 @@ def build_returned_analysis_words(facts: Facts) -> Context:
         "subtitle": name_both_areas(common),
         "areas": areas,
         "counts": _count_ratings(rows),
-        "response_days": _say_response_days(facts),
+        **_say_when_response_is_due(facts),
         "themes": _describe_themes(rows, asked),
         "challenged_phrase": f"{len(asked)} of your {say_how_many(len(rows), 'sub-heading')}",
         "summary": [
@@ -237,9 +238,13 @@ def build_returned_analysis_words(facts: Facts) -> Context:
     }
 
 
-def _say_response_days(facts: Facts) -> str:
-    """How long before the event a response is due, where the event has no day yet."""
-    return say_how_many(facts.cycle.rules.response_working_days_before_event, "working day")
+def _say_when_response_is_due(facts: Facts) -> Context:
+    """When a response is due while the event has no day: how long before it, and the last day possible."""
+    rules, event_by = facts.cycle.rules, facts.dates.get(DeadlineName.EVENT_BY)
+    return {
+        "response_days": say_how_many(rules.response_working_days_before_event, "working day"),
+        "response_latest": format_full_day(find_last_response_day(event_by, rules)) if event_by else "",
+    }
 
 
 def _count_questions(row: Context) -> int:
@@ -287,7 +292,7 @@ def build_response_form_words(facts: Facts) -> Context:
     rows = [row for row in _build_schedule(facts) if _is_challenged_row(row)]
     return {
         **build_form_words(facts, "Response to the challenge", "response_due"),
-        "response_days": _say_response_days(facts),
+        **_say_when_response_is_due(facts),
         "rows": rows,
         "row_count": len(rows),
         "choices": {"kinds": build_choices((name, kind.value) for kind, name in RESPONSE_NAMES.items())},

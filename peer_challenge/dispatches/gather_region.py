@@ -181,4 +181,7 @@ def _gather_arrivals(connection: Transaction, cycle: Cycle, today: date) -> pd.D
     arrivals = frames.arrivals_since(connection, cycle.id, since)
     names: dict[str, str] = {p.id: p.as_spoken().name for p in cycle.participants}
     arrivals.insert(0, "participant_name", arrivals.pop("author_id").map(names))
+    writers = {**names, **{chair.id: chair.name for chair in cycle.chairs}}
+    written_by = arrivals.pop("writer_id").map(writers).fillna(arrivals["participant_name"])
+    arrivals.insert(1, "writer_name", written_by)
     return arrivals

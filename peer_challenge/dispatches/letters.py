@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pandas as pd
 
+from peer_challenge.clock import LONDON
+from peer_challenge.dates.deadlines import find_analysis_day
 from peer_challenge.dates.reminder_rules import find_answer_day
 from peer_challenge.dispatches.evidence_lists import describe_evidence_taken
 from peer_challenge.dispatches.facts import Facts
@@ -52,6 +54,8 @@ from peer_challenge.submissions.judge import asks_which_counts
 from peer_challenge.word.form.forms import FORMS, OF_CORRECTIONS
 
 _EVENT = "event_on"
+_OFFICE_OPENS = time(9)
+"""What is sent from then on counts as received on that day."""
 _LINK_ASKED_DAYS = 1
 """How many days before an event its readers are told to ask for a joining link that they do not have."""
 
@@ -237,7 +241,9 @@ def build_receipt_words(facts: Facts) -> Context:
         "taken_in": _summarise_contents(facts, taken.kind),
         "has_ratings": taken.kind is Kind.SELF_ASSESSMENT,
         "counts": count_ratings_by_name(facts.rows),
-        "dates": dates_table(facts),
+        "is_analysis": taken.kind is Kind.ANALYSIS,
+        # an area is told of its event by the invitation; the end of the window is for the office
+        "dates": dates_table(facts, told=[DeadlineName.EVENT_BY]),
         "warnings": [
             {"place": _describe_place(facts, taken.kind, f), "message": f.message, "remedy": f.remedy}
             for f in taken.findings
@@ -333,6 +339,9 @@ def build_partner_notice_words(facts: Facts) -> Context:
         "dates": dates_table(facts, "analysis_due", "event_by"),
         "analysis_due": format_full_day(facts.dates["analysis_due"]) if "analysis_due" in facts.dates else "",
         "analysis_days": say_how_many(facts.cycle.rules.analysis_days, "day"),
+        "analysis_if_today": format_full_day(
+            find_analysis_day(datetime.combine(facts.issued_on, _OFFICE_OPENS, LONDON), facts.cycle.rules)
+        ),
         "moderator": facts.moderator.name if facts.moderator else "",
     }
 
@@ -352,7 +361,7 @@ def build_session_rows(facts: Facts) -> list[Context]:
     for item in items:
         begins, passed = _round_minutes(passed), passed + item.minutes
         at = to_london_time(event.starts_at) + timedelta(minutes=begins)
-        what = f"{item.what}{_say_minutes_each(item, _round_minutes(passed) - begins, counts)}"
+        what = f"{item.what}{_say_minutes(item, _round_minutes(passed) - begins, counts)}"
         rows.append({"time": time_of_day(at), "what": what, "who": _name_who_leads(item.who, event)})
     return [*rows, {"time": time_of_day(event.ends_at), "what": "Close", "who": ""}]
 
@@ -368,12 +377,16 @@ def _name_who_leads(who: str, event: EventFacts) -> str:
     return re.sub(r"\b(?:the )?(author|challenger)\b", lambda found: names[found[1].lower()], who, flags=re.I)
 
 
-def _say_minutes_each(item: AgendaItem, minutes: int, counts: Mapping[str, int]) -> str:
-    """How many challenges an item is about, and how long there is for each: never more than there is."""
+_LEAST_MINUTES_EACH = 3.5
+"""A question and its answer take some four minutes: nobody keeps to shares that are shorter."""
+
+
+def _say_minutes(item: AgendaItem, minutes: int, counts: Mapping[str, int]) -> str:
+    """How many challenges an item is about and in how many minutes, and whether some have to be chosen."""
     if not (count := counts.get(item.about, 0)):
         return ""
-    each = " each" if count > 1 else ""
-    return f" ({count}, about {say_how_many(max(1, minutes // count), 'minute')}{each})"
+    choose = ": choose which to take" if minutes / count < _LEAST_MINUTES_EACH else ""
+    return f" ({count} in {say_how_many(minutes, 'minute')}{choose})"
 
 
 def build_event_words(facts: Facts) -> Context:
@@ -453,6 +466,7 @@ def build_timetable_words(facts: Facts) -> Context:
             else "Your challenge events",
             facts.cycle.name,
         ),
+        "is_for_office": facts.recipient.role is Role.OFFICE,
         "events": [
             {
                 "day": short_day(to_london_time(e.starts_at)),

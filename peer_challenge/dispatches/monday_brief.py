@@ -63,6 +63,11 @@ def _name_awaited_thing(standing: Standing) -> str:
     return f"{what}: {wanted}"
 
 
+def _name_holder(holder: str, area: str) -> str:
+    """Who sends or sent something, and for which area where that is another."""
+    return f"{holder} (for {area})" if holder and holder != area else area
+
+
 def _collect_names_by_id(facts: Facts) -> dict[str | None, str]:
     """What everybody is called for whom a challenge can wait, by id; nobody is ""."""
     cycle = facts.cycle
@@ -111,16 +116,30 @@ def _describe_risk(facts: Facts, standing: Standing, region: RegionFacts) -> str
         if standing.risk in _QUESTIONED
         else f"{came}, and we could not accept it. {who} has not sent it again."
     )
-    return open_still + _say_near_date(standing)
+    return f"{open_still} {_say_what_to_do(facts, standing, region)}".rstrip()
 
 
-def _say_near_date(standing: Standing) -> str:
-    """What comes next for a challenge with a document that is not settled, where its day is near; else ""."""
+def _say_what_to_do(facts: Facts, standing: Standing, region: RegionFacts) -> str:
+    """What the office does about a document that is not settled, where its day is near; else ""."""
+    held_on = next(
+        (
+            to_london_time(event.ends_at).date()
+            for event in region.events
+            if event.author.id == standing.author and to_london_time(event.ends_at).date() < facts.issued_on
+        ),
+        None,
+    )
+    is_theirs = region.unsettled[standing.author].writer_id == standing.author
+    if held_on is not None and is_theirs and standing.next_due == DeadlineName.CHAIR_RECORD_DUE:
+        return (
+            f"The event was on {format_full_day(held_on)}. If you still need the answers, please ring them. "
+            "If not, accept the document on the page of the challenge."
+        )
     if standing.risk in (Risk.QUESTIONS, Risk.REJECTED) or standing.next_due_on is None:
         return ""
     what = _name_within_sentence(_name_due_thing(standing))
     day = format_full_day(standing.next_due_on)
-    return f" The next date is near: {what}, {day}. Please ring them."
+    return f"The next date is near: {what}, {day}. Please ring them."
 
 
 def _was_asked_last_week(standing: Standing, region: RegionFacts) -> bool:
@@ -139,9 +158,7 @@ def _list_due_in_fortnight(facts: Facts, region: RegionFacts) -> list[_Due]:
         if s.next_due is None or s.next_due_on is None or s.next_due == DeadlineName.EVENT_ON:
             continue
         if facts.issued_on <= s.next_due_on <= last:
-            holder = names[s.waiting_on]
-            is_other = holder and holder != _name_area(s)
-            who = f"{holder} (for {_name_area(s)})" if is_other else _name_area(s)
+            who = _name_holder(names[s.waiting_on], _name_area(s))
             groups.setdefault((s.next_due_on, s.next_due), []).append(who)
     due = [
         _Due(when, name, _DUE_WORDS.get(name) or thing_due(name), tuple(who))
@@ -188,7 +205,7 @@ def _list_recent_arrivals(region: RegionFacts) -> list[Context]:
     return [
         {
             "day": short_day(to_london_time(row["received_at"])),
-            "area": row["participant_name"],
+            "who": _name_holder(row["writer_name"], row["participant_name"]),
             "what": name_submission(Kind(row["kind"]), row["review"]).capitalize()
             + (f" (version {row['version']})" if row["version"] > 1 else ""),
             "outcome": OUTCOME_NAMES[row["outcome"]],

@@ -19,6 +19,7 @@ from peer_challenge.register import challenges, outbox, submissions, uploads
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge, Submission
 from peer_challenge.register.submissions import Arrived
+from peer_challenge.word.form.forms import OF_CORRECTIONS
 from peer_challenge.word.reader_findings import Code
 
 OUT_OF_TURN = Code(
@@ -245,5 +246,5 @@ def make_identified_finding(kind: Kind) -> Finding:
 
 
 def _make_finding(code: Code, kind: Kind, **gaps: str) -> Finding:
-    gaps["what"] = KIND_NAMES[kind]
+    gaps["what"] = KIND_NAMES[Kind.CORRECTIONS if kind in OF_CORRECTIONS else kind]
     return Finding(code.code, code.severity, code.message.format(**gaps), code.remedy.format(**gaps))

@@ -273,10 +273,14 @@ def read_challenge_feedback(connection: Connection, cycle_id: str, fields: Colle
 
 
 def arrivals_since(connection: Connection, cycle_id: str, since: datetime) -> pd.DataFrame:
-    """What came in for a cycle since a moment: author_id, kind, review, version, received_at, outcome."""
+    """What came in for a cycle since a moment.
+
+    Columns: author_id, writer_id, kind, review, version, received_at, outcome.
+    """
     query = (
         sa.select(
             t.challenges.c.author_id,
+            t.submissions.c.writer_id,
             t.submissions.c.kind,
             t.submissions.c.review,
             t.submissions.c.version,

@@ -211,7 +211,7 @@ SUITE = Suite(
             QUERY,
             "consensus",
             "The record does not say whether you reached consensus.",
-            "Please choose Yes or No. If you agreed only in part, please say in the notes on what you did not.",
+            "Please choose Yes or No. If the areas agreed only in part, please say under “Anything else to record” on what they did not agree.",
         ),
         Check(
             "agreed.no_strengths",

@@ -244,7 +244,7 @@ _ALL = (
     Code("rating.trend", NOTE, "We read the present rating from a note of how it changed, and kept the note.", "You do not need to do anything."),
     Code("rating.mapped", NOTE, "The rating was translated by the cycle's own table.", "You do not need to do anything."),
     Code("rating.not_applicable", WARN, "You rated this as not applicable, so it is not in the counts of RED, AMBER and GREEN.",
-         "If your answer does not say why it does not apply, please send the form again with the reason. If it does, you do not need to do anything."),
+         "If your answer says why it does not apply, you do not need to do anything."),
     Code("rating.tracked", QUERY, "The rating has a pending tracked change.",
          "Please accept or reject the change in Word (Review), so that one rating is left."),
     Code("response.kind_unclear", QUERY, "The kind of answer is none of the three.",

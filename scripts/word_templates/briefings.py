@@ -44,8 +44,8 @@ def challenger_briefing() -> Any:
         ),
         (
             "List Bullet",
-            "The Chair keeps the time and records what you both agree: usually no more than "
-            "{{ agreed_items }} key strengths and {{ agreed_items }} areas for development.",
+            "The Chair keeps the time and records what you both agree: up to {{ agreed_items }} key "
+            "strengths and up to {{ agreed_items }} areas for development.",
         ),
         "{%p if session %}",
         ("Heading 1", "Agenda"),
@@ -149,8 +149,8 @@ def chair_briefing() -> Any:
         ("Heading 2", "What the two areas agree, and you record"),
         (
             "List Bullet",
-            "Usually no more than {{ agreed_items }} key strengths and {{ agreed_items }} areas for "
-            "development, in words that both areas agree on.",
+            "Up to {{ agreed_items }} key strengths and up to {{ agreed_items }} areas for development, in "
+            "words that both areas agree on.",
         ),
         ("List Bullet", "Each linked to a sub-heading, so that it can be followed into the action plan."),
         "{%p if challenges %}",

@@ -86,9 +86,9 @@ def chair_summary() -> Any:
         made,
         ("Heading 1", "Sign-off"),
         "The Chair signed off the record of the event: **{{ signed_off or 'not yet' }}**{% if signed_on %}, "
-        "{{ signed_on }}{% endif %}.{% if corrected_on %} The areas then "
-        "corrected facts in a draft of this summary. The last correction was made on "
-        "{{ corrected_on }}.{% endif %}",
+        "{{ signed_on }}{% endif %}.{% if corrected_on %} After that, corrections were made to a draft of "
+        "this summary. {{ office }} or the Chair decided on each of them, the last on {{ corrected_on }}.{% "
+        "endif %}",
         "{%p if not is_author %}",
         ("Heading 1", "What happens next"),
         "{{ author }} has this summary too. {% if developments %}It now writes an action plan on the areas "
@@ -123,11 +123,11 @@ def draft_notice() -> Any:
             "Call-out",
             "**We have made a draft summary from your record, and sent it to {{ author }} and "
             "{{ challenger }}.** They can correct its facts{% if due %} until **{{ due }}**{% endif %}. You "
-            "do not need to do anything now.",
+            "do not need to do anything, unless you want to decide on corrections yourself.",
         ),
-        "If an area corrects something, {{ office }} decides on it for you. If you would rather decide "
-        "yourself, please tell us now, or sign in to our website if you have an account there. Then we send "
-        "the final summary to both areas and to you.",
+        "If an area sends a correction, we decide on it for you. If you would rather decide yourself, please "
+        "tell us{% if due %} by {{ due }}{% endif %}, or decide on our website if you have an account there. "
+        "When the corrections are settled, we will send the final summary to you and to both areas.",
     )
     closing(made)
     return made

@@ -9,8 +9,10 @@ from xml.sax.saxutils import escape, quoteattr
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm
+from docx.table import Table
 
 from peer_challenge.word.write import house_colours
+from scripts.word_templates.letter_blocks import mark_header
 
 _numbers = count(1)
 
@@ -167,14 +169,14 @@ def table(
     """
     columns = [int(Mm(width).twips) for width in widths]
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in columns)
-    head = _row(headers, columns, "<w:cantSplit/><w:tblHeader/>") if has_header else ""
+    head = _row(headers, columns) if has_header else ""
     whole = "" if may_break else "<w:cantSplit/>"
     body = "".join(
         _tag_row(row, columns) if isinstance(row, str) else _row(row, columns, whole) for row in rows
     )
     tight = _TIGHT if is_compact else ""
     look = "20" if has_header else "00"
-    return parse_xml(
+    made = parse_xml(
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="FormTable"/>'
         f'<w:tblW w:w="{sum(columns)}" w:type="dxa"/>'
         f'<w:tblLayout w:type="fixed"/>{tight}<w:tblLook w:val="06{look}" w:firstRow="{look[0] == "2":d}" '
@@ -182,6 +184,9 @@ def table(
         f"<w:tblCaption w:val={quoteattr(caption)}/>"
         f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{head}{body}</w:tbl>"
     )
+    if has_header:
+        mark_header(Table(made, None).rows[0])
+    return made
 
 
 _TIGHT = '<w:tblCellMar><w:top w:w="20" w:type="dxa"/><w:bottom w:w="20" w:type="dxa"/></w:tblCellMar>'
@@ -203,12 +208,9 @@ def _tag_row(tag: str, columns: Sequence[int]) -> str:
     return _row([Cell(paragraph("CellText", tag), span=len(columns))], columns)
 
 
-def header(text: str, *, mark: str = "", is_kept: bool = False) -> Cell:
-    """A cell of the header row, with the mark of its column; `is_kept` as in label."""
-    return Cell(
-        paragraph("TableHeaderKept" if is_kept else "TableHeader", text, inside=mark),
-        fill=house_colours.HEADER_FILL,
-    )
+def header(text: str, *, mark: str = "") -> Cell:
+    """A cell of the header row, with the mark of its column."""
+    return Cell(paragraph("TableHeader", text, inside=mark), fill=house_colours.HEADER_FILL)
 
 
 def label(text: str, *, mark: str = "", is_kept: bool = False) -> Cell:
@@ -289,9 +291,6 @@ def add_form_styles(document: Any) -> None:
         paragraph_style("Row Hint", "RowHint", size=house_colours.SMALL_PT, after=2),
         paragraph_style("Cell Label", "CellLabel", bold=True, keep="lines"),
         paragraph_style("Cell Label Kept", "CellLabelKept", bold=True, keep="next"),
-        paragraph_style(
-            "Table Header Kept", "TableHeaderKept", bold=True, colour=house_colours.PAPER, keep="next"
-        ),
     ):
         styles.append(parse_xml(xml))
     call_out = document.styles["Call-out"].paragraph_format

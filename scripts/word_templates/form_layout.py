@@ -146,7 +146,7 @@ def sign_off(made: Any, text: str) -> None:
         parts.table(
             "{{ sign_off_title }}",
             [58, 94, 70, 45],
-            [header(text, is_kept=True) for text in heads],
+            [header(text) for text in heads],
             rows,
         ),
     )

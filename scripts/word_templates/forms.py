@@ -33,7 +33,7 @@ _ASKED = {
     "chair": "Click to give your role, not your name",
     "signed_off": "Click to give your role, not your name",
     "said_changed": "Click to write what is different because of it",
-    "said_better": "Click to write what we or your challenger could do differently",
+    "said_better": "Click to write what the office or your challenger could do differently",
 }
 
 
@@ -45,10 +45,12 @@ def response_form() -> Any:
         made,
         (
             "Call-out",
-            "{% if due %}**Please return this form by {{ due }}**{% else %}**Please return this form "
-            "{{ response_days }} before your event**{% endif %} as a Word document{% if office_email %} to "
-            "{{ office_email }}{% endif %}. {% if not due %}Our invitation will give the day. {% endif %}It "
-            "has a row for each sub-heading that {{ challenger }} asks about: {{ row_count }} in all.",
+            "{% if due %}**Please return this form by {{ due }}**{% elif response_latest %}**Please return "
+            "this form by {{ response_latest }} at the latest**{% else %}**Please return this form**{% "
+            "endif %} as a Word document{% if office_email %} to {{ office_email }}{% endif %}. {% if not "
+            "due %}We need it {{ response_days }} before your event: our invitation will say by which day. "
+            "{% endif %}It has a row for each sub-heading that {{ challenger }} asks about: {{ row_count }} "
+            "in all.",
         ),
         ("Heading 1", "How to answer"),
         (
@@ -126,11 +128,7 @@ def _agreed(made: Any, kind: str, table: int) -> None:
                 paragraph("Choice", "{{ row.label }}", inside=bookmark(f"pc_row_{table}")),
                 fill=house_colours.BAND,
             ),
-            Cell(
-                parts.narrative(
-                    "What was agreed", tag("text"), "Click to write one sentence that both areas agree on"
-                )
-            ),
+            Cell(parts.narrative("The point", tag("text"), "Click to write it in one sentence")),
             Cell(
                 parts.choice(
                     print_header(Kind.CHAIR_RECORD, "subheading"),
@@ -163,8 +161,9 @@ def chair_record_form() -> Any:
             "{% if due %}**Please return this record by {{ due }}**{% else %}**Please return this "
             "record**{% endif %} as a Word document{% if office_email %} to {{ office_email }}{% endif %}. "
             "Please record up to {{ agreed_items }} key strengths and up to {{ agreed_items }} areas for "
-            "development, in words that both areas agree on. If they could not agree on an item that "
-            "matters, write it down and choose “No”. Leave the rows that you do not need empty.",
+            "development, in words that both areas agree on. If they could not agree on a point that "
+            "matters, record it, choose “No”, and say under “Anything else to record” how they differed. "
+            "Leave the rows that you do not need empty.",
         ),
         ("Heading 1", "The event"),
     )
@@ -340,9 +339,9 @@ def progress_report_form() -> Any:
         ("Heading 1", "How to fill it in"),
         (
             "List Bullet",
-            "**Say how far each action is:** done, under way, not started, changed or dropped. For one that "
-            "is not started, say what it is waiting for. If you reported an action as done before, choose "
-            "“done” again, and add what is new.",
+            "**Say how far each action has got:** done, under way, not started, changed or dropped. For one "
+            "that is not started, say what it is waiting for. If you reported an action as done before, "
+            "choose “done” again, and add what is new.",
         ),
         (
             "List Bullet",
@@ -376,7 +375,7 @@ def progress_report_form() -> Any:
             ),
             Cell(answer("row.development"), fill=house_colours.BAND),
             Cell(answer("row.planned"), fill=house_colours.BAND),
-            Cell(parts.choice("How far it is", tag("status"), "Choose how far", "statuses")),
+            Cell(parts.choice("Progress", tag("status"), "Choose how far", "statuses")),
             Cell(parts.narrative("What shows it", tag("evidence"), "Click to write what shows it")),
             Cell(
                 parts.narrative(
@@ -391,7 +390,7 @@ def progress_report_form() -> Any:
     parts.add(
         made,
         parts.table(
-            "How far each action of your plan is",
+            "How far each action of your plan has got",
             list(columns.values()),
             headers(Kind.PROGRESS_REPORT, list(columns), 1),
             rows,

@@ -217,8 +217,14 @@ def rag_cell(expression: str, *, suffix: str = "", is_letter: bool = False) -> l
 
 
 def mark_header(row: Any) -> None:
-    """Make a row the header that is repeated on every page."""
+    """Make a row the header that is repeated on every page, and keep it with the row below.
+
+    Where only the header fits at the end of a page, LibreOffice otherwise shows none of a table's rows.
+    """
     keep_whole(row)
+    for cell in row.cells:
+        for paragraph in cell.paragraphs:
+            paragraph.paragraph_format.keep_with_next = True
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 

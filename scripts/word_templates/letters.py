@@ -102,12 +102,12 @@ def receipt() -> Any:
         made,
         (
             "Call-out",
-            "**Thank you: we have {% if is_correction %}received{% else %}accepted{% endif %} version "
-            "{{ version }} of your {{ document }}**, "
-            "received at {{ received }}."
+            "{% if is_correction %}**Thank you: version {{ version }} of your {{ document }} reached us** at "
+            "{{ received }}.{% else %}**Thank you: we have accepted version {{ version }} of your "
+            "{{ document }}**, received at {{ received }}.{% endif %}"
             "{% if is_last %} This was the last form of this challenge.{% endif %}"
-            " You do not need to do anything else{% if not is_last %} now{% endif %}"
-            "{% if warnings %}, but please read “What we noticed”{% endif %}.",
+            " You do not need to do anything else{% if not is_last %} now{% endif %}."
+            "{% if warnings %} Below, “What we noticed” says what we saw in your form.{% endif %}",
         ),
         ("Heading 1", "What we received"),
         "{{ taken_in }}",
@@ -118,6 +118,10 @@ def receipt() -> Any:
         made,
         ("Gap", ""),
         "When every self-assessment is in, we tell you who will challenge you and whom you will challenge.",
+        "{%p endif %}",
+        "{%p if is_analysis %}",
+        "{{ author }} gets your questions from us, and answers them. You lead the conversation at its "
+        "challenge event. Our invitation gives the day.",
         "{%p endif %}",
     )
     dates(made)
@@ -290,10 +294,10 @@ def partner_notice() -> Any:
         "{%p else %}",
         (
             "Call-out",
-            "**You will challenge the self-assessment of {{ other }}.** An analysis pack comes with this "
-            "letter or soon after: the self-assessment, with a column for your questions. "
-            "{% if analysis_due %}Please return it by **{{ analysis_due }}**.{% else %}It says by which day "
-            "to return it: {{ analysis_days }} after we send it.{% endif %} If you see a conflict of "
+            "**You will challenge the self-assessment of {{ other }}.** The analysis pack is its "
+            "self-assessment, with a column for your questions. {% if analysis_due %}Please return it by "
+            "**{{ analysis_due }}**.{% else %}You have {{ analysis_days }} from the day on which we send "
+            "it: if it comes today, until **{{ analysis_if_today }}**.{% endif %} If you see a conflict of "
             "interest that we have missed, please tell us now.",
         ),
         "{%p endif %}",
@@ -493,8 +497,9 @@ def event_timetable() -> Any:
         [30, 32, 48, 48, 54, 45],
         description="Every challenge event, in order of time",
     )
-    paragraphs(made, ("Gap", ""))
+    paragraphs(made, ("Gap", ""), "{%p if not is_for_office %}")
     closing(made)
+    paragraphs(made, "{%p endif %}")
     return made
 
 

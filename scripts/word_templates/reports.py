@@ -295,7 +295,7 @@ def regional_overview() -> Any:
         made,
         "{%p if progress %}",
         ("Heading 1", "Progress on action plans"),
-        "How far the actions are, as each area said in its latest progress report.",
+        "How far the actions have got, from each area’s latest progress report.",
     )
     table(
         made,
@@ -313,7 +313,7 @@ def regional_overview() -> Any:
             ],
             ["{%tr endfor %}"],
         ],
-        [50, 20, 20, 20, 20, 20, 20],
+        [44, 18, 18, 22, 22, 23, 23],
         description="How many actions are done, under way, not started, changed and dropped, by area",
     )
     paragraphs(made, ("Gap", ""), "{%p endif %}")
@@ -452,7 +452,7 @@ def monday_brief() -> Any:
         made,
         ["When", "From", "What", "Outcome"],
         "came",
-        ["day", "area", "what", "outcome"],
+        ["day", "who", "what", "outcome"],
         [30, 52, 60, 28],
     )
     paragraphs(made, "{%p else %}", "Nothing.", "{%p endif %}", "{%p if emails %}")

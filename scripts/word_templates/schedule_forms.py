@@ -91,10 +91,10 @@ def self_assessment_template() -> Any:
         "{%p if last_time %}",
         (
             "List Bullet",
-            "**Look back.** Lines that begin with “Last time” say how you rated yourselves in "
-            "{{ last_time }}, what was agreed for development and what became of it. They are there to "
-            "remind you, and are no part of your answer. Please write about today. Your challenger does not "
-            "see them.",
+            "**Look back.** Lines that begin with “Last time” say how you rated yourselves in {{ last_time "
+            "}}, what was agreed for development and what became of it. They are only a reminder, and your "
+            "challenger does not see them. Where something has changed since then, please say in your "
+            "answer what it was and what it is now.",
         ),
         "{%p endif %}",
         (
@@ -332,8 +332,9 @@ def returned_analysis() -> Any:
         (
             "Call-out",
             "**{{ challenger }} asks about {{ challenged_phrase }}.** Please answer in the response form "
-            "that comes with this document, {% if due %}by **{{ due }}**{% else %}and return it "
-            "**{{ response_days }} before your event**: our invitation will give the day{% endif %}.",
+            "that comes with this document, {% if due %}by **{{ due }}**{% else %}{% if response_latest "
+            "%}by **{{ response_latest }}** at the latest. We need it {% else %}and return it {% endif %}{{ "
+            "response_days }} before your event: our invitation will say by which day{% endif %}.",
         ),
         ("Heading 1", "The challenge on a page"),
     )
@@ -360,7 +361,7 @@ def returned_analysis() -> Any:
         parts.table(
             "How many questions each area of focus has",
             [100, 28, 139],
-            [header("Area of focus", is_kept=True), header("Questions"), header("Asked about")],
+            [header("Area of focus"), header("Questions"), header("Asked about")],
             rows,
             is_compact=True,
         ),

@@ -170,8 +170,7 @@ _FINDINGS = (
         "rating.not_applicable",
         Severity.WARN,
         "You rated this as not applicable, so it is not in the counts of RED, AMBER and GREEN.",
-        "If your answer does not say why it does not apply, please send the form again with the reason. If "
-        "it does, you do not need to do anything.",
+        "If your answer says why it does not apply, you do not need to do anything.",
         "education-settings/residential-homes",
         "rating",
     ),

@@ -149,22 +149,23 @@ def _make_earlier_ratings() -> pd.DataFrame:
 def _make_arrivals() -> pd.DataFrame:
     """What came in in the week before."""
     came = (
-        ("Glenwick", Kind.CHAIR_RECORD, 1, 4, Outcome.ACCEPTED),
-        ("Ashcombe", Kind.RESPONSE, 1, 5, Outcome.ACCEPTED),
-        ("Carrowdale", Kind.RESPONSE, 2, 6, Outcome.WARNED),
-        ("Fallowby", Kind.ACTION_PLAN, 1, 7, Outcome.QUERIED),
+        ("Glenwick", "Independent Chair one", Kind.CHAIR_RECORD, 1, 4, Outcome.ACCEPTED),
+        ("Ashcombe", "Ashcombe", Kind.RESPONSE, 1, 5, Outcome.ACCEPTED),
+        ("Carrowdale", "Carrowdale", Kind.RESPONSE, 2, 6, Outcome.WARNED),
+        ("Fallowby", "Fallowby", Kind.ACTION_PLAN, 1, 7, Outcome.QUERIED),
     )
     return pd.DataFrame(
         [
             {
                 "participant_name": name,
+                "writer_name": writer,
                 "kind": kind.value,
                 "review": 0,
                 "version": version,
                 "received_at": datetime(2027, 5, day, 11, 30, tzinfo=LONDON),
                 "outcome": outcome.value,
             }
-            for name, kind, version, day, outcome in came
+            for name, writer, kind, version, day, outcome in came
         ],
         dtype=object,
     )

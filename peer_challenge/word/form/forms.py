@@ -84,15 +84,21 @@ _SIGN_OFF = tuple(
 )
 
 ABOUT_THE_CHALLENGE = (
-    Field("said_changed", "What the challenge helped us to change"),
-    Field("said_better", "What would have made it more useful"),
-    Field("said_again", "Would we recommend it to another area?"),
+    Field(
+        "said_changed",
+        "What did the challenge help you to change?",
+        ("What the challenge helped us to change",),
+    ),
+    Field("said_better", "What would have made it more useful?", ("What would have made it more useful",)),
+    Field(
+        "said_again", "Would you recommend it to another area?", ("Would we recommend it to another area?",)
+    ),
 )
 """What the last progress report asks about the challenge as a whole: two texts, then yes or no."""
 
 _RECORDED_ITEM = (
     Column("item", "No.", (), True),
-    Column("text", "What was agreed", ("agreed", "strength", "area for development")),
+    Column("text", "The point", ("what was agreed", "agreed", "strength", "area for development")),
     Column("subheading", "Sub-heading", ("area of focus", "link")),
     Column("consensus", "Agreed by both?", ("consensus", "agreed by")),
 )
@@ -172,7 +178,7 @@ FORMS: dict[Kind, Form] = {
             Column("item", "No.", (), True),
             Column("development", "Agreed area for development", (), True),
             Column("action", "What you planned", ("planned action",), True),
-            Column("status", "How far it is", ("progress", "status", "how far is it")),
+            Column("status", "Progress", ("how far it is", "status", "how far is it")),
             Column("evidence", "What shows it", ("evidence of progress",)),
             Column(
                 "difference",
