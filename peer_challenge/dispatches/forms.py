@@ -268,7 +268,7 @@ def _describe_themes(rows: list[Context], asked: list[Context]) -> list[str]:
     if reds:
         of_all = "all" if red_asked == len(reds) > 1 else str(red_asked)
         told.append(
-            f"They ask about your {say_how_many(1, 'sub-heading')} rated RED."
+            "They ask about your one sub-heading rated RED."
             if red_asked == len(reds) == 1
             else f"They ask about {of_all} of your {say_how_many(len(reds), 'sub-heading')} rated RED."
         )

@@ -136,7 +136,7 @@ def _list_steps(rules: Rules, due: str) -> list[tuple[str, str]]:
         ("You return your self-assessment", f"By {due}" if due else "As soon as you can"),
         ("We tell you which area will challenge you, and which you will challenge", "When every form is in"),
         ("You send us your questions for the area you challenge", f"Within {analysis} of getting its form"),
-        ("You get the questions for you", "When your challenger has sent them, at about the same time"),
+        ("You get your challenger’s questions", "When your challenger has sent them, at about the same time"),
         ("You send us your answers", f"At least {answer} before your event" if days else "Before your event"),
         ("You meet at the event", f"Within {event} of the questions"),
         (

@@ -92,9 +92,9 @@ def _list_overdue_challenges(facts: Facts, region: RegionFacts) -> list[Standing
     return sorted(late, key=lambda s: (s.next_due_on or facts.issued_on, s.author))
 
 
-def _describe_lateness(facts: Facts, standing: Standing) -> str:
+def _count_days_late(facts: Facts, standing: Standing) -> str:
     assert standing.next_due_on is not None
-    return say_how_many((facts.issued_on - standing.next_due_on).days, "day")
+    return str((facts.issued_on - standing.next_due_on).days)
 
 
 def _describe_risk(facts: Facts, standing: Standing, region: RegionFacts) -> str:
@@ -242,24 +242,26 @@ def _write_chasing_email(facts: Facts, standing: Standing) -> tuple[str, str]:
     document = facts.region.unsettled.get(standing.author) if facts.region else None
     came = f", which came on {format_full_day(document.received_on)}" if document else ""
     by = format_full_day(find_answer_day(standing.next_due_on, facts.issued_on, facts.cycle.rules))
+    phone = facts.cycle.office.phone
+    ring = f"ring us on {phone}" if phone else "tell us"
     if standing.arrived is Outcome.REJECTED:
         return (
             f"Please send again by {by}: {what}",
             f"Thank you for your {what}{came}. We could not accept it: our letter says "
             f"why. We have not had a corrected copy yet. Please send it by {by}. If you need help, please "
-            "ring us.",
+            f"{ring}.",
         )
     if standing.arrived is not None:
         return (
             f"Please answer our questions by {by}: {what}",
             f"Thank you for your {what}{came}. We sent you a letter with questions about "
             f"it and have not had your answers yet. Please send them by {by}. If you need help with a "
-            "question, please ring us.",
+            f"question, please {ring}.",
         )
     return (
         f"Overdue: {what}",
         f"Your {what} was due on {due}, and we have not received it. "
-        "Please send it, or tell us on which day you will. If there is a difficulty, please ring us: we may "
+        f"Please send it, or tell us on which day you will. If there is a difficulty, please {ring}: we may "
         "be able to help.",
     )
 
@@ -311,7 +313,7 @@ def build_monday_brief_words(facts: Facts) -> Context:
                 "who": names[s.waiting_on],
                 "what": _name_awaited_thing(s),
                 "area": _name_area(s),
-                "late": _describe_lateness(facts, s),
+                "late": _count_days_late(facts, s),
             }
             for s in chased
         ],

@@ -373,7 +373,7 @@ _ABOUT = {
     "Change": "Ratings beside those of the last cycle",
     "Trend": "Ratings over up to three cycles",
     "Days": "How many days each step took",
-    "About the challenge": "What areas say of the challenge itself",
+    "About the challenge": "What areas said about the challenge itself",
     "Matches": "Who could help whom: GREEN in one area, RED in another",
     "Events": "The challenge events",
 }

@@ -9,7 +9,7 @@ _UNCONFIRMED = ("Table Text", "{%p if one.is_unconfirmed %}"), ("Table Text", "*
 _END = ("Table Text", "{%p endif %}")
 
 
-def _open_briefing(title: str, asks: str = "") -> Any:
+def _open_briefing(title: str, *, opens: str = "**In brief.** ", asks: str = "") -> Any:
     """A briefing as far as its call-out: when and where the event is, how things are, what it asks for."""
     made = new_document(title, is_landscape=True)
     paragraphs(made, ("Title", "{{ title }}"), ("Subtitle", "{{ subtitle }}"), "{%p if event_day %}")
@@ -25,7 +25,7 @@ def _open_briefing(title: str, asks: str = "") -> Any:
         made,
         (
             "Call-out",
-            "**In brief.** {{ in_brief }}{% if response_note %} {{ response_note }}{% endif %}" + asks,
+            opens + "{{ in_brief }}{% if response_note %} {{ response_note }}{% endif %}" + asks,
         ),
     )
     return made
@@ -33,11 +33,14 @@ def _open_briefing(title: str, asks: str = "") -> Any:
 
 def challenger_briefing() -> Any:
     """The response as the challenger reads it: the page from which it leads its part of the session."""
-    made = _open_briefing("Leading your challenge")
+    made = _open_briefing(
+        "Leading your challenge",
+        opens="**You lead the conversation{% if event_day %} on {{ event_day }}{% endif %}.** Please begin "
+        "with the sub-headings rated RED. ",
+    )
     paragraphs(
         made,
         ("Heading 1", "Your part"),
-        ("List Bullet", "You lead the conversation. Begin with the sub-headings rated RED."),
         (
             "List Bullet",
             "Ask about each answer: what it shows, what is still open, and what {{ author }} will do next.",
@@ -94,11 +97,16 @@ def chair_briefing() -> Any:
     """The Chair's briefing: every challenge on one line, the agenda, then each challenge in full."""
     made = _open_briefing(
         "Chair's briefing",
-        "{% if record_due %} **Please return your record, on the form that comes with this briefing, by "
+        asks="{% if record_due %} **Please return your record, on the form that comes with this briefing, by "
         "{{ record_due }}.**{% endif %}",
     )
     rating_counts(made)
-    paragraphs(made, ("Heading 1", "Every challenge, RED first"), "{%p if challenges %}")
+    paragraphs(
+        made,
+        ("Heading 1", "Every challenge, RED first"),
+        "{%p if challenges %}",
+        ("Note", "Longer texts are cut short in this table. The full text is below, under the same number."),
+    )
     table(
         made,
         [
@@ -134,7 +142,6 @@ def chair_briefing() -> Any:
     )
     paragraphs(
         made,
-        ("Note", "Longer texts are cut short in this table. The full text is below, under the same number."),
         "{%p else %}",
         "There are no challenges.",
         "{%p endif %}",

@@ -64,7 +64,7 @@ def launch_letter() -> Any:
         "Each area looks at how well its safeguarding partners work together. Another area then asks "
         "questions, as a critical friend. Both meet with an independent Chair, and agree what is strong and "
         "what to develop. It leads to your own action plan. You ask another area questions in the same way. "
-        "The form follows {{ framework }}. {{ area_count }} areas take part.",
+        "The form follows {{ framework }}. In all, {{ area_count }} areas take part.",
         ("Heading 1", "What we ask of you"),
         (
             "List Bullet",
@@ -81,7 +81,7 @@ def launch_letter() -> Any:
         ),
         ("Heading 1", "Who reads it"),
         *WHO_READS,
-        ("Heading 1", "What happens when"),
+        ("Heading 1", "Timetable"),
     )
     table(
         made,
@@ -353,11 +353,11 @@ def event_invitation() -> Any:
         made,
         (
             "Call-out",
-            "{% if is_changed %}**This replaces our earlier invitation.** {% endif %}"
-            "**{% if is_author %}Please come to your challenge event{% elif is_challenger %}Please come and "
-            "challenge {{ author }}{% else %}Please chair the challenge event of {{ author }}{% endif %} on "
-            "{{ event_day }}.** {% if is_author and response_due %}Please send your written response by "
-            "**{{ response_due }}**. {% endif %}If you cannot come, please tell us now.",
+            "{% if is_changed %}**This replaces our earlier invitation.** {% endif %}**{% if is_author "
+            "%}Please come to your challenge event{% elif is_challenger %}Please come and lead the "
+            "challenge to {{ author }}{% else %}Please chair the challenge event for {{ author }}{% endif "
+            "%} on {{ event_day }}.** {% if is_author and response_due %}Please send your written response "
+            "by **{{ response_due }}**. {% endif %}If you cannot come, please tell us now.",
         ),
         ("Heading 1", "{{ event_day }}, {{ event_time }}"),
     )

@@ -21,7 +21,7 @@ def progress_report_copy() -> Any:
         (
             "Call-out",
             "**This is how far {{ author }} has got with the actions that follow from your challenge.** "
-            "{% if in_brief %}So far: {{ in_brief }}. {% endif %}You do not have to do anything. If you want "
+            "{% if in_brief %}So far: {{ in_brief }}. {% endif %}You do not need to do anything. If you want "
             "to comment, please write to {% if office_email %}{{ office_email }}{% else %}{{ office }}"
             "{% endif %}. If you have an account on our website, you can comment there. We pass your comment "
             "on to {{ author }}.",

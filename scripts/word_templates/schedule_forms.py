@@ -223,7 +223,7 @@ def analysis_pack() -> Any:
         (
             "List Bullet",
             "**Look at the suggestions** after the answers of most areas of focus: questions you might ask, "
-            "and why. A computer program suggests them by simple rules. They are no judgement on "
+            "and why. A computer program suggests them by simple rules. They do not judge "
             "{{ author }}. Please put what helps into your own words.",
         ),
         "{%p endif %}",

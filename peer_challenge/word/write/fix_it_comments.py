@@ -14,6 +14,7 @@ from peer_challenge.word.answers import zip_of_forms
 from peer_challenge.word.answers.locate_cells import CellPlaces, Key, find_cells_at_places, mark_of_main_part
 from peer_challenge.word.answers.read_document import cells_of_form, read_document
 from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.printed_text_hashes import Marks, single_spaced
 from peer_challenge.word.package.convert_with_libreoffice import convert_to_docx
 from peer_challenge.word.package.document_properties import properties_of
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
@@ -38,6 +39,7 @@ from peer_challenge.word.text.open_document import open_document, open_main_part
 _TITLE = "Your form, with our questions"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _ILLEGAL = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ASKS_FOR_RETURN = re.compile(r"Please return (?:this|your) [\w ]{2,40} by \w+ \d{1,2} \w+ \d{4}\b")
 _OPENING = {
     Severity.REJECT: "Please change this. ",
     Severity.QUERY: "Question: ",
@@ -68,14 +70,18 @@ def add_fix_it_comments(
     package, root, cells = _open_form_and_cells(original, known, places)
     texts = text_parts(package, package.document)
     copy = InertCopy(package, root, texts, properties_of(package))
-    _write_opening(root, opening)
+    _write_opening(root, opening, Marks(properties_of(package)))
     told = [*findings, *_list_copy_findings(copy)]
     _Comments(copy, cells, on).write(_group_by_place(told, cells))
     return copy.packed(_TITLE, None if on is None else datetime.combine(on, time()))
 
 
-def _write_opening(root: XmlElement, opening: str) -> None:
-    """Put a paragraph in bold at the top of a document, in place of the one of an earlier copy."""
+def _write_opening(root: XmlElement, opening: str, marks: Marks) -> None:
+    """Put a paragraph in bold at the top of a document, in place of the one of an earlier copy.
+
+    The form's own line that says by when to return it goes, and its frame serves the new one: a passed day
+    must not stand out. `marks` tell that nothing was typed into that line.
+    """
     body = root.find(w("body"))
     if body is None:
         return
@@ -84,10 +90,21 @@ def _write_opening(root: XmlElement, opening: str) -> None:
     if not opening:
         return
     paragraph = etree.Element(w("p"))
+    for asking in [one for one in body.iterchildren(w("p")) if _asks_for_return(one, marks)]:
+        properties = asking.find(w("pPr"))
+        if properties is not None and not len(paragraph):
+            paragraph.append(properties)
+        body.remove(asking)
     run = etree.SubElement(paragraph, w("r"))
     etree.SubElement(etree.SubElement(run, w("rPr")), w("b"))
     etree.SubElement(run, w("t")).text = _ILLEGAL.sub("", opening)
     body.insert(0, paragraph)
+
+
+def _asks_for_return(paragraph: XmlElement, marks: Marks) -> bool:
+    """Whether a paragraph is the form's own line that says by when to return it."""
+    text = single_spaced("".join(paragraph.itertext(w("t"))))
+    return _ASKS_FOR_RETURN.match(text) is not None and marks.has(text)
 
 
 def _list_copy_findings(copy: InertCopy) -> Iterator[Finding]:

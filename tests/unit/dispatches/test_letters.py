@@ -348,7 +348,7 @@ def test_a_launch_letter_says_both_parts_of_an_area_and_a_draft_before_the_summa
     facts = sample_facts(D.LAUNCH_LETTER)
     steps = [step["what"] for step in letters.build_launch_letter_words(facts)["steps"]]
     assert "You send us your questions for the area you challenge" in steps
-    assert "You get the questions for you" in steps
+    assert "You get your challenger’s questions" in steps
     assert "You get a draft of the Chair's summary" in steps
     rules = facts.cycle.rules.model_copy(update={"accuracy_days": 0, "review_months": (4,)})
     without = replace(facts, cycle=facts.cycle.model_copy(update={"rules": rules}))

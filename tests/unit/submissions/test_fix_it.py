@@ -139,6 +139,15 @@ def test_a_copy_says_at_its_top_what_it_is_and_that_is_no_answer(kind):
     assert first_paragraph(again) == later and opening not in text_of(again)
 
 
+def test_a_copy_says_one_day_only_and_what_was_typed_beside_the_passed_one_stays():
+    data = a_filled(Kind.SELF_ASSESSMENT)
+    opening = write_copy_opening(1, "self-assessment", "Friday 5 March 2027", "")
+    assert text_of(data).count("Please return") == 1
+    assert "Please return" not in text_of(add_fix_it_comments(data, [], KNOWN, opening=opening))
+    typed = _with_part(data, "word/document.xml", b"Please return", b"We will be late. Please return")
+    assert "We will be late. Please return" in text_of(add_fix_it_comments(typed, [], KNOWN, opening=opening))
+
+
 def test_what_is_typed_into_the_opening_of_a_copy_is_not_lost():
     opening = write_copy_opening(1, "self-assessment", "Friday 5 March 2027", "")
     copy = add_fix_it_comments(a_filled(Kind.SELF_ASSESSMENT), [], KNOWN, opening=opening)
