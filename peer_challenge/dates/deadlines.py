@@ -18,6 +18,7 @@ from peer_challenge.dates.deadline_counting import (
     review_starts_on,
     start_note,
 )
+from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.model.cycle import Cycle, Rules
 from peer_challenge.model.days_in_words import short_weekday
 from peer_challenge.model.sentences import say_how_many
@@ -156,10 +157,26 @@ def _count_around_event(
         yield count.working(DeadlineName.CHAIR_RECORD_DUE, held_on, rules.summary_working_days, rule)
 
 
-def find_last_response_day(event_by: date, rules: Rules) -> date:
-    """The last day on which a response can be due while its event has no day; `event_by` ends the window."""
-    days = rules.response_working_days_before_event
-    return Counter(rules).working(DeadlineName.RESPONSE_DUE, event_by, -days, "").due_on
+def find_first_event_day(today: date, returned_on: date, rules: Rules) -> date:
+    """The first day on which an event can be that is set `today`, of an analysis `returned_on` a day.
+
+    Its people get the cycle's working days of notice, and its author the cycle's working days to think.
+    """
+    days = WorkingDays(rules.extra_bank_holidays)
+    return max(
+        days.add_working_days(today, rules.event_notice_working_days),
+        days.add_working_days(returned_on, rules.event_after_analysis_working_days),
+    )
+
+
+def find_first_response_day(returned_on: date, rules: Rules) -> date:
+    """The earliest day on which the response to an analysis `returned_on` a day can be due.
+
+    It is never before that day. With an event that is set later, the response is due later.
+    """
+    event_on = find_first_event_day(returned_on, returned_on, rules)
+    before = rules.response_working_days_before_event
+    return max(returned_on, Counter(rules).working(DeadlineName.RESPONSE_DUE, event_on, -before, "").due_on)
 
 
 def _make_event_deadline(day: date, window: Deadline | None, *, is_working: bool) -> Deadline:

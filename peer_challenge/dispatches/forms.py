@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 
 from peer_challenge.advice.prompts import prompts_for
-from peer_challenge.dates.deadlines import find_last_response_day
+from peer_challenge.dates.deadlines import find_first_response_day
 from peer_challenge.dispatches.evidence_lists import list_evidence, show_evidence_of_row
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.last_time import list_last_time_lines, list_last_time_without_place
@@ -19,7 +19,7 @@ from peer_challenge.dispatches.phrases import (
 )
 from peer_challenge.model.framework import FormWords
 from peer_challenge.model.sentences import join_in_words, name_office_in_sentence, say_how_many
-from peer_challenge.model.vocabulary import RESPONSE_NAMES, DeadlineName, ItemKind, Rating
+from peer_challenge.model.vocabulary import RESPONSE_NAMES, ItemKind, Rating
 from peer_challenge.word.form.forms import CHALLENGED_BY, FIRST_ACTION, KIND_ON, SECOND_ACTION, SECOND_ROW
 from peer_challenge.word.form.row_guidance import list_guidance_lines
 from peer_challenge.word.package import marks
@@ -239,11 +239,11 @@ def build_returned_analysis_words(facts: Facts) -> Context:
 
 
 def _say_when_response_is_due(facts: Facts) -> Context:
-    """When a response is due while the event has no day: how long before it, and the last day possible."""
-    rules, event_by = facts.cycle.rules, facts.dates.get(DeadlineName.EVENT_BY)
+    """When a response is due while the event has no day: how long before it, and the earliest such day."""
+    rules = facts.cycle.rules
     return {
         "response_days": say_how_many(rules.response_working_days_before_event, "working day"),
-        "response_latest": format_full_day(find_last_response_day(event_by, rules)) if event_by else "",
+        "response_first": format_full_day(find_first_response_day(facts.issued_on, rules)),
     }
 
 

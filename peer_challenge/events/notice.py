@@ -1,9 +1,9 @@
 """What waits for an event, and when that can be: notice for its people, time to think, the window's end."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from peer_challenge.clock import local_day
-from peer_challenge.dates.working_days import WorkingDays
+from peer_challenge.dates.deadlines import find_first_event_day
 from peer_challenge.events.objections import Window
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Stage
@@ -31,13 +31,5 @@ def find_window(connection: Transaction, cycle: Cycle, challenge: Challenge, at:
         connection, challenge.id, DispatchKind.RETURNED_ANALYSIS, to=challenge.author_id
     )
     due = challenges.due_dates(connection, challenge.id)
-    first = _find_first_day(cycle, local_day(at), local_day(sent[0] if sent else at))
+    first = find_first_event_day(local_day(at), local_day(sent[0] if sent else at), cycle.rules)
     return Window(first, due.get(DeadlineName.EVENT_BY))
-
-
-def _find_first_day(cycle: Cycle, today: date, returned_on: date) -> date:
-    days, rules = WorkingDays(cycle.rules.extra_bank_holidays), cycle.rules
-    return max(
-        days.add_working_days(today, rules.event_notice_working_days),
-        days.add_working_days(returned_on, rules.event_after_analysis_working_days),
-    )

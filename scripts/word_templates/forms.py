@@ -45,12 +45,10 @@ def response_form() -> Any:
         made,
         (
             "Call-out",
-            "{% if due %}**Please return this form by {{ due }}**{% elif response_latest %}**Please return "
-            "this form by {{ response_latest }} at the latest**{% else %}**Please return this form**{% "
-            "endif %} as a Word document{% if office_email %} to {{ office_email }}{% endif %}. {% if not "
-            "due %}We need it {{ response_days }} before your event: our invitation will say by which day. "
-            "{% endif %}It has a row for each sub-heading that {{ challenger }} asks about: {{ row_count }} "
-            "in all.",
+            "**Please return this form by {{ due or response_first }}**{% if not due %}, or by the later "
+            "day that our invitation gives ({{ response_days }} before your event),{% endif %} as a Word "
+            "document{% if office_email %} to {{ office_email }}{% endif %}. It has a row for each "
+            "sub-heading that {{ challenger }} asks about: {{ row_count }} in all.",
         ),
         ("Heading 1", "How to answer"),
         (

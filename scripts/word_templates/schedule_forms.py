@@ -332,9 +332,8 @@ def returned_analysis() -> Any:
         (
             "Call-out",
             "**{{ challenger }} asks about {{ challenged_phrase }}.** Please answer in the response form "
-            "that comes with this document, {% if due %}by **{{ due }}**{% else %}{% if response_latest "
-            "%}by **{{ response_latest }}** at the latest. We need it {% else %}and return it {% endif %}{{ "
-            "response_days }} before your event: our invitation will say by which day{% endif %}.",
+            "that comes with this document by **{{ due or response_first }}**{% if not due %}, or by the "
+            "later day that our invitation gives ({{ response_days }} before your event){% endif %}.",
         ),
         ("Heading 1", "The challenge on a page"),
     )

@@ -15,6 +15,8 @@ from peer_challenge.dates.deadlines import (
     dates_from,
     dates_json,
     explain_deadlines_on,
+    find_first_event_day,
+    find_first_response_day,
     list_knock_on_changes,
     review_starts_on,
 )
@@ -297,3 +299,15 @@ def test_a_reason_is_in_no_note_and_a_message_for_those_concerned_is() -> None:
     notes = challenge_deadlines(CYCLE, _facts(), [told, silent])["analysis_due"].notes
     assert not any(reason in note for note in notes)
     assert {"Extended by 7 days: You have a week more.", "Paused by 1 day."} <= set(notes)
+
+
+def test_the_earliest_day_of_a_response_leaves_notice_and_time_to_think() -> None:
+    """An analysis that is back on Tuesday 6 April 2027: event from 20 April on, response 5 working days before."""
+    returned_on = date(2027, 4, 6)
+    assert find_first_event_day(returned_on, returned_on, Rules()) == date(2027, 4, 20)
+    assert find_first_response_day(returned_on, Rules()) == date(2027, 4, 13)
+
+
+def test_a_response_is_never_due_before_its_analysis_is_back() -> None:
+    soon = Rules(event_notice_working_days=0, event_after_analysis_working_days=0)
+    assert find_first_response_day(date(2027, 4, 6), soon) == date(2027, 4, 6)
