@@ -26,7 +26,10 @@ BOUNDS = Bounds(seconds=20, memory_mb=600)
 _MOST_TOLD = 200
 """The page lists them all: more than anybody corrects before trying again."""
 MOST_AREAS = 200
-"""Areas of an uploaded file. The largest cycle that was tried has 150; to check 1,000 takes 5 s each time."""
+"""Areas of an uploaded file; with `peer-challenge open` there may be more.
+
+The largest cycle that was tried has 150. To check 1,000 takes 5 s each time.
+"""
 _TOO_MUCH = "Reading this file takes more work than a table of areas may. Copy the table into a new workbook."
 
 
@@ -139,7 +142,8 @@ def _find_plain_items(key: str, value: object) -> list[Problem]:
 def _tell(tree: Tree, entries: Entry | None) -> tuple[object, ...]:
     areas = entries.get("participants") if entries else None
     if isinstance(areas, list) and len(areas) > MOST_AREAS:
-        tree.problems = [((), f"It has {len(areas)} areas. A cycle here has at most {MOST_AREAS}.")]
+        told = f"It has {len(areas)} areas. A cycle that is set up on the page has at most {MOST_AREAS}."
+        tree.problems = [((), told)]
         entries = None
     problems = [(tree.place(at), remove_controls(words)) for at, words in _keep_first_problems(tree.problems)]
     return entries, tuple(problems), tuple(tree.warnings), tuple(tree.places.items())

@@ -302,7 +302,7 @@ def test_a_reason_is_in_no_note_and_a_message_for_those_concerned_is() -> None:
 
 
 def test_the_earliest_day_of_a_response_leaves_notice_and_time_to_think() -> None:
-    """An analysis that is back on Tuesday 6 April 2027: event from 20 April on, response 5 working days before."""
+    """Back on Tuesday 6 April 2027: event from 20 April on, response five working days before."""
     returned_on = date(2027, 4, 6)
     assert find_first_event_day(returned_on, returned_on, Rules()) == date(2027, 4, 20)
     assert find_first_response_day(returned_on, Rules()) == date(2027, 4, 13)
