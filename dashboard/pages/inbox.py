@@ -14,6 +14,7 @@ from dashboard.numbers import PageNumber
 from dashboard.query_string import make_link_builder
 from dashboard.render_page import render_page
 from dashboard.uploads import takes_evidence
+from peer_challenge.dispatches.phrases import name_place
 from peer_challenge.intake.inbox import Left, make_inbox_from_settings, name_as_text
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.findings import can_be_different_later
@@ -23,7 +24,7 @@ from peer_challenge.register import listings, mailbox_messages, received_emails,
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Submission
-from peer_challenge.steering.accept_findings import describe_place, list_decidable
+from peer_challenge.steering.accept_findings import list_decidable
 
 router = APIRouter(include_in_schema=False)
 _MOST_WAITING = 50
@@ -111,7 +112,7 @@ def _name_places(
         for cycle_id in {row.cycle_id for row in rows if row.cycle_id}
     }
     return {
-        found: describe_place(found, row, frameworks[row.cycle_id])
+        found: name_place(frameworks[row.cycle_id], row.kind, found)
         for row in rows
         if row.cycle_id
         for found in findings.get(row.id, ())

@@ -25,16 +25,8 @@ from peer_challenge.register.standings import find_unsettled_documents, list_cha
 _WEEK = timedelta(days=6)
 """From the day of the brief to the end of its week: that day is the first of seven."""
 RESPONSE_COLUMNS = ["participant", "subheading", "response_kind", "response_kind_as_written", "response"]
-ACTION_COLUMNS = [
-    "participant",
-    "address",
-    "development",
-    "action",
-    "owner",
-    "due_on",
-    "due_on_as_written",
-    "measure",
-]
+OF_ACTION = ["address", "development", "action", "owner", "due_on", "due_on_as_written", "measure"]
+"""The columns of one action of a plan."""
 
 
 def region_facts(
@@ -60,7 +52,7 @@ def region_facts(
         responses=frames.current_rows(connection, Kind.RESPONSE, cycle.id)[RESPONSE_COLUMNS]
         if with_contents
         else nothing,
-        actions=frames.current_rows(connection, Kind.ACTION_PLAN, cycle.id)[ACTION_COLUMNS]
+        actions=frames.current_rows(connection, Kind.ACTION_PLAN, cycle.id)[["participant", *OF_ACTION]]
         if with_contents
         else nothing,
         earlier=gather_earlier_ratings(connection, cycle, framework) if with_contents else nothing,

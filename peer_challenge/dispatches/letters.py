@@ -20,6 +20,7 @@ from peer_challenge.dispatches.phrases import (
     format_full_day,
     name_date_of_reader,
     name_document_of_reader,
+    name_place,
     name_reminded_thing,
     read_cell_text,
     subheading_title,
@@ -215,15 +216,6 @@ def summarise_progress(facts: Facts) -> str:
     return f"Progress on {say_how_many(len(statuses), 'action')}: {count_statuses(statuses)}."
 
 
-def _describe_place(facts: Facts, kind: Kind, finding: Finding) -> str:
-    """Where in a form a finding is, as the form says it; what it is about where it has no place there."""
-    column = column_header(kind, finding.column, facts.framework.words, finding.subheading)
-    if finding.subheading:
-        place = subheading_title(facts.framework, finding.subheading, kind)
-        return f"{place} – {column}" if column else place
-    return column or ("How it reached us" if finding.code.startswith("intake.") else "The whole document")
-
-
 def build_receipt_words(facts: Facts) -> Context:
     """The words that fill the template of the receipt. Needs `facts.submission`."""
     taken = facts.submission
@@ -245,7 +237,7 @@ def build_receipt_words(facts: Facts) -> Context:
         # an area is told of its event by the invitation; the end of the window is for the office
         "dates": dates_table(facts, told=[DeadlineName.EVENT_BY]),
         "warnings": [
-            {"place": _describe_place(facts, taken.kind, f), "message": f.message, "remedy": f.remedy}
+            {"place": name_place(facts.framework, taken.kind, f), "message": f.message, "remedy": f.remedy}
             for f in taken.findings
             if f.severity is Severity.WARN
         ],

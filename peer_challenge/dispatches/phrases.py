@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.model.days_in_words import day_in_words, weekday_in_words
+from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import FormWords, Framework
 from peer_challenge.model.journey import KIND_DUE_AT, SENT_BY
 from peer_challenge.model.sentences import capitalise_first_letter, join_in_words
@@ -22,6 +23,7 @@ from peer_challenge.model.vocabulary import (
     name_submission,
     thing_due,
 )
+from peer_challenge.register.listings import ListedFinding
 from peer_challenge.submissions.version_changes import Changes
 from peer_challenge.word.answers.planned_action import name_action
 from peer_challenge.word.form.forms import FORMS, OF_ACTIONS, OF_CORRECTIONS, list_headers
@@ -136,6 +138,15 @@ def column_header(kind: Kind, column: str | None, words: FormWords, address: str
     headers, fields = list_headers(kind, words.headings), {f.id: f.label for f in FORMS[kind].fields}
     known = fields | headers if address else headers | fields
     return known.get(column or "", "")
+
+
+def name_place(framework: Framework, kind: Kind | None, finding: Finding | ListedFinding) -> str:
+    """Where in a form a finding is, as the form says it; what it is about where it has no place there."""
+    column = column_header(kind, finding.column, framework.words, finding.subheading) if kind else ""
+    if finding.subheading:
+        place = subheading_title(framework, finding.subheading, kind)
+        return f"{place} – {column}" if column else place
+    return column or ("How it reached us" if finding.code.startswith("intake.") else "The whole document")
 
 
 def changes_table(framework: Framework, kind: Kind, changes: Changes) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from peer_challenge.advice.disclosure import IN_DOUBT, find_identifying, list_known_names
-from peer_challenge.dispatches.phrases import subheading_title
+from peer_challenge.dispatches.phrases import name_place
 from peer_challenge.dispatches.questioned_words import load_contents
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake.arrival_findings import OUT_OF_TURN
@@ -18,7 +18,6 @@ from peer_challenge.intake.record_again import list_waiting_answers, record_agai
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.decisions import AcceptedFinding, DecisionKind
 from peer_challenge.model.findings import Finding
-from peer_challenge.model.framework import Framework
 from peer_challenge.model.journey import SENT_BY, is_final_stage
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.sentences import capitalise_first_letter, say_how_many
@@ -43,7 +42,6 @@ from peer_challenge.submissions.accepted_findings import (
 )
 from peer_challenge.submissions.judge import Verdict, is_several_forms
 from peer_challenge.word.answers.identity_evidence import GivenIdentity
-from peer_challenge.word.form.forms import list_headers
 
 _AROUND = 160
 """Letters shown before and after what the disclosure guard found."""
@@ -107,7 +105,7 @@ def describe_decidable(connection: Transaction, submission_id: int) -> Decidable
         OpenFinding(
             make_finding_key(finding),
             finding,
-            describe_place(finding, row, framework),
+            name_place(framework, row.kind, finding),
             tuple(_find_passages(contents, finding, cycle)),
         )
         for finding in found
@@ -140,14 +138,6 @@ def list_decidable(rows: Sequence[Submission], findings: Mapping[int, Sequence[L
 def make_finding_key(finding: Finding) -> str:
     """What tells a finding of a document from its others: its code and its place."""
     return "|".join((finding.code, finding.subheading or "", finding.column or ""))
-
-
-def describe_place(finding: Finding | ListedFinding, row: Submission, framework: Framework) -> str:
-    """Where a finding is, in words: the sub-heading and the column, or the whole form."""
-    columns = list_headers(row.kind, framework.words.headings) if row.kind else {}
-    where = subheading_title(framework, finding.subheading, row.kind) if finding.subheading else ""
-    column = columns.get(finding.column or "", "")
-    return ", ".join(filter(None, (where, column))) or "The form as a whole"
 
 
 def _is_open(finding: Finding) -> bool:

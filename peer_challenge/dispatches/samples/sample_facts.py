@@ -22,6 +22,7 @@ from peer_challenge.dispatches.facts import (
     ResponseFacts,
     SubmissionFacts,
 )
+from peer_challenge.dispatches.gather_region import OF_ACTION
 from peer_challenge.dispatches.kinds import KINDS, Need
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples import sample_texts as texts
@@ -258,7 +259,7 @@ def _with_contents(facts: Facts) -> Facts:
     record = texts.SIGN_OFF | texts.CHAIR_RECORD
     facts = replace(facts, items=sample_items(texts.AGREED), particulars=record)
     if Kind.ACTION_PLAN in came:
-        facts = replace(facts, actions=pd.DataFrame(texts.ACTIONS, columns=texts.ACTION_COLUMNS))
+        facts = replace(facts, actions=pd.DataFrame(texts.ACTIONS, columns=["position", *OF_ACTION]))
     if Kind.PROGRESS_REPORT in came:
         facts = replace(facts, progress=_make_sample_progress(facts.actions))
     return facts

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pandas as pd
 
 from peer_challenge.dispatches.facts import NoteFacts, RegionFacts, UnsettledFacts
-from peer_challenge.dispatches.gather_region import ACTION_COLUMNS, RESPONSE_COLUMNS
+from peer_challenge.dispatches.gather_region import OF_ACTION, RESPONSE_COLUMNS
 from peer_challenge.dispatches.samples import sample_texts as texts
 from peer_challenge.dispatches.samples.sample_area import (
     AUTHOR,
@@ -123,8 +123,8 @@ def _make_responses() -> pd.DataFrame:
 
 def _make_actions() -> pd.DataFrame:
     """The action plan of one area."""
-    plan = pd.DataFrame(texts.ACTIONS, columns=texts.ACTION_COLUMNS)
-    return plan.assign(participant=AUTHOR)[ACTION_COLUMNS]
+    plan = pd.DataFrame(texts.ACTIONS, columns=["position", *OF_ACTION])
+    return plan.assign(participant=AUTHOR)[["participant", *OF_ACTION]]
 
 
 def _make_earlier_ratings() -> pd.DataFrame:

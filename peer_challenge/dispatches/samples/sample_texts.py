@@ -200,16 +200,6 @@ AGREED: tuple[tuple[str, str, str], ...] = (
 )
 """What the sample Chair recorded as agreed: kind, sub-heading, text."""
 
-ACTION_COLUMNS = (
-    "position",
-    "address",
-    "development",
-    "action",
-    "owner",
-    "due_on",
-    "due_on_as_written",
-    "measure",
-)
 ACTIONS: tuple[tuple[object, ...], ...] = (
     (
         1,
