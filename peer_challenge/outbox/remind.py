@@ -30,7 +30,7 @@ from peer_challenge.outbox.remind_actions import intend_action_reminders
 from peer_challenge.register import access_facts, challenges, journal, messages, outbox, submissions
 from peer_challenge.register.cycles import load_cycles
 from peer_challenge.register.database import Register, Transaction
-from peer_challenge.register.records import Challenge
+from peer_challenge.register.records import Challenge, Dispatch
 
 _OF_OTHERS = (f"/{Role.CHALLENGER.value}", f"/{Role.CHAIR.value}")
 """How the keys end of an event's reminders to others than its author."""
@@ -100,7 +100,7 @@ def _find_due_reminders(connection: Transaction, at: datetime) -> Iterator[tuple
                     due = _describe_due(connection, cycle, challenge, role, reminder, arrived)
                     if not arrived and KIND_DUE_AT.get(name) in LAPSE:  # nobody has to send it
                         continue
-                    if arrived and _was_asked_lately(connection, due, today, cycle.rules):
+                    if arrived and _was_asked_lately(connection, challenge, due, today, cycle.rules):
                         continue
                     if arrived:
                         answer_by = find_answer_day(reminder.due_on, today, cycle.rules)
@@ -202,24 +202,29 @@ def _is_review_asked_for(connection: Transaction, challenge: Challenge) -> bool:
     return challenge.last_review + 1 in outbox.list_reviews_asked_for(connection, challenge.id)
 
 
-def _was_asked_lately(connection: Transaction, due: Due, today: date, rules: Rules) -> bool:
+def _find_review(challenge: Challenge, deadline: str) -> int:
+    """The number of the review that a deadline of a challenge is about; 0 for the other deadlines."""
+    return challenge.last_review + 1 if deadline in _OF_REVIEWS else 0
+
+
+def _was_asked_lately(
+    connection: Transaction, challenge: Challenge, due: Due, today: date, rules: Rules
+) -> bool:
     """Whether the letter of questions gives its recipient time until today or later, or has not gone yet."""
-    letter, to = DispatchKind.QUERY_LETTER, due.recipient_id
-    if _do_questions_wait(connection, due.challenge_id, to):
-        return True
-    asked = outbox.load_last_issued(connection, due.challenge_id, letter, to=to)
-    if asked is None:
-        return False
-    return find_answer_day(due.reminder.due_on, local_day(asked.intended_at), rules) >= today
+    do_wait, letter = _find_questions(connection, challenge, due.reminder.what, due.recipient_id)
+    if do_wait or letter is None:
+        return do_wait
+    return find_answer_day(due.reminder.due_on, local_day(letter.intended_at), rules) >= today
 
 
-def _do_questions_wait(connection: Transaction, challenge_id: str, to: str) -> bool:
-    """Whether our letter of questions to somebody is written and has not gone: nobody can answer it."""
-    letter = DispatchKind.QUERY_LETTER
-    if outbox.is_intended(connection, challenge_id, letter, to=to):
-        return True
-    asked = outbox.load_last_issued(connection, challenge_id, letter, to=to)
-    return asked is not None and not messages.find_sent_times(connection, [asked.id])
+def _find_questions(
+    connection: Transaction, challenge: Challenge, deadline: str, to: str
+) -> tuple[bool, Dispatch | None]:
+    """Whether a letter of questions to somebody is still to go, and the newest that was made."""
+    about, kind = _find_review(challenge, deadline), DispatchKind.QUERY_LETTER
+    letter = outbox.load_last_issued(connection, challenge.id, kind, to=to, review=about)
+    is_made = letter is not None and not messages.find_sent_times(connection, [letter.id])
+    return is_made or outbox.is_intended(connection, challenge.id, kind, to=to, review=about), letter
 
 
 def _intend_reminder(
@@ -233,7 +238,7 @@ def _intend_reminder(
         "days_left": reminder.days_left(local_day(at)),
         "rule": reminder.rule,
         "is_escalation": reminder.is_escalation,
-        **({"review": challenge.last_review + 1} if reminder.what in _OF_REVIEWS else {}),
+        **({"review": review} if (review := _find_review(challenge, reminder.what)) else {}),
     }
     if due.arrived and due.answer_by:
         parameters |= {"arrived": due.arrived.value, "answer_by": due.answer_by.isoformat()}
@@ -289,7 +294,7 @@ def remind_now(
         raise WrongUse("You have reminded them of this today.", remedy="Ring them, or wait a day.")
     arrived = find_open_outcome(name, submissions.newest_outcomes(connection, cycle.id).get(challenge_id, {}))
     who = challenges.find_recipient_id(connection, challenge, role)
-    if arrived and _do_questions_wait(connection, challenge_id, who):
+    if arrived and _find_questions(connection, challenge, name, who)[0]:
         raise WrongUse(
             "Our questions have not been sent to them yet, so there is nothing to remind them of.",
             remedy="Send the letter of questions: it waits under To send.",

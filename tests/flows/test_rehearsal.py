@@ -14,7 +14,7 @@ import docx
 import pytest
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.dispatches.last_time import ASK_DIRECTION, LAST_TIME
+from peer_challenge.dispatches.last_time import ASK_DIRECTION, ASK_REASON, LAST_TIME
 from peer_challenge.paths import ROOT
 from peer_challenge.rehearsal.fictional import make_next_cycle
 from peer_challenge.word.answers.read_document import read_document
@@ -22,7 +22,6 @@ from peer_challenge.word.form.known import Known
 from tests import waiting
 from tests.factories import a_cycle
 
-_RATED = {"NOT_APPLICABLE": "not applicable"}
 _ENVIRONMENT = {key: value for key, value in os.environ.items() if not key.startswith(("PREFECT_", "PEER_"))}
 
 
@@ -108,9 +107,12 @@ def test_the_next_cycle_begins_with_what_each_area_said_in_the_first(whole: Path
     }
     for area, form in forms.items():
         printed = [line for table in docx.Document(io.BytesIO(form)).tables for line in _list_lines(table)]
-        shown = [line for line in printed if line.startswith(f"{LAST_TIME} you rated this")]
+        rated_before = (f"{LAST_TIME} you rated this", f"{LAST_TIME} you said that this")
+        shown = [line for line in printed if line.startswith(rated_before)]
         assert sorted(shown) == sorted(
-            f"{LAST_TIME} you rated this {_RATED.get(rating, rating)}. {ASK_DIRECTION}"
+            f"{LAST_TIME} you said that this did not apply. {ASK_REASON}"
+            if rating == "NOT_APPLICABLE"
+            else f"{LAST_TIME} you rated this {rating}. {ASK_DIRECTION}"
             for (who, _), rating in rated.items()
             if who == area
         )

@@ -165,6 +165,18 @@ def test_the_author_is_reminded_of_the_report_for_its_review(office: Office) -> 
     assert "Your progress report for review 1 is due in 7 days" in text
 
 
+@pytest.mark.parametrize(("days_later", "reminded"), [(0, 0), (1, 0), (8, 1)])
+def test_questions_about_a_report_have_their_own_days_before_anybody_is_reminded(
+    office: Office, days_later: int, reminded: int
+) -> None:
+    _asked_for_first(office)
+    asked_at = _noon(FIRST_DUE - timedelta(days=1))
+    without_status = fill_form(office.form(1), {("development/1", "status"): "nearly there, we think"})
+    assert office.arrives(without_status, asked_at)[0] == "queried"
+    assert len(office.sent(DispatchKind.QUERY_LETTER)) == 1
+    assert intend_reminders(office.register, asked_at + timedelta(days=days_later)) == reminded
+
+
 def test_nobody_is_reminded_of_the_second_report_before_its_form_has_gone_out(tmp_path: Path) -> None:
     office = open_after_event(tmp_path, reminders_before_days=(60, 7))
     office.arrives(a_filled(Kind.ACTION_PLAN, WHO), PLANNED)
