@@ -21,7 +21,7 @@ _DOTS = 160
 """Dots an inch; every measure below is in dots."""
 _WIDE, _STEP, _EDGE, _GAP = int(7.2 * _DOTS), 48, 12, 14
 _BAR, _SLIM = 36, 32
-_LABEL, _NUMBER = 20, 18
+_LABEL, _NUMBER, _TINY = 20, 18, 13
 _LABELS_AT_MOST = int(_WIDE * 0.45)
 _HATCH = 9  # between strokes of 2: the white shows in print, too
 _DOT = 13  # the circle's radius: it stays within its row of 48
@@ -46,10 +46,12 @@ def _rating_bars(labels: tuple[str, ...], figures: tuple[tuple[int, ...], ...]) 
                 continue
             rag = RAG[rating]
             draw.rectangle((start, top, end - 2, top + _BAR), fill=f"#{rag.fill}")
-            words = f"{rag.letter} {number}" if (end - start) * 100 >= 6 * room else rag.letter
-            if (end - start) * 100 >= 2 * room:
-                at = ((start + end) // 2, top + _BAR // 2)
-                draw.text(at, words, f"#{rag.text}", font=_load_typeface(_NUMBER, is_bold=True), anchor="mm")
+            at = ((start + end) // 2, top + _BAR // 2)
+            for words, size in ((f"{rag.letter} {number}", _NUMBER), (f"{rag.letter}{number}", _TINY)):
+                font = _load_typeface(size, is_bold=True)
+                if font.getlength(words) <= end - start - 4:
+                    draw.text(at, words, f"#{rag.text}", font=font, anchor="mm")
+                    break
     return _encode_as_png(picture)
 
 

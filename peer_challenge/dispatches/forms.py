@@ -18,7 +18,7 @@ from peer_challenge.dispatches.phrases import (
     replaced_words,
 )
 from peer_challenge.model.framework import FormWords
-from peer_challenge.model.sentences import join_in_words, name_office_in_sentence, say_how_many
+from peer_challenge.model.sentences import name_office_in_sentence, say_how_many
 from peer_challenge.model.vocabulary import RESPONSE_NAMES, ItemKind, Rating
 from peer_challenge.word.form.forms import CHALLENGED_BY, FIRST_ACTION, KIND_ON, SECOND_ACTION, SECOND_ROW
 from peer_challenge.word.form.row_guidance import list_guidance_lines
@@ -224,7 +224,7 @@ def build_returned_analysis_words(facts: Facts) -> Context:
         "areas": areas,
         "counts": _count_ratings(rows),
         **_say_when_response_is_due(facts),
-        "themes": _describe_themes(rows, asked),
+        "themes": _describe_themes(rows, asked, common["challenger"]),
         "challenged_phrase": f"{len(asked)} of your {say_how_many(len(rows), 'sub-heading')}",
         "summary": [
             {
@@ -256,7 +256,7 @@ def _list_challenged_titles(rows: Iterable[Context]) -> str:
     return "; ".join(f"{row['title']} ({row['word']})" for row in rows if _is_challenged_row(row))
 
 
-def _describe_themes(rows: list[Context], asked: list[Context]) -> list[str]:
+def _describe_themes(rows: list[Context], asked: list[Context], challenger: str) -> list[str]:
     """What the challenge is about, in at most three sentences."""
     by_area = Counter[str]()
     for row in asked:
@@ -266,17 +266,20 @@ def _describe_themes(rows: list[Context], asked: list[Context]) -> list[str]:
     greens = sum(row["rating"] is Rating.GREEN for row in asked)
     told = []
     if reds:
-        of_all = "all" if red_asked == len(reds) > 1 else str(red_asked)
+        of_all = (
+            f"all {len(reds)} sub-headings" if red_asked == len(reds) else f"{red_asked} of the {len(reds)}"
+        )
         told.append(
-            "They ask about your one sub-heading rated RED."
+            f"{challenger} asks about the one sub-heading that you rated RED."
             if red_asked == len(reds) == 1
-            else f"They ask about {of_all} of your {say_how_many(len(reds), 'sub-heading')} rated RED."
+            else f"{challenger} asks about {of_all} that you rated RED."
         )
     if most := _list_most_asked(by_area):
-        areas = join_in_words(f"{area[:1].lower() + area[1:]} ({n})" for area, n in most)
-        told.append(f"They ask {'most ' if len(by_area) > len(most) else ''}about {areas}.")
+        areas = [f"{area[:1].lower() + area[1:]} ({say_how_many(n, 'question')})" for area, n in most]
+        what = "Most questions are" if len(by_area) > len(most) else "The questions are"
+        told.append(f"{what} about {', '.join(areas[:-1])}{' and ' if areas[1:] else ''}{areas[-1]}.")
     if greens:
-        told.append(f"They also ask about {say_how_many(greens, 'strength')} rated GREEN.")
+        told.append(f"Questions about strengths: {say_how_many(greens, 'sub-heading')} rated GREEN.")
     return told
 
 

@@ -47,7 +47,8 @@ def _name_rating(rating: Rating) -> str:
 
 def _describe_agreement(agreed: EarlierAgreement, *, is_titled: bool = False) -> Iterator[str]:
     about = f" ({agreed.title})" if is_titled and agreed.title else ""
-    yield f"{LAST_TIME} it was agreed for development{about}: {shorten_to_line(agreed.text, _LONGEST)}"
+    words = shorten_to_line(agreed.text, _LONGEST)
+    yield f"{LAST_TIME}, this was agreed as an area for development{about}: {words}"
     for action in agreed.actions:
         planned = shorten_to_line(action.action, _LONGEST)
         yield f"{LAST_TIME} you planned: {planned} {_describe_status(action)}"

@@ -12,7 +12,7 @@ from peer_challenge.dispatches.phrases import Context, format_full_day, to_londo
 from peer_challenge.model.challenge import Risk, Standing
 from peer_challenge.model.cycle import name_as_spoken
 from peer_challenge.model.days_in_words import short_day, time_of_day
-from peer_challenge.model.sentences import join_in_words, say_how_many
+from peer_challenge.model.sentences import capitalise_first_letter, join_in_words, say_how_many
 from peer_challenge.model.vocabulary import (
     DEADLINE_NAMES,
     OUTCOME_NAMES,
@@ -281,12 +281,18 @@ def _describe_held_documents(region: RegionFacts) -> str:
     return f" {held} held until you say whose form it is: see the inbox page."
 
 
+def _say_what_pairing_waits_for(region: RegionFacts) -> str:
+    """Whether areas can't be paired yet because of forms that are overdue; "" where that holds nothing up."""
+    late = sum(s.is_overdue and s.next_due == DeadlineName.SELF_ASSESSMENT_DUE for s in region.standings)
+    return f" Pairing waits for {say_how_many(late, 'self-assessment')}." if late else ""
+
+
 def _describe_later_stages(region: RegionFacts) -> str:
     """How many areas are in follow-up and how many are closed; "" before any is."""
     closed = sum(s.stage is Stage.CLOSED for s in region.standings)
     followed = sum(s.stage is Stage.IN_FOLLOW_UP for s in region.standings)
     areas = say_how_many(len(region.standings), "area")
-    counts = (("In follow-up", followed), ("Closed", closed))
+    counts = (("Following up their action plans", followed), ("Closed", closed))
     return "".join(f" {what}: {number} of {areas}." for what, number in counts if number)
 
 
@@ -300,14 +306,15 @@ def build_monday_brief_words(facts: Facts) -> Context:
     ]
     soon = _list_due_in_fortnight(facts, region)
     names = _collect_names_by_id(facts)
+    what_is_at_risk = say_how_many(len(at_risk), "area") if at_risk else "nothing"
     return {
         **build_common_words(
             facts, "Monday brief", f"{facts.cycle.name} – {format_full_day(facts.issued_on)}"
         ),
-        "in_brief": f"By {format_full_day(facts.issued_on + FORTNIGHT)}: {_count_due(soon)}. "
-        f"{len(chased) or 'Nobody'} to chase, "
-        f"{say_how_many(len(at_risk), 'area') if at_risk else 'nothing'} at risk."
-        f"{_describe_later_stages(region)}{_describe_held_documents(region)}",
+        "in_brief": f"{len(chased) or 'Nobody'} to chase. {capitalise_first_letter(what_is_at_risk)} at risk"
+        f"{' besides' if chased else ''}. "
+        f"By {format_full_day(facts.issued_on + FORTNIGHT)}: {_count_due(soon)}."
+        f"{_say_what_pairing_waits_for(region)}{_describe_later_stages(region)}{_describe_held_documents(region)}",
         "chase": [
             {
                 "who": names[s.waiting_on],

@@ -151,16 +151,18 @@ def name_place(framework: Framework, kind: Kind | None, finding: Finding | Liste
 
 def changes_table(framework: Framework, kind: Kind, changes: Changes) -> list[dict[str, str]]:
     """What differs between two versions of a form as rows `place`, `column`, `before` and `after`."""
-    return [
-        {
-            "place": subheading_title(framework, address, kind),
-            "column": column_header(kind, column.removesuffix("_as_written"), framework.words, address)
-            or column,
-            "before": _say_value_in_words(framework, column, before) or "(empty)",
-            "after": _say_value_in_words(framework, column, after) or "(empty)",
-        }
-        for address, column, before, after in changes
-    ]
+    rows = []
+    for address, column, before, after in changes:
+        header = column_header(kind, column.removesuffix("_as_written"), framework.words, address) or column
+        rows.append(
+            {
+                "place": subheading_title(framework, address, kind) if address else header,
+                "column": header if address else "",
+                "before": _say_value_in_words(framework, column, before) or "(empty)",
+                "after": _say_value_in_words(framework, column, after) or "(empty)",
+            }
+        )
+    return rows
 
 
 def _say_value_in_words(framework: Framework, column: str, text: str) -> str:

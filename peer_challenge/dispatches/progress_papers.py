@@ -53,6 +53,7 @@ def build_progress_report_words(facts: Facts) -> Context:
     return {
         **build_form_words(facts, "Progress report", "progress_report_due"),
         "plan": plan,
+        "was_reported": any(row["last"] for row in plan),
         "review": name_review(facts),
         "is_last_review": facts.review == len(facts.cycle.rules.review_months),
         "choices": {

@@ -220,12 +220,12 @@ SUITE = Suite(
         _build_tone_check(
             "bare_assertion",
             "Your comment says what you think and has no question. We will pass it on as it is.",
-            "You do not need to change it. You may want to ask a question, such as: {question}",
+            "You do not need to change it. At the event you may want to ask: {question}",
         ),
         _build_tone_check(
             "not_questioning",
             "Your comment has no question that the area can answer. We will pass it on as it is.",
-            "You do not need to change it. You may want to ask a question, such as: {question}",
+            "You do not need to change it. At the event you may want to ask: {question}",
         ),
         shared_checks.over_limit(),
         shared_checks.PRIVATE_LINK,

@@ -216,7 +216,7 @@ SUITE = Suite(
                 or_equal=True,
                 row_condition=Column("form_limit").is_not_null(),
             ),
-            "The form has {words} words; the cycle asks for no more than {form_limit} in all. "
+            "The form has {words} words; it asks for no more than {form_limit} in all. "
             "We have accepted all of it.",
             "Your challenger has to read all of it, so please shorten it if you can.",
             limit="form_word_limit",

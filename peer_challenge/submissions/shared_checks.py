@@ -26,7 +26,7 @@ def over_limit(severity: Severity = WARN) -> Check:
         gxe.ExpectColumnPairValuesAToBeGreaterThanB(
             column_A="limit", column_B="words", or_equal=True, row_condition=_IN_CELL
         ),
-        "This has {words} words; the cycle asks for no more than {limit} in a cell. We have accepted all of it.",
+        "This has {words} words. The form asks for no more than about {limit} in a cell. We have accepted all of it.",
         "Please keep it brief: shorten it if you can.",
         column="{column}",
         limit="word_limit",

@@ -86,9 +86,9 @@ def chair_summary() -> Any:
         made,
         ("Heading 1", "Sign-off"),
         "The Chair signed off the record of the event: **{{ signed_off or 'not yet' }}**{% if signed_on %}, "
-        "{{ signed_on }}{% endif %}.{% if corrected_on %} After that, corrections were made to a draft of "
-        "this summary. {{ office }} or the Chair decided on each of them, the last on {{ corrected_on }}.{% "
-        "endif %}",
+        "{{ signed_on }}{% endif %}.{% if corrected_on %} Corrections were then "
+        "asked for. Those that {{ office }} or the Chair accepted are in this summary, the last on "
+        "{{ corrected_on }}.{% endif %}",
         "{%p if not is_author %}",
         ("Heading 1", "What happens next"),
         "{{ author }} has this summary too. {% if developments %}It now writes an action plan on the areas "

@@ -161,7 +161,7 @@ def chair_record_form() -> Any:
             "Please record up to {{ agreed_items }} key strengths and up to {{ agreed_items }} areas for "
             "development, in words that both areas agree on. If they could not agree on a point that "
             "matters, record it, choose “No”, and say under “Anything else to record” how they differed. "
-            "Leave the rows that you do not need empty.",
+            "Leave empty any rows that you do not need.",
         ),
         ("Heading 1", "The event"),
     )
@@ -338,8 +338,8 @@ def progress_report_form() -> Any:
         (
             "List Bullet",
             "**Say how far each action has got:** done, under way, not started, changed or dropped. For one "
-            "that is not started, say what it is waiting for. If you reported an action as done before, "
-            "choose “done” again, and add what is new.",
+            "that is not started, say what it is waiting for.{% if was_reported %} If your last report said "
+            "“done”, choose “done” again, and add what is new.{% endif %}",
         ),
         (
             "List Bullet",

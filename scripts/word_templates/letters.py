@@ -107,7 +107,7 @@ def receipt() -> Any:
             "{{ document }}**, received at {{ received }}.{% endif %}"
             "{% if is_last %} This was the last form of this challenge.{% endif %}"
             " You do not need to do anything else{% if not is_last %} now{% endif %}."
-            "{% if warnings %} Below, “What we noticed” says what we saw in your form.{% endif %}",
+            "{% if warnings %} Below we say what we noticed.{% endif %}",
         ),
         ("Heading 1", "What we received"),
         "{{ taken_in }}",
@@ -294,11 +294,11 @@ def partner_notice() -> Any:
         "{%p else %}",
         (
             "Call-out",
-            "**You will challenge the self-assessment of {{ other }}.** The analysis pack is its "
-            "self-assessment, with a column for your questions. {% if analysis_due %}Please return it by "
-            "**{{ analysis_due }}**.{% else %}You have {{ analysis_days }} from the day on which we send "
-            "it: if it comes today, until **{{ analysis_if_today }}**.{% endif %} If you see a conflict of "
-            "interest that we have missed, please tell us now.",
+            "**Please send us your questions on the self-assessment of {{ other }}{% if analysis_due %} by "
+            "{{ analysis_due }}{% else %} within {{ analysis_days }} of getting the analysis pack{% endif "
+            "%}.** {% if not analysis_due %}If the pack comes today, that is by {{ analysis_if_today }}. {% "
+            "endif %}The pack is the self-assessment, with a column for your questions. If you see a "
+            "conflict of interest that we have missed, please tell us now.",
         ),
         "{%p endif %}",
         "{%p if reasons %}",
@@ -357,7 +357,9 @@ def event_invitation() -> Any:
             "%}Please come to your challenge event{% elif is_challenger %}Please come and lead the "
             "challenge to {{ author }}{% else %}Please chair the challenge event for {{ author }}{% endif "
             "%} on {{ event_day }}.** {% if is_author and response_due %}Please send your written response "
-            "by **{{ response_due }}**. {% endif %}If you cannot come, please tell us now.",
+            "by **{{ response_due }}**. {% endif %}{% if is_author or is_challenger %}Somebody from each of "
+            "your three partners should come. If one of them cannot, please tell us now.{% else %}If you "
+            "cannot come, please tell us now.{% endif %}",
         ),
         ("Heading 1", "{{ event_day }}, {{ event_time }}"),
     )

@@ -226,17 +226,23 @@ def regional_overview() -> Any:
         made,
         "{%p if has_ratings %}",
         ("Heading 1", "Profile by area of focus"),
+        (
+            "Note",
+            "How many ratings of each area of focus are RED (R), AMBER (A), GREEN (G) or not applicable "
+            "(N/A).",
+        ),
     )
+    made.paragraphs[-1].paragraph_format.keep_with_next = True
     chart(made, "focus")
     paragraphs(
         made,
+        ("Heading 1", "Profile by area"),
         (
             "Note",
-            "Each bar shows how the region's ratings divide: R is RED, A AMBER, G GREEN; the number "
-            "is how many.",
+            "How many sub-headings each area rated RED (R), AMBER (A), GREEN (G) or not applicable (N/A).",
         ),
-        ("Heading 1", "Profile by area"),
     )
+    made.paragraphs[-1].paragraph_format.keep_with_next = True
     chart(made, "areas")
     paragraphs(made, "{%p if hardest %}", ("Heading 1", "What the region finds hardest"))
     _counts(made, "What the region finds hardest", "hardest", "Sub-heading")
@@ -434,7 +440,7 @@ def monday_brief() -> Any:
         ("List Bullet", "**{{ risk.area }}:** {{ risk.why }}"),
         "{%p endfor %}",
         "{%p else %}",
-        "Nothing.",
+        "Nothing{% if chase %} besides what is late{% endif %}.",
         "{%p endif %}",
         ("Heading 1", "Due in the next fortnight"),
         "{%p if due %}",

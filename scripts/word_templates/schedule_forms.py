@@ -222,9 +222,9 @@ def analysis_pack() -> Any:
         "{%p if suggestion_count %}",
         (
             "List Bullet",
-            "**Look at the suggestions** after the answers of most areas of focus: questions you might ask, "
-            "and why. A computer program suggests them by simple rules. They do not judge "
-            "{{ author }}. Please put what helps into your own words.",
+            "**Look at the suggestions.** Below most tables is a short list of questions that you might "
+            "ask, and why. A computer program picks them by simple rules. They are no verdict on {{ author "
+            "}}. Please put any that help into your own words.",
         ),
         "{%p endif %}",
         ("List Bullet", "**Keep this confidential.** It is marked {{ marking }}."),

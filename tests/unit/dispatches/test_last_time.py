@@ -76,11 +76,13 @@ def test_a_form_shows_rating_agreement_and_what_became_of_it(register: Register,
     assert list_last_time_lines(last, FIRST) == (f"Last time you rated this RED. {ASK_DIRECTION}",)
     assert list_last_time_lines(last, SECOND) == (
         f"Last time you rated this AMBER. {ASK_DIRECTION}",
-        "Last time it was agreed for development: Keep one list.",
+        "Last time, this was agreed as an area for development: Keep one list.",
         "Last time you planned: Set the list up. (Your latest report says: done.)",
         "Last time you planned: Go through it each month. (No progress report has come.)",
     )
-    assert list_last_time_without_place(last) == ("Last time it was agreed for development: Tell all staff.",)
+    assert list_last_time_without_place(last) == (
+        "Last time, this was agreed as an area for development: Tell all staff.",
+    )
     others = [area.id for area in cycle.authors if area.id != AREA]
     assert [show_last_time(register, settings, cycle, other) for other in others] == [None] * 3
 

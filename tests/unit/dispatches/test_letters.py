@@ -514,7 +514,7 @@ def test_what_changed_in_a_chairs_record_is_said_in_the_words_of_its_form():
     ]
     kinds = [Kind.CHAIR_RECORD] * 3 + [Kind.SELF_ASSESSMENT] * 2
     rows = [changes_table(framework, kind, [one])[0] for kind, one in zip(kinds, changes, strict=True)]
-    assert [(row["column"], row["before"]) for row in rows] == [
+    assert [(row["column"] or row["place"], row["before"]) for row in rows] == [
         ("Sub-heading", "Equal and joint duty"),
         ("Agreed by both?", "Yes"),
         ("Was consensus reached?", "Yes"),
@@ -546,7 +546,7 @@ def test_a_receipt_with_notes_says_first_that_nothing_has_to_be_done(templates):
     late = Finding("intake.late", Severity.WARN, "It was late.", "Please tell us next time.")
     noted = replace(facts, submission=replace(facts.submission, findings=(late,)))
     said = words_of(noted, templates)
-    assert "You do not need to do anything else now. Below, “What we noticed” says what we saw" in said
+    assert "You do not need to do anything else now. Below we say what we noticed." in said
     assert letters.build_receipt_words(noted)["warnings"][0]["place"] == "How it reached us"
 
 
