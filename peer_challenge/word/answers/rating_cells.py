@@ -8,14 +8,16 @@ from peer_challenge.word.package.namespaces import T, w
 from peer_challenge.word.package.xml_element import XmlElement, read_tag_name
 from peer_challenge.word.text.content import Cell
 from peer_challenge.word.text.document_styles import Styles
+from peer_challenge.word.text.raised_numbers import RAISED, is_raised_number
 from peer_challenge.word.text.symbol_fonts import in_font, is_symbol_font
 
 _SHADING, _HIGHLIGHT, _COLOUR, _FONTS, _R = w("shd"), w("highlight"), w("color"), w("rFonts"), w("r")
 _DRAWN = (w("drawing"), w("pict"), w("object"))
 _COMMENT = (w("commentRangeStart"), w("commentReference"))
-_SEEN_ONLY = (_HIGHLIGHT, _COLOUR, _FONTS, *_DRAWN, *_COMMENT)
+_SEEN_ONLY = (_HIGHLIGHT, _COLOUR, _FONTS, RAISED, *_DRAWN, *_COMMENT)
 _UNSURE = frozenset(("rating.missing", "rating.split", "rating.not_understood"))
 _MISSING = "rating.missing"
+_RAISED_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class RatingCells:
@@ -41,7 +43,7 @@ class RatingCells:
         if "tick_unclear" in cell.marks:
             return None, ("rating.tick_unclear",)
         seen = {read_tag_name(element) for element in cell.element.iter(*_SEEN_ONLY)}
-        if _FONTS in seen:
+        if not seen.isdisjoint((_FONTS, RAISED)):
             rating, codes = self._rating_of(_as_shown(cell, written), fill)
         return rating, self._with_looks(codes, cell, seen)
 
@@ -86,19 +88,23 @@ def _is_coloured(colour: XmlElement) -> bool:
 
 
 def _as_shown(cell: Cell, written: str) -> str:
-    """What is written as people see it: in Wingdings "þ" is a ticked box."""
+    """What is written as people see it: in Wingdings "þ" is a ticked box, a raised "1" the sign of a note."""
     shown, place = [], 0
     for piece in cell.element.iter(T):
         text = piece.text or ""
         found = written.find(text, place) if text else -1
         if found >= 0:
-            shown += [written[place:found], _in_its_font(piece, text)]
+            shown += [written[place:found], _as_formatted(piece, text)]
             place = found + len(text)
     return "".join((*shown, written[place:]))
 
 
-def _in_its_font(piece: XmlElement, text: str) -> str:
+def _as_formatted(piece: XmlElement, text: str) -> str:
     run = piece.getparent()
-    fonts = run.find(f"{w('rPr')}/{_FONTS}") if run is not None and run.tag == _R else None
+    if run is None or run.tag != _R:
+        return text
+    if is_raised_number(run):
+        return text.translate(_RAISED_DIGITS)
+    fonts = run.find(f"{w('rPr')}/{_FONTS}")
     font = "" if fonts is None else fonts.get(w("ascii")) or fonts.get(w("hAnsi")) or ""
     return in_font(font, text) if is_symbol_font(font) else text

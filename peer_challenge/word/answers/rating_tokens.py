@@ -32,8 +32,8 @@ _NO_ARTICLE = r"(?! (?:rag|rating|score|grade|status|judge?ment|red|amber|green|
 _LONG = re.compile(rf"{_START}(?:{_NAMED}){_END}", re.IGNORECASE)
 _TOKEN = re.compile(
     rf"(?P<none>{_START}(?:{NOT_APPLICABLE})(?![^\W_]))|(?P<colour>{_START}(?:{_NAMED}){_END})"
-    rf"|(?P<other>{_START}(?:{_OTHERS}){_END})|(?P<arrow>->|=>|→|➔|⇨|➢|>+)|(?P<trend>[\u2190-\u21ff\u2794\u27a2⬆⬇⬈⬊▲▼△▽🔺🔻🔼🔽]+)"
-    r"|(?P<minus>(?<=\w)-(?=\s*$))|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<colon>[:=])|(?P<stop>[,;.!\n|]|\.\.+)"
+    rf"|(?P<other>{_START}(?:{_OTHERS}){_END})|(?P<arrow>->|=>|[→⟶⇒⟹⇨➔➙-➛➜-➤➡➨⮕]|>+)|(?P<trend>[\u2190-\u21ff\u2794\u27a2⬆⬇⬈⬊▲▼△▽🔺🔻🔼🔽]+)"
+    r"|(?P<minus>(?<=\w)-(?=\s*$)|(?<=\()-(?=\)))|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<colon>[:=])|(?P<stop>[,;.!\n|]|\.\.+)"
     rf"|(?P<join>[/\\&+–—-]+(?=\s*(?:{_START}[a-z]))|{_START}(?:to|or|and)(?![^\W_]))|(?P<sign>[\s\"'“”*•·–—_/\\&-])",
     re.IGNORECASE,
 )

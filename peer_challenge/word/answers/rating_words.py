@@ -30,6 +30,11 @@ _LAST, _NEXT = r"(?:last|previous|prior|earlier)", r"(?:next|coming|following)"
 _COUNT = r"(?:\d{1,2}|an?|one|two|three|four|five|six|nine|ten|twelve|a few|a couple of)"
 _SPAN = rf"{_COUNT} (?:years?|months?|weeks?|cycles?|rounds?|terms?)"
 
+_POINTER = (
+    r"\*?\s?see (?:also )?(?:the |our )?(?:(?:foot|end)?notes?|comments?|narrative|text|evidence|strengths|(?:(?:action|improvement|development) )?plan|"
+    r"appendix|annex|left|opposite|above|below)(?: (?:\d{1,2}|[a-z])(?![^\W_]))?(?: (?:above|below|opposite))?"
+)
+
 
 class Says(Enum):
     """What a word says of the colour with which it stands."""
@@ -68,6 +73,7 @@ def _make_phrases(says: Says, *patterns: str, side: Side = Side.EITHER) -> tuple
 # fmt: off
 PHRASES: tuple[Phrase, ...] = (
     # Longer phrases before those that are part of them
+    *_make_phrases(Says.NOTHING, _POINTER),
     *_make_phrases(Says.PRESENT,
               rf"since(?: (?:then|(?:the )?{_LAST} {_PERIOD}|{_ANY_DATE}))?",
               rf"as (?:at|of)(?: (?:today|now|{_ANY_DATE}))?", r"as (?:things stand|it stands|we (?:write|speak))", rf"for (?:over |about |more than |the (?:last|past) )?{_SPAN}",
@@ -125,7 +131,7 @@ PHRASES: tuple[Phrase, ...] = (
               r"rat(?:e|es|ed|ings?)|scor(?:e|es|ed)|grad(?:e|es|ed)|judg(?:e|ed|ements?|ments?)|assess(?:ed|ment)?|status|self|self-rat(?:ed|ing)|"
               r"overall|agreed|confirmed|by|partners?|partnership|(?:the )?three|multi-agency|jointly|together|consider(?:ed)?|deem(?:ed)?|"
               r"believe|feel|think|honest(?:ly)?|view|(?:we'?d |would )say|moderated|here|being|position|colou?r|answer|so|also|just|only|very|firmly|clearly|fully|solid(?:ly)?|"
-              r"up|down|with|see (?:the )?(?:narrative|notes?|comments?|text|evidence|strengths|left|opposite)|to us|for us|(?:to|in|for) our area)"),
+              r"up|down|with|final|to us|for us|(?:to|in|for) our area)"),
 )
 # fmt: on
 

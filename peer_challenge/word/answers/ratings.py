@@ -50,7 +50,7 @@ _EMOJI = {
     "🟪": "purple",
 }
 _NOTHING = re.compile(
-    rf"(?:[\W_]*|{NOTHING}|not (?:yet )?rated|n/?k|\?+)\W*",
+    rf"(?:[\W_]*|{NOTHING}|(?:not (?:yet )?|un|(?:yet )?to be )(?:rated|scored|graded)|no (?:rag )?rating(?: yet)?|n/?k|\?+)\W*",
     re.IGNORECASE,
 )
 _NOT_CHOSEN = re.compile(r"(?:choose|select|pick|click|tap)\b.{0,60}", re.IGNORECASE | re.DOTALL)
@@ -80,9 +80,11 @@ _AGENCY = re.compile(
 )
 
 _PRIVATE = re.compile("[\uf020-\uf0ff]")  # where Word puts the signs of a font when it types them
-_SIGNS = " .,:;!()[]*\"'“”‘’-–—•"
+_SIGNS = " .,:;!()[]*\"'“”‘’«»`´-–—•"
+_NOTE_SIGN = re.compile(r"(?<=[^\W\d_])\s?(?:[†‡§¶#]+|[⁰¹²³⁴-⁹]+|\[\d{1,2}\])(?=\W*$)", re.MULTILINE)
+"""A sign by which a note is found, after a word: it says nothing of the rating. A plain number might be another scale."""
 _LABEL = re.compile(r"(?:rag|rag rating|rating|rated|status|overall|self-rating)\s*[:=–-]?\s*(?=\w)")
-_MINUS = re.compile(r"\w-$")
+_MINUS = re.compile(r"\w-$|\(-\)")
 _JOINED = re.compile(r"[+?~%<>]")
 _LONGEST = 500
 """Letters; what is longer is a narrative, and would take long to look through."""
@@ -123,6 +125,7 @@ def _read_plain_rating(lines: str, fill: str | None, year: int | None) -> Found:
 
 def _normalise_rating(text: str) -> str:
     """The text in plain letters, a line for each of its lines that says something."""
+    text = _NOTE_SIGN.sub("", text)
     if not text.isascii():
         text = _PRIVATE.sub(lambda found: in_font("wingdings", found[0]), text)
         text = unicodedata.normalize("NFKC", text).replace("\ufe0f", "")

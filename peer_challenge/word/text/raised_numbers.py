@@ -11,9 +11,13 @@ _AFTER = ("%", ")", "m")
 
 def is_power(run: XmlElement, before: str) -> bool:
     """Whether a run (w:r) is a raised number after text that would change its meaning without a sign."""
+    return is_raised_number(run) and (before[-1:].isdigit() or before.endswith(_AFTER))
+
+
+def is_raised_number(run: XmlElement) -> bool:
+    """Whether a run (w:r) is a number that is raised by formatting, as the sign of a note is."""
     properties = run.find(w("rPr"))
     raised = None if properties is None else properties.find(RAISED)
     if raised is None or raised.get(_VAL) != "superscript":
         return False
-    text = "".join(piece.text or "" for piece in run.iter(T)).strip()
-    return text.isdigit() and (before[-1:].isdigit() or before.endswith(_AFTER))
+    return "".join(piece.text or "" for piece in run.iter(T)).strip().isdigit()

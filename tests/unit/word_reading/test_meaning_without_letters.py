@@ -67,8 +67,8 @@ RATINGS = {
     "a smile": (para(sign("F04A")), None, {"rating.missing"}),
     "a note after it": (
         para(run(t("Amber")) + looks("1", '<w:vertAlign w:val="superscript"/>')),
-        None,
-        {"rating.not_understood"},
+        "AMBER",
+        set(),
     ),
     "letters of another alphabet": (p("\u0410mber"), None, {"rating.not_understood"}),
 }
