@@ -18,7 +18,7 @@ from peer_challenge.register.database import Register, Transaction, open_registe
 from peer_challenge.settings import Settings
 from peer_challenge.submissions import checking_process
 from peer_challenge.submissions.judge import Verdict, judge_document
-from peer_challenge.word.answers.answers import is_placeholder
+from peer_challenge.word.answers.prompts import is_placeholder
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.form.known import Known

@@ -1,21 +1,20 @@
 """From cells to answers: rows, items and particulars, with what was noticed about each."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from peer_challenge.model.findings import Finding
-from peer_challenge.model.vocabulary import ActionStatus, ItemKind, Kind, ResponseKind
+from peer_challenge.model.vocabulary import ItemKind, Kind
+from peer_challenge.word.answers.chosen_answers import read_response_kind, read_status
 from peer_challenge.word.answers.days import read_written_day
 from peer_challenge.word.answers.layout import Entry, Layout
 from peer_challenge.word.answers.private_links import is_private_link
+from peer_challenge.word.answers.prompts import is_placeholder, is_prompting, names_prompt, without_prompt
 from peer_challenge.word.answers.rating_cells import RatingCells
 from peer_challenge.word.answers.reading import Row
-from peer_challenge.word.answers.tick_boxes import ticked_in
 from peer_challenge.word.form.forms import FORMS, OF_RECORDED_ITEMS
 from peer_challenge.word.form.known import OwnText
 from peer_challenge.word.form.match_titles import Titles
-from peer_challenge.word.package.namespaces import w
 from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.reader_findings import make_finding
 from peer_challenge.word.text.content import Cell, Paragraph, join_clean_lines
@@ -31,22 +30,6 @@ _NOTICED = {
     "picture": "word.picture",
     "bound": "word.bound_text",
 }
-_STATUSES = (
-    (ActionStatus.DONE, ("done", "complete", "completed", "finished")),
-    (ActionStatus.UNDER_WAY, ("under way", "underway", "in progress", "ongoing", "started", "begun")),
-    (
-        ActionStatus.NOT_STARTED,
-        ("not started", "not begun", "not yet started", "not yet begun", "to start", "yet to start"),
-    ),
-    (ActionStatus.CHANGED, ("changed", "amended")),
-    (ActionStatus.DROPPED, ("dropped", "stopped", "abandoned")),
-)
-_KINDS_OF_ANSWER = (
-    (ResponseKind.FURTHER_EVIDENCE, ("evidence",)),
-    (ResponseKind.ACKNOWLEDGEMENT, ("more work", "acknowledg")),
-    (ResponseKind.UPDATE, ("action taken", "taken since", "update")),
-)
-"""Words by which a kind of answer is known; forms of an earlier layout say "Acknowledgement" and "Update"."""
 
 
 @dataclass(slots=True)
@@ -109,10 +92,10 @@ class AnswerReader:
         text = cell.text
         if cell.nested and self._layout.is_in(cell):
             return join_clean_lines(cell.lines_beside_tables()).strip("\n")
-        if not text or not any(map(self._is_own, cell.lines)):
+        if not text or not any(self._is_own(line) or names_prompt(line) for line in cell.lines):
             return text
-        kept = [p.text for p in cell.paragraphs() if not self._is_printed_here(p)]
-        return text if len(kept) == len(cell.lines) else join_clean_lines(kept).strip("\n")
+        kept = [without_prompt(p, self._own) for p in cell.paragraphs() if not self._is_printed_here(p)]
+        return text if kept == [*cell.lines] else join_clean_lines(kept).strip("\n")
 
     def _take_listed(self, cell: Cell) -> str:
         """A cell's text with the numbers and bullets that Word puts before items of lists."""
@@ -124,7 +107,8 @@ class AnswerReader:
             return text
         labels = (None if p.element is None else self._labels.get(p.element) for p in paragraphs)
         return join_clean_lines(
-            f"{label} {p.text}" if label else p.text for label, p in zip(labels, paragraphs, strict=True)
+            f"{label} {said}" if label else said
+            for label, said in zip(labels, (without_prompt(p, self._own) for p in paragraphs), strict=True)
         )
 
     def _is_own(self, line: str) -> bool:
@@ -141,7 +125,7 @@ class AnswerReader:
         if not self._is_own(paragraph.text):
             return False
         is_long = len(paragraph.text) >= _LONG_ENOUGH and self._kind is Kind.SELF_ASSESSMENT
-        return is_long or _is_prompting(paragraph) or self._styles.name_of(paragraph.element) in _OWN_STYLES
+        return is_long or is_prompting(paragraph) or self._styles.name_of(paragraph.element) in _OWN_STYLES
 
     def _read_answer_text(self, entry: Entry, column: str) -> str:
         """The text under a column, once: not again for a cell that belongs to a row above."""
@@ -190,9 +174,13 @@ class AnswerReader:
 
     def _without_prompts(self, cell: Cell) -> str:
         """A cell's text without the prompts left beside a choice: a prompt alone says that none was made."""
-        if len(cell.lines) < 2 or not any(map(self._is_own, cell.lines)):
+        if not any(map(names_prompt, cell.lines)):
             return cell.text
-        kept = [p.text for p in cell.paragraphs() if not (self._is_own(p.text) and _is_prompting(p))]
+        kept = [
+            without_prompt(p, self._own)
+            for p in cell.paragraphs()
+            if not (self._is_own(p.text) and is_prompting(p))
+        ]
         return join_clean_lines(kept).strip("\n") or cell.text
 
     # Schedules
@@ -238,9 +226,7 @@ class AnswerReader:
 
     def _response_kind(self, entry: Entry) -> Row:
         written = self._read_text_as_written(entry, "response_kind")
-        said = ticked_in(written).casefold()
-        found = [kind for kind, words in _KINDS_OF_ANSWER if any(word in said for word in words)]
-        kind = found[0] if len(found) == 1 else None
+        kind = read_response_kind(written)
         if kind is None and written and not self._own.has(written):
             self._note_finding("response.kind_unclear", entry, "response_kind")
         return {"response_kind": kind.value if kind else None, "response_kind_as_written": written}
@@ -279,13 +265,7 @@ class AnswerReader:
     def _read_status(self, entry: Entry, written: str) -> Row:
         """How far an action is: one of the five words, beside what was written."""
         written = self._read_text_as_written(entry, "status") or written
-        said = " ".join(re.findall(r"[a-z]+", ticked_in(written).casefold()))
-        found = [
-            status
-            for status, words in _STATUSES
-            if any(re.search(rf"(?<!not )(?<!yet )\b{word}\b", said) for word in words)
-        ]
-        status = found[0] if len(found) == 1 else None
+        status = read_status(written)
         if status is None and written and not self._own.has(written):
             self._note_finding("progress.status_unclear", entry, "status")
         return {"status": status.value if status else None, "status_as_written": written}
@@ -332,26 +312,6 @@ def list_remarks(particulars: Mapping[str, str]) -> list[str]:
     """What somebody wrote in a form's places for remarks."""
     texts = (particulars.get(name, "") for name in _OF_REMARKS)
     return [text for text in texts if text.strip() and not is_placeholder(text)]
-
-
-def _is_prompting(paragraph: Paragraph) -> bool:
-    return is_placeholder(paragraph.text) or _is_prompt(paragraph.element)
-
-
-def is_placeholder(text: str) -> bool:
-    """Whether a text is a prompt that was left where a choice or an answer belongs: "Choose a rating"."""
-    return bool(re.fullmatch(r"\s*\[?(?:choose|select|click|tap)\b[^\n]{0,60}", text, re.IGNORECASE))
-
-
-def _is_prompt(paragraph: XmlElement | None) -> bool:
-    """Whether a paragraph has the style of prompts, or is in a control that shows its prompt."""
-    if paragraph is None:
-        return False
-    styles = (style.get(w("val")) or "" for style in paragraph.iter(w("rStyle")))
-    return any("".join(style.split()).casefold().startswith("placeholder") for style in styles) or any(
-        control.find(f"{w('sdtPr')}/{w('showingPlcHdr')}") is not None
-        for control in (*paragraph.iter(w("sdt")), *paragraph.iterancestors(w("sdt")))
-    )
 
 
 def _item_order(address: str) -> tuple[bool, list[int]]:

@@ -129,6 +129,16 @@ class Columns:
         ]
         self.places = _match_columns(others, self.kind, headings)[0] | self.places
 
+    def is_shifted(self, row: Row) -> bool:
+        """Whether cells of a row were deleted or added, so that those after them stand under other headings.
+
+        Not where most rows are as wide as it: then somebody added a column.
+        """
+        if self.header is None or _same_grid(self.header, row) or len(row.cells) == len(self.header.cells):
+            return False
+        widths = Counter(_find_right_end(other) for other in self.table.rows)
+        return widths.most_common(1)[0][0] != _find_right_end(row)
+
     def split_cells(self, row: Row) -> Iterator[tuple[str, list[Cell]]]:
         """Each column whose cell in this row was split, with the several cells that are there now."""
         if (
@@ -184,10 +194,12 @@ class Columns:
 
 
 def _same_grid(header: Row, row: Row) -> bool:
-    if not row.cells or not header.cells:
-        return False
-    last, top = row.cells[-1], header.cells[-1]
-    return last.column + last.span == top.column + top.span
+    return bool(row.cells and header.cells) and _find_right_end(header) == _find_right_end(row)
+
+
+def _find_right_end(row: Row) -> int:
+    """The column of the grid at which a row's last cell ends."""
+    return row.cells[-1].column + row.cells[-1].span if row.cells else 0
 
 
 def _list_grid_widths(table: Table) -> list[int]:

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from peer_challenge.model.framework import FormWords
-from peer_challenge.model.vocabulary import Kind
+from peer_challenge.model.vocabulary import ItemKind, Kind
 from peer_challenge.word.answers.columns import Columns, marked_columns, shaped_columns, worded_columns
 from peer_challenge.word.answers.control_tags import tagged_address
 from peer_challenge.word.answers.layout import ENOUGH_ROWS, Entry, Layout
 from peer_challenge.word.answers.number_items import Items, number_in
 from peer_challenge.word.answers.particulars import Particulars
+from peer_challenge.word.answers.passages import is_passage, is_sentence
 from peer_challenge.word.answers.row_addresses import (
     Addresses,
     addresses_in_order,
@@ -46,15 +47,16 @@ class LayoutFinder:
     def find(self, body: Content) -> Layout:
         """The layout of a document's body.
 
-        Tables at the top level are looked at first, and nested ones only when those hold no form.
+        Tables at the top level are looked at first, then those nested in tables that are not the form's.
         """
         self._tables += all_tables(body)
         self._look_at(body.blocks)
-        if not self.layout.entries:
-            contents = (content for table in self._tables for content in table.contents())
-            nested = [table for content in contents for table in content.nested]
-            self._tables += nested
-            self._look_at(nested)
+        used = {id(columns.table) for columns in self.layout.tables} if self.layout.entries else set()
+        contents = (c for table in self._tables if id(table) not in used for c in table.rich_contents())
+        nested = [table for content in contents for table in content.nested]
+        self._tables += nested
+        self._area = None
+        self._look_at(nested)
         particulars = Particulars(self.layout.kind)
         particulars.find(self._tables, {id(columns.table) for columns in self.layout.tables})
         self.layout.fields = particulars.cells
@@ -117,10 +119,15 @@ class LayoutFinder:
         if columns.basis == "shape" and all(f.code != "layout.columns_guessed" for f in self.layout.findings):
             self.layout.findings.append(make_finding("layout.columns_guessed"))
 
-    def _set_apart(self, columns: Columns, row: Row) -> None:
-        """Remember a row without a place, and the row above it, where it may belong."""
-        is_cut = not columns.is_foreign and self._has_no_lead(columns, row)
-        above = self.layout.entries[-1].address if is_cut and self.layout.entries else None
+    def _set_apart(self, columns: Columns, row: Row, *, is_across: bool = False) -> None:
+        """Remember a row without a place, and the row above it, where it may belong.
+
+        `is_across` says that it is one cell across the table, as headings are.
+        """
+        is_cut = not columns.is_foreign and (is_across or self._has_no_lead(columns, row))
+        before = self.layout.entries[-1] if self.layout.entries else None
+        is_below = before is not None and (not is_across or before.table is columns.table)
+        above = before.address if before is not None and is_cut and is_below else None
         number = next(n for n, table in enumerate(self._tables, 1) if table is columns.table)
         self.layout.apart.append(SetApart(row, number, above, is_cut=is_cut, is_foreign=columns.is_foreign))
 
@@ -217,7 +224,10 @@ class LayoutFinder:
         if any(map(read_marked_field, list_row_marks(row))):
             return None  # a row of particulars, of a table that ran into this one
         if _is_heading(row, columns):
-            self._take_context(row.cells[0].text if row.cells else "")
+            said = row.cells[0].text if row.cells else ""
+            self._take_context(said)
+            if is_passage(said) and (kind not in SCHEDULES or is_sentence(said)):
+                self._set_apart(columns, row, is_across=True)  # asked about where the form does not print it
             return None
         if self._goes_on(columns, row):
             return True
@@ -274,8 +284,25 @@ class LayoutFinder:
     def _find_numbered_address(self, columns: Columns, row: Row) -> str | None:
         if columns.kind in OF_ACTIONS and self._is_of_item_above(columns, row):
             return self._items.one_more(self.layout.entries[-1].address, columns.kind)
-        cell = columns.cell_of(row, "item") or (row.cells[0] if row.cells else None)
+        if columns.kind in OF_ACTIONS and "item" not in columns.places:
+            return self._count_action(columns, row)
+        cell = columns.cell_of(row, "item") or self._first_of_none(columns, row)
         return self._items.address_of(cell.text if cell else "", columns.kind)
+
+    def _count_action(self, columns: Columns, row: Row) -> str:
+        """The address of an action in a table whose numbers are gone: those for one area follow one another.
+
+        That is the order of the form, which somebody may have changed: it is asked about.
+        """
+        before = self.layout.entries[-1] if self.layout.entries else None
+        self.layout.ordered += 1
+        said = columns.cell_of(row, "development")
+        if before is not None and before.table is columns.table and said is not None:
+            entries = (e for e in self.layout.entries if _is_first_action_on(e.address, before.address))
+            first = next(entries, before).cells.get("development")
+            if not said.text.strip() or (first is not None and first.text == said.text):
+                return self._items.one_more(before.address, columns.kind)
+        return self._addresses.next_of(ItemKind.DEVELOPMENT)
 
     def _is_rest(self, columns: Columns, row: Row) -> bool:
         """Whether it is as the rest of an item that a page has cut, which must not take the next one's place:
@@ -318,6 +345,8 @@ class LayoutFinder:
             _give_to_first(entry)
         if any(cell.merged for cell in row.cells):
             self._take_from_above(entry, columns)
+        if columns.is_shifted(row):
+            self.layout.findings.append(make_finding("row.shifted", address))
         for column, cells in columns.split_cells(row):
             entry.cells[column] = cells[0]
             entry.more += [(column, cell) for cell in cells[1:]]
@@ -354,6 +383,11 @@ class LayoutFinder:
                     if candidate.merged != "continue":
                         return None
         return None
+
+
+def _is_first_action_on(address: str, other: str) -> bool:
+    """Whether an address is that of the first action on the area for development that another one names."""
+    return address.split("/") == other.split("/")[:2]
 
 
 def _give_to_first(entry: Entry) -> None:

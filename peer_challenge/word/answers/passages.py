@@ -54,6 +54,11 @@ def is_passage_above(text: str, *, is_below_title: bool) -> bool:
     return is_below_title or text.rstrip().endswith(_STOPS) or "\n" in text.strip()
 
 
+def is_sentence(text: str) -> bool:
+    """Whether a text in a cell across a table says something, and is no heading."""
+    return is_passage(text) and (text.rstrip().endswith(_STOPS) or _count_words(text) >= _PARAGRAPH)
+
+
 def is_long_passage(text: str) -> bool:
     """Whether a text in a header, a footer or a table of particulars is so long that it may be an answer."""
     count = _count_words(text)

@@ -325,7 +325,7 @@ class _Reader:
             beside = list_remarks(answers.particulars)
             words = left.words + sum(len(text.split()) for text in beside)
             reading.findings.append(blank_finding(words, len(reading.unmapped) + len(beside)))
-            left.passages, left.added_rows = 0, []  # that finding speaks of them
+            left.passages, left.added_rows = [], []  # that finding speaks of them
             return left
         reading.findings += answers.findings
         self._note_author_in_commentary(answers)

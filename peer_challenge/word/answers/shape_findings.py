@@ -1,14 +1,15 @@
 """What is missing from a form, added to it, or in another shape than the form's."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import FormWords, Framework
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.answers.layout import Layout
+from peer_challenge.word.answers.passages import ENOUGH_WORDS
 from peer_challenge.word.answers.set_apart import SetApart, questions_about
 from peer_challenge.word.answers.text_answers import OF_TEXT_APART, is_entry_blank
-from peer_challenge.word.answers.unmapped_text import ENOUGH_WORDS, Leftovers
+from peer_challenge.word.answers.unmapped_text import Leftovers, Passage
 from peer_challenge.word.form.forms import FORMS, OF_CORRECTIONS, SCHEDULES, list_headers
 from peer_challenge.word.form.known import OwnText
 from peer_challenge.word.reader_findings import make_finding
@@ -42,7 +43,9 @@ def shape_findings(
     if left.in_columns:
         yield make_finding("column.extra", count=left.in_columns)
     if left.passages and kind and kind not in OF_CORRECTIONS and not _asks_about_text(layout):
-        yield make_finding(_code_of_passages(layout, kind, own), count=left.passages)
+        yield _ask_about_passages(left.passages, _code_of_passages(layout, kind, left, own))
+
+    yield from (make_finding(f"word.{why}_text") for why in ("hidden", "struck") if why in left.left_out)
 
 
 def _asks_about_text(layout: Layout) -> bool:
@@ -50,11 +53,22 @@ def _asks_about_text(layout: Layout) -> bool:
     return any(finding.code in OF_TEXT_APART for finding in layout.findings)
 
 
-def _code_of_passages(layout: Layout, kind: Kind, own: OwnText) -> str:
-    """The code for text between the tables: a question where it may be what a table without answers lacks."""
+def _ask_about_passages(passages: Sequence[Passage], code: str) -> Finding:
+    places = dict.fromkeys(passage.where for passage in passages)
+    return make_finding(code, count=len(passages), where=f": {', '.join(places)}")
+
+
+def _code_of_passages(layout: Layout, kind: Kind, left: Leftovers, own: OwnText) -> str:
+    """The code for text outside the tables: a question where it may be what a table without answers lacks.
+
+    So it is beside a list of items, which may go on in it.
+    """
+    if kind not in SCHEDULES and any(passage.is_beside_answers for passage in left.passages):
+        return "text.unplaced"
     tables = {id(entry.table) for entry in layout.entries}
     filled = {id(entry.table) for entry in layout.entries if not is_entry_blank(entry, kind, own)}
-    return "text.unplaced" if tables - filled else "text.between"
+    may_be = any(passage.is_in_form for passage in left.passages)
+    return "text.unplaced" if may_be and tables - filled else "text.between"
 
 
 def _without_place(

@@ -128,7 +128,7 @@ class _Placing:
             found.append(make_finding("row.reworded", address, title=self._title_of(address)))
         outside = {id(paragraph) for paragraph in self._found.outside}
         if outside and not is_filled:
-            found.append(make_finding("text.unplaced", count=len(outside)))
+            found.append(make_finding("text.unplaced", count=len(outside), where=" between answers"))
 
     def _title_of(self, address: str) -> str:
         return self._titles.framework.subheadings[address].title

@@ -1,19 +1,22 @@
 """The text that remains when the answers have been read: typed, and in no row or particular."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
 from peer_challenge.word.answers.answers import Answers
 from peer_challenge.word.answers.layout import Entry, Layout
+from peer_challenge.word.answers.passages import is_long_passage, is_passage, is_passage_above
 from peer_challenge.word.form.forms import PARTNERS
 from peer_challenge.word.form.known import OwnText, normalise_printed_text
-from peer_challenge.word.text.content import Cell, Content, Paragraph, Row, Table
+from peer_challenge.word.text.content import Cell, Content, Paragraph, Row, Table, all_tables
 from peer_challenge.word.text.open_document import Document
 
 _IN_TABLES = {"red", "amber", "green", "not applicable", *map(str.casefold, PARTNERS.values())}
 """What forms print in tables only, as they do lone numbers."""
-ENOUGH_WORDS = 3
-"""More than a blank form has by chance: "Draft 2", a name."""
+_WORD = re.compile(r"[^\W\d_]{2}")  # "2b" is a number that somebody gave to a row
+_MARGINS = ("header", "footer")
 
 
 def list_all_texts(document: Document) -> list[str]:
@@ -41,14 +44,29 @@ def _list_aside_texts(content: Content) -> Iterator[str]:
                 yield from (text for _, text in inner.aside if text.strip())
 
 
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph outside the form's tables: its place in words, and how likely it is an answer there.
+
+    `is_in_form` is False above the form's title and in the margins; `is_beside_answers` says that the form's
+    table above it, or the one below it, is of answers.
+    """
+
+    where: str
+    is_in_form: bool = False
+    is_beside_answers: bool = False
+
+
 class Leftovers:
     """Goes through a form once more for what has not been taken.
 
     When it has, `words` is how many such words stand in its body, `rows` the ids of rows that are left
     whole, `beside_titles` the addresses of rows in which they stand with the title, `in_columns` how many
-    cells of them stand in columns that somebody added. Of what stands below the first table with places of
-    the form, `passages` is how many paragraphs are left, and `added_rows` are the rows that are left whole of
-    tables that hold no answers of the form: the number of the table, from 1, for each.
+    cells of them stand in columns that somebody added. Of what stands outside the tables with places of the
+    form, `passages` are the paragraphs that are left, and `added_rows` the rows that are left whole of tables
+    that hold no answers of the form: the number of the table, from 1, for each. What goes with a form and
+    answers nothing, such as a covering letter above it, is in neither. `left_out` says why words of the body
+    that are in no answer were left out: "hidden", "struck", ...
     """
 
     def __init__(self, layout: Layout, answers: Answers, own: OwnText) -> None:
@@ -56,7 +74,9 @@ class Leftovers:
         self.rows: set[int] = set()
         self.words = self.in_columns = 0
         self.beside_titles: list[str] = []
-        self.passages = 0
+        self.passages: list[Passage] = []
+        self.left_out: set[str] = set()
+        self._number = 0  # of the table that is being looked through
         self.added_rows: list[tuple[int, Row]] = []
         self._of_particulars: set[int] = set()
         self._entries = {id(entry.row): entry for entry in layout.entries}
@@ -82,35 +102,66 @@ class Leftovers:
             yield text
         yield from self._layout.text_labels
         yield from (text for text in _list_aside_texts(document.body) if not self._is_printed(text))
+        self.left_out = {
+            why for why, text in self._list_asides_beside_answers(document.body) if is_passage(text)
+        }
         for kind, content in document.others:
             texts = (*_list_content_lines(content), *_list_aside_texts(content))
-            yield from (text for text in texts if not self._is_furniture(kind, text))
+            left = [text for text in texts if not self._is_furniture(kind, text)]
+            if kind in _MARGINS:
+                self.passages += [Passage(f"in a {kind}") for text in left if is_long_passage(text)]
+            yield from left
+
+    def _list_asides_beside_answers(self, body: Content) -> Iterator[tuple[str, str]]:
+        """The texts that were left out of the body with the reasons, but for those in cells of answers."""
+        answers = {id(cell) for entry in self._layout.entries for cell in entry.cells.values()}
+        inner = (content for table in all_tables(body) for content in table.rich_contents())
+        for content in (body, *(content for content in inner if id(content) not in answers)):
+            yield from ((why, text) for why, text in content.aside if not self._is_printed(text))
 
     def _of_blocks(self, document: Document) -> Iterator[str]:
-        number, is_below = 0, False
+        number, is_below, is_below_title = 0, False, False
+        used = {n for n, table in enumerate(all_tables(document.body), 1) if id(table) in self._used_tables}
         for block in document.body.blocks:
             if isinstance(block, Table):
                 number += 1
                 before = set(self.rows)
+                self._number = number
                 yield from self._of_table(block)
                 holds_places = any(self._is_placed(row) for row in block.rows)
-                if is_below and id(block) not in self._used_tables:
+                if id(block) not in self._used_tables:
                     left = [row for row in block.rows if id(row) in self.rows - before]
                     for row in left:
-                        self._note_row(row, number)
+                        self._note_row(row, number, is_below=is_below)
                     self._of_particulars |= {number} if holds_places else set()
                 is_below = is_below or holds_places
             elif id(block) not in self._layout.text_taken and not self._is_printed(block.text):
-                self.passages += is_below and _is_enough(block.text)
+                is_in_form = is_below or is_below_title
+                if is_passage(block.text) if is_below else self._is_told_above(block.text, is_below_title):
+                    is_beside = (
+                        is_in_form and bool(self._own.marks) and not used.isdisjoint((number, number + 1))
+                    )
+                    self.passages.append(Passage(_name_place(number), is_in_form, is_beside))
                 yield block.text
+            else:
+                is_below_title |= bool(block.text.strip())
 
-    def _note_row(self, row: Row, table: int) -> None:
-        """Remember a row of a table that is not the form's; one of a single cell is a passage in a frame."""
+    def _is_told_above(self, text: str, is_below_title: bool) -> bool:
+        """Whether a text above the first table is told: where the form says what it prints there itself."""
+        return bool(self._own.marks) and is_passage_above(text, is_below_title=is_below_title)
+
+    def _note_row(self, row: Row, table: int, *, is_below: bool) -> None:
+        """Remember a row of a table that is not the form's; one of a single cell is a passage in a frame.
+
+        Above the form's first table people put who they are, in short words.
+        """
         texts = list(_list_row_texts(row))
+        if not is_below and not (self._own.marks and any(map(is_long_passage, texts))):
+            return
         if len(texts) > 1:
             self.added_rows.append((table, row))
         else:
-            self.passages += any(map(_is_enough, texts))
+            self.passages += [Passage(f"in table {table}", is_below)] * any(map(is_passage, texts))
 
     def _is_printed(self, text: str) -> bool:
         """Whether the form prints it outside tables."""
@@ -142,11 +193,18 @@ class Leftovers:
             yield from self._of_nested(content)
 
     def _note_places(self, cells: Sequence[Cell], entry: Entry | None) -> None:
-        """Remember where in a row words are left: beside its title, or in a column that is not the form's."""
+        """Remember where in a row words are left: beside its title, or in a column that is not the form's.
+
+        In a row of particulars, or a header, they stand beside a label; what it prints there, the form says.
+        """
         if entry is None:
+            own = self._own
+            beside = [cell for cell in cells if own.marks and is_passage(self._of_cell(cell))]
+            self.passages += [Passage(f"beside a label in table {self._number}") for _ in beside]
             return
         printed = {id(cell) for cell in _printed_cells(entry)}
-        if self._own.marks and any(id(cell) in printed for cell in cells):
+        beside_title = (self._of_cell(cell) for cell in cells if id(cell) in printed)
+        if self._own.marks and any(map(_WORD.search, beside_title)):
             self.beside_titles.append(entry.address)
         self.in_columns += sum(id(cell) not in printed for cell in cells)
 
@@ -188,9 +246,8 @@ class Leftovers:
                 yield from self._of_table(inner)
 
 
-def _is_enough(text: str) -> bool:
-    """Whether a text is more than what is printed on pages: "Page 1 of 3", a marking."""
-    return sum(any(map(str.isalpha, word)) for word in text.split()) >= ENOUGH_WORDS
+def _name_place(tables_above: int) -> str:
+    return f"below table {tables_above}" if tables_above else "above table 1"
 
 
 def _is_of_tables(text: str) -> bool:

@@ -93,7 +93,7 @@ def test_an_analysis_with_words_that_have_no_place_is_not_blank():
     for row in reading.rows:
         row["commentary"] = ""
     assert outcome_of(judge_reading(reading, a_context())) is Outcome.REJECTED
-    reading.findings.append(make_finding("text.unplaced", count=1))
+    reading.findings.append(make_finding("text.unplaced", count=1, where=": below table 1"))
     assert outcome_of(judge_reading(reading, a_context())) is Outcome.QUERIED
 
 

@@ -1,0 +1,60 @@
+"""The prompts that stand where an answer belongs: which text is one, and what was typed beside it."""
+
+import re
+from collections.abc import Iterator
+
+from peer_challenge.word.form.known import OwnText
+from peer_challenge.word.package.namespaces import T, w
+from peer_challenge.word.package.xml_element import XmlElement
+from peer_challenge.word.text.content import Paragraph
+
+_VERBS = r"(?:choose|select|click|tap)\b"
+_PROMPT = re.compile(rf"\s*(?:\[{_VERBS}[^\n\]]{{0,80}}\]|{_VERBS}[^\n]{{0,60}})\s*", re.IGNORECASE)
+_BRACKETED = re.compile(rf"\[{_VERBS}[^\n\]]{{0,80}}\]", re.IGNORECASE)
+_NAMED = re.compile(rf"\b{_VERBS}", re.IGNORECASE)
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a text is a prompt that was left where a choice or an answer belongs: "Choose a rating"."""
+    return bool(_PROMPT.fullmatch(text))
+
+
+def names_prompt(text: str) -> bool:
+    """Whether a text may hold a prompt: a quick test, and in most cases enough."""
+    return bool(_NAMED.search(text))
+
+
+def is_prompting(paragraph: Paragraph) -> bool:
+    """Whether a paragraph is a prompt: by its words, its style, or the control that it is in."""
+    return is_placeholder(paragraph.text) or any(True for _ in _list_prompt_texts(paragraph.element))
+
+
+def without_prompt(paragraph: Paragraph, own: OwnText) -> str:
+    """A paragraph's text without a prompt of the form's that was left beside what somebody typed.
+
+    A prompt alone stays, as does what only looks like one: it has brackets, or a control that shows it.
+    """
+    text = paragraph.text
+    if not names_prompt(text):
+        return text
+    prompts = (*_BRACKETED.findall(text), "".join(_list_prompt_texts(paragraph.element)).strip())
+    for prompt in filter(own.has, filter(None, prompts)):
+        text = text.replace(prompt, "", 1)
+    return text.strip() or paragraph.text
+
+
+def _list_prompt_texts(paragraph: XmlElement | None) -> Iterator[str]:
+    """The texts in a paragraph that have the style of prompts, or are in a control that shows its prompt."""
+    if paragraph is None:
+        return
+    for piece in paragraph.iter(T):
+        if any(_is_prompting_element(element) for element in piece.iterancestors(w("r"), w("sdt"))):
+            yield "".join(piece.itertext())
+
+
+def _is_prompting_element(element: XmlElement) -> bool:
+    if element.tag == w("sdt"):
+        return element.find(f"{w('sdtPr')}/{w('showingPlcHdr')}") is not None
+    style = element.find(f"{w('rPr')}/{w('rStyle')}")
+    name = "" if style is None else style.get(w("val")) or ""
+    return "".join(name.split()).casefold().startswith("placeholder")
