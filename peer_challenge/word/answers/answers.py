@@ -9,7 +9,13 @@ from peer_challenge.word.answers.chosen_answers import read_response_kind, read_
 from peer_challenge.word.answers.days import read_written_day
 from peer_challenge.word.answers.layout import Entry, Layout
 from peer_challenge.word.answers.private_links import is_private_link
-from peer_challenge.word.answers.prompts import is_placeholder, is_prompting, names_prompt, without_prompt
+from peer_challenge.word.answers.prompts import (
+    is_bracketed_prompt,
+    is_placeholder,
+    is_prompting,
+    names_prompt,
+    without_prompt,
+)
 from peer_challenge.word.answers.rating_cells import RatingCells
 from peer_challenge.word.answers.reading import Row
 from peer_challenge.word.form.forms import FORMS, OF_RECORDED_ITEMS
@@ -304,14 +310,20 @@ def is_form_blank(kind: Kind, rows: Iterable[Row], items: Iterable[Row]) -> bool
     }.get(kind)
     if columns is None:
         return False
-    filled = (row.get(column) or "" for row in (*rows, *items) for column in columns)
-    return not any(text.strip() and not is_placeholder(text) for text in filled)
+    filled = ((column, row.get(column) or "") for row in (*rows, *items) for column in columns)
+    return not any(text.strip() and not _is_left_prompt(column, text) for column, text in filled)
+
+
+def _is_left_prompt(column: str, text: str) -> bool:
+    """Whether a prompt was left in a column: in that of a choice nobody writes what is like one."""
+    is_choice = column.endswith("_as_written") or column == "consensus"
+    return is_placeholder(text) if is_choice else is_bracketed_prompt(text)
 
 
 def list_remarks(particulars: Mapping[str, str]) -> list[str]:
     """What somebody wrote in a form's places for remarks."""
     texts = (particulars.get(name, "") for name in _OF_REMARKS)
-    return [text for text in texts if text.strip() and not is_placeholder(text)]
+    return [text for text in texts if text.strip() and not is_bracketed_prompt(text)]
 
 
 def _item_order(address: str) -> tuple[bool, list[int]]:

@@ -19,6 +19,11 @@ def is_placeholder(text: str) -> bool:
     return bool(_PROMPT.fullmatch(text))
 
 
+def is_bracketed_prompt(text: str) -> bool:
+    """Whether a text is a prompt beyond doubt: "Choose a lead for each school" may be an answer."""
+    return bool(_BRACKETED.fullmatch(text.strip()))
+
+
 def names_prompt(text: str) -> bool:
     """Whether a text may hold a prompt: a quick test, and in most cases enough."""
     return bool(_NAMED.search(text))
