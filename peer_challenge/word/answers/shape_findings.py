@@ -14,6 +14,7 @@ from peer_challenge.word.form.forms import FORMS, OF_CORRECTIONS, SCHEDULES, lis
 from peer_challenge.word.form.known import OwnText
 from peer_challenge.word.reader_findings import make_finding
 
+_ANSWERS_EACH_ROW = (Kind.SELF_ASSESSMENT, Kind.RESPONSE)
 _OWN_COLUMNS = ("strengths", "development", "rating")
 
 
@@ -59,16 +60,20 @@ def _ask_about_passages(passages: Sequence[Passage], code: str) -> Finding:
 
 
 def _code_of_passages(layout: Layout, kind: Kind, left: Leftovers, own: OwnText) -> str:
-    """The code for text outside the tables: a question where it may be what a table without answers lacks.
+    """The code for text outside the tables: a question where it may be what a row or a table lacks.
 
-    So it is beside a list of items, which may go on in it.
+    Blank rows say so in a form that answers each row; in an analysis, or a list, a table without anything.
+    Beside a list of items text is always asked about, as the list may go on in it.
     """
     if kind not in SCHEDULES and any(passage.is_beside_answers for passage in left.passages):
         return "text.unplaced"
-    tables = {id(entry.table) for entry in layout.entries}
-    filled = {id(entry.table) for entry in layout.entries if not is_entry_blank(entry, kind, own)}
+    filled = {id(entry): not is_entry_blank(entry, kind, own) for entry in layout.entries}
+    lacks = not all(filled.values())
+    if kind not in _ANSWERS_EACH_ROW:
+        tables = {id(entry.table) for entry in layout.entries}
+        lacks = tables != {id(entry.table) for entry in layout.entries if filled[id(entry)]}
     may_be = any(passage.is_in_form for passage in left.passages)
-    return "text.unplaced" if may_be and tables - filled else "text.between"
+    return "text.unplaced" if may_be and lacks else "text.between"
 
 
 def _without_place(

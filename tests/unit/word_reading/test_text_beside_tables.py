@@ -17,6 +17,7 @@ from tests.unit.word_reading import builder as b
 from tests.unit.word_reading.builder import cell, p, para, part, run, t
 from tests.unit.word_reading.edits import (
     PLACES,
+    cells_in,
     field_cell,
     fill,
     read_as_filled,
@@ -96,6 +97,16 @@ def test_text_above_the_first_table_of_answers_is_told_with_its_place(
     assert place in message_of(reading)
     assert reading.unmapped == [ANSWER]
     assert (reading.rows, reading.items) == (read_as_filled(kind).rows, read_as_filled(kind).items)
+
+
+@pytest.mark.parametrize("kind", [Kind.SELF_ASSESSMENT, Kind.RESPONSE])
+def test_text_outside_the_cells_is_asked_about_where_a_row_has_nothing(kind: Kind) -> None:
+    sheet = Sheet(a_filled(kind))
+    for blank in cells_in(sheet.row(PLACES[kind][0]))[1 if kind is Kind.SELF_ASSESSMENT else 2 :]:
+        fill(blank, "<w:p/>")
+    for element in xml(p(ANSWER)):
+        table_with(sheet, kind).addprevious(element)
+    assert severity(read_form(sheet.saved()), "text.unplaced") == "query"
 
 
 @pytest.mark.parametrize("kind", KINDS)
