@@ -173,7 +173,10 @@ class LayoutFinder:
         )
 
     def _by_shape(self, table: Table) -> Columns | None:
-        if self._titles is None or (self._kind or Kind.SELF_ASSESSMENT) not in SCHEDULES:
+        if self._kind is not None and self._kind not in SCHEDULES:
+            rows = (row for row in table.rows if any(self._addresses.marked(row)))
+            return shaped_columns(table, [row.cells[0].column for row in rows], self._kind)
+        if self._titles is None:
             return None
         cells = ((row, cell) for row in table.rows for cell in row.cells[:2])
         titled = [

@@ -33,6 +33,8 @@ _COVERING = re.compile(
     r"(?:have|with) any (?:questions|queries)|thank you for)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_OF_CONTENTS = re.compile(r"\t\d{1,3}\s*$")
+"""A line of a table of contents: a heading, then the number of its page."""
 _OF_LETTERHEADS = re.compile(
     r"\b(?:official|confidential\w*|copyright|intended|registered|disclos\w*|circulat\w*|printed)\b|©|@|www\.",
     re.IGNORECASE,
@@ -44,14 +46,14 @@ def is_passage(text: str) -> bool:
     return _count_words(text) >= ENOUGH_WORDS
 
 
-def is_passage_above(text: str, *, is_below_title: bool) -> bool:
-    """Whether a text above a form's first table may be an answer, and not a heading or words of a letter.
+def is_answer_like(text: str, *, is_in_form: bool) -> bool:
+    """Whether a text outside the tables may be an answer, and not a heading or words of a letter.
 
     Above the form's title a line without a full stop is a heading that somebody gave to the whole.
     """
-    if not is_passage(text) or _is_covering(text):
+    if not is_passage(text) or _is_covering(text) or _OF_CONTENTS.search(text):
         return False
-    return is_below_title or text.rstrip().endswith(_STOPS) or "\n" in text.strip()
+    return is_in_form or text.rstrip().endswith(_STOPS) or "\n" in text.strip()
 
 
 def is_sentence(text: str) -> bool:

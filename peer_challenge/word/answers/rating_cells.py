@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
+from peer_challenge.model.vocabulary import Rating
 from peer_challenge.word.answers.rating_phrases import Found
 from peer_challenge.word.answers.ratings import read_rating
 from peer_challenge.word.package.namespaces import T, w
@@ -17,6 +18,12 @@ _COMMENT = (w("commentRangeStart"), w("commentReference"))
 _SEEN_ONLY = (_HIGHLIGHT, _COLOUR, _FONTS, RAISED, *_DRAWN, *_COMMENT)
 _UNSURE = frozenset(("rating.missing", "rating.split", "rating.not_understood"))
 _MISSING = "rating.missing"
+_HIGHLIGHTERS = {
+    "red": Rating.RED,
+    "darkRed": Rating.RED,
+    "green": Rating.GREEN,
+    "darkGreen": Rating.GREEN,
+}
 _RAISED_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -35,9 +42,11 @@ class RatingCells:
 
     def read_cell(self, cell: Cell, table: XmlElement, written: str) -> Found:
         """The rating in a cell of a table (w:tbl) in which this is written, and the codes of its findings."""
-        is_shaded = next(cell.element.iter(_SHADING), None) is not None
-        fill = self._fill_of(cell, table) if is_shaded else self._styles.fill_of_table(table)
+        looks = {read_tag_name(element) for element in cell.element.iter(_SHADING, _HIGHLIGHT)}
+        fill = self._fill_of(cell, table) if _SHADING in looks else self._styles.fill_of_table(table)
         rating, codes = self._rating_of(written, fill)
+        if rating is not None and _HIGHLIGHT in looks and _is_marked_as_another(cell, rating):
+            return None, (*codes, "rating.disagrees_with_shading")
         if rating is not None and not codes and not cell.marks:
             return rating, codes  # most are such: nothing that is only seen can make it doubtful
         if "tick_unclear" in cell.marks:
@@ -80,6 +89,12 @@ class RatingCells:
             return "rating.in_comment"
         is_coloured = _COLOUR in seen and any(map(_is_coloured, cell.element.iter(_COLOUR)))
         return "rating.in_colour" if is_coloured and cell.text.strip() else None
+
+
+def _is_marked_as_another(cell: Cell, rating: Rating) -> bool:
+    """Whether a highlighter gives another rating than the words; yellow is used to mark anything."""
+    marked = {_HIGHLIGHTERS.get(mark.get(w("val")) or "", rating) for mark in cell.element.iter(_HIGHLIGHT)}
+    return rating is not Rating.NOT_APPLICABLE and marked != {rating}
 
 
 def _is_coloured(colour: XmlElement) -> bool:

@@ -7,7 +7,7 @@ from itertools import chain
 
 from peer_challenge.word.answers.answers import Answers
 from peer_challenge.word.answers.layout import Entry, Layout
-from peer_challenge.word.answers.passages import is_long_passage, is_passage, is_passage_above
+from peer_challenge.word.answers.passages import is_answer_like, is_long_passage, is_passage
 from peer_challenge.word.form.forms import PARTNERS
 from peer_challenge.word.form.known import OwnText, normalise_printed_text
 from peer_challenge.word.text.content import Cell, Content, Paragraph, Row, Table, all_tables
@@ -136,19 +136,13 @@ class Leftovers:
                     self._of_particulars |= {number} if holds_places else set()
                 is_below = is_below or holds_places
             elif id(block) not in self._layout.text_taken and not self._is_printed(block.text):
-                is_in_form = is_below or is_below_title
-                if is_passage(block.text) if is_below else self._is_told_above(block.text, is_below_title):
-                    is_beside = (
-                        is_in_form and bool(self._own.marks) and not used.isdisjoint((number, number + 1))
-                    )
+                is_in_form, is_known = is_below or is_below_title, bool(self._own.marks)
+                if (is_below or is_known) and is_answer_like(block.text, is_in_form=is_in_form):
+                    is_beside = is_in_form and is_known and not used.isdisjoint((number, number + 1))
                     self.passages.append(Passage(_name_place(number), is_in_form, is_beside))
                 yield block.text
             else:
                 is_below_title |= bool(block.text.strip())
-
-    def _is_told_above(self, text: str, is_below_title: bool) -> bool:
-        """Whether a text above the first table is told: where the form says what it prints there itself."""
-        return bool(self._own.marks) and is_passage_above(text, is_below_title=is_below_title)
 
     def _note_row(self, row: Row, table: int, *, is_below: bool) -> None:
         """Remember a row of a table that is not the form's; one of a single cell is a passage in a frame.

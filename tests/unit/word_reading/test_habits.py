@@ -67,6 +67,10 @@ def drop_first_column(table: XmlElement) -> None:
         one.remove(cells_in(one)[0])
 
 
+def drop_header(table: XmlElement) -> None:
+    table.remove(rows_of(table)[0])
+
+
 def swap_columns(first: int, second: int) -> Callable[[XmlElement], None]:
     def swap(table: XmlElement) -> None:
         for one in rows_of(table):
@@ -209,6 +213,10 @@ HABITS: dict[str, Habit] = {
     "two columns of an analysis swapped": Habit(AN, on_table(AN, swap_columns(3, 4))),
     "headings in another language": Habit(SA, rename_headers("Cryfderau", "Datblygu", "Sgôr"), kept=("Cryfderau | Datblygu | Sgôr",) * 14),
     "the two lists of a record swapped": Habit(CR, swap_lists),
+    "the header of a plan deleted": Habit(AP, on_table(AP, drop_header), {}, frozenset({"layout.columns_guessed"})),
+    "the header of a report deleted": Habit(PR, on_table(PR, drop_header), {}, frozenset({"layout.columns_guessed"})),
+    "the header of a list deleted": Habit(CR, on_table(CR, drop_header), {}, frozenset({"layout.columns_guessed"})),
+    "the header of a response deleted": Habit(RE, on_table(RE, drop_header), {}, frozenset({"layout.columns_guessed"})),
     # A cell deleted or added in one row
     "a cell of a report deleted": Habit(PR, drop_cell(FIRST, 4), moved_left(PR, FIRST, ["evidence", "difference"]), frozenset({"row.shifted"})),
     "a cell of a response deleted": Habit(
@@ -245,6 +253,10 @@ HABITS: dict[str, Habit] = {
     "a rating crossed out and another": Habit(
         SA, write(*RATING, para(run(t("RED"), "<w:strike/>") + run(t("AMBER")))), rated("AMBER", "AMBER"), frozenset({"word.struck_text"}), ("RED",)
     ),
+    "a rating under a marker of another colour": Habit(
+        SA, write(*RATING, para(run(t("GREEN"), '<w:highlight w:val="red"/>'))), rated("GREEN", None), frozenset({"rating.disagrees_with_shading"})
+    ),
+    "a rating under a yellow marker": Habit(SA, write(*RATING, para(run(t("GREEN"), '<w:highlight w:val="yellow"/>')))),
     "a rating in an equation": Habit(
         SA, write(*RATING, para("<m:oMath><m:r><m:t>RED→AMBER</m:t></m:r></m:oMath>")), rated("RED→AMBER", "AMBER"), frozenset({"rating.trend"})
     ),

@@ -8,7 +8,7 @@ import pytest
 
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.rehearsal.handwriting import Sheet
-from peer_challenge.word.answers.passages import is_long_passage, is_passage_above
+from peer_challenge.word.answers.passages import is_answer_like, is_long_passage
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.package.namespaces import w
 from tests.changed_forms import as_programs_without_marks_save
@@ -120,6 +120,14 @@ def test_what_goes_with_a_form_raises_nothing(kind: Kind, content: str) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_words_of_a_letter_below_the_last_table_raise_nothing(kind: Kind) -> None:
+    sheet = Sheet(a_filled(kind))
+    for element in xml(p("Please let me know if you have any questions.", "Kind regards from all of us")):
+        sheet.root[0][-1].addprevious(element)
+    assert read_form(sheet.saved()).findings == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_sentence_above_the_title_is_told_and_asks_nothing(kind: Kind) -> None:
     reading = read_with_text_on_top(kind, p("Our three partners changed their leads in May."))
     assert (codes(reading), severity(reading, "text.between")) == ({"text.between"}, "warn")
@@ -156,10 +164,11 @@ def test_of_a_form_that_has_lost_its_marks_what_it_prints_above_its_table_asks_n
         ("Signed off at the executive on 3 February", False),
         ("I am returning our completed response, with apologies for the delay.", False),
         ("Draft 2", False),
+        ("Leadership of the arrangements\t3", False),
     ],
 )
 def test_what_may_be_an_answer_is_told_from_words_that_go_with_a_form(text: str, is_told: bool) -> None:
-    assert is_passage_above(text, is_below_title=True) is is_told
+    assert is_answer_like(text, is_in_form=True) is is_told
 
 
 @pytest.mark.parametrize("kind", ["header", "footer"])
