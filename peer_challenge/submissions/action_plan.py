@@ -6,6 +6,7 @@ from datetime import date
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.vocabulary import ItemKind, Kind
 from peer_challenge.submissions import shared_checks
+from peer_challenge.submissions.cell_text import normalise_text
 from peer_challenge.submissions.check import QUERY, WARN, Batch, Check, Row, Suite, Tables
 from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.submissions.disclosure_checks import disclosure_checks
@@ -35,7 +36,7 @@ def prepare_action_plan_tables(batch: Batch) -> Tables:
         context = context_of(batch, row["submission"])
         is_known = context.agreed_items is not None
         row["to_plan"] = len(_list_agreed_developments(context)) if is_known else 1
-    texts = text_rows(batch, Kind.ACTION_PLAN, ("action", "measure"), rows)
+    texts = text_rows(batch, Kind.ACTION_PLAN, ("development", "action", "measure"), rows)
     return {
         "answers": _read_answers(batch, rows),
         "texts": texts,
@@ -49,12 +50,15 @@ def _read_answers(batch: Batch, rows: list[Row]) -> list[Row]:
     """The lines of the plans with what their cells say.
 
     Each has also `line` (1 for the first of its area for development), `actions` (how many that area has),
-    `entries` (how many of its cells are filled in), and the days as they can be compared.
+    `entries` (how many of its cells are filled in), and the days as they can be compared. `agreed` and
+    `agreed_returned` are what was agreed and what the plan says of it, None where one is not known.
     """
     planned = Counter((row["submission"], row["number"]) for row in rows if read_answer(row["action"]))
     found = []
     for row in rows:
-        event_on, due = context_of(batch, row["submission"]).event_on, _read_due_date(row)
+        context = context_of(batch, row["submission"])
+        event_on, due = context.event_on, _read_due_date(row)
+        agreed = _list_agreed_developments(context).get(row["number"])
         facts = {
             "line": row["address"].count("/") or 1,
             "actions": planned[row["submission"], row["number"]],
@@ -67,6 +71,8 @@ def _read_answers(batch: Batch, rows: list[Row]) -> list[Row]:
             "due": due.isoformat() if due else None,
             "event_on": day_in_words(event_on) if event_on else "",
             "event_day": event_on.isoformat() if event_on else None,
+            "agreed": None if agreed is None else normalise_text(agreed),
+            "agreed_returned": normalise_text(row["development"]) if row["development"] else None,
         }
         found.append(row | facts)
     return found
@@ -206,6 +212,18 @@ SUITE = Suite(
             "The plan does not say how you will know that this action has worked.",
             "Please name what will be different, and what will show it.",
             column="measure",
+        ),
+        Check(
+            "action.agreed_changed",
+            WARN,
+            "answers",
+            gxe.ExpectColumnPairValuesToBeEqual(
+                column_A="agreed", column_B="agreed_returned", ignore_row_if="either_value_is_missing"
+            ),
+            "The words of what was agreed were changed here, or are in another row. "
+            "The Chair’s record stays as it is.",
+            "Please leave what was agreed as it is, and write what you will do beside it.",
+            column="development",
         ),
         shared_checks.over_limit(),
         *disclosure_checks(),

@@ -18,6 +18,7 @@ from tests.unit.word_reading.builder import cell, p, para, part, run, t
 from tests.unit.word_reading.edits import (
     PLACES,
     cells_in,
+    cells_of,
     field_cell,
     fill,
     read_as_filled,
@@ -237,3 +238,22 @@ def test_a_form_that_python_docx_saved_again_raises_nothing() -> None:
         out = io.BytesIO()
         docx.Document(io.BytesIO(a_filled(kind))).save(out)
         assert read_form(out.getvalue()).findings == []
+
+
+TYPED = "Zebra crossings were painted by the partners in June."
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_sentence_typed_anywhere_is_kept_once_and_never_set_apart_in_silence(kind: Kind) -> None:
+    data = a_filled(kind)
+    count = sum(1 for _ in Sheet(data).root.iter(w("p")))
+    for number in range(
+        0, count, max(count // 50, 1)
+    ):  # each form's paragraphs from its title to its sign-off
+        sheet = Sheet(data)
+        list(sheet.root.iter(w("p")))[number].addnext(xml(p(TYPED))[0])
+        reading = read_form(sheet.saved())
+        answers = [*cells_of(reading).values(), *reading.particulars.values()]
+        taken = sum(TYPED in (said or "") for said in answers)
+        apart = sum(TYPED in text for text in reading.unmapped)
+        assert (number, taken + apart, bool(apart) <= bool(reading.findings)) == (number, 1, True)
