@@ -1,14 +1,22 @@
 """What `peer-challenge messages` prints, and what other commands say of messages."""
 
-from cli.options import print_json, print_sentence
+import sys
+from pathlib import Path
+
+import typer
+
+from cli.options import ACTOR, moment_of, open_installation, print_json, print_sentence
 from cli.terminal import console, make_text_table
+from peer_challenge.errors import WrongUse
 from peer_challenge.model.days_in_words import short_weekday, time_of_day
 from peer_challenge.model.messages import GONE, MESSAGE_STATES
 from peer_challenge.model.sentences import join_list_briefly, say_how_many
 from peer_challenge.post.deliver import Delivered
 from peer_challenge.post.describe_messages import DescribedMessage, describe_messages
+from peer_challenge.post.drafts import refresh_drafts
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
+from peer_challenge.steering.take_back_sent import preview_taking_back, take_back_sent
 
 _MOST_DOCUMENTS = 3
 """Named in a row of the table; the others are counted, so that a row stays short in a terminal."""
@@ -46,6 +54,25 @@ def _make_row(one: DescribedMessage) -> tuple[str, ...]:
         join_list_briefly(documents, most=_MOST_DOCUMENTS),
         f"{short_weekday(when)} {time_of_day(when)}",
     )
+
+
+def take_message_back(
+    message_id: int, reason: str, is_sure: bool, today: str | None, home: Path | None
+) -> None:
+    """Say what follows if a message was not sent after all; then take the mark back. Raises WrongUse."""
+    at = moment_of(today)
+    with open_installation(home) as (settings, register):
+        for line in preview_taking_back(register, settings, message_id, at=at):
+            print_sentence(f"- {line}")
+        if not is_sure and not sys.stdin.isatty():
+            raise WrongUse("Nothing was changed yet.", remedy="Run it again with --yes and --reason WHY.")
+        if not is_sure:
+            typer.confirm("Was it not sent?", abort=True)
+            reason = reason or typer.prompt("Why? It goes into the journal")
+        with register.writing() as connection:
+            take_back_sent(connection, settings, message_id, reason=reason, at=at, actor=ACTOR)
+        refresh_drafts(register, settings, [message_id], at)
+        print_sentence(f"Message {message_id} counts as not sent.")
 
 
 def print_delivered(settings: Settings, done: Delivered) -> None:

@@ -22,7 +22,19 @@ def add_commands_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command()(rehearse)
     app.command("open")(open_cycle)
-    for command in (framework, amend, figures, intake, fetch_mail, identify, watch, advance, remind, serve):
+    for command in (
+        framework,
+        amend,
+        figures,
+        intake,
+        fetch_mail,
+        identify,
+        watch,
+        advance,
+        remind,
+        not_sent,
+        serve,
+    ):
         app.command()(command)
 
 
@@ -247,6 +259,22 @@ def identify(
             "It is not said whose the document is.", remedy="Give --area and --kind, or --nobody alone."
         )
     identify_one(submission, None if nobody else (cycle, area, kind), reason, yes, today, home)
+
+
+def not_sent(
+    message: Annotated[int, typer.Argument(help="The message's number, as `messages` lists it.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why, for the journal.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    today: Today = None,
+    home: Home = None,
+) -> None:
+    """Say that a message was not sent, though somebody marked it as sent by mistake.
+
+    It says first what follows. What a mail server sent, or its recipient has opened, has really gone.
+    """
+    from cli.messages_output import take_message_back
+
+    take_message_back(message, reason, yes, today, home)
 
 
 def watch(home: Home = None) -> None:

@@ -135,6 +135,10 @@ HELP: Mapping[str, tuple[str, ...]] = {
         "Read it, change its covering words, or take its documents to your own mail program.",
         "Mark it as sent when you have sent it: what counts from its sending begins then.",
     ),
+    "/messages/{message_id}/not-sent": (
+        "For a message that was marked as sent by mistake. You see what follows before anything is changed.",
+        "A message that the mail server sent, or that its recipient has opened, has really gone.",
+    ),
     "/people/invite": ("Invites contacts and Chairs by email, each with a link that lasts a day.",),
     "/drafts/{draft_id}": (
         "The list says what is done and what is missing. Go through it in any order.",

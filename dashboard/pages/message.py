@@ -25,14 +25,26 @@ from peer_challenge.post.letter_body import write_plain_text
 from peer_challenge.register import journal, messages
 from peer_challenge.register.records import Message
 from peer_challenge.steering import send_messages
+from peer_challenge.steering.take_back_sent import (
+    can_be_taken_back,
+    preview_taking_back,
+    take_back_sent,
+)
 
 router = APIRouter(include_in_schema=False)
 _DONE = {
     "held": "It is on hold. It does not go until you let it go.",
     "gone": "It is ready to be sent.",
     "sent": "It is marked as sent. The dates that count from it have begun.",
+    "not-sent": "It counts as not sent. What it began is taken back.",
     "words": "Your words are kept.",
     "own": "The letters' own words are back.",
+}
+
+_TAKING_BACK = {
+    "lead": "Use this if the message was marked as sent by mistake. If it has gone, leave it as it is: a "
+    "document that counts as not sent may be sent a second time.",
+    "button": "It was not sent",
 }
 
 
@@ -85,6 +97,7 @@ def _render_message_page(
         body=write_plain_text(composed.blocks) if composed else "",
         stopped=stopped,
         way=visit.settings.way_to_deliver.value,
+        can_be_taken_back=can_be_taken_back(message),
         asked={
             "day": now.date().isoformat(),
             "at": now.strftime("%H:%M"),
@@ -149,6 +162,55 @@ def mark_one_as_sent(
         return _refuse_action(request, visit, message_id, refused, {"day": day, "at": at, "to": to})
     refresh_drafts(visit.register, visit.settings, [message.id], visit.office.now())
     return RedirectResponse(f"/messages/{message.id}?done=sent", 303)
+
+
+@router.get("/messages/{message_id}/not-sent")
+def show_taking_back(request: Request, visit: Signed, message_id: Id) -> Response:
+    """What would follow if a message that was marked as sent had not been sent."""
+    return _render_taking_back(request, visit, _load_message(visit, message_id))
+
+
+def _render_taking_back(
+    request: Request, visit: Visit, message: Message, *, reason: str = "", problem: str | None = None
+) -> Response:
+    told: tuple[str, ...] = ()
+    try:
+        told = preview_taking_back(visit.register, visit.settings, message.id, at=visit.office.now())
+    except WrongUse as refused:
+        problem = refused.in_full
+    return render_page(
+        request,
+        "decide.html",
+        status=422 if problem else 200,
+        title="It was not sent",
+        back=(f"/messages/{message.id}", f"Message {message.id}"),
+        action=f"/messages/{message.id}/not-sent",
+        way=_TAKING_BACK,
+        told=told,
+        reason=reason,
+        problem=problem,
+        is_refused=not told,
+    )
+
+
+@router.post("/messages/{message_id}/not-sent")
+def take_one_back(request: Request, visit: Checked, message_id: Id, reason: Text = "") -> Response:
+    """Let a message that was marked as sent by mistake count as not sent."""
+    message = _load_message(visit, message_id)
+    try:
+        with visit.register.writing() as connection:
+            take_back_sent(
+                connection,
+                visit.settings,
+                message.id,
+                reason=reason,
+                at=visit.office.now(),
+                actor=visit.person.name,
+            )
+    except WrongUse as refused:
+        return _render_taking_back(request, visit, message, reason=reason, problem=refused.in_full)
+    refresh_drafts(visit.register, visit.settings, [message.id], visit.office.now())
+    return RedirectResponse(f"/messages/{message.id}?done=not-sent", 303)
 
 
 @router.post("/messages/{message_id}/send")

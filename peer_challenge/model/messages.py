@@ -46,13 +46,15 @@ class MessageStateRow:
     """What is true of a message in one state.
 
     `name` is what people read, `means` says it in a sentence. `follows` are the states that may come
-    next. `is_waiting`: the message is still to be sent. `has_gone`: its recipient has it, and dates
+    next. `taken_back_to` are those to which the office can bring it where it was marked by mistake.
+    `is_waiting`: the message is still to be sent. `has_gone`: its recipient has it, and dates
     that count from it have begun. `asks_office`: nothing happens to it until the office does something.
     """
 
     name: str
     means: str
     follows: tuple[MessageState, ...] = ()
+    taken_back_to: tuple[MessageState, ...] = ()
     is_waiting: bool = False
     has_gone: bool = False
     asks_office: bool = False
@@ -90,8 +92,9 @@ MESSAGE_STATES: Mapping[MessageState, MessageStateRow] = {
     _S.SENT: MessageStateRow(
         "Sent",
         "It has gone: the mail server took it, the office marked it as sent, or its documents are in the "
-        "recipient's shared folder.",
+        "recipient's shared folder. What was marked as sent by mistake can be taken back.",
         follows=(_S.OPENED, _S.FAILED),
+        taken_back_to=(_S.READY, _S.ON_HOLD, _S.NO_ADDRESS, _S.FAILED, _S.IN_DOUBT),
         has_gone=True,
     ),
     _S.OPENED: MessageStateRow(
@@ -151,5 +154,7 @@ def draw_state_table() -> str:
     lines = ["| state | called | what it means | what may follow |", "|---|---|---|---|"]
     for state, row in MESSAGE_STATES.items():
         follows = ", ".join(f"`{after.value}`" for after in row.follows) or "nothing"
+        if back := ", ".join(f"`{before.value}`" for before in row.taken_back_to):
+            follows += f"; when the office takes its mark back, {back}"
         lines.append(f"| `{state.value}` | {row.name} | {row.means} | {follows} |")
     return "\n".join(lines)

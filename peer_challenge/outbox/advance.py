@@ -37,6 +37,13 @@ from peer_challenge.model.journey import (
 )
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
 from peer_challenge.outbox import made_files
+from peer_challenge.outbox.dates_of_sending import (
+    DRAFTS,
+    begin_analysis,
+    note_draft,
+    note_summary,
+    restart_clock,
+)
 from peer_challenge.outbox.issue import Issued, issue_waiting
 from peer_challenge.outbox.looks import tidy_files_to_look_at
 from peer_challenge.partners import proposals
@@ -234,25 +241,6 @@ def _move_challenge(
     return sum(ACTS[watch](connection, cycle, challenge, at) for watch in watched)
 
 
-def _begin_analysis(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
-    """Once the pack was sent the challenger is at work, from the moment it was sent."""
-    packs = _list_packs_sent_at(connection, challenge)
-    if not packs:
-        return 0
-    return challenges.move_challenge_on(
-        connection, challenge.id, Trigger.PACK_ISSUED, cycle, at=at, pack_issued_at=packs[0]
-    )
-
-
-def _list_packs_sent_at(connection: Transaction, challenge: Challenge) -> list[datetime]:
-    """When each pack was sent to the present challenger, earliest first; an earlier one may have had one."""
-    if challenge.challenger_id is None:
-        return []
-    return messages.list_sent_at(
-        connection, challenge.id, DispatchKind.ANALYSIS_PACK, to=challenge.challenger_id
-    )
-
-
 def _send_evidence(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
     """Send the challenger the files that came with the self-assessment, once its pack goes or has gone.
 
@@ -318,18 +306,6 @@ def _send_figures(connection: Transaction, cycle: Cycle, challenge: Challenge, a
     )
 
 
-def _restart_clock(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
-    """Count from the pack of a later self-assessment, where the cycle says that it restarts the clock."""
-    if not cycle.rules.resubmission_restarts_clock:
-        return 0
-    packs = _list_packs_sent_at(connection, challenge)
-    if not packs or packs[-1] == challenge.pack_issued_at:
-        return 0
-    challenges.note_dates(connection, cycle, challenge.id, pack_issued_at=packs[-1])
-    journal.append_entry(connection, "clock restarted", at=at, cycle_id=cycle.id, challenge_id=challenge.id)
-    return 1
-
-
 def _send_event_papers(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
     """Send what the event needs once the response is in, or its day has come.
 
@@ -360,47 +336,6 @@ def _mark_event_held(connection: Transaction, cycle: Cycle, challenge: Challenge
     )
 
 
-def _note_summary(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
-    """Note when its author was sent the Chair's summary: the action plan's weeks count from then."""
-    if challenge.summary_issued_at is not None:
-        return 0
-    summaries = messages.list_sent_at(
-        connection, challenge.id, DispatchKind.CHAIR_SUMMARY, to=challenge.author_id
-    )
-    if not summaries:
-        return 0
-    challenges.note_dates(connection, cycle, challenge.id, summary_issued_at=summaries[0])
-    return 1
-
-
-_DRAFTS = (
-    (DispatchKind.DRAFT_SUMMARY, Kind.CORRECTIONS, Role.AUTHOR, "draft_issued_at"),
-    (
-        DispatchKind.CHALLENGER_DRAFT_SUMMARY,
-        Kind.CHALLENGER_CORRECTIONS,
-        Role.CHALLENGER,
-        "challenger_draft_issued_at",
-    ),
-)
-"""The draft of each area, what comes back of it, whose it is, and where it is kept when it was sent."""
-
-
-def _note_draft(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
-    """Note when each area was sent the newest draft summary: its days to correct it count from then."""
-    noted = 0
-    for kind, _, role, column in _DRAFTS:
-        if getattr(challenge, column) is not None:
-            continue
-        to = challenges.find_recipient_id(connection, challenge, role)
-        draft = outbox.load_newest(connection, challenge.id, kind, to=to)
-        if draft is None:
-            continue
-        if sent_at := messages.find_sent_times(connection, [draft.id]).get(draft.id):
-            challenges.note_dates(connection, cycle, challenge.id, **{column: sent_at})
-            noted += 1
-    return noted
-
-
 def _settle_accuracy(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:
     """Send the final summary once both areas have corrected the draft, or their days are over.
 
@@ -410,7 +345,7 @@ def _settle_accuracy(connection: Transaction, cycle: Cycle, challenge: Challenge
     due = challenges.due_dates(connection, challenge.id)
     outcomes = submissions.newest_outcomes(connection, cycle.id, challenge_id=challenge.id)
     outcome_of = outcomes.get(challenge.id, {})
-    for _, kind, _, column in _DRAFTS:
+    for _, kind, _, column in DRAFTS:
         is_over = DUE_BY[kind] not in due or local_day(at) > due[DUE_BY[kind]]
         is_sent = getattr(challenge, column) is not None
         if outcome_of.get(kind) in UNSETTLED or not (kind in challenge.came or (is_sent and is_over)):
@@ -479,13 +414,13 @@ def _ask_for_report(connection: Transaction, cycle: Cycle, challenge: Challenge,
 ACTS: Mapping[Watch, Callable[[Transaction, Cycle, Challenge, datetime], int]] = {
     Watch.EVIDENCE_DUE: _send_evidence,
     Watch.FIGURES_DUE: _send_figures,
-    Watch.PACK_ISSUED: _begin_analysis,
-    Watch.CLOCK_RESTARTED: _restart_clock,
+    Watch.PACK_ISSUED: begin_analysis,
+    Watch.CLOCK_RESTARTED: restart_clock,
     Watch.PREPARATION_DUE: _send_event_papers,
     Watch.EVENT_DAY_PASSED: _mark_event_held,
-    Watch.DRAFT_ISSUED: _note_draft,
+    Watch.DRAFT_ISSUED: note_draft,
     Watch.ACCURACY_SETTLED: _settle_accuracy,
-    Watch.SUMMARY_ISSUED: _note_summary,
+    Watch.SUMMARY_ISSUED: note_summary,
     Watch.FOLLOW_UP_SET: _begin_follow_up,
     Watch.REVIEW_DUE: _ask_for_report,
     Watch.CAME_EARLY: _take_up_what_came_early,

@@ -24,7 +24,10 @@ from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.register import journal
 from peer_challenge.register.records import Dispatch, Message
 from peer_challenge.register.tables import dispatches, message_dispatches, messages
+from peer_challenge.register.tables import journal as journal_entries
 
+NOT_SENT = "message not sent after all"
+"""The entry of the journal that says that a mark as sent was taken back."""
 _GONE = [state.value for state in GONE]
 _MOST = 500
 """For a caller who names no number: no table is read whole because one was forgotten."""
@@ -82,7 +85,8 @@ def add_message(
     )
     number = int((result.inserted_primary_key or (0,))[0])
     add_to_message(connection, number, contents)
-    _note_change(connection, number, first.cycle_id, first.recipient_id, contents, state, at)
+    details = {"message": number, "recipient": first.recipient_id}
+    _add_entries(connection, name_event(state), first.cycle_id, details, contents, at)
     return number
 
 
@@ -320,30 +324,73 @@ def change_state(
         return False
     contents = list_dispatches_of(connection, [message.id]).get(message.id, ())
     told = {"reason": reason} if reason else {"problem": problem} if problem else {}
-    _note_change(
-        connection, message.id, message.cycle_id, message.recipient_id, contents, after, at, actor, told
-    )
+    details = {"message": message.id, "recipient": message.recipient_id, **told}
+    _add_entries(connection, name_event(after), message.cycle_id, details, contents, at, actor)
     return True
 
 
-def _note_change(
+def _add_entries(
     connection: Connection,
-    number: int,
+    event: str,
     cycle_id: str,
-    recipient_id: str,
+    details: Mapping[str, object],
     contents: Sequence[Dispatch],
-    state: MessageState,
     at: datetime,
     actor: str = journal.SYSTEM,
-    told: Mapping[str, object] | None = None,
 ) -> None:
     """One entry for each challenge that the message is about: each has its own journal on the page."""
     about = dict.fromkeys(dispatch.challenge_id for dispatch in contents) or {None: None}
-    details = {"message": number, "recipient": recipient_id, **(told or {})}
     entries = [(cycle_id, challenge_id, details) for challenge_id in about]
-    journal.append_entries(
-        connection, f"message {state.value.replace('_', ' ')}", entries, at=at, actor=actor
+    journal.append_entries(connection, event, entries, at=at, actor=actor)
+
+
+def name_event(state: MessageState) -> str:
+    """What the entry of the journal is called that says that a message has come to a state."""
+    return f"message {state.value.replace('_', ' ')}"
+
+
+def find_state_before_sent(connection: Connection, message: Message) -> tuple[MessageState, str | None]:
+    """The state in which a message was before it was sent, with what was in its way; READY if not known."""
+    states = {name_event(state): state for state in MessageState if not MESSAGE_STATES[state].has_gone}
+    query = (
+        sa.select(journal_entries.c.event, journal_entries.c.details)
+        .where(journal_entries.c.cycle_id == message.cycle_id, journal_entries.c.event.in_(states))
+        .order_by(journal_entries.c.sequence.desc())
     )
+    for row in connection.execute(query):
+        if row.details.get("message") == message.id:
+            return states[row.event], row.details.get("reason") or row.details.get("problem")
+    return MessageState.READY, None
+
+
+def take_sending_back(
+    connection: Connection,
+    message: Message,
+    to: MessageState,
+    *,
+    at: datetime,
+    actor: str,
+    reason: str,
+    problem: str | None,
+) -> bool:
+    """Bring a message that counts as sent back to the state `to`: nobody sent it. The journal says so.
+
+    Returns False, and changes nothing, when somebody has changed its state meanwhile, or when it can't be
+    taken back to `to`.
+    """
+    if to not in MESSAGE_STATES[message.state].taken_back_to:
+        return False
+    changed = connection.execute(
+        messages.update()
+        .where(messages.c.id == message.id, messages.c.state == message.state.value)
+        .values(state=to.value, state_since_at=at, problem=problem, sent_at=None, sent_by=None, sent_to=[])
+    )
+    if changed.rowcount != 1:
+        return False
+    contents = list_dispatches_of(connection, [message.id]).get(message.id, ())
+    details = {"message": message.id, "recipient": message.recipient_id, "state": to.value, "reason": reason}
+    _add_entries(connection, NOT_SENT, message.cycle_id, details, contents, at, actor)
+    return True
 
 
 def list_with_needless_draft(connection: Connection, *, are_wanted: bool) -> list[Message]:

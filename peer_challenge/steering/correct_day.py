@@ -15,7 +15,7 @@ from peer_challenge.model.decisions import DecisionKind
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.sentences import join_in_words
-from peer_challenge.model.vocabulary import DEADLINE_NAMES, DeadlineName, Role
+from peer_challenge.model.vocabulary import DeadlineName, Role
 from peer_challenge.register import challenges, decisions, journal, outbox
 from peer_challenge.register.cycles import load_opened_at, load_stored
 from peer_challenge.register.database import Register, Transaction
@@ -23,7 +23,7 @@ from peer_challenge.register.records import Challenge, Submission
 from peer_challenge.settings import Settings
 from peer_challenge.steering.accept_findings import load_to_change, reread_decidable
 from peer_challenge.steering.change_dates import read_known_dates, tell_of_moved_dates
-from peer_challenge.steering.preview import Preview, describe_what_follows
+from peer_challenge.steering.preview import Preview, describe_changed_dates, describe_what_follows
 from peer_challenge.submissions.judge import Verdict
 
 _LATE = "intake.late"
@@ -161,10 +161,7 @@ def _describe_consequences(
     told = [f"It counts as received on {day_in_words(came_on)} instead of {day_in_words(before)}."]
     is_late = any(finding.code == _LATE for finding in verdict.findings)
     told.append("It was late." if is_late else "It was in time, or corrects an earlier version.")
-    after = challenges.due_dates(connection, row.challenge_id or "")
-    for name, day in after.items():
-        if name in due and due[name] != day:
-            told.append(f"{DEADLINE_NAMES[name]}: {day_in_words(day)} instead of {day_in_words(due[name])}.")
+    told += describe_changed_dates(due, challenges.due_dates(connection, row.challenge_id or ""))
     if roles:
         told.append(f"A letter with the new dates goes to {join_in_words(role.value for role in roles)}.")
     return told

@@ -1,10 +1,13 @@
 """What the page shows of a decision before it is made."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.sentences import join_in_words
-from peer_challenge.model.vocabulary import Outcome
+from peer_challenge.model.vocabulary import DEADLINE_NAMES, DeadlineName, Outcome
 from peer_challenge.register import challenges, outbox
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge, Dispatch
@@ -31,6 +34,21 @@ def describe_what_follows(
         told.append(f"The challenge moves from “{before.stage.value}” to “{after.stage.value}”.")
     new = outbox.list_since(connection, before.id, last_dispatch)
     return [*told, f"To go out: {_list_dispatches(cycle, new)}." if new else "Nothing goes out now."]
+
+
+def describe_changed_dates(
+    before: Mapping[DeadlineName, date], after: Mapping[DeadlineName, date]
+) -> list[str]:
+    """A sentence for each date of a challenge that a decision moves, or takes away until it is set again."""
+    told = []
+    for name, day in before.items():
+        if name not in after:
+            told.append(f"{DEADLINE_NAMES[name]}: no day for now, instead of {day_in_words(day)}.")
+        elif after[name] != day:
+            told.append(
+                f"{DEADLINE_NAMES[name]}: {day_in_words(after[name])} instead of {day_in_words(day)}."
+            )
+    return told
 
 
 def name_dispatches(dispatches: list[Dispatch]) -> str:

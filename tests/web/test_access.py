@@ -139,6 +139,8 @@ WHO_MAY = {
     "POST /messages/{message_id}/hold": "office",
     "POST /messages/{message_id}/go": "office",
     "POST /messages/{message_id}/sent": "office",
+    "GET /messages/{message_id}/not-sent": "office",
+    "POST /messages/{message_id}/not-sent": "office",
     "POST /messages/{message_id}/words": "office",
     "POST /messages/{message_id}/send": "office",
     "GET /messages/{message_id}/draft.eml": "office",

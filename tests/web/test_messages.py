@@ -207,6 +207,28 @@ def test_several_messages_are_marked_together_or_none(drafts: tuple[World, Serve
         assert send(office, "/messages", **form).status_code == 404
 
 
+def test_a_mark_set_by_mistake_is_taken_back_with_a_reason(
+    drafts: tuple[World, Served], office: Client
+) -> None:
+    world, served = drafts
+    area = world.cycle.authors[3]
+    path, dispatch = f"/messages/{number_of(world, area.id)}", min(world.dispatch_ids(recipient_id=area.id))
+    send(office, f"{path}/sent", day="2027-01-11", at="12:00", to=area.contacts[0].email)
+    assert f'href="{path}/not-sent"' in office.get(path).text
+    page = text_of(office.get(f"{path}/not-sent"))
+    assert "What follows" in page and f"{area.name} does not see its documents" in page
+    assert send(office, f"{path}/not-sent", reason="").status_code == 422
+    assert state_of(world, area.id) is MessageState.SENT
+    done = send(office, f"{path}/not-sent", reason="Ticked the wrong line")
+    assert "It counts as not sent." in text_of(office.get(done.headers["location"]))
+    assert state_of(world, area.id) is MessageState.READY
+    with client_as(served, world, contact_of(area.id)) as theirs:
+        assert theirs.get(f"/dispatches/{dispatch}/document").status_code == 403
+    refused = office.get(f"{path}/not-sent")
+    assert refused.status_code == 422 and "<form" not in refused.text.partition("<main")[2]
+    send(office, f"{path}/sent", day="2027-01-11", at="12:00", to=area.contacts[0].email)
+
+
 def test_messages_are_found_by_recipient_document_and_address(
     drafts: tuple[World, Served], office: Client
 ) -> None:
