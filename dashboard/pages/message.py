@@ -22,9 +22,10 @@ from peer_challenge.post.compose import CanNotCompose, Composed, compose_message
 from peer_challenge.post.describe_messages import describe_message
 from peer_challenge.post.drafts import refresh_drafts
 from peer_challenge.post.letter_body import write_plain_text
-from peer_challenge.register import journal, messages
+from peer_challenge.register import messages
 from peer_challenge.register.records import Message
 from peer_challenge.steering import send_messages
+from peer_challenge.steering.collect_drafts import note_download
 from peer_challenge.steering.take_back_sent import (
     can_be_taken_back,
     preview_taking_back,
@@ -284,11 +285,4 @@ def get_files(visit: Signed, message_id: Id) -> Response:
 
 def _record_download(visit: Visit, message: Message) -> None:
     with visit.register.writing() as connection:
-        journal.append_entry(
-            connection,
-            "message downloaded",
-            at=visit.office.now(),
-            actor=visit.person.name,
-            cycle_id=message.cycle_id,
-            message=message.id,
-        )
+        note_download(connection, message, at=visit.office.now(), actor=visit.person.name)

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from dashboard.attachment import attach_large_file
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.form_fields import Text, Ticked
 from dashboard.numbers import LARGEST, FormPageNumber, PageNumber, read_count
@@ -24,6 +25,7 @@ from peer_challenge.register import looks, messages
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.steering import send_messages
+from peer_challenge.steering.collect_drafts import TO_SEND_BY_HAND, write_drafts_zip
 
 router = APIRouter(include_in_schema=False)
 _TO_DO = tuple(dict.fromkeys((*WAITING, *ASKING_OFFICE, MessageState.SENDING)))
@@ -172,14 +174,11 @@ def change_many(
     """Do one thing with every message that is ticked, or with all that the page listed: with all or none."""
     check_user_can_run_cycle(visit.person)
     ticked = (listed if is_all else message) or []
-    numbers = [read_count(one, 1, LARGEST) for one in ticked]
-    if action not in _ACTIONS or None in numbers:
+    if action not in _ACTIONS:
         raise NotFound("There is no such message.")
     try:
-        if not numbers:
-            raise WrongUse("No message is ticked.", remedy="Tick those that you mean, then try again.")
+        meant = _read_numbers(ticked)
         with visit.register.writing() as connection:
-            meant = [number or 0 for number in numbers]
             if is_all:
                 meant = send_messages.select_for_all(connection, meant, _ACTIONS[action].states)
             for number in meant:
@@ -198,6 +197,44 @@ def change_many(
     query = urlencode({"cycle": cycle, "state": state, "done": f"{len(meant)}-{action}"})
     refresh_drafts(visit.register, visit.settings, meant, visit.office.now())
     return RedirectResponse(f"/messages?{query}", 303)
+
+
+@router.post("/messages/drafts.zip")
+def download_drafts(
+    request: Request,
+    visit: Checked,
+    message: Ticked = None,
+    listed: Ticked = None,
+    is_all: Text = "",
+    cycle: Text = "",
+    state: Text = "",
+    q: Text = "",
+) -> Response:
+    """The drafts of the messages that are ticked, or of all that the page listed, in one ZIP file."""
+    check_user_can_run_cycle(visit.person)
+    ticked = (listed if is_all else message) or []
+    at, actor = visit.office.now(), visit.person.name
+    try:
+        numbers = _read_numbers(ticked)
+        if is_all:
+            with visit.register.reading() as connection:
+                numbers = send_messages.select_for_all(connection, numbers, TO_SEND_BY_HAND)
+        return attach_large_file(
+            lambda path: write_drafts_zip(visit.register, visit.settings, numbers, path, at=at, actor=actor),
+            f"{visit.office.today().isoformat()} messages to send.zip",
+        )
+    except WrongUse as refused:
+        return _render_messages_page(request, visit, cycle, state, q, problem=refused.in_full, ticked=ticked)
+
+
+def _read_numbers(ticked: Collection[str]) -> list[int]:
+    """The numbers of messages that are ticked. Raises NotFound for what is none, WrongUse for none at all."""
+    numbers = [read_count(one, 1, LARGEST) for one in ticked]
+    if None in numbers:
+        raise NotFound("There is no such message.")
+    if not numbers:
+        raise WrongUse("No message is ticked.", remedy="Tick those that you mean, then try again.")
+    return [number or 0 for number in numbers]
 
 
 def _read_done(done: str) -> str | None:

@@ -78,6 +78,11 @@ def remove_needless_drafts(register: Register, settings: Settings) -> None:
             messages.note_draft(connection, message.id, None)
 
 
+def name_draft(message: Message) -> str:
+    """What the file with the draft of a message is called: only letters, digits, hyphens and spaces."""
+    return f"{local_day(message.made_at)} {message.recipient_id} {message.id}.eml"
+
+
 def _write_draft(register: Register, settings: Settings, message: Message, at: datetime) -> bool:
     try:
         with register.reading() as connection:
@@ -87,7 +92,7 @@ def _write_draft(register: Register, settings: Settings, message: Message, at: d
         return False
     if not composed.recipients.to:
         return False
-    path = f"{message.cycle_id}/{FOLDER}/{local_day(message.made_at)} {message.recipient_id} {message.id}.eml"
+    path = f"{message.cycle_id}/{FOLDER}/{name_draft(message)}"
     data = make_email(composed, settings, message.made_at, is_draft=True).as_bytes()
     if _is_there(settings, path, data):
         return False

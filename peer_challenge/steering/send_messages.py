@@ -49,7 +49,7 @@ def let_message_go(
     """
     message = load_message(connection, message_id)
     if message.state not in CAN_BE_LET_GO:
-        raise _refuse(message, "be let go")
+        raise refuse_in_state(message, "be let go")
     return _move(
         connection,
         message_id,
@@ -78,7 +78,7 @@ def mark_as_sent(
     """
     message = load_message(connection, message_id)
     if not can_be_marked_as_sent(message.state):
-        raise _refuse(message, "be marked as sent")
+        raise refuse_in_state(message, "be marked as sent")
     when = sent_at or at
     if when > at or when < message.made_at.replace(second=0, microsecond=0):  # people give minutes
         raise WrongUse(
@@ -117,7 +117,7 @@ def send_now(register: Register, settings: Settings, message_id: int, *, at: dat
         with register.writing() as connection:
             message = load_message(connection, message_id)
             if message.state is not MessageState.READY:
-                raise _refuse(message, "be sent")
+                raise refuse_in_state(message, "be sent")
             messages.note_asked_to_send(connection, message, at=at, actor=actor)
         send_message(register, settings, message, at, Delivered())
     with register.reading() as connection:
@@ -133,7 +133,7 @@ def edit_covering_words(
     """
     message = load_message(connection, message_id)
     if not MESSAGE_STATES[message.state].is_waiting:
-        raise _refuse(message, "be changed")
+        raise refuse_in_state(message, "be changed")
     plain = (words or "").replace("\r\n", "\n").strip() or None
     if plain and len(plain) > _LONGEST_WORDS:
         raise WrongUse("The covering words are too long.", remedy="Write 10,000 characters at most.")
@@ -252,11 +252,12 @@ def _move(
         sent_to=sent_to,
     )
     if not is_moved:
-        raise _refuse(message, what)
+        raise refuse_in_state(message, what)
     return load_message(connection, message_id)
 
 
-def _refuse(message: Message, what: str) -> WrongUse:
+def refuse_in_state(message: Message, what: str) -> WrongUse:
+    """The error that a message can't do `what` in its state, as in "be held"."""
     return WrongUse(
         f"Message {message.id} to {message.recipient_id} can't {what}: "
         f"its state is “{MESSAGE_STATES[message.state].name}”.",

@@ -135,6 +135,7 @@ WHO_MAY = {
     "GET /messages": "office",
     "POST /messages": "office",
     "POST /messages/search": "office",
+    "POST /messages/drafts.zip": "office",
     "GET /messages/{message_id}": "office",
     "POST /messages/{message_id}/hold": "office",
     "POST /messages/{message_id}/go": "office",

@@ -1,5 +1,6 @@
 """To send: what the office sees of each message and can do with it, and when its recipient gets it."""
 
+import csv
 import email
 import email.policy
 import io
@@ -147,6 +148,63 @@ def test_the_covering_words_are_changed_and_brought_back(
     assert "We spoke on the telephone." not in text_of(office.get(path))
     long = send(office, f"{path}/words", words="x" * 20_000)
     assert long.status_code == 422 and "too long" in text_of(long) and "x" * 20_000 in long.text
+
+
+def test_drafts_are_downloaded_together_with_a_list_of_who_gets_which(
+    drafts: tuple[World, Served], office: Client
+) -> None:
+    world, _ = drafts
+    areas = {number_of(world, area.id): area for area in world.cycle.authors}
+    ready = [number for number, area in areas.items() if state_of(world, area.id) is MessageState.READY]
+    assert "Download drafts" in office.get("/messages").text and len(ready) > 1
+    for form, numbers in (
+        ({"message": ready[:1]}, ready[:1]),
+        ({"is_all": "yes", "listed": list(areas)}, ready),
+    ):
+        packed = zipfile.ZipFile(io.BytesIO(send(office, "/messages/drafts.zip", **form).content))
+        rows = list(csv.DictReader(io.StringIO(packed.read("Who gets what.csv").decode("utf-8-sig"))))
+        assert sorted(one["File"] for one in rows) == sorted(set(packed.namelist()) - {"Who gets what.csv"})
+        assert [one["For"] for one in rows] == [areas[number].name for number in numbers]
+        for row in rows:
+            assert re.fullmatch(r"[\w. -]+\.eml", row["File"])  # Windows takes no more
+            draft = email.message_from_bytes(packed.read(row["File"]), policy=email.policy.default)
+            assert draft["X-Unsent"] == "1" and draft["Subject"].strip() == row["Subject"]
+            assert row["To"] in draft["To"] and row["To"] and not row["Note"]
+            assert [part.get_filename() for part in draft.iter_attachments()] == row["Attached"].split("; ")
+    with world.register.reading() as connection:
+        entries = listings.list_journal_entries(connection, 1, event="message downloaded").rows
+    assert entries[0].actor == "Programme office"
+    assert {entry.details["message"] for entry in entries} >= set(ready)
+    assert {state_of(world, areas[number].id) for number in ready} == {MessageState.READY}
+
+
+def test_drafts_are_not_downloaded_of_what_is_held_or_of_nothing(
+    drafts: tuple[World, Served], office: Client
+) -> None:
+    world, _ = drafts
+    number = number_of(world, world.cycle.authors[0].id)
+    assert "No message is ticked." in text_of(send(office, "/messages/drafts.zip"))
+    assert send(office, "/messages/drafts.zip", message=["1e3"]).status_code == 404
+    send(office, f"/messages/{number}/hold", reason="to wait a day")
+    refused = send(office, "/messages/drafts.zip", message=[number])
+    assert refused.status_code == 422 and "can't be sent by hand now" in text_of(refused)
+    send(office, f"/messages/{number}/go", reason="the day is over")
+
+
+def test_what_can_not_be_made_is_left_out_and_said(drafts: tuple[World, Served], office: Client) -> None:
+    world, _ = drafts
+    numbers = [number_of(world, area.id) for area in world.cycle.authors[:2]]
+    of_first = world.dispatch_ids(recipient_id=world.cycle.authors[0].id)
+    with world.register.reading() as connection:
+        path = world.settings.outbox_folder / (outbox.load_dispatch(connection, min(of_first)).path or "")
+    data = path.read_bytes()
+    path.write_bytes(data + b"altered")
+    answer = send(office, "/messages/drafts.zip", is_all="yes", listed=numbers)
+    path.write_bytes(data)
+    packed = zipfile.ZipFile(io.BytesIO(answer.content))
+    rows = list(csv.DictReader(io.StringIO(packed.read("Who gets what.csv").decode("utf-8-sig"))))
+    assert [one["Note"][:9] for one in rows if not one["File"]] == ["Not here:"]
+    assert len(packed.namelist()) == len(rows)
 
 
 def test_a_message_is_marked_as_sent_when_and_to_whom_it_went(
