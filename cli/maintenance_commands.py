@@ -79,12 +79,10 @@ def doctor(as_json: AsJson = False, home: Home = None) -> None:
         )
         raise typer.Exit(0 if is_healthy(checks) else 1)
     for check in checks:
-        mark, colour = (
-            ("well", "green") if check.is_well else ("WRONG", "red") if check.is_fatal else ("note", "yellow")
-        )
-        console.print(Text.assemble((f"{mark:7}", colour), f" {check.name}: {check.saw}"))
+        colour = "green" if check.is_well else "red" if check.is_fatal else "yellow"
+        console.print(Text.assemble((f"{check.status:20}", colour), f" {check.name}: {check.saw}"))
         if not check.is_well:
-            print_sentence(f"             {check.remedy}")
+            print_sentence(f"                     {check.remedy}")
     print_sentence("\nSettings in force")
     for name, told in _describe_settings(settings).items():
         print_sentence(f"  {name:26} {told['value']}  ({told['source']})", is_dim=True)

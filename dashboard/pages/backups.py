@@ -15,13 +15,15 @@ from peer_challenge.operations.backup import BackupContents
 from peer_challenge.operations.backup_seal import locate_backup_key
 from peer_challenge.operations.backups_folder import (
     find_backup,
+    find_last_backup,
     list_backups,
     locate_backups,
     make_backup,
+    note_backup_checked,
     note_backup_taken,
     show_backup_key,
 )
-from peer_challenge.register import journal, listings
+from peer_challenge.register import listings
 from peer_challenge.register.database import RegisterUnavailable
 
 router = APIRouter(include_in_schema=False)
@@ -40,13 +42,13 @@ def _render_backups_page(
     since: tuple[int, int] = (0, 0),
 ) -> Response:
     with visit.register.reading() as connection:
-        last = listings.list_journal_entries(connection, 1, event=journal.BACKED_UP, size=1).rows
+        last = find_last_backup(connection)
     return render_page(
         request,
         "backups.html",
         status=422 if problem else 200,
         title="Backups",
-        last=last[0] if last else None,
+        last=last,
         backups=list_backups(visit.settings),
         folder=locate_backups(visit.settings),
         home=visit.settings.home,
@@ -112,6 +114,7 @@ def check(request: Request, visit: Checked, name: Text = "", secret: Text = "") 
     found = check_backup(visit, path, secret)
     if found.contents is None:
         return _render_backups_page(request, visit, problem=found.problem)
+    note_backup_checked(visit.register, found.contents.made_at, visit.office.now(), actor=visit.person.name)
     with visit.register.reading() as connection:
         since = listings.count_arrivals_since(connection, found.contents.made_at)
     return _render_backups_page(request, visit, checked=name, contents=found.contents, since=since)

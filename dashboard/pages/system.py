@@ -12,6 +12,7 @@ from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.operations.doctor import is_healthy
+from peer_challenge.operations.doctor_check import group_by_topic, list_what_needs_action
 from peer_challenge.register import access_facts, listings, outbox
 from peer_challenge.register.records import Dispatch, DispatchState
 
@@ -25,7 +26,7 @@ _DONE = {"released": "It is tried again with the next run, within a few minutes.
 def system(
     request: Request, visit: Signed, number: PageNumber = 1, look: str = "", done: str = ""
 ) -> Response:
-    """Health, held dispatches, runs, versions."""
+    """What needs action, held dispatches, every check by what it is about, runs, versions."""
     check_user_can_run_cycle(visit.person)
     looked_at, found, taken = run_health_checks(visit.office, is_anew=look == "again")
     with visit.register.reading() as connection:
@@ -35,13 +36,13 @@ def system(
         request,
         "system.html",
         title="System",
-        checks=found,
+        topics=group_by_topic(found),
+        to_do=list_what_needs_action(found),
         is_healthy=is_healthy(found),
         looked_at=looked_at,
         held=held,
         runs=runs,
         stuck=[run for run in runs or [] if run.is_stuck],
-        wrong=[check for check in found if not check.is_well and check.is_fatal],
         space=taken,
         link_of_run=link_of_run,
         prefect=prefect_page(),

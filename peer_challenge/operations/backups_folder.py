@@ -8,16 +8,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from peer_challenge.clock import LONDON
+from peer_challenge.clock import LONDON, local_day
 from peer_challenge.errors import WrongUse
+from peer_challenge.model.days_in_words import time_of_day, weekday_in_words
+from peer_challenge.model.sentences import say_how_many
 from peer_challenge.operations.backup import is_encrypted, write_backup
 from peer_challenge.operations.backup_seal import BackupKey, ensure_backup_key
-from peer_challenge.register import journal
-from peer_challenge.register.database import Register
+from peer_challenge.register import journal, listings
+from peer_challenge.register.database import Register, Transaction
 from peer_challenge.settings import Settings
 from peer_challenge.system.file_modes import make_private_folder, open_private
 from peer_challenge.system.free_names import names_like
 
+_CHECKED = "backup checked"
 _ENDINGS = (".zip", ".age")
 MOST_BYTES = 4_000_000_000
 """The largest backup that can be sent to the page; a larger one is put into the folder."""
@@ -35,6 +38,46 @@ class KeptBackup:
     changed_at: datetime
     is_encrypted: bool
     is_readable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LastBackup:
+    """The newest backup, wherever its file is now: when and by whom it was made, and with how many files.
+
+    `is_checked`: somebody has since looked at its seal and at every file in it.
+    """
+
+    made_at: datetime
+    made_by: str
+    files: int
+    is_checked: bool
+
+    @property
+    def in_words(self) -> str:
+        """It in a line: "on Sunday 14 March 2027, 09:00, 12 files, not checked"."""
+        day, time = weekday_in_words(local_day(self.made_at)), time_of_day(self.made_at)
+        checked = "checked" if self.is_checked else "not checked"
+        return f"on {day}, {time}, {say_how_many(self.files, 'file')}, {checked}"
+
+
+def find_last_backup(connection: Transaction) -> LastBackup | None:
+    """The newest backup, as the journal has it; None where none was ever made."""
+    made = listings.list_journal_entries(connection, 1, event=journal.BACKED_UP, size=1).rows
+    if not made:
+        return None
+    checks = listings.list_journal_entries(connection, 1, event=_CHECKED, text=_name_moment(made[0].at)).rows
+    return LastBackup(made[0].at, made[0].actor, int(str(made[0].details.get("files", 0))), bool(checks))
+
+
+def note_backup_checked(register: Register, made_at: datetime, at: datetime, *, actor: str) -> None:
+    """Record in the journal that somebody has checked the backup that was made at `made_at`: it is whole."""
+    with register.writing() as connection:
+        journal.append_entry(connection, _CHECKED, at=at, actor=actor, made_at=_name_moment(made_at))
+
+
+def _name_moment(at: datetime) -> str:
+    """A moment as the journal has it in details."""
+    return at.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def locate_backups(settings: Settings) -> Path:

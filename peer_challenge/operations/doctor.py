@@ -20,6 +20,7 @@ from peer_challenge.operations.doctor_address import check_address
 from peer_challenge.operations.doctor_check import Check
 from peer_challenge.operations.doctor_machine import check_machine, check_machine_clock
 from peer_challenge.operations.doctor_service import check_parts
+from peer_challenge.operations.kept_backups import find_last_backup
 from peer_challenge.register import journal, messages, outbox, purging, submissions
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.database import Register, open_register
@@ -56,7 +57,10 @@ def examine_installation(settings: Settings, at: datetime | None = None) -> list
         return [
             *checks,
             Check(
-                "register", False, _describe_os_error(error), "Correct what is WRONG above, then look again."
+                "register",
+                False,
+                _describe_os_error(error),
+                "Correct the folders above, then look again.",
             ),
         ]
     try:
@@ -327,14 +331,13 @@ def _check_dispatches_go_out(register: Register, at: datetime) -> Check:
 def _check_last_backup(register: Register, at: datetime) -> Check:
     """When the last backup was made, as the journal has it."""
     with register.reading() as connection:
-        last = journal.find_newest_time(connection, journal.BACKED_UP)
-    is_recent = last is not None and at - last <= _LONGEST_WITHOUT_BACKUP
+        last = find_last_backup(connection)
+    is_recent = last is not None and at - last.made_at <= _LONGEST_WITHOUT_BACKUP
     return Check(
         "last backup",
         is_recent,
-        f"made on {day_in_words(local_day(last))}" if last is not None else "none was ever made",
-        "Make one on the Backups page or with `peer-challenge backup FILE.zip`, and every week from then on "
-        "(docs/operations.md, Back up).",
+        last.in_words if last is not None else "No backup yet.",
+        "Make one now, on the page Backups or with `peer-challenge backup FILE.zip`, then every week.",
         is_fatal=False,
     )
 

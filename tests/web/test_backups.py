@@ -28,14 +28,16 @@ def post(client: Client, path: str, **fields: str) -> str:
 
 def test_a_backup_is_made_downloaded_checked_and_refused_when_altered(world: World, as_: As) -> None:
     office = as_(OFFICE)
-    assert "No backup has been made yet." in office.get("/backups").text
+    assert "No backup yet. Make one now" in office.get("/backups").text
     assert "The backup is made." in post(office, "/backups")
     (kept,) = list_backups(world.settings)
-    assert kept.is_encrypted and kept.name in office.get("/backups").text
+    page = office.get("/backups").text
+    assert kept.is_encrypted and kept.name in page and re.search(r"Last backup: on .* not checked", page)
     data = office.get(f"/backups/files/{kept.name}").content
     assert len(data) == kept.size and data.startswith(b"age-encryption.org/")
     told = post(office, "/backups/check", name=kept.name)
     assert "is whole." in told and "originals of documents that came in" in told
+    assert re.search(r"Last backup: on \w+ \d+ \w+ \d{4}, \d\d:\d\d, \d+ files, checked, made by", told)
     copy = locate_backups(world.settings) / "altered.zip.age"
     copy.write_bytes(data[:-40] + bytes(40))
     assert "Use another backup." in post(office, "/backups/check", name="altered.zip.age")
@@ -44,8 +46,9 @@ def test_a_backup_is_made_downloaded_checked_and_refused_when_altered(world: Wor
     assert key is not None and key[0] not in office.get("/journal").text
     with world.register.reading() as connection:
         entries = listings.list_journal_entries(connection, 1, size=4).rows
-    assert [one.event for one in entries[:3]] == ["backup key shown", "backup downloaded", "backup made"]
-    assert {one.actor for one in entries[:3]} == {"Programme office"}
+    events = ["backup key shown", "backup checked", "backup downloaded", "backup made"]
+    assert [one.event for one in entries] == events
+    assert {one.actor for one in entries} == {"Programme office"}
 
 
 def test_a_file_that_can_not_be_read_is_listed_and_each_refusal_says_what_to_do(

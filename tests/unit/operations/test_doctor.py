@@ -1,6 +1,7 @@
 """The alarms: what arrives is read, what is intended goes out, and a backup is made every week."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,14 @@ from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import DispatchKind, Role
 from peer_challenge.operations.backup import write_backup
 from peer_challenge.operations.doctor import Check, examine_installation
+from peer_challenge.operations.doctor_check import (
+    _TOPICS,
+    Topic,
+    group_by_topic,
+    list_what_needs_action,
+)
+from peer_challenge.operations.kept_backups import note_backup_checked
+from peer_challenge.paths import ROOT
 from peer_challenge.register import outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
@@ -150,9 +159,41 @@ def test_a_dispatch_that_nobody_issues_raises_the_alarm(
 def test_a_backup_is_asked_for_when_there_is_none_of_this_week(
     settings: Settings, register: Register, tmp_path: Path
 ) -> None:
-    assert _check(settings, "last backup").saw == "none was ever made"
+    none = _check(settings, "last backup")
+    assert none.saw == "No backup yet." and none.remedy.startswith("Make one now")
     write_backup(register, settings, tmp_path / "old.zip", NOW - timedelta(days=8))
     old = _check(settings, "last backup")
-    assert (old.is_well, old.is_fatal, old.saw) == (False, False, "made on 14 March 2027")
+    assert (old.is_well, old.is_fatal, old.status) == (False, False, "Needs your attention")
+    assert re.fullmatch(r"on Sunday 14 March 2027, \d\d:\d\d, \d+ files?, not checked", old.saw)
     write_backup(register, settings, tmp_path / "new.zip", NOW - timedelta(days=6))
     assert _check(settings, "last backup").is_well
+    note_backup_checked(register, NOW - timedelta(days=8), NOW, actor="office")
+    assert _check(settings, "last backup").saw.endswith("not checked"), "an older one was"
+    note_backup_checked(register, NOW - timedelta(days=6), NOW, actor="office")
+    assert _check(settings, "last backup").saw.endswith(", checked")
+
+
+def test_what_needs_action_comes_first_and_every_check_is_under_its_topic(settings: Settings) -> None:
+    checks = [
+        Check("Prefect", False, "away", is_fatal=False),
+        Check("disk space", False, "full"),
+        Check("last backup", True, "made"),
+    ]
+    assert [one.status for one in list_what_needs_action(checks)] == [
+        "Needs action now",
+        "Needs your attention",
+    ]
+    topics = group_by_topic(checks)
+    assert list(topics) == list(Topic)
+    assert [[one.name for one in found] for found in topics.values() if found] == [
+        ["last backup"],
+        ["disk space"],
+        ["Prefect"],
+    ]
+
+
+def test_no_topic_is_given_to_a_check_that_is_not_made() -> None:
+    folder = ROOT / "peer_challenge" / "operations"
+    made = "".join(path.read_text() for path in folder.glob("doctor*.py") if path.stem != "doctor_check")
+    made = made.replace('f"{name} folder"', '"inbox folder" "outbox folder" "var folder"')
+    assert [name for name in _TOPICS if f'"{name}"' not in made] == []
