@@ -15,6 +15,8 @@ from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.register import listings
+from peer_challenge.steering.describe_journal import describe_entries
+from peer_challenge.steering.journal_words import name_kind_of_entry
 
 router = APIRouter(include_in_schema=False)
 
@@ -50,6 +52,7 @@ def _render_journal(request: Request, visit: Visit, asked: dict[str, str], numbe
         found = listings.list_journal_entries(
             connection, number, text=asked["q"], event=asked["event"], challenge_id=asked["challenge"]
         )
+        told = describe_entries(connection, found.rows)
         events = listings.journal_events(connection)
         total = listings.read_newest_sequence(connection)
         broken = visit.office.chain.broken_at(connection)
@@ -58,7 +61,8 @@ def _render_journal(request: Request, visit: Visit, asked: dict[str, str], numbe
         "journal.html",
         title="Journal",
         found=found,
-        events=[("", "everything"), *((name, name) for name in events)],
+        entries=told,
+        events=[("", "Everything"), *((name, name_kind_of_entry(name)) for name in events)],
         asked=asked,
         total=total,
         broken=broken,

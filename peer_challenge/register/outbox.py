@@ -1,6 +1,6 @@
 """The transactional outbox: each dispatch is a row first, then a file, and is never sent twice."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -83,6 +83,12 @@ def load_dispatch(connection: Connection, dispatch_id: int) -> Dispatch:
     return Dispatch.from_row(
         connection.execute(sa.select(dispatches).where(dispatches.c.id == dispatch_id)).one()
     )
+
+
+def load_by_number(connection: Connection, numbers: Collection[int]) -> dict[int, Dispatch]:
+    """The dispatches with these numbers, by number, without those that are not there."""
+    query = sa.select(dispatches).where(dispatches.c.id.in_(numbers))
+    return {row.id: Dispatch.from_row(row) for row in connection.execute(query)}
 
 
 def begin_placing(

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -252,6 +253,12 @@ def list_members(connection: Connection, cycle_id: str) -> list[User]:
 def read_email_address(connection: Connection, user_id: int) -> str:
     """The address that somebody signs in with."""
     return str(connection.scalar(sa.select(users.c.email).where(users.c.id == user_id)))
+
+
+def read_names(connection: Connection, user_ids: Collection[int]) -> dict[int, str]:
+    """The names of people by their number, of those whose access has ended too."""
+    query = sa.select(users.c.id, users.c.name).where(users.c.id.in_(user_ids))
+    return {row.id: row.name for row in connection.execute(query)}
 
 
 def set_password(connection: Connection, user_id: int, password: str, *, at: datetime, actor: str) -> None:

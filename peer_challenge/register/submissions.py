@@ -45,6 +45,12 @@ def load_submission(connection: Connection, submission_id: int) -> Submission:
     return Submission.from_row(connection.execute(query).one())
 
 
+def load_by_number(connection: Connection, numbers: Collection[int]) -> dict[int, Submission]:
+    """The submissions with these numbers, by number, without those that are not there."""
+    query = sa.select(t.submissions).where(t.submissions.c.id.in_(numbers))
+    return {row.id: Submission.from_row(row) for row in connection.execute(query)}
+
+
 def seen_before(connection: Connection, sha256: str) -> Submission | None:
     """The newest submission with exactly the same bytes, or None. Purged ones are left out."""
     return _get_first_submission(connection.execute(_SAME, {"sha256": sha256}))

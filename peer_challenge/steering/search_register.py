@@ -11,10 +11,10 @@ from peer_challenge.model.vocabulary import KIND_NAMES, Kind
 from peer_challenge.register import listings, search
 from peer_challenge.register.cycles import load_all_stored
 from peer_challenge.register.database import Transaction
-from peer_challenge.register.listings import JournalEntry
 from peer_challenge.register.notes import Note
 from peer_challenge.register.records import CycleState, Dispatch, Submission
 from peer_challenge.register.search import Passage
+from peer_challenge.steering.describe_journal import ToldEntry, describe_entries
 
 MOST = 25
 """Of each sort: who finds more has to say more."""
@@ -60,7 +60,7 @@ class Found:
     documents_in: Sequence[Submission]
     documents_out: Sequence[Dispatch]
     notes: Sequence[Note]
-    entries: Sequence[JournalEntry]
+    entries: Sequence[ToldEntry]
 
     @property
     def is_empty(self) -> bool:
@@ -82,7 +82,9 @@ def search_register(connection: Transaction, typed: str) -> Found:
         search.find_submissions(connection, words, most=MOST),
         search.find_dispatches(connection, words, most=MOST),
         search.find_notes(connection, words, most=MOST),
-        listings.list_journal_entries(connection, 1, text=" ".join(words), size=MOST).rows,
+        describe_entries(
+            connection, listings.list_journal_entries(connection, 1, text=" ".join(words), size=MOST).rows
+        ),
     )
 
 
