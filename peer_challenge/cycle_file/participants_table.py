@@ -9,18 +9,18 @@ from pathlib import Path
 from openpyxl.utils import get_column_letter
 from rapidfuzz import fuzz, process
 
+from peer_challenge.cycle_file.people_in_row import UnclearPeople, describe_people, split_people
 from peer_challenge.cycle_file.sheet_as_seen import SeenTable, SeveralTables, UnreadableTable, read_sheet
 from peer_challenge.cycle_file.typed_texts import Shape, read_texts, split_texts
 from peer_challenge.cycle_file.yaml_with_lines import MOST_BYTES, Entry, Path_, Tree
 from peer_challenge.model.cycle import make_id_from_name
+from peer_challenge.model.sentences import say_how_many
 
 _SHAPES = {
     **dict.fromkeys(("aliases", "icb", "neighbours", "conflicts"), Shape.LIST),
     "unavailable": Shape.DAYS,
     "challenged_by": Shape.PAIRS,
 }
-_OF_SEVERAL = {*_SHAPES, "contact_receives"}
-"""Columns in which a line break stands between two; elsewhere a text was only broken to fit its cell."""
 _CONTACT = {
     "contact_name": "name",
     "contact_role": "role",
@@ -28,6 +28,8 @@ _CONTACT = {
     "contact_phone": "phone",
     "contact_receives": "receives",
 }
+_OF_SEVERAL = {*_SHAPES, *_CONTACT}
+"""Columns in which a line break can stand between two; elsewhere a text was only broken to fit its cell."""
 _HEADINGS = {
     "id": "id", "code": "id", "area id": "id",
     "name": "name", "area": "name", "area name": "name", "participant": "name", "local authority": "name",
@@ -83,8 +85,8 @@ def read_participants_in(name: str, raw: bytes | None, tree: Tree, sheet: str | 
     """Put the participants of a table into `tree`, with the cell of each value.
 
     `name` is the file's name, `raw` its content, None where there is no such file. A row without id and name
-    adds a contact to the area above it. Lists within a cell are separated by semicolons or line breaks. What
-    is wrong is added to `tree.problems`.
+    adds a contact to the area above it; a row with several addresses is of several contacts. Lists within a
+    cell are separated by semicolons or line breaks. What is wrong is added to `tree.problems`.
     """
     tree.entries["participants"] = []
     tree.has_areas = False
@@ -236,11 +238,23 @@ def _add_row_to_areas(
 def _add_contact_of_row(
     area: Entry, row: dict[str, str], tree: Tree, base: Path_, cell: dict[str, str]
 ) -> None:
-    contact: Entry = {key: row[column] for column, key in _CONTACT.items() if row.get(column)}
-    if "receives" in contact:
-        contact["receives"] = split_texts(row["contact_receives"].lower())
-    if not contact:
+    try:
+        people = split_people({key: row[column] for column, key in _CONTACT.items() if row.get(column)})
+    except UnclearPeople as unclear:
+        column = next(column for column, key in _CONTACT.items() if key == unclear.column)
+        _record_problem(tree, cell[column], str(unclear))
         return
+    if len(people) > 1:
+        told = f"{cell['contact_email']}: {say_how_many(len(people), 'contact')} in one row: "
+        tree.warnings.append(f"{told}{describe_people(people)}. Check that each has the right address.")
+    for person in filter(None, people):
+        _add_contact(area, person, tree, base, cell)
+
+
+def _add_contact(area: Entry, person: dict[str, str], tree: Tree, base: Path_, cell: dict[str, str]) -> None:
+    contact: Entry = dict(person)
+    if "receives" in person:
+        contact["receives"] = split_texts(person["receives"].lower())
     contact.setdefault("name", contact.get("role") or contact.get("email", ""))
     held = area.get("contacts")
     area["contacts"] = contacts = [*held, contact] if isinstance(held, list) else [contact]

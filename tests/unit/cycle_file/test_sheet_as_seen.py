@@ -275,7 +275,7 @@ def commas(page: Worksheet) -> None:
         (strike_row, "row 3", "is struck out"),
         (strike_cell, "cell E3", "is struck out"),
         (hide_by_format, "cell B3", "hides its text"),
-        (two_addresses, "cell E2", "isn't an email address"),
+        (two_addresses, "cell D2", "There are 2 addresses in this row"),
         *((say_instead(said), "cell B3", "is no name") for said in ("–", '"', "as above", "TBC", "n/a", "?")),
         (commas, "cell F2", "Put semicolons between several: Brackenford; Carrowdale"),
     ],

@@ -1,0 +1,110 @@
+"""A row of the participants' table with two people: each gets their own address, or the cell is told."""
+
+import pytest
+
+from peer_challenge.cycle_file.participants_table import read_participants_in
+from peer_challenge.cycle_file.people_in_row import UnclearPeople, split_people
+from peer_challenge.cycle_file.yaml_with_lines import Tree
+
+ONE, TWO = "lead@ashcombe.example", "nurse@health.example"
+
+
+def _pair(**cells: str) -> list[tuple[str | None, str]]:
+    return [(one.get("name"), one["email"]) for one in split_people(cells)]
+
+
+@pytest.mark.parametrize(
+    "email",
+    [
+        f"{ONE}; {TWO}",
+        f"{ONE};{TWO};",
+        f"{ONE}, {TWO}",
+        f"{ONE}\n{TWO}",
+        f"{ONE} and {TWO}",
+        f"{ONE} & {TWO}",
+        f"{ONE} / {TWO}",
+        f"{ONE} {TWO}",
+        f"mailto:{ONE}; <{TWO}>",
+    ],
+)
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Head of service; Designated nurse",
+        "Head of service\nDesignated nurse",
+        "Head of service and Designated nurse",
+        "Head of service, Designated nurse",
+        "Head of service & Designated nurse",
+    ],
+)
+def test_two_people_of_one_row_are_told_apart(name: str, email: str) -> None:
+    assert _pair(name=name, email=email) == [("Head of service", ONE), ("Designated nurse", TWO)]
+
+
+def test_names_beside_the_addresses_are_used_whatever_commas_are_in_them() -> None:
+    assert _pair(email=f'Service, head of <{ONE}>; "Nurse" <{TWO}>') == [
+        ("Service, head of", ONE),
+        ("Nurse", TWO),
+    ]
+    assert _pair(email=f"{ONE}; {TWO}") == [(None, ONE), (None, TWO)]
+
+
+def test_what_is_said_once_is_of_all_and_what_is_said_for_each_is_of_each() -> None:
+    people = split_people(
+        {
+            "email": f"{ONE}; {TWO}",
+            "role": "Manager; Nurse",
+            "phone": "01632 960001",
+            "receives": "forms; event",
+        }
+    )
+    assert [(one["role"], one["phone"], one["receives"]) for one in people] == [
+        ("Manager", "01632 960001", "forms; event"),
+        ("Nurse", "01632 960001", "forms; event"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["Head of service", "Head of safeguarding and quality", "Jo and Sam", "One; Two; Three"]
+)
+def test_a_name_that_can_belong_to_either_is_not_guessed(name: str) -> None:
+    with pytest.raises(UnclearPeople, match="There are 2 addresses") as unclear:
+        split_people({"name": name, "email": f"{ONE}; {TWO}"})
+    assert unclear.value.column == "name"
+
+
+def test_addresses_that_can_not_be_told_apart_are_asked_about() -> None:
+    with pytest.raises(UnclearPeople, match="can't tell the addresses") as unclear:
+        split_people({"name": "Lead", "email": f"{ONE} ({TWO} when away)"})
+    assert unclear.value.column == "email"
+
+
+def test_one_person_stays_one_whatever_is_in_the_name() -> None:
+    assert _pair(name="Head of\nservice and quality", email=f"{ONE};") == [
+        ("Head of service and quality", f"{ONE};")
+    ]
+
+
+def _read(*rows: str) -> Tree:
+    tree = Tree({})
+    read_participants_in("areas.csv", "\n".join(["Area,Contact,Email", *rows]).encode(), tree)
+    return tree
+
+
+def test_the_table_gives_both_contacts_and_says_which_address_each_got() -> None:
+    tree = _read(f'Ashcombe,Head of service and Designated nurse,"{ONE}, {TWO}"')
+    (area,) = tree.entries["participants"]  # type: ignore[misc]
+    assert area["contacts"] == [
+        {"name": "Head of service", "email": ONE},
+        {"name": "Designated nurse", "email": TWO},
+    ]
+    assert not tree.problems
+    (told,) = tree.warnings
+    assert "cell C2: 2 contacts in one row: " in told
+    assert f"Head of service ({ONE}) and Designated nurse ({TWO})" in told
+
+
+def test_the_table_names_the_cell_that_is_unclear_and_what_to_do() -> None:
+    tree = _read(f'Ashcombe,Head of service,"{ONE}, {TWO}"')
+    ((place, words),) = tree.problems
+    assert place.endswith("cell B2") and "Give each person a row of their own" in words
