@@ -48,7 +48,7 @@ def _render_remind_page(
         request,
         "remind.html",
         status=422 if problem else 200,
-        title="Remind several at once",
+        title="Remind areas",
         cycle=cycle,
         rows=rows,
         ticked=late if ticked is None else set(ticked),

@@ -336,7 +336,7 @@ def _check_last_backup(register: Register, at: datetime) -> Check:
     return Check(
         "last backup",
         is_recent,
-        last.in_words if last is not None else "No backup yet.",
+        last.in_words if last is not None else "No backup yet",
         "Make one now, on the page Backups or with `peer-challenge backup FILE.zip`, then every week.",
         is_fatal=False,
     )

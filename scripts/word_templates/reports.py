@@ -466,8 +466,8 @@ def monday_brief() -> Any:
     heading.paragraph_format.page_break_before = True
     paragraphs(
         made,
-        "To send reminders from the website, open the page “Board” and choose “Remind several at once” below "
-        "the list of areas. If you would rather write yourself, copy these words.",
+        "To send reminders from the website, open the page “Board”, tick the areas and choose “Remind” below "
+        "the list. If you would rather write yourself, copy these words.",
         "{%p for email in emails %}",
         ("Particular", "**Subject**\t{{ email.subject }}"),
         "{%p if email.is_to_several %}",

@@ -43,6 +43,47 @@ def test_the_board_is_sorted_by_the_links_of_its_headings(world: World, as_: As)
         assert sorted(up) == by_name and down == up[::-1]
 
 
+def test_the_board_has_one_way_to_sort_and_one_place_to_remind_and_extend(as_: As) -> None:
+    page = as_(OFFICE).get("/", params={"sort": "-due", "q": "a"}).text
+    assert "<select" not in page.partition('class="pc-filter"')[2].partition("</form>")[0]
+    assert '<input type="hidden" name="sort" value="-due">' in page  # a search keeps the order
+    for what, one_place in (("remind", "Remind"), ("dates", "Extend a date")):
+        assert page.count(f'value="{what}">{one_place}</button>') == 1
+        assert page.count(one_place) == 1
+
+
+def test_what_is_done_with_all_is_done_with_those_that_the_board_listed(world: World, as_: As) -> None:
+    office = as_(OFFICE)
+    listed = [area.id for area in world.cycle.authors[:2]]
+    for what, address in (("remind", f"/remind/{CYCLE}"), ("dates", f"/cycle/{CYCLE}/dates")):
+        answer = office.get(
+            f"/several/{CYCLE}", params={"what": what, "is_all": "yes", "listed": listed, "area": listed[0]}
+        )
+        assert answer.status_code == 303
+        assert answer.headers["location"] == f"{address}?area={listed[0]}&area={listed[1]}"
+    one = office.get(f"/several/{CYCLE}", params={"what": "remind", "listed": listed, "area": listed[0]})
+    assert one.headers["location"] == f"/remind/{CYCLE}?area={listed[0]}"
+
+
+@pytest.mark.browser
+def test_the_board_is_sorted_at_320_pixels_without_javascript(
+    chromium: Browser, served: Served, world: World
+) -> None:
+    context = context_as(
+        chromium, served, world, OFFICE, java_script_enabled=False, viewport={"width": 320, "height": 800}
+    )
+    page = context.new_page()
+    page.goto("/")
+    names = sorted(area.name for area in world.cycle.authors)
+    rows = page.locator("tbody th a")
+    expect(rows).to_have_text(names)
+    page.get_by_role("link", name=re.compile("^Area.*sort by this")).click()
+    expect(rows).to_have_text(names[::-1])
+    box = page.get_by_role("link", name=re.compile("^Challenged by.*sort by this")).bounding_box()
+    assert box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 320
+    context.close()
+
+
 def test_only_the_office_can_tick(as_: As) -> None:
     assert 'name="area"' in as_(OFFICE).get("/").text
     assert 'name="area"' not in as_(VIEWER).get("/").text

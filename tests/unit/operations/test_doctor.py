@@ -160,7 +160,7 @@ def test_a_backup_is_asked_for_when_there_is_none_of_this_week(
     settings: Settings, register: Register, tmp_path: Path
 ) -> None:
     none = _check(settings, "last backup")
-    assert none.saw == "No backup yet." and none.remedy.startswith("Make one now")
+    assert none.saw == "No backup yet" and none.remedy.startswith("Make one now")
     write_backup(register, settings, tmp_path / "old.zip", NOW - timedelta(days=8))
     old = _check(settings, "last backup")
     assert (old.is_well, old.is_fatal, old.status) == (False, False, "Needs your attention")
