@@ -1,5 +1,6 @@
 """Whether a message still has to say a dispatch of the outbox, or what has changed since answers it."""
 
+from peer_challenge.model.access import was_asked_for
 from peer_challenge.model.challenge import find_open_outcome
 from peer_challenge.model.journey import (
     CANCELLING_EVENT,
@@ -17,7 +18,7 @@ from peer_challenge.model.vocabulary import (
     Stage,
 )
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.register import challenges, evidence, outbox, submissions
+from peer_challenge.register import challenges, evidence, outbox, rights, submissions
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import read_former_event
@@ -105,13 +106,17 @@ def _names_former_challenger(dispatch: Dispatch, challenge: Challenge) -> bool:
 
 
 def _is_reminder_awaited(connection: Transaction, dispatch: Dispatch, challenge: Challenge) -> bool:
-    """Whether a reminder is still right: the thing is awaited, from the same, by that day.
+    """Whether a reminder is still right: the thing is awaited, from the same, by that day, and was asked for.
 
-    What has come meanwhile, even if we have questions about it, is not asked for as if it had not.
+    What asked for it counts as not sent where the office has taken back that it was. What has come meanwhile,
+    even if we have questions about it, is not asked for as if it had not.
     """
     said = dispatch.parameters
     awaited = [(wait.deadline, wait.role) for wait in list_awaited(challenge.stage, came=challenge.came)]
     due, name = challenges.due_dates(connection, challenge.id), DeadlineName(str(said["what"]))
+    found = rights.load_challenge(connection, challenge.cycle_id, challenge.author_id)
+    if found is None or not was_asked_for(dispatch.role, found[1], name):
+        return False
     if name is DeadlineName.EVENT_ON:  # it is told to everybody, whatever else is awaited
         is_ahead = name in open_deadlines(challenge.stage, came=())
         return is_ahead and name in due and due[name].isoformat() == said["due_on"]

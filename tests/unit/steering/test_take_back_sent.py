@@ -1,6 +1,6 @@
 """A message that was marked as sent by mistake counts as not sent, and so does what it began."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -10,6 +10,7 @@ from peer_challenge.model.access import knows_partners
 from peer_challenge.model.messages import MESSAGE_STATES, MessageState
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Kind, Role, Stage
 from peer_challenge.outbox.advance import advance_challenges
+from peer_challenge.outbox.remind import intend_reminders
 from peer_challenge.partners import proposals
 from peer_challenge.post.deliver import deliver_messages
 from peer_challenge.register import challenges, listings, messages, outbox, rights
@@ -22,6 +23,7 @@ from tests.mail.smtp_server import MailServer
 from tests.unit.post.conftest import (
     AT,
     CYCLE,
+    DAY,
     Office,
     OpenOffice,
     mail_server,
@@ -68,9 +70,13 @@ def _load_challenge(office: Office) -> Challenge:
 
 
 def _mark(office: Office, message: Message) -> None:
+    _mark_at(office, message, MARKED)
+
+
+def _mark_at(office: Office, message: Message, at: datetime) -> None:
     with office.register.writing() as connection:
-        send_messages.mark_as_sent(connection, message.id, at=MARKED, actor="office")
-    advance_challenges(office.register, office.settings, MARKED)
+        send_messages.mark_as_sent(connection, message.id, at=at, actor="office")
+    advance_challenges(office.register, office.settings, at)
 
 
 def _take_back(office: Office, message: Message, reason: str = WHY) -> Message:
@@ -164,6 +170,21 @@ def test_one_in_doubt_is_in_doubt_again(open_office: OpenOffice) -> None:
         send_messages.mark_as_sent(connection, first.id, at=MARKED, actor="office")
     back = _take_back(office, first)
     assert (back.state, back.problem) == (MessageState.IN_DOUBT, "cut off")
+
+
+def test_nobody_is_reminded_of_a_form_that_was_not_sent_after_all(open_office: OpenOffice) -> None:
+    office = open_office(delivery="drafts")
+    forms = office.list_messages()
+    for form in forms:
+        _mark_at(office, form, AT)
+    assert intend_reminders(office.register, DAY) == len(forms)
+    advance_challenges(office.register, office.settings, DAY)
+    with office.register.writing() as connection:
+        take_back_sent(connection, office.settings, forms[0].id, reason=WHY, at=DAY, actor="office")
+    assert deliver_messages(office.register, office.settings, DAY).overtaken == 1
+    states = {one.recipient_id: one.state for one in office.list_messages() if one.id > forms[-1].id}
+    assert states.pop(forms[0].recipient_id) is MessageState.OVERTAKEN
+    assert set(states.values()) == {MessageState.READY}
 
 
 def test_what_was_opened_or_answered_has_arrived(open_office: OpenOffice) -> None:
