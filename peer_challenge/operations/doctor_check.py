@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from peer_challenge.model.sentences import capitalise_first_letter
+
 
 class Topic(StrEnum):
     """What a check is about, in the order in which the office needs to know."""
@@ -37,6 +39,15 @@ _TOPICS = {
 """What each check is about, by its name; all others are technical."""
 
 
+_TITLES = {
+    "held dispatches": "Documents that could not be made",
+    "dispatches go out": "Documents go out",
+    "whose documents are": "Whose each document is",
+    "var folder": "The program's own folder",
+}
+"""What a page calls a check whose name is for those who look after the machine."""
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One thing looked at. `is_fatal` says whether an installation with it wrong is unhealthy."""
@@ -51,6 +62,11 @@ class Check:
     def status(self) -> str:
         """How its state is called."""
         return "Fine" if self.is_well else "Needs action now" if self.is_fatal else "Needs your attention"
+
+    @property
+    def title(self) -> str:
+        """What it is called on a page."""
+        return _TITLES.get(self.name, capitalise_first_letter(self.name))
 
     @property
     def topic(self) -> Topic:

@@ -21,6 +21,7 @@ def test_topics_are_in_the_order_of_the_office_with_words_that_it_knows(as_: As)
     headings = [unescape(one) for one in re.findall(r"<h2[^>]*>([^<]*)</h2>", page)]
     assert headings[0] in ("What to do", "Something needs you")
     assert [one for one in headings if one in TOPICS] == list(TOPICS)
+    assert not re.search(r"dispatch|\bvar\b", "".join(re.findall(r"<th scope=\"row\"[^>]*>([^<]*)<", page)))
     tags = set(re.findall(r'<strong class="govuk-tag[^"]*">([^<]*)</strong>', page))
     assert tags <= {
         "Fine",

@@ -16,6 +16,7 @@ from peer_challenge.model.vocabulary import DispatchKind, Role
 from peer_challenge.operations.backup import write_backup
 from peer_challenge.operations.doctor import Check, examine_installation
 from peer_challenge.operations.doctor_check import (
+    _TITLES,
     _TOPICS,
     Topic,
     group_by_topic,
@@ -196,4 +197,4 @@ def test_no_topic_is_given_to_a_check_that_is_not_made() -> None:
     folder = ROOT / "peer_challenge" / "operations"
     made = "".join(path.read_text() for path in folder.glob("doctor*.py") if path.stem != "doctor_check")
     made = made.replace('f"{name} folder"', '"inbox folder" "outbox folder" "var folder"')
-    assert [name for name in _TOPICS if f'"{name}"' not in made] == []
+    assert [name for name in (*_TOPICS, *_TITLES) if f'"{name}"' not in made] == []
