@@ -65,7 +65,7 @@ def test_what_is_said_once_is_of_all_and_what_is_said_for_each_is_of_each() -> N
 
 
 @pytest.mark.parametrize(
-    "name", ["Head of service", "Head of safeguarding and quality", "Jo and Sam", "One; Two; Three"]
+    "name", ["Head of service", "Head of safeguarding and quality", "Lead and Nurse", "One; Two; Three"]
 )
 def test_a_name_that_can_belong_to_either_is_not_guessed(name: str) -> None:
     with pytest.raises(UnclearPeople, match="There are 2 addresses") as unclear:
