@@ -206,7 +206,7 @@ class Batch(contextlib.ExitStack):
         case, claimed = checked.case, checked.claimed
         if case.origin is None or case.reading.sha256 == case.origin.sha256:
             return case.reading.sha256 == claimed.sha256
-        return case.origin.sha256 == claimed.sha256 and self._archive.path_of(case.reading.sha256).exists()
+        return case.origin.sha256 == claimed.sha256 and self._archive.holds(case.reading.sha256)
 
     def _is_repeat(self, arrival: Arrival, sha256: str) -> bool:
         """The identical document again has no second effect, unless it was rejected before."""
@@ -252,7 +252,7 @@ class Batch(contextlib.ExitStack):
 
     def _keep_again(self, claimed: _Claimed) -> None:
         """Archive the original of a file once more where it was purged since we kept it."""
-        if not self._archive.path_of(claimed.sha256).exists():
+        if not self._archive.holds(claimed.sha256):
             with explain_os_errors("The folder of claims"):
                 data = claimed.arrival.path.read_bytes()
             self._put_into_archive(data)

@@ -114,7 +114,7 @@ def hand_in_once(settings: Settings, name: str, data: bytes) -> bool:
     """
     inbox = make_inbox_from_settings(settings)
     is_known = inbox.holds(data) or inbox.has_claimed(data)
-    if is_known or Archive(settings.archive_folder).path_of(sha256_of(data)).exists():
+    if is_known or Archive(settings.archive_folder).holds(sha256_of(data)):
         return False
     inbox.put_file(name, data)
     return True

@@ -199,10 +199,9 @@ def _check_archive(register: Register, settings: Settings) -> Check:
 
 def _is_original_whole(archive: Archive, sha256: str) -> bool:
     try:
-        archive.get(sha256)
-    except (PeerChallengeError, OSError):
+        return archive.holds(sha256)
+    except OSError:
         return False
-    return True
 
 
 def _check_outbox(register: Register, settings: Settings) -> Check:
@@ -388,7 +387,7 @@ def _check_retention(register: Register, settings: Settings) -> Check:
     late = [kept.cycle_id for kept in retention.list_kept_cycles(register, settings) if kept.is_due(today)]
     archive = Archive(settings.archive_folder)
     with register.reading() as connection:
-        back = [s for s in purging.purged_originals(connection) if archive.path_of(s).exists()]
+        back = [s for s in purging.purged_originals(connection) if archive.has_remains(s)]
     return Check(
         "retention",
         not late and not back,

@@ -103,7 +103,7 @@ class Maker:
         except (MemoryError, RecursionError):  # whoever set the bounds says what they mean
             raise
         except PeerChallengeError as error:
-            return Made(None, "", str(error.args[0]))
+            return Made(None, "", error.in_full)
         except Exception as error:
             return Made(None, "", type(error).__name__)
 
