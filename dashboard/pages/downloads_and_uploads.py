@@ -8,7 +8,7 @@ from fastapi import APIRouter, File, Request, UploadFile
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from dashboard.attachment import attach_file
-from dashboard.body_limits import MOST_FILES, together_bytes
+from dashboard.body_limits import MOST_FILES
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.find_challenge import not_there
 from dashboard.numbers import Id
@@ -23,11 +23,12 @@ from peer_challenge.model.vocabulary import Outcome, Severity
 from peer_challenge.register import access_facts, frames, journal, messages, received_emails
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.database import Transaction
+from peer_challenge.register.issued_files import FileAltered, read_issued_file
 from peer_challenge.register.received_emails import EmailOfSubmission
-from peer_challenge.register.records import DispatchState, Submission
-from peer_challenge.system.folder_handles import NOT_THERE, TooLarge, read_file
+from peer_challenge.register.records import Dispatch, DispatchState, Submission
 
 router = APIRouter(include_in_schema=False)
+_NOT_IN_OUTBOX = "This document is not in the outbox: it has not gone out yet, or has been moved away."
 
 
 def _record_in_journal(
@@ -118,9 +119,9 @@ def document(visit: Signed, dispatch_id: Id) -> Response:
     row, to = found
     access.check_user_can_download_dispatch(visit.person, to, is_issued=has_gone)
     path = row.path if row.state is DispatchState.ISSUED else None
-    data = _read_issued_file(visit, path) if path else None
-    if path is None or data is None:
-        raise NotFound("This document is not in the outbox: it has not gone out yet, or has been moved away.")
+    if path is None:
+        raise NotFound(_NOT_IN_OUTBOX)
+    data = _read_issued_file(visit, row)
     with visit.register.writing() as connection:
         _record_in_journal(
             visit,
@@ -135,12 +136,17 @@ def document(visit: Signed, dispatch_id: Id) -> Response:
     return attach_file(data, PurePosixPath(path).name)
 
 
-def _read_issued_file(visit: Visit, path: str) -> bytes | None:
-    """A file in the outbox; None where there is none. No link is followed: others may share the outbox."""
+def _read_issued_file(visit: Visit, dispatch: Dispatch) -> bytes:
+    """The file of a dispatch as it went out: others may share the outbox. Raises NotFound."""
     try:
-        return read_file(visit.settings.outbox_folder, path, most=together_bytes(visit.settings))
-    except (*NOT_THERE, TooLarge):
-        return None
+        return read_issued_file(visit.settings.outbox_folder, dispatch)
+    except FileNotFoundError:
+        raise NotFound(_NOT_IN_OUTBOX) from None
+    except FileAltered:
+        remedy = "Ask the programme office for the document."
+        if visit.person.is_office:
+            remedy = f"See what lies at outbox/{dispatch.path}. Put the file back from a backup."
+        raise NotFound("What is in the outbox is not this document as it went out.", remedy=remedy) from None
 
 
 @router.post("/uploads")

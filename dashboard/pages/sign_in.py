@@ -115,7 +115,8 @@ def begin_session(request: Request, user_id: int, next: str) -> Response:
     office, device = office_of(request), read_cookie(request, DEVICE_COOKIE)
     minutes = office.settings.session_minutes
     with office.register.writing() as connection:
-        token = people.begin_session(connection, user_id, office.now())
+        before = read_cookie(request, COOKIE)
+        token = people.begin_session(connection, user_id, office.now(), before=before)
         device = people.remember_device(connection, user_id, device, office.now())
         session = people.session_of(connection, token, at=office.now(), minutes=minutes)
     if session is not None:
@@ -207,17 +208,18 @@ async def back_from_provider(request: Request) -> Response:
         email, next = await _get_provider(request).finish(request)
     except NotVouchedFor as refused:
         return sign_in_form(request, "/", problem=refused.in_full, status=401)
-    token = await run_in_threadpool(_begin_vouched, office_of(request), email)
+    before = read_cookie(request, COOKIE)
+    token = await run_in_threadpool(_begin_vouched, office_of(request), email, before)
     if token is None:
         problem = "Nobody with your email address has been added here. Ask the programme office."
         return sign_in_form(request, next, problem=problem, status=403)
     return _redirect_signed_in(request, token, next)
 
 
-def _begin_vouched(office: Office, email: str) -> str | None:
+def _begin_vouched(office: Office, email: str, before: str) -> str | None:
     with office.register.writing() as connection:
         user = people.sign_in_vouched(connection, email, office.now())
-        return people.begin_session(connection, user.id, office.now()) if user else None
+        return people.begin_session(connection, user.id, office.now(), before=before) if user else None
 
 
 @router.post("/sign-out")

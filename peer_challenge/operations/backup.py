@@ -127,7 +127,7 @@ def write_backup(
                 with tempfile.TemporaryDirectory() as scratch:
                     name, copy = _copy_of_register(register, settings, Path(scratch))
                     backup.add(name, copy.read_bytes())
-                backup.add_outbox(settings.outbox_folder)
+                backup.add_outbox(settings)
                 for name, path in _list_fixed_files(settings):
                     backup.add(name, path.read_bytes())
                 told = {"made_at": at.isoformat(), "version": __version__, "files": backup.manifest}
@@ -174,7 +174,8 @@ def _check_count(files: int, size_of_manifest: int) -> None:
     if files + 2 > _MOST_FILES or size_of_manifest > _MOST_PER_FILE * files + _PIECE:
         raise WrongUse(
             f"There are {files} files to back up: more than a backup can hold.",
-            remedy="Look into the inbox: files that are not the office's may lie there. Move them away.",
+            remedy="Look into the inbox and the outbox: files that are not the office's may lie there. "
+            "Move them away.",
         )
 
 
@@ -204,13 +205,17 @@ class _Backup:
     def add_arrivals(self, settings: Settings) -> None:
         """Add what is in the inbox, and what intakes have claimed from it: files may move there meanwhile."""
         inbox = make_inbox_from_settings(settings)
-        most = 4 * settings.max_bytes
 
         def add_all() -> list[bool]:
             shared = [
                 self._add_new(
                     f"inbox/{PurePosixPath(*file.parts)}",
-                    partial(read_file, settings.inbox_folder, PurePosixPath(*file.parts), most=most),
+                    partial(
+                        read_file,
+                        settings.inbox_folder,
+                        PurePosixPath(*file.parts),
+                        most=_most_bytes_shared(settings),
+                    ),
                     is_needed=False,
                 )
                 for file in inbox.look().waiting
@@ -222,12 +227,13 @@ class _Backup:
 
         self._add_moving(add_all)
 
-    def add_outbox(self, folder: Path) -> None:
+    def add_outbox(self, settings: Settings) -> None:
         """Add what is in the outbox; of files with a passing name only drafts, which may be about to go."""
+        folder, most = settings.outbox_folder, _most_bytes_shared(settings)
         self._add_moving(
             lambda: [
-                self._add_new(f"outbox/{path}", partial(read_file, folder, path))
-                for path in files_below(folder)
+                self._add_new(f"outbox/{path}", partial(read_file, folder, path, most=most), is_needed=False)
+                for path in files_below(folder, is_shared=True)
                 if path.name.startswith(DRAFT) or not is_dropping(path.name)
             ]
         )
@@ -242,7 +248,7 @@ class _Backup:
     def _add_new(self, name: str, read: Callable[[], bytes], *, is_needed: bool = True) -> bool:
         """Add a file that is not in it yet; returns whether to look again.
 
-        What can't be read is left out where it need not be in it: in the inbox, others' files may lie.
+        What can't be read is left out where it need not be in it: in a shared folder, others' files may lie.
         """
         if name in self.manifest:
             return False
@@ -253,7 +259,7 @@ class _Backup:
         except OSError:
             if is_needed:
                 raise
-            log.warning("a file in the inbox can't be read; it is not in the backup")
+            log.warning("a file in the inbox or the outbox can't be read; it is not in the backup")
             return False
         return True
 
@@ -310,9 +316,14 @@ def _list_fixed_files(settings: Settings) -> Iterator[tuple[str, Path]]:
         yield FILE_NAME, settings.home / FILE_NAME
 
 
-def _list_files_under(name: str, folder: Path) -> Iterator[tuple[str, Path]]:
+def _most_bytes_shared(settings: Settings) -> int:
+    """How large a file of a shared folder is kept: as large as one of the inbox that is opened."""
+    return 4 * settings.max_bytes
+
+
+def _list_files_under(name: str, folder: Path, *, is_shared: bool = False) -> Iterator[tuple[str, Path]]:
     """Every file in a folder but those with a passing name."""
-    for path in files_below(folder):
+    for path in files_below(folder, is_shared=is_shared):
         if not is_dropping(path.name):
             yield f"{name}/{path}", folder / path
 
@@ -321,8 +332,8 @@ def list_held_files(settings: Settings) -> list[str]:
     """The names of the files of an installation that a backup of it would hold, without the register."""
     named = (
         *_list_fixed_files(settings),
-        *_list_files_under("inbox", settings.inbox_folder),
-        *_list_files_under("outbox", settings.outbox_folder),
+        *_list_files_under("inbox", settings.inbox_folder, is_shared=True),
+        *_list_files_under("outbox", settings.outbox_folder, is_shared=True),
     )
     return [name for name, _ in named]
 

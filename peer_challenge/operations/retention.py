@@ -7,6 +7,7 @@ removes the files that it left.
 """
 
 import logging
+import os
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
@@ -183,6 +184,21 @@ def _purge_cycle(register: Register, settings: Settings, cycle_id: str, at: date
         return True
 
 
+def _remove_issued_file(settings: Settings, path: str) -> bool:
+    """Remove a file from the outbox; False where it is not there, or not ours to remove (doctor tells)."""
+    try:
+        return remove_file(settings.outbox_folder, path)
+    except PermissionError:
+        log.warning("a file of a purged cycle in the outbox can't be removed")
+        return False
+
+
+def list_left_in_outbox(connection: Transaction, settings: Settings) -> list[str]:
+    """The paths in the outbox of what went out in purged cycles and is still there."""
+    paths = purging.issued_in_purged_cycles(connection)
+    return [path for path in paths if os.path.lexists(settings.outbox_folder / path)]
+
+
 def _remove_purged_files(register: Register, settings: Settings) -> int:
     """Remove the files of all that is purged, as the only writer: no intake records one meanwhile."""
     archive = Archive(settings.archive_folder)
@@ -190,7 +206,7 @@ def _remove_purged_files(register: Register, settings: Settings) -> int:
         gone = purging.purged_originals(connection)
         files = sum(archive.destroy(sha256) for sha256 in sorted(gone))
         files += sum(
-            remove_file(settings.outbox_folder, path) for path in purging.issued_in_purged_cycles(connection)
+            _remove_issued_file(settings, path) for path in purging.issued_in_purged_cycles(connection)
         )
         for path in RejectedFolder(settings.rejected_folder).copies_of(gone):
             path.unlink()

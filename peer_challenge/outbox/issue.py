@@ -6,7 +6,6 @@ to be placed and its draft is gone, it has been placed. Several are issued toget
 the disk.
 """
 
-import contextlib
 import logging
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -28,10 +27,9 @@ from peer_challenge.system.file_modes import file_mode_in, folder_mode_in
 from peer_challenge.system.folder_handles import (
     NOT_THERE,
     TooLarge,
-    open_file,
     open_folder,
     read_file,
-    read_handle,
+    read_file_in,
     write_file,
 )
 from peer_challenge.system.free_names import names_like
@@ -45,9 +43,14 @@ Sources = Mapping[int, Sequence[int]]
 Make = Callable[[Settings, Sequence[Dispatch]], Iterator[tuple[Dispatch, Made]]]
 """What gives the file of each dispatch, in order."""
 _NO_PLACE = (
-    "Its recipient's folder in the outbox, a file of its name there, or its draft beside that folder "
-    "(.draft- and its number) is a link or another thing: see what lies there, remove it, then release this "
-    "document."
+    "Its cycle's folder in the outbox, its recipient's folder in there, a file of its name, or its draft "
+    "beside that folder (.draft- and its number) is a link or another thing: see what lies there, remove it, "
+    "then release this document."
+)
+_NOT_IN_PLACE = (
+    "It is not in its recipient's folder in the outbox as we made it. Somebody may have moved, replaced or "
+    "altered it, its draft or a folder there. Look into that folder. Ask the recipient whether they have the "
+    "document already; if they do, tell them that it comes again. Then release it: it is made once more."
 )
 
 
@@ -106,6 +109,8 @@ class _Draft:
 
     dispatch: Dispatch
     path: str
+    sha256: str
+    size: int
 
     @property
     def folder(self) -> tuple[str, str]:
@@ -113,15 +118,24 @@ class _Draft:
         cycle_id, recipient_id, _ = PurePosixPath(self.path).parts
         return cycle_id, recipient_id
 
-    def rename(self, cycle_folder: int, recipient_folder: int) -> None:
-        """Give the finished file its name in the open folder of its recipient. Raises OSError."""
-        with contextlib.suppress(FileNotFoundError):  # a killed run had placed it
-            os.rename(
-                _draft_name(self.dispatch),
-                PurePosixPath(self.path).name,
-                src_dir_fd=cycle_folder,
-                dst_dir_fd=recipient_folder,
-            )
+    def place(self, cycle_folder: int, recipient_folder: int) -> bool:
+        """Give the finished file its name in the open folder of its recipient, over no other file.
+
+        Returns whether that very file is there now, also where a killed run had placed it: others may have
+        changed the draft, or taken it away. Raises OSError.
+        """
+        draft, name = _draft_name(self.dispatch), PurePosixPath(self.path).name
+        is_placed = self._is_at(recipient_folder, name)
+        if self._is_at(cycle_folder, draft) and (is_placed or not _has_name(recipient_folder, name)):
+            os.rename(draft, name, src_dir_fd=cycle_folder, dst_dir_fd=recipient_folder)
+            is_placed = self._is_at(recipient_folder, name)
+        return is_placed
+
+    def _is_at(self, folder: int, name: str) -> bool:
+        try:
+            return sha256_of(read_file_in(folder, name, most=self.size)) == self.sha256
+        except (*NOT_THERE, TooLarge):
+            return False
 
 
 class _Issuer:
@@ -156,15 +170,15 @@ class _Issuer:
         """The draft that a killed run was about to place or had placed; None when it has to be made again."""
         if dispatch.state is not DispatchState.PLACING or dispatch.path is None:
             return None
+        size, sha256 = dispatch.size or 0, dispatch.sha256 or ""
+        found = _Draft(dispatch, dispatch.path, sha256, size)
         try:
-            draft = read_file(
-                self._outbox, Path(dispatch.cycle_id, _draft_name(dispatch)), most=dispatch.size
-            )
+            draft = read_file(self._outbox, Path(dispatch.cycle_id, _draft_name(dispatch)), most=size)
         except FileNotFoundError:
-            return _Draft(dispatch, dispatch.path)
+            return found
         except (*NOT_THERE, TooLarge):  # something else has its name: that was not placed
             return None
-        return _Draft(dispatch, dispatch.path) if sha256_of(draft) == dispatch.sha256 else None
+        return found if sha256_of(draft) == sha256 else None
 
     def _hold_for_look(self, dispatch: Dispatch, data: bytes, sources: Sequence[int]) -> bool:
         """Keep the file of a dispatch that the office has to look at first; returns whether it has to.
@@ -218,12 +232,9 @@ class _Issuer:
     def _has_folder(self, dispatch: Dispatch) -> bool:
         """Whether the recipient has a folder, made where it was missing; where it can't have one, it is held.
 
-        Recipients may share the outbox, and one could make a link there to somebody else's folder. A cycle's
-        folder is shared by nobody: without it nothing of the cycle goes out.
+        Recipients may share the outbox, and one could make a link there to somebody else's folder.
         """
         mode = folder_mode_in(self._outbox)
-        with open_folder(self._outbox, (dispatch.cycle_id,), mode=mode):
-            pass
         try:
             with open_folder(self._outbox, (dispatch.cycle_id, dispatch.recipient_id), mode=mode):
                 return True
@@ -243,10 +254,11 @@ class _Issuer:
         path = next(
             path
             for name in names_like(file_name)
-            if self._is_free(connection, path := str(folder / name), data) or path == dispatch.path
+            if self._is_free(connection, dispatch, path := str(folder / name), data)
         )
-        is_going = outbox.begin_placing(connection, dispatch.id, path, sha256_of(data), len(data), sources)
-        return _Draft(dispatch, path) if is_going else None
+        draft = _Draft(dispatch, path, sha256_of(data), len(data))
+        is_going = outbox.begin_placing(connection, dispatch.id, path, draft.sha256, draft.size, sources)
+        return draft if is_going else None
 
     def _place_drafts(self, drafts: Sequence[_Draft]) -> list[Issued]:
         """Rename the drafts to what they are about to be, and then say that they are there."""
@@ -259,14 +271,15 @@ class _Issuer:
                     open_folder(self._outbox, (cycle_id,), mode=mode) as above,
                     open_folder(self._outbox, (cycle_id, recipient_id), mode=mode) as folder,
                 ):
-                    for draft in group:
-                        draft.rename(above, folder)
+                    in_place = [draft for draft in group if draft.place(above, folder)]
                     os.fsync(folder)
                     os.fsync(above)
             except (NotADirectoryError, IsADirectoryError):
                 self._hold_dispatches([(draft.dispatch, _NO_PLACE) for draft in group])
             else:
-                placed += group
+                placed += in_place
+                lost = [draft.dispatch for draft in group if draft not in in_place]
+                self._hold_dispatches([(dispatch, _NOT_IN_PLACE) for dispatch in lost])
         if not placed:
             return []
         with self._register.writing() as connection:
@@ -280,24 +293,25 @@ class _Issuer:
             with self._register.writing() as connection:
                 outbox.hold_dispatch(connection, dispatch, problem, self._at)
 
-    def _is_free(self, connection: Transaction, path: str, data: bytes) -> bool:
+    def _is_free(self, connection: Transaction, dispatch: Dispatch, path: str, data: bytes) -> bool:
         """Whether nothing is there, or this very file, as after a restore it may be."""
-        if outbox.is_path_taken(connection, path):
+        if outbox.is_path_of_another(connection, path, dispatch.id):
             return False
-        *above, name = PurePosixPath(path).parts
-        with open_folder(self._outbox, above) as folder:
-            try:
-                handle = open_file(folder, name)
-            except FileNotFoundError:
-                return True
-            except OSError:  # a link, a folder, a file that is not for us: another name is free
-                return False
-            try:
-                return read_handle(handle, len(data)) == data
-            except TooLarge:
-                return False
-            finally:
-                os.close(handle)
+        try:
+            return read_file(self._outbox, path, most=len(data)) == data
+        except FileNotFoundError:
+            return True
+        except OSError:  # a link, a folder, a file that is not for us: another name is free
+            return False
+
+
+def _has_name(folder: int, name: str) -> bool:
+    """Whether anything in an open folder has this name."""
+    try:
+        os.stat(name, dir_fd=folder, follow_symlinks=False)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _draft_name(dispatch: Dispatch) -> str:

@@ -35,13 +35,12 @@ from peer_challenge.post.letter_body import (
 from peer_challenge.post.messages import find_recipients
 from peer_challenge.post.still_needed import is_still_needed
 from peer_challenge.register import messages
-from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.house_styles import load_style_in_use
+from peer_challenge.register.issued_files import FileAltered, read_issued_file
 from peer_challenge.register.records import Dispatch, DispatchState, Message
 from peer_challenge.settings import Settings
-from peer_challenge.system.folder_handles import NOT_THERE, TooLarge, read_file
 from peer_challenge.word.text.letter_blocks import BlockKind, LetterBlock, read_letter_blocks
 
 _POLICY = policy.SMTP.clone(max_line_length=300)
@@ -269,15 +268,12 @@ def _name_with_area(contact: Contact, recipients: MessageRecipients) -> str:
 def _read_issued_file(settings: Settings, dispatch: Dispatch) -> bytes:
     """The file of a dispatch as it went into the outbox. Raises CanNotCompose."""
     try:
-        data = read_file(settings.outbox_folder, dispatch.path or "", most=dispatch.size or 0)
-    except (*NOT_THERE, TooLarge):
-        data = b""
-    if sha256_of(data) != dispatch.sha256:
+        return read_issued_file(settings.outbox_folder, dispatch)
+    except (FileNotFoundError, FileAltered):
         raise CanNotCompose(
             f"The file of its {dispatch.kind.in_words} is not in the outbox as it went there.",
             remedy=f"Put outbox/{dispatch.path} back as it was, then let the message go again.",
-        )
-    return data
+        ) from None
 
 
 def _add_logo(email: EmailMessage, logo: bytes, logo_id: str) -> None:

@@ -100,7 +100,16 @@ def _write_draft(register: Register, settings: Settings, message: Message, at: d
         if not is_as_composed(connection, composed):
             return False  # changed or added to meanwhile: the next run writes it as it is then
         messages.note_draft(connection, message.id, path)
-    _replace_file(settings, path, data, message.id)
+    try:
+        _replace_file(settings, path, data, message.id)
+    except (NotADirectoryError, IsADirectoryError):  # somebody made it: the other drafts are written
+        error = CanNotCompose(
+            f"Its draft has no place in the folder “{FOLDER}” of its cycle in the outbox.",
+            remedy="That folder, or what has the draft's name in there, is a link or another thing. See what "
+            "lies there, remove it, then let the message go again.",
+        )
+        stop_message(register, message, error, at)
+        return False
     return True
 
 

@@ -26,7 +26,9 @@ OFFICE = Role.OFFICE.value
 _KNOWN = sa.select(dispatches.c.id).where(
     dispatches.c.cycle_id == sa.bindparam("cycle_id"), dispatches.c.key == sa.bindparam("key")
 )
-_TAKEN = sa.select(dispatches.c.id).where(dispatches.c.path == sa.bindparam("path"))
+_TAKEN = sa.select(dispatches.c.id).where(
+    dispatches.c.path == sa.bindparam("path"), dispatches.c.id != sa.bindparam("dispatch_id")
+)
 _BEGIN_PLACING = (
     dispatches.update()
     .where(dispatches.c.id == sa.bindparam("dispatch_id"), dispatches.c.state.in_([INTENDED, PLACING]))
@@ -554,6 +556,6 @@ def is_passed_on_before(
     return connection.execute(query).first() is not None
 
 
-def is_path_taken(connection: Connection, path: str) -> bool:
-    """Whether some dispatch has this path in the outbox."""
-    return connection.scalar(_TAKEN, {"path": path}) is not None
+def is_path_of_another(connection: Connection, path: str, dispatch_id: int) -> bool:
+    """Whether another dispatch than this one has this path in the outbox."""
+    return connection.scalar(_TAKEN, {"path": path, "dispatch_id": dispatch_id}) is not None

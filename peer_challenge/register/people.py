@@ -430,9 +430,13 @@ def _compute_token_hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def begin_session(connection: Connection, user_id: int, at: datetime) -> str:
-    """Start a session; returns the token for the cookie, of which only a hash is stored."""
+def begin_session(connection: Connection, user_id: int, at: datetime, *, before: str = "") -> str:
+    """Start a session; returns the token for the cookie, of which only a hash is stored.
+
+    `before` is the token that the browser brought: its session ends, as nobody could sign out of it any more.
+    """
     token = secrets.token_urlsafe(32)
+    end_session(connection, before)
     connection.execute(sessions.delete().where(sessions.c.created_at < at - _LONGEST_SESSION))
     connection.execute(
         sessions.insert().values(

@@ -10,11 +10,9 @@ from peer_challenge.model.vocabulary import KIND_NAMES
 from peer_challenge.register import journal, listings, submissions
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.database import Register, Transaction
+from peer_challenge.register.issued_files import FileAltered, read_issued_file
 from peer_challenge.register.records import Challenge, DispatchState
 from peer_challenge.settings import Settings
-from peer_challenge.system.folder_handles import NOT_THERE, TooLarge, read_file
-
-_MOST_BYTES = 100_000_000  # larger than any document that we make; what was put in its place may not be
 
 
 def write_documents_zip(
@@ -29,7 +27,7 @@ def write_documents_zip(
     """Write what went out and the versions in force of what came in into a ZIP file; returns how many files.
 
     It has a folder for each challenge. Names are ours, never those that senders gave. What is not in the
-    outbox any more is left out. The journal has an entry for each challenge.
+    outbox any more as it went out is left out. The journal has an entry for each challenge.
     """
     count = 0
     with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as packed:
@@ -58,8 +56,8 @@ def _list_files(
     for one in listings.dispatches_of(connection, challenge.id):
         if one.state is not DispatchState.ISSUED or one.path is None:
             continue
-        with contextlib.suppress(*NOT_THERE, TooLarge):
-            data = read_file(settings.outbox_folder, one.path, most=_MOST_BYTES)
+        with contextlib.suppress(FileNotFoundError, FileAltered):
+            data = read_issued_file(settings.outbox_folder, one)
             yield f"went out/{one.recipient_id}/{PurePosixPath(one.path).name}", data
     archive = Archive(settings.archive_folder)
     for came in submissions.list_current_versions(connection, challenge.id):

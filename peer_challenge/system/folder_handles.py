@@ -110,7 +110,12 @@ def read_file(top: Path, relative: str | PurePath, *, most: int | None = None) -
     """What is in the file at `relative` below `top`. Raises NotAFile, TooLarge, and OSError."""
     *above, name = PurePath(relative).parts
     with open_folder(top, above) as folder:
-        handle = open_file(folder, name)
+        return read_file_in(folder, name, most=most)
+
+
+def read_file_in(folder: int, name: str, *, most: int | None = None) -> bytes:
+    """What is in the file `name` in an open folder. Raises NotAFile, TooLarge, and OSError."""
+    handle = open_file(folder, name)
     try:
         return read_handle(handle, most)
     finally:
@@ -152,11 +157,13 @@ def write_stream(folder: int, name: str, source: IO[bytes], mode: int) -> None:
         os.fsync(file.fileno())
 
 
-def files_below(top: Path) -> list[PurePosixPath]:
+def files_below(top: Path, *, is_shared: bool = False) -> list[PurePosixPath]:
     """The path, relative to `top`, of every file below it, in order; none where there is no such folder.
 
-    Folders more than 40 deep are not looked into. Raises OSError where a folder can't be read.
+    Folders more than 40 deep are not looked into, nor in what `is_shared` with others those that are not ours
+    to read. Raises OSError where a folder can't be read.
     """
+    passed_over = (*NOT_THERE, PermissionError) if is_shared else NOT_THERE
     found = list[PurePosixPath]()
     near: list[tuple[str, ...]] = [()]
     while near:
@@ -169,7 +176,7 @@ def files_below(top: Path) -> list[PurePosixPath]:
                         found.append(PurePosixPath(*path))
                     elif entry.is_dir(follow_symlinks=False) and len(path) <= _DEEPEST:
                         near.append(path)
-        except NOT_THERE:
+        except passed_over:
             continue
     return sorted(found)
 

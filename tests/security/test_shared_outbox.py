@@ -2,18 +2,24 @@
 
 import os
 import shutil
+import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from peer_challenge.model.journey import OPENING
+from peer_challenge.model.messages import Delivery, MessageState
 from peer_challenge.operations.backup import write_backup
 from peer_challenge.operations.doctor import examine_installation
 from peer_challenge.outbox.advance import advance_challenges
+from peer_challenge.post.deliver import deliver_messages
 from peer_challenge.register import outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import Register
+from peer_challenge.register.issued_files import read_issued_file
+from peer_challenge.register.records import Dispatch
 from peer_challenge.settings import Settings
 from tests.factories import a_cycle
 from tests.security.conftest import AT
@@ -122,3 +128,161 @@ def test_doctor_and_backup_read_no_link_and_wait_for_no_pipe(
     assert not check.is_well and "2 altered" in check.saw
     write_backup(register, settings, tmp_path / "kept.zip", AT)
     assert b"secret" not in (tmp_path / "kept.zip").read_bytes()
+
+
+def _replace(path: Path, make: Callable[[Path], object]) -> None:
+    path.unlink()
+    make(path)
+
+
+def _swap(one: Path, other: Path) -> None:
+    one.rename(one.with_name("aside"))
+    other.rename(one)
+    one.with_name("aside").rename(other)
+
+
+BETWEEN: dict[str, tuple[int, Callable[[Path], object]]] = {
+    "the draft is taken away": (1, lambda folder: (folder / ".draft-1").unlink()),
+    "the draft says something else": (1, lambda folder: (folder / ".draft-1").write_bytes(b"false words")),
+    "the drafts of two areas are swapped": (
+        2,
+        lambda folder: _swap(folder / ".draft-1", folder / ".draft-3"),
+    ),
+    "the draft is made a link": (1, lambda folder: _replace(folder / ".draft-1", _link_to_nowhere)),
+    "the draft is made a pipe": (1, lambda folder: _replace(folder / ".draft-1", os.mkfifo)),
+    "the draft is made a folder": (1, lambda folder: _replace(folder / ".draft-1", Path.mkdir)),
+    "the cycle's folder is moved away": (8, lambda folder: folder.rename(folder.with_name("away"))),
+    "the recipient's folder is made a link to another's": (
+        2,
+        lambda folder: ((folder / AREA).rmdir(), (folder / AREA).symlink_to(OTHER)),
+    ),
+}
+"""What somebody does between a draft and its place, and how many documents have to be held for it."""
+
+
+def _link_to_nowhere(path: Path) -> None:
+    path.symlink_to("nowhere")
+
+
+@pytest.fixture
+def between(register: Register) -> Iterator[list[Callable[[], object]]]:
+    """What is put into it is done once, when the register has recorded where drafts are about to go."""
+    todo: list[Callable[[], object]] = []
+    seen = []
+
+    def note(_c: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
+        if statement.startswith("UPDATE dispatches") and "placing" in str(parameters):
+            seen.append(statement)
+
+    def act(_connection: object) -> None:
+        if seen and todo:
+            todo.pop()()
+
+    sa.event.listen(register.engine, "before_cursor_execute", note)
+    sa.event.listen(register.engine, "commit", act)
+    yield todo
+    assert not todo, "it was never done"
+
+
+def _of_state(register: Register, state: str) -> list[Dispatch]:
+    with register.reading() as connection:
+        rows = connection.execute(sa.select(t.dispatches).where(t.dispatches.c.state == state)).fetchall()
+    return [Dispatch.from_row(row) for row in rows]
+
+
+@pytest.mark.parametrize("name", BETWEEN)
+def test_what_is_changed_before_it_is_in_its_place_is_held_and_nothing_else(
+    name: str,
+    register: Register,
+    settings: Settings,
+    folder: Path,
+    between: list[Callable[[], object]],
+) -> None:
+    held, change = BETWEEN[name]
+    between.append(lambda: change(folder))
+    advance_challenges(register, settings, AT)
+    for one in _of_state(register, outbox.ISSUED):
+        assert read_issued_file(settings.outbox_folder, one), "what counts as sent is there, as it was made"
+    waiting = _of_state(register, outbox.HELD)
+    assert len(waiting) == held
+    assert all("release" in (one.problem or "") for one in waiting)
+    assert not [p for p in settings.outbox_folder.rglob("*.docx") if p.read_bytes() == b"false words"]
+
+
+def test_an_areas_own_file_of_the_very_name_is_never_replaced(
+    register: Register, settings: Settings, between: list[Callable[[], object]], tmp_path: Path
+) -> None:
+    copy = settings.model_copy(update={"home": Path(shutil.copytree(settings.home, tmp_path / "copy"))})
+    again = Register(copy.register_url, copy.var / "locks")
+    name = advance_challenges(again, copy, AT).issued[0].path
+    again.close()
+    place = settings.outbox_folder / name
+    between.append(lambda: place.write_bytes(b"the area's own words"))
+    advance_challenges(register, settings, AT)
+    [held] = _of_state(register, outbox.HELD)
+    with register.writing() as connection:
+        outbox.release_dispatch(connection, held.id, at=AT, actor="office")
+    [issued] = advance_challenges(register, settings, AT).issued
+    assert issued.path.endswith(" (2).docx")
+    assert place.read_bytes() == b"the area's own words"
+
+
+@pytest.mark.parametrize("kind", ["link", "file", "pipe"])
+def test_a_cycles_folder_that_is_none_holds_its_documents_and_says_so(
+    register: Register, settings: Settings, kind: str, tmp_path: Path
+) -> None:
+    place = settings.outbox_folder / a_cycle(4).id
+    {
+        "link": lambda: place.symlink_to(tmp_path),
+        "file": place.touch,
+        "pipe": lambda: os.mkfifo(place),
+    }[kind]()
+    assert advance_challenges(register, settings, AT).issued == []
+    held = _of_state(register, outbox.HELD)
+    assert len(held) == 4 * len(OPENING)
+    assert all("cycle's folder" in (one.problem or "") for one in held)
+
+
+@pytest.mark.parametrize("kind", ["link", "file", "folder"])
+def test_a_draft_of_an_email_without_a_place_is_told_and_the_others_are_written(
+    register: Register, settings: Settings, folder: Path, kind: str
+) -> None:
+    settings = settings.model_copy(update={"delivery": Delivery.DRAFTS})
+    place = folder / "To send"
+    if kind == "folder":
+        (place / ".draft-message-1").mkdir(parents=True)
+    else:
+        place.touch() if kind == "file" else place.symlink_to(AREA)
+    advance_challenges(register, settings, AT)
+    deliver_messages(register, settings, AT)
+    with register.reading() as connection:
+        rows = connection.execute(sa.select(t.messages).order_by(t.messages.c.id)).fetchall()
+    stopped = [row for row in rows if row.state == MessageState.ON_HOLD]
+    assert len(stopped) == (1 if kind == "folder" else len(rows)) and len(rows) == 4
+    assert all("let the message go again" in row.problem for row in stopped)
+    assert list((folder / AREA).glob("*.eml")) == []
+
+
+def test_a_backup_leaves_out_what_has_no_end_in_the_outbox(
+    register: Register, settings: Settings, tmp_path: Path
+) -> None:
+    issued = advance_challenges(register, settings, AT).issued
+    with (settings.outbox_folder / a_cycle(4).id / AREA / "endless.docx").open("wb") as file:
+        file.truncate(200_000_000)
+    write_backup(register, settings, tmp_path / "kept.zip", AT)
+    names = zipfile.ZipFile(tmp_path / "kept.zip").namelist()
+    assert not any("endless" in name for name in names)
+    assert {f"outbox/{one.path}" for one in issued} <= set(names)
+
+
+def test_what_is_not_ours_in_the_outbox_stops_no_backup(
+    register: Register, settings: Settings, folder: Path, tmp_path: Path
+) -> None:
+    if os.getuid() == 0:
+        pytest.skip("wants an account that may not read everything")
+    issued = advance_challenges(register, settings, AT).issued
+    (folder / AREA / "theirs.docx").touch(0)
+    (folder / AREA / "theirs").mkdir(0)
+    write_backup(register, settings, tmp_path / "kept.zip", AT)
+    assert {f"outbox/{one.path}" for one in issued} <= set(zipfile.ZipFile(tmp_path / "kept.zip").namelist())
+    (folder / AREA / "theirs").chmod(0o700)

@@ -263,6 +263,17 @@ def test_known_and_unknown_are_looked_at_alike(
 
 
 @pytest.mark.threat("stranger-page")
+@pytest.mark.threat("stranger-page")
+def test_signing_in_again_ends_the_session_that_the_browser_had(world: World, served: Served) -> None:
+    with httpx.Client(base_url=served.url, timeout=LONG) as client:
+        tokens = []
+        for _ in range(2):
+            client.post("/sign-in", data={"email": VIEWER, "password": PASSWORD})
+            tokens.append(client.cookies[COOKIE])
+    before, now = (get(f"{served.url}/calendar", cookies={COOKIE: token}).status_code for token in tokens)
+    assert (before, now) == (303, 200), "nobody could sign out of the one before"
+
+
 def test_any_text_can_be_typed(served: Served) -> None:
     gap = "<" + " " * 100_000 + "x"  # an address that never ends: work that grows with its square takes hours
     for text in ("\x00", "\ud7ff", "%ED%A0%80", "é" * 200, "a" * 400_000, gap):

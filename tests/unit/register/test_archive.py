@@ -73,6 +73,7 @@ DAMAGES: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.mark.threat("damaged-archive")
 @pytest.mark.timeout(30)
 @pytest.mark.parametrize("name", DAMAGES)
 def test_a_damaged_original_is_told_and_whole_again_once_it_arrives_again(name: str, tmp_path: Path) -> None:
