@@ -16,6 +16,11 @@ from peer_challenge.register.journal import Chain
 from peer_challenge.settings import Settings
 from peer_challenge.steering.installation_settings import CurrentSettings
 
+PULSE = "/events"
+"""The address of the stream that an open page listens to; a browser sends no header of ours there."""
+BY_ITSELF = "x-live"
+"""The header that a page's script sends when it fetches what is new by itself."""
+
 
 class NotSignedIn(PeerChallengeError):
     """Nobody is signed in, or the session has ended."""
@@ -88,7 +93,10 @@ def office_of(request: Request) -> Office:
 
 
 def visitor_of(request: Request) -> Visit | None:
-    """The visit that a request's session cookie belongs to, its session kept alive; None without one."""
+    """The visit that a request's session cookie belongs to; None without one.
+
+    What a person asks for keeps the session alive, what an open page asks for by itself does not.
+    """
     if not hasattr(request.state, "visitor"):
         request.state.visitor = _visitor_of(request)
     found: Visit | None = request.state.visitor
@@ -104,10 +112,15 @@ def _visitor_of(request: Request) -> Visit | None:
         session = people.session_of(connection, token, at=at, minutes=office.settings.session_minutes)
     if session is None:
         return None
-    if (at - session.seen_at).total_seconds() > 60:
+    if _is_use(request) and (at - session.seen_at).total_seconds() > 60:
         with office.register.writing() as connection:
             people.touch_session(connection, token, at)
     return Visit(office, session.person, session.csrf_token)
+
+
+def _is_use(request: Request) -> bool:
+    """Whether a person asks: a page that is left open asks too, to show what is new."""
+    return request.url.path != PULSE and BY_ITSELF not in request.headers
 
 
 def signed_in(request: Request) -> Visit:

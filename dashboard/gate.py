@@ -34,6 +34,7 @@ _FROM_PROXIES = (
     "x-forwarded-server",
 )
 _LOCALHOST = re.compile("localhost(:[0-9]{1,5})?")
+_SAFE = ("GET", "HEAD", "OPTIONS")
 _MISDIRECTED, _FORBIDDEN = 400, 403
 _UNKNOWN_HOST = (
     "This page is not known under that address.",
@@ -73,7 +74,7 @@ class Gate:
             if not self._is_own_host(scope, request):
                 await self._refuse_request(scope, receive, send, _MISDIRECTED, _UNKNOWN_HOST)
                 return
-            if is_sent_by_another_page(request):
+            if is_sent_by_another_page(request) or self._has_foreign_origin(request):
                 await self._refuse_request(scope, receive, send, _FORBIDDEN, _FROM_ELSEWHERE)
                 return
         await self._app(scope, receive, send)
@@ -97,6 +98,17 @@ class Gate:
             return True
         return is_loopback_host(asked) or _is_local_address(asked, scope)
 
+    def _has_foreign_origin(self, request: Request) -> bool:
+        """Whether a form comes from a page of another host, as a browser says that sends no Sec-Fetch-Site.
+
+        Over http and not on this machine, none sends it. "null" says nothing: our own page with a one-time
+        link sends it, as it names no page it came from.
+        """
+        _, is_address, origin = request.headers.get("origin", "").lower().rpartition("//")
+        if request.method in _SAFE or "sec-fetch-site" in request.headers or not is_address:
+            return False
+        return origin not in {request.headers["host"].strip().lower(), *self._public_host}
+
     async def _refuse_request(
         self, scope: Scope, receive: Receive, send: Send, status: int, words: tuple[str, str]
     ) -> None:
@@ -112,7 +124,7 @@ def is_sent_by_another_page(request: Request) -> bool:
     else without knowing it. Browsers send this header over https and on this machine; a program that sends
     none is not a browser.
     """
-    is_form = request.method not in ("GET", "HEAD", "OPTIONS")
+    is_form = request.method not in _SAFE
     return is_form and request.headers.get("sec-fetch-site", "") in ("cross-site", "same-site")
 
 

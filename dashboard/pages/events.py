@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
-from dashboard.context import Office, Signed
+from dashboard.context import PULSE, Office, Signed
 from peer_challenge.model.access import check_user_can_see_board
 from peer_challenge.register import listings
 
@@ -56,7 +56,7 @@ async def _stream_pulse(pulse: Pulse) -> AsyncIterator[str]:
         await asyncio.sleep(_EVERY_SECONDS)
 
 
-@router.get("/events")
+@router.get(PULSE)
 def events(request: Request, visit: Signed) -> StreamingResponse:
     """Server-sent events: the journal's newest number, whenever it grows. No contents."""
     check_user_can_see_board(visit.person)

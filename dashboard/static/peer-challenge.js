@@ -42,6 +42,10 @@ function live() {
       fetching = false;
     }
   });
+  source.addEventListener("error", () => {
+    const isOver = source.readyState === EventSource.CLOSED;
+    if (isOver && told) told.textContent = "Does not update any more. Reload the page to see what is new.";
+  });
   window.addEventListener("pagehide", () => source.close());
 }
 
@@ -53,7 +57,7 @@ function again() {
   if (told) told.textContent = "Updates itself.";
   const timer = setInterval(async () => {
     if (part.contains(document.activeElement)) return;
-    const answer = await fetch(location.href).catch(() => null);
+    const answer = await fetch(location.href, { headers: { "X-Live": "1" } }).catch(() => null);
     if (!answer || !answer.ok || answer.redirected) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!page.querySelector("[data-again]")) {

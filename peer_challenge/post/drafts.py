@@ -103,12 +103,12 @@ def _write_draft(register: Register, settings: Settings, message: Message, at: d
     try:
         _replace_file(settings, path, data, message.id)
     except (NotADirectoryError, IsADirectoryError):  # somebody made it: the other drafts are written
-        error = CanNotCompose(
+        no_place = CanNotCompose(
             f"Its draft has no place in the folder “{FOLDER}” of its cycle in the outbox.",
             remedy="That folder, or what has the draft's name in there, is a link or another thing. See what "
             "lies there, remove it, then let the message go again.",
         )
-        stop_message(register, message, error, at)
+        stop_message(register, message, no_place, at)
         return False
     return True
 

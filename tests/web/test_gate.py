@@ -164,6 +164,23 @@ def test_a_page_of_another_site_can_send_no_form_and_so_sign_nobody_in(path: str
         assert sign_in(server, **{"Sec-Fetch-Site": site}).status_code == 303
 
 
+@pytest.mark.threat("web-page")
+@pytest.mark.parametrize("path", ["/sign-in", "/first-sign-in", "/sign-out", "/uploads", "/people"])
+def test_a_browser_that_says_the_other_page_by_origin_alone_is_refused_as_well(
+    path: str, serve: Serve
+) -> None:
+    """As every browser does where a page is reached by http on another machine."""
+    server = serve()
+    data = {"email": OFFICE, "password": PASSWORD, "token": "x"}
+    own = server.url.removeprefix("http://")
+    for origin in ("http://other.example", f"http://{own}.other.example", f"http://{own}0", "http://["):
+        answer = post(server.url + path, data=data, headers={"Origin": origin})
+        assert answer.status_code == 403 and "another site" in answer.text
+        assert "set-cookie" not in answer.headers
+    for origin in (server.url, server.url.upper(), "null"):
+        assert sign_in(server, Origin=origin).status_code == 303
+
+
 def guess(server: Served, email: str, **headers: str) -> int:
     data = {"email": email, "password": "wrong"}
     return post(server.url + "/sign-in", data=data, headers=headers).status_code

@@ -19,7 +19,7 @@ from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.register import listings, people
 from tests.known_password import PASSWORD
 from tests.waiting import LONG
-from tests.web.conftest import As, Served, get
+from tests.web.conftest import As, Served, client_as, get
 from tests.web.world import NOW, OFFICE, VIEWER, World, contact_of
 
 
@@ -91,6 +91,24 @@ def test_a_session_ends_when_it_is_not_used(world: World, served: Served, app: o
             assert client.get("/mine").status_code == 200
             clock.set(NOW + timedelta(minutes=59 + 61))
             assert client.get("/mine").status_code == 303
+        finally:
+            clock.set(NOW)
+
+
+@pytest.mark.threat("stranger-page")
+@pytest.mark.parametrize(("path", "by_itself"), [("/events", {}), ("/", {"X-Live": "1"})])
+def test_a_page_that_is_left_open_keeps_no_session_alive(
+    world: World, served: Served, app: object, path: str, by_itself: dict[str, str]
+) -> None:
+    clock = app.state.office.clock  # type: ignore[attr-defined]
+    with client_as(served, world, OFFICE) as client:
+        try:
+            for minutes in (20, 40, 59):
+                clock.set(NOW + timedelta(minutes=minutes))
+                with client.stream("GET", path, headers=by_itself) as answer:
+                    assert answer.status_code == 200
+            clock.set(NOW + timedelta(minutes=61))
+            assert client.get("/").status_code == 303
         finally:
             clock.set(NOW)
 
