@@ -8,6 +8,7 @@ sequences, keyboard rows and letters swapped for digits.
 import threading
 import unicodedata
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
@@ -85,10 +86,11 @@ def _is_easily_guessed(password: str, words: list[str]) -> bool:
 
 
 def _list_word_parts(word: str) -> Iterator[str]:
-    """A name or address whole, without spaces, and each of its words."""
+    """A name or address whole, without spaces, each of its words, and each two: an area often has two."""
     folded = _fold_letters(word)
-    plain = "".join(c if c.isalnum() else " " for c in folded)
-    for part in (folded, "".join(folded.split()), "".join(plain.split()), *plain.split()):
+    words = "".join(c if c.isalnum() else " " for c in folded).split()
+    pairs = map("".join, pairwise(words))
+    for part in (folded, "".join(folded.split()), "".join(words), *words, *pairs):
         if len(part) >= _SHORTEST_WORD:
             yield part
 

@@ -31,6 +31,12 @@ def test_a_password_that_others_would_try_is_refused_with_what_to_do(password: s
     assert refused.value.remedy and (not password.strip() or password not in str(refused.value))
 
 
+@pytest.mark.parametrize("password", ["northwolds-2027-x", "North-Wolds-27-x", "NorthWolds 2027 x"])
+def test_a_name_of_two_words_is_known_without_the_space(password: str) -> None:
+    with pytest.raises(WrongUse):
+        check_new_password(password, ["Partnership manager at North Wolds"])
+
+
 @pytest.mark.parametrize(
     "password",
     [
