@@ -43,9 +43,8 @@ Sources = Mapping[int, Sequence[int]]
 Make = Callable[[Settings, Sequence[Dispatch]], Iterator[tuple[Dispatch, Made]]]
 """What gives the file of each dispatch, in order."""
 _NO_PLACE = (
-    "Its cycle's folder in the outbox, its recipient's folder in there, a file of its name, or its draft "
-    "beside that folder (.draft- and its number) is a link or another thing: see what lies there, remove it, "
-    "then release this document."
+    "Its recipient's folder in the outbox, its cycle's folder, a file of its name, or its draft (.draft- and "
+    "its number) is a link or another thing: see what lies there, remove it, then release this document."
 )
 _NOT_IN_PLACE = (
     "It is not in its recipient's folder in the outbox as we made it. Somebody may have moved, replaced or "
@@ -232,9 +231,18 @@ class _Issuer:
     def _has_folder(self, dispatch: Dispatch) -> bool:
         """Whether the recipient has a folder, made where it was missing; where it can't have one, it is held.
 
-        Recipients may share the outbox, and one could make a link there to somebody else's folder.
+        Recipients may share the outbox, and one could make a link there to somebody else's folder. A cycle's
+        folder is shared by nobody: without it nothing goes out, and all of it once it is a folder again.
         """
         mode = folder_mode_in(self._outbox)
+        try:
+            with open_folder(self._outbox, (dispatch.cycle_id,), mode=mode):
+                pass
+        except NotADirectoryError:
+            raise OutboxUnwritable(
+                f"In the outbox is a link or another thing in the place of the folder {dispatch.cycle_id}.",
+                remedy="See what lies there, and move it away. The documents then go out by themselves.",
+            ) from None
         try:
             with open_folder(self._outbox, (dispatch.cycle_id, dispatch.recipient_id), mode=mode):
                 return True

@@ -14,6 +14,7 @@ from peer_challenge.model.messages import Delivery, MessageState
 from peer_challenge.operations.backup import write_backup
 from peer_challenge.operations.doctor import examine_installation
 from peer_challenge.outbox.advance import advance_challenges
+from peer_challenge.outbox.issue import OutboxUnwritable
 from peer_challenge.post.deliver import deliver_messages
 from peer_challenge.register import outbox
 from peer_challenge.register import tables as t
@@ -228,19 +229,22 @@ def test_an_areas_own_file_of_the_very_name_is_never_replaced(
 
 
 @pytest.mark.parametrize("kind", ["link", "file", "pipe"])
-def test_a_cycles_folder_that_is_none_holds_its_documents_and_says_so(
+def test_a_cycles_folder_that_is_none_is_told_and_gets_nothing(
     register: Register, settings: Settings, kind: str, tmp_path: Path
 ) -> None:
     place = settings.outbox_folder / a_cycle(4).id
+    (tmp_path / "theirs").mkdir()
     {
-        "link": lambda: place.symlink_to(tmp_path),
+        "link": lambda: place.symlink_to(tmp_path / "theirs"),
         "file": place.touch,
         "pipe": lambda: os.mkfifo(place),
     }[kind]()
-    assert advance_challenges(register, settings, AT).issued == []
-    held = _of_state(register, outbox.HELD)
-    assert len(held) == 4 * len(OPENING)
-    assert all("cycle's folder" in (one.problem or "") for one in held)
+    with pytest.raises(OutboxUnwritable, match=f"folder {place.name}") as told:
+        advance_challenges(register, settings, AT)
+    assert "move it away" in told.value.remedy
+    assert list((tmp_path / "theirs").iterdir()) == []
+    place.unlink()
+    assert len(advance_challenges(register, settings, AT).issued) == 4 * len(OPENING)
 
 
 @pytest.mark.parametrize("kind", ["link", "file", "folder"])
