@@ -69,11 +69,15 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One request of somebody signed in."""
+    """One request of somebody signed in.
+
+    `vouched_at` is when the sign-in service asked them again who they are; None if it did not.
+    """
 
     office: Office
     person: Person
     csrf_token: str
+    vouched_at: datetime | None = None
 
     @property
     def register(self) -> Register:
@@ -115,7 +119,7 @@ def _visitor_of(request: Request) -> Visit | None:
     if _is_use(request) and (at - session.seen_at).total_seconds() > 60:
         with office.register.writing() as connection:
             people.touch_session(connection, token, at)
-    return Visit(office, session.person, session.csrf_token)
+    return Visit(office, session.person, session.csrf_token, session.vouched_at)
 
 
 def _is_use(request: Request) -> bool:

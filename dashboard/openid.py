@@ -5,6 +5,8 @@ added with that email address. Nobody is added by signing in.
 """
 
 import secrets
+import time
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from authlib.integrations.base_client import OAuthError
@@ -22,6 +24,8 @@ PATH = "/sign-in/provider"
 _COOKIE = "peer_challenge_sign_in"
 _MINUTES = 10
 """Time to sign in at the provider, with a second factor; an older attempt begins again."""
+_AGAIN_SECONDS = _MINUTES * 60
+"""How long ago the provider may have asked: the same time, in which the whole of it has to be done."""
 _SIGNED_WITH = {"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"}
 """Signatures that only the provider can make: never none, never one made with the client's secret."""
 Claims: TypeAlias = dict[str, Any]
@@ -32,6 +36,27 @@ class NotVouchedFor(PeerChallengeError):
     """The provider did not say who somebody is, or its answer can't be trusted."""
 
     remedy = "Try again, or sign in with a password; if it happens again, ask the programme office."
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """Somebody for whom the provider vouches: their verified address, and the path that they wanted to go to.
+
+    `was_asked` tells whether we wanted the provider to ask them again, and it did as far as it says.
+    """
+
+    email: str
+    next_path: str
+    was_asked: bool
+
+
+def _is_just_asked(told: Claims) -> bool:
+    """Whether the provider asked somebody who they are just now, by its `auth_time`; true if it has none.
+
+    A provider has to tell it where `max_age` is asked for (OpenID Connect Core, 3.1.2.1). Some do not.
+    """
+    asked_at = told.get("auth_time")
+    return not isinstance(asked_at, int | float) or time.time() - asked_at < _AGAIN_SECONDS
 
 
 class Provider:
@@ -55,25 +80,31 @@ class Provider:
             },
         )
 
-    async def begin(self, request: Request, next_path: str) -> RedirectResponse:
-        """Where the browser goes to sign in at the provider. Raises NotVouchedFor when it does not answer."""
+    async def begin(self, request: Request, next_path: str, *, asks_again: bool = False) -> RedirectResponse:
+        """Where the browser goes to sign in at the provider. Raises NotVouchedFor when it does not answer.
+
+        With `asks_again` the provider asks who somebody is, although it may know them (`prompt=login`).
+        """
+        prompt = {"prompt": "login", "max_age": str(_AGAIN_SECONDS)} if asks_again else {}
         back = self._back or str(request.url_for("back_from_provider"))
         request.session.clear()
         try:
             await self._check_provider()
-            answer: RedirectResponse = await self._client.authorize_redirect(request, back)
+            answer: RedirectResponse = await self._client.authorize_redirect(request, back, **prompt)
         except (HTTPError, OAuthError, RuntimeError, ValueError) as error:
             raise NotVouchedFor("Your organisation's sign-in does not answer.") from error
         request.session["next"] = next_path
+        request.session["asks_again"] = asks_again
         return answer
 
-    async def finish(self, request: Request) -> tuple[str, str]:
-        """The verified email address of the person who comes back, and where they wanted to go.
+    async def finish(self, request: Request) -> Vouched:
+        """Who comes back, and where they wanted to go.
 
         Raises NotVouchedFor for a state, nonce, code, signature or token that is not right, and for an
         address that the provider has not verified.
         """
         next_path = str(request.session.get("next", "/"))
+        asks_again = bool(request.session.get("asks_again"))
         try:
             await self._check_provider()
             token = await self._client.authorize_access_token(
@@ -89,7 +120,8 @@ class Provider:
             raise NotVouchedFor("Your organisation's sign-in was not completed.") from error
         finally:
             request.session.clear()
-        return self._read_verified_email(told), next_path
+        was_asked = asks_again and _is_just_asked(token["userinfo"])
+        return Vouched(self._read_verified_email(told), next_path, was_asked)
 
     async def _check_provider(self) -> None:
         """Ask the provider for its description, once. Raises ValueError for another issuer than was set."""

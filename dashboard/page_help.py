@@ -185,12 +185,17 @@ HELP: Mapping[str, tuple[str, ...]] = {
     "/settings": (
         "How messages leave, the mailbox, sign-in and folders. Each can be tried before it is used.",
     ),
-    "/settings/start": ("What is set where the program is started, and can be changed only there.",),
+    "/settings/start": (
+        "Try what you type first. What is saved is used from the next start of the service.",
+    ),
     "/templates": (
         "Every document that goes out. Take one, change its look or words in Word, and give it back.",
     ),
     "/templates/{template}": ("Upload your own, look at it with sample words, then use it or take it back.",),
     "/templates/{template}/fields": ("The fields that a template can have, and what each holds.",),
-    "/mail": ("Say which mail server sends for you, and send yourself a message to try it.",),
+    "/mail": (
+        "Say which mail server sends for you, and send yourself a message to try it.",
+        "Your password is asked for again, as these settings decide who gets your mail.",
+    ),
 }
 """By the address of a page, as its route is written, sentences about it. Each page of the office has some."""

@@ -5,6 +5,7 @@ from fastapi.responses import FileResponse, RedirectResponse, Response
 
 from dashboard.attachment import content_disposition
 from dashboard.checked_backup import check_backup
+from dashboard.confirm import ask_again, confirm_visitor
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.form_fields import Text
 from dashboard.render_page import render_page
@@ -54,6 +55,7 @@ def _render_backups_page(
         home=visit.settings.home,
         has_key=locate_backup_key(visit.settings).exists(),
         key=key,
+        asked=ask_again(request, visit, "/backups"),
         checked=checked,
         contents=contents,
         since=since,
@@ -121,8 +123,12 @@ def check(request: Request, visit: Checked, name: Text = "", secret: Text = "") 
 
 
 @router.post("/backups/key")
-def show_key(request: Request, visit: Checked) -> Response:
-    """The key that opens the backups, on this answer alone."""
+def show_key(request: Request, visit: Checked, present: Text = "") -> Response:
+    """The key that opens the backups, on this answer alone, for somebody who shows again who they are."""
     check_user_can_run_cycle(visit.person)
+    try:
+        confirm_visitor(visit, present)()
+    except WrongUse as refused:
+        return _render_backups_page(request, visit, problem=refused.in_full)
     key = show_backup_key(visit.register, visit.settings, visit.office.now(), actor=visit.person.name)
     return _render_backups_page(request, visit, key=key.text)

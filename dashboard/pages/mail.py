@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from dashboard.confirm import ask_again, confirm_visitor
 from dashboard.context import Signed, Visit
 from dashboard.form_fields import FormFields, Text
 from dashboard.render_page import render_page
@@ -183,6 +184,7 @@ def _render_mail_page(
         shown=shown,
         values=values,
         seen=mark_version(visit.settings),
+        asked=ask_again(request, visit, "/mail"),
         problem=problem,
         problems=problems or {},
         labels={field.name: field.label for _, _, fields in list_field_groups() for field in fields},
@@ -206,13 +208,14 @@ def save_mail(request: Request, visit: Checked, fields: FormFields) -> Response:
             {name: value for name, value in fields.items() if name in POST_SETTINGS},
             seen=fields.get("seen", ""),
             forgotten=forgotten,
+            confirm=confirm_visitor(visit, fields.get("present", "")),
             at=visit.office.now(),
             actor=visit.person.name,
         )
     except SettingsRefused as refused:
         return _render_mail_page(request, visit, typed=fields, problems=refused.problems)
     except WrongUse as refused:
-        return _render_mail_page(request, visit, problem=refused.in_full)
+        return _render_mail_page(request, visit, typed=fields, problem=refused.in_full)
     return RedirectResponse(f"/mail?done={'saved' if changed else 'unchanged'}", 303)
 
 

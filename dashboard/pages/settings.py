@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from dashboard.confirm import confirm_visitor
 from dashboard.context import Signed, Visit
 from dashboard.form_fields import FormFields
 from dashboard.health import run_health_checks
@@ -142,6 +143,7 @@ def save(request: Request, visit: Checked, fields: FormFields) -> Response:
             visit.settings.home,
             typed,
             seen=fields.get("seen", ""),
+            confirm=confirm_visitor(visit, fields.get("present", "")),
             at=visit.office.now(),
             actor=visit.person.name,
         )

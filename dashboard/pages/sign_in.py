@@ -13,7 +13,7 @@ from dashboard.find_page import find_page_at
 from dashboard.form_fields import Text
 from dashboard.gate import visitor_network
 from dashboard.kept_form import unpack_fields
-from dashboard.openid import PATH, NotVouchedFor, Provider
+from dashboard.openid import PATH, NotVouchedFor, Provider, Vouched
 from dashboard.problems import answer_problem
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -193,10 +193,10 @@ def _get_provider(request: Request) -> Provider:
 
 
 @router.get(PATH)
-async def to_provider(request: Request, next: str = "/") -> Response:
-    """Send the visitor to sign in at the organisation's own provider."""
+async def to_provider(request: Request, next: str = "/", again: str = "") -> Response:
+    """Send the visitor to sign in at the organisation's own provider; with `again`, even if it knows them."""
     try:
-        return await _get_provider(request).begin(request, _keep_path_inside(next))
+        return await _get_provider(request).begin(request, _keep_path_inside(next), asks_again=bool(again))
     except NotVouchedFor as refused:
         return sign_in_form(request, next, problem=refused.in_full, status=502)
 
@@ -205,21 +205,25 @@ async def to_provider(request: Request, next: str = "/") -> Response:
 async def back_from_provider(request: Request) -> Response:
     """Begin a session for the person whom the provider names, if the office has added them."""
     try:
-        email, next = await _get_provider(request).finish(request)
+        vouched = await _get_provider(request).finish(request)
     except NotVouchedFor as refused:
         return sign_in_form(request, "/", problem=refused.in_full, status=401)
     before = read_cookie(request, COOKIE)
-    token = await run_in_threadpool(_begin_vouched, office_of(request), email, before)
+    token = await run_in_threadpool(_begin_vouched, office_of(request), vouched, before)
     if token is None:
         problem = "Nobody with your email address has been added here. Ask the programme office."
-        return sign_in_form(request, next, problem=problem, status=403)
-    return _redirect_signed_in(request, token, next)
+        return sign_in_form(request, vouched.next_path, problem=problem, status=403)
+    return _redirect_signed_in(request, token, vouched.next_path)
 
 
-def _begin_vouched(office: Office, email: str, before: str) -> str | None:
+def _begin_vouched(office: Office, vouched: Vouched, before: str) -> str | None:
+    at = office.now()
     with office.register.writing() as connection:
-        user = people.sign_in_vouched(connection, email, office.now())
-        return people.begin_session(connection, user.id, office.now(), before=before) if user else None
+        user = people.sign_in_vouched(connection, vouched.email, at)
+        asked_at = at if vouched.was_asked else None
+        if user is None:
+            return None
+        return people.begin_session(connection, user.id, at, before=before, vouched_at=asked_at)
 
 
 @router.post("/sign-out")

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
+from dashboard.confirm import ask_again, confirm_visitor
 from dashboard.context import Signed, Visit
 from dashboard.form_fields import FormFields
 from dashboard.pages.mail import Field
@@ -104,6 +105,7 @@ def _render_start_page(
         labels={field.name: field.label for *_, fields in _GROUPS for field in fields},
         waits=[name for name in START_SETTINGS if shown[name] != in_force[name] and not shown[name].fixed_by],
         seen=mark_version(saved, START_SETTINGS),
+        asked=ask_again(request, visit, "/settings/start"),
         problems=problems or {},
         problem=problem,
         checks=checks,
@@ -141,6 +143,7 @@ def try_or_save(request: Request, visit: Checked, fields: FormFields) -> Respons
             seen=fields.get("seen", ""),
             forgotten=forgotten,
             names=START_SETTINGS,
+            confirm=confirm_visitor(visit, fields.get("present", "")),
             at=visit.office.now(),
             actor=visit.person.name,
         )

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Enum
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -29,6 +30,8 @@ _LINK_HOURS = 24
 """As in the settings: time to read an email on the next day, and little for anybody else who finds it."""
 _LONGEST_SESSION = timedelta(hours=12)
 """A working day: a browser that was left open in the evening is signed out by the morning."""
+_VOUCHED_MINUTES = 10
+"""Time to fill in a form of settings after the sign-in service has asked somebody again who they are."""
 _MOST_DEVICES = 20
 """A browser that forgets its cookies counts as another at each sign-in: only the newest are kept."""
 DEVICE_DAYS = 180
@@ -58,11 +61,26 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A session that has not ended: its person, the token for its forms, when it was used last."""
+    """A session that has not ended: its person, the token for its forms, when it was used last.
+
+    `vouched_at` is when the sign-in service asked its person again who they are; None if it did not.
+    """
 
     person: Person
     csrf_token: str
     seen_at: datetime
+    vouched_at: datetime | None = None
+
+
+class Confirming(Enum):
+    """How somebody shows again who they are, before a change that could hand control to somebody else."""
+
+    NOT_NEEDED = "not needed"
+    """The sign-in service has just asked them."""
+    BY_TYPING = "typing"
+    """They type the password that they have here."""
+    AT_THE_SERVICE = "service"
+    """They have no password here."""
 
 
 class LinkEnded(WrongUse):
@@ -276,6 +294,13 @@ def change_password(register: Register, user_id: int, present: str, password: st
 
     Raises TooManyAttempts, and WrongUse if the present password is wrong or the new one is not accepted.
     """
+    held = _check_present_password(register, user_id, present, at)
+    with register.writing() as connection:  # apart: a new password that is no good takes nothing back
+        set_password(connection, user_id, password, at=at, actor=held.name)
+
+
+def _check_present_password(register: Register, user_id: int, present: str, at: datetime) -> TableRow:
+    """The user's row, if the present password is right. Raises TooManyAttempts and WrongUse."""
     counted = {f"present:{user_id}": OF_ONE_PERSON}
     with register.reading() as connection:
         held = connection.execute(sa.select(users).where(users.c.id == user_id)).one()
@@ -291,8 +316,41 @@ def change_password(register: Register, user_id: int, present: str, password: st
         raise WrongUse("Your present password is not right.", remedy="Type it again.")
     with register.writing() as connection:
         forget_attempts(connection, counted, attempt)
-    with register.writing() as connection:  # apart: a new password that is no good takes nothing back
-        set_password(connection, user_id, password, at=at, actor=held.name)
+    return held
+
+
+def find_way_to_confirm(
+    connection: Connection, user_id: int, vouched_at: datetime | None, at: datetime
+) -> Confirming:
+    """How somebody in a session shows again who they are; `vouched_at` is that of the session."""
+    if vouched_at is not None and at - vouched_at < timedelta(minutes=_VOUCHED_MINUTES):
+        return Confirming.NOT_NEEDED
+    found = connection.scalar(sa.select(users.c.password_hash).where(users.c.id == user_id))
+    return Confirming.AT_THE_SERVICE if found is None else Confirming.BY_TYPING
+
+
+def confirm_person(
+    register: Register, user_id: int, present: str, *, vouched_at: datetime | None, at: datetime
+) -> None:
+    """Check that it is really this person who makes a sensitive change: a session alone does not show it.
+
+    `present` is the password that was typed for it, `vouched_at` that of the session. Raises TooManyAttempts,
+    and WrongUse where the password is wrong or missing, or the sign-in service has not just asked them.
+    """
+    with register.reading() as connection:
+        way = find_way_to_confirm(connection, user_id, vouched_at, at)
+    if way is Confirming.AT_THE_SERVICE:
+        raise WrongUse(
+            "This was not done: we need to know that it is still you.",
+            remedy=f"Sign in again under “Is it still you?”. You then have {_VOUCHED_MINUTES} minutes.",
+        )
+    if way is Confirming.BY_TYPING:
+        if not present:
+            raise WrongUse(
+                "This was not done: we need to know that it is still you.",
+                remedy="Type the password with which you sign in here, under “Is it still you?”.",
+            )
+        _check_present_password(register, user_id, present, at)
 
 
 def reset_password(
@@ -430,10 +488,18 @@ def _compute_token_hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def begin_session(connection: Connection, user_id: int, at: datetime, *, before: str = "") -> str:
+def begin_session(
+    connection: Connection,
+    user_id: int,
+    at: datetime,
+    *,
+    before: str = "",
+    vouched_at: datetime | None = None,
+) -> str:
     """Start a session; returns the token for the cookie, of which only a hash is stored.
 
     `before` is the token that the browser brought: its session ends, as nobody could sign out of it any more.
+    `vouched_at` is when the sign-in service asked the person again who they are, if it did.
     """
     token = secrets.token_urlsafe(32)
     end_session(connection, before)
@@ -445,6 +511,7 @@ def begin_session(connection: Connection, user_id: int, at: datetime, *, before:
             csrf_token=secrets.token_hex(24),
             created_at=at,
             seen_at=at,
+            vouched_at=vouched_at,
         )
     )
     return token
@@ -462,7 +529,9 @@ def session_of(connection: Connection, token: str, *, at: datetime, minutes: int
             sessions.c.created_at > at - _LONGEST_SESSION,
         )
     ).first()
-    return Session(person_of(row), row.csrf_token, row.seen_at) if row is not None else None
+    if row is None:
+        return None
+    return Session(person_of(row), row.csrf_token, row.seen_at, row.vouched_at)
 
 
 def touch_session(connection: Connection, token: str, at: datetime) -> None:

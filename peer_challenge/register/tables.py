@@ -493,6 +493,7 @@ sessions = Table(
     Column("csrf_token", String(64), nullable=False),
     Column("created_at", UtcTime, nullable=False),
     Column("seen_at", UtcTime, nullable=False),
+    Column("vouched_at", UtcTime, comment="when the sign-in service asked its person again who they are"),
 )
 
 known_devices = Table(

@@ -8,7 +8,7 @@ through `CurrentSettings`; those of `START_SETTINGS` when the service starts aga
 import contextlib
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -54,6 +54,11 @@ START_SETTINGS = (
     *("public_url", "inbox", "outbox", "rejected"),
 )
 """Those that are read when the service starts: sign-in with an organisation's account, address, folders."""
+_ASK_WHO_IT_IS = frozenset((*POST_SETTINGS, *START_SETTINGS))
+"""Those with which somebody could get others' mail, links or sign-ins: a session alone changes none of them.
+
+All of the two pages: which of them does no harm alone is nothing that an office should have to know.
+"""
 _ON_PAGES = (*POST_SETTINGS, *ACCESS_SETTINGS)
 """All that can be changed on a page and is in force at once."""
 SECRET_SETTINGS = frozenset(
@@ -144,6 +149,7 @@ def change_settings(
     seen: str,
     forgotten: Collection[str] = (),
     names: Collection[str] = _ON_PAGES,
+    confirm: Callable[[], None],
     at: datetime,
     actor: str,
 ) -> tuple[str, ...]:
@@ -152,10 +158,12 @@ def change_settings(
     `names` are those that the form has, `typed` has a text by the name of each. An empty one brings the
     default back; of a secret, it keeps the present one, unless its name is in `forgotten`. `seen` is the
     mark (`mark_version`) of the settings that the form showed. The journal names what changed, and no value,
-    before the file is replaced: killed in between, the old settings stay in force.
+    before the file is replaced: killed in between, the old settings stay in force. `confirm` is called before
+    a change that could hand control to somebody else, and raises WrongUse where the actor has not shown again
+    who they are.
 
-    Raises SettingsRefused for values that can't be used, and WrongUse where somebody else has changed the
-    settings meanwhile or the file can't be written.
+    Raises SettingsRefused for values that can't be used, what `confirm` raises, and WrongUse where somebody
+    else has changed the settings meanwhile or the file can't be written.
     """
     with file_lock(home / "var" / _LOCK) as is_ours:
         if not is_ours:
@@ -171,6 +179,8 @@ def change_settings(
             return ()
         path = (home / FILE_NAME).resolve()
         text = _edit_settings_text(path, _check_new_settings(present, path, changes), changes)
+        if not _ASK_WHO_IT_IS.isdisjoint(changes):
+            confirm()
         _replace_settings_file(register, path, text, tuple(changes), at, actor)
         return tuple(changes)
 

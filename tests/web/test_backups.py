@@ -17,6 +17,7 @@ from peer_challenge.register import listings
 from peer_challenge.register import tables as t
 from peer_challenge.settings import load_settings
 from peer_challenge.system.file_modes import make_private_folder
+from tests.known_password import PASSWORD
 from tests.web.conftest import As, Client, Served, client_as
 from tests.web.world import NOW, OFFICE, World
 
@@ -42,7 +43,8 @@ def test_a_backup_is_made_downloaded_checked_and_refused_when_altered(world: Wor
     copy.write_bytes(data[:-40] + bytes(40))
     assert "Use another backup." in post(office, "/backups/check", name="altered.zip.age")
     assert office.get("/backups/files/..%2Fsettings.toml").status_code == 404
-    key = re.search(r"AGE-SECRET-KEY-1\w+", post(office, "/backups/key"))
+    assert "AGE-SECRET-KEY" not in post(office, "/backups/key")
+    key = re.search(r"AGE-SECRET-KEY-1\w+", post(office, "/backups/key", present=PASSWORD))
     assert key is not None and key[0] not in office.get("/journal").text
     with world.register.reading() as connection:
         entries = listings.list_journal_entries(connection, 1, size=4).rows

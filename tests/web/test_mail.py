@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import httpx
+import pytest
 
 from dashboard.app import create_app
 from dashboard.pages.mail import list_field_groups
@@ -12,6 +13,7 @@ from peer_challenge.model.mailbox import REASONS_IN_WORDS, LeftReason, MailState
 from peer_challenge.register import mailbox_messages
 from peer_challenge.settings import load_settings
 from peer_challenge.steering.installation_settings import POST_SETTINGS
+from tests.known_password import PASSWORD
 from tests.mail.smtp_server import run_mail_server
 from tests.waiting import LONG
 from tests.web.conftest import As, Client, Served, client_as
@@ -22,7 +24,8 @@ def _send(client: Client, **typed: str) -> httpx.Response:
     page = client.get("/mail").text
     fields = dict(re.findall(r'<input class="govuk-input[^>]*" id="(\w+)"[^>]*? value="([^"]*)"', page))
     (seen,) = re.findall(r'name="seen" value="(\w+)"', page)
-    return client.post("/mail", data={"csrf_token": client.csrf, "seen": seen, **fields, **typed})
+    form = {"csrf_token": client.csrf, "seen": seen, "present": PASSWORD, **fields, **typed}
+    return client.post("/mail", data=form)
 
 
 def test_the_office_saves_and_the_page_reads_the_new_values_at_once(as_: As, world: World) -> None:
@@ -35,6 +38,27 @@ def test_the_office_saves_and_the_page_reads_the_new_values_at_once(as_: As, wor
     password = load_settings(world.settings.home).smtp_password
     assert password is not None and password.get_secret_value() == "a secret of ours"
     assert "a secret of ours" not in client.get("/journal").text
+
+
+@pytest.mark.threat("settings-page")
+def test_a_session_alone_changes_no_setting_of_the_post(as_: As, world: World) -> None:
+    client, before = as_(OFFICE), load_settings(world.settings.home)
+    for present, told in (("", "Type the password with which you sign in"), ("guessed", "is not right")):
+        answer = _send(client, mail_cc="me@elsewhere.example.org", present=present)
+        text = unescape(answer.text)
+        assert answer.status_code == 422 and told in text and 'value="me@elsewhere.example.org"' in text
+        assert present == "" or present not in text
+    assert load_settings(world.settings.home) == before
+
+
+def test_guessing_the_password_on_a_form_of_settings_is_braked(own_world: World) -> None:
+    served = Served(create_app(own_world.settings, own_world.register, SimulatedClock(NOW)))
+    with client_as(served, own_world, OFFICE) as client:
+        for _ in range(5):
+            assert "is not right" in _send(client, smtp_user="x", present="guessed").text
+        assert "Too many attempts" in _send(client, smtp_user="x").text
+    served.stop()
+    assert load_settings(own_world.settings.home).smtp_user == ""
 
 
 def test_what_can_not_be_used_is_told_at_its_field_and_stays_typed(as_: As, world: World) -> None:

@@ -6,9 +6,11 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import pytest
@@ -23,7 +25,8 @@ from dashboard.openid import provider_of
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.errors import WrongUse
 from peer_challenge.register import listings, people
-from peer_challenge.settings import Settings
+from peer_challenge.register.tables import users
+from peer_challenge.settings import Settings, load_settings
 from tests.waiting import LONG, wait_for_end, wait_until
 from tests.web.conftest import Served
 from tests.web.provider import CLIENT, SECRET, SmallProvider
@@ -219,6 +222,49 @@ def test_an_ended_person_is_not_let_in(site: str, honest: SmallProvider, world: 
         people.end_person(connection, user.id, at=NOW, actor="office")
     with _browse(site) as browser:
         assert browser.get("/sign-in/provider").status_code == 403
+
+
+SETTINGS = "/settings/start"
+
+
+def _save_outbox(browser: httpx.Client, folder: str) -> httpx.Response:
+    page = browser.get(SETTINGS).text
+    (seen,) = re.findall(r'name="seen" value="(\w+)"', page)
+    (token, *_) = re.findall(r'name="csrf_token" value="(\w+)"', page)
+    form = {"csrf_token": token, "seen": seen, "outbox": folder, "save": "yes"}
+    return browser.post(SETTINGS, data=form)
+
+
+@pytest.mark.threat("settings-page")
+def test_who_has_no_password_signs_in_again_at_the_service_before_it_is_changed(
+    own_world: World, honest: SmallProvider, tmp_path: Path
+) -> None:
+    folder, clock = tmp_path / "shared", SimulatedClock(NOW)
+    folder.mkdir()
+    with own_world.register.writing() as connection:
+        connection.execute(users.update().where(users.c.email == OFFICE).values(password_hash=None))
+    chosen = {"oidc_issuer": honest.url, "oidc_client_id": CLIENT, "oidc_client_secret": SecretStr(SECRET)}
+    settings = own_world.settings.model_copy(update=chosen)
+    server = Served(create_app(settings, own_world.register, clock))
+    again = {"next": SETTINGS, "again": "yes"}
+    with _browse(server.url) as browser:
+        browser.get("/sign-in/provider")
+        assert honest.asked[-1].get("prompt") is None
+        refused = _save_outbox(browser, str(folder))
+        assert refused.status_code == 422 and "Sign in again under “Is it still you?”" in refused.text
+        assert urlencode(again) in unescape(refused.text)
+        honest.lies = {"auth_time": 1_000_000_000}  # it let them in as it had known them for long
+        browser.get("/sign-in/provider", params=again)
+        assert honest.asked[-1]["prompt"] == "login"
+        assert _save_outbox(browser, str(folder)).status_code == 422
+        honest.lies = {}
+        assert browser.get("/sign-in/provider", params=again).url.path == SETTINGS
+        clock.set(NOW + timedelta(minutes=11))
+        assert _save_outbox(browser, str(folder)).status_code == 422
+        browser.get("/sign-in/provider", params=again)
+        assert "Saved" in _save_outbox(browser, str(folder)).text
+    server.stop()
+    assert load_settings(settings.home).outbox == folder
 
 
 def test_a_one_time_link_ends_when_its_owner_comes_by_the_provider(

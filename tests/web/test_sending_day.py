@@ -14,6 +14,7 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.outbox.advance import advance_and_deliver
 from peer_challenge.register import challenges, looks, messages, outbox
 from peer_challenge.register.archive import sha256_of
+from tests.known_password import PASSWORD
 from tests.web.conftest import Served, context_as
 from tests.web.test_day import faults
 from tests.web.world import OFFICE, World, an_empty_world, day, pair_all_areas
@@ -134,6 +135,7 @@ def test_without_scripts_messages_are_held_and_settings_are_saved(open_page: Ope
     page.goto("/mail")
     page.get_by_role("radio", name=re.compile("^In folders")).check()
     page.get_by_label("From", exact=True).fill("post@example.org")
+    page.get_by_label("Your password here").fill(PASSWORD)
     page.get_by_role("button", name="Save these settings").click()
     expect(page.get_by_role("status").first).to_contain_text("Saved.")
     text = (paired.settings.home / "settings.toml").read_text()

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, expect
 from peer_challenge.operations.try_start_settings import try_start_settings
 from peer_challenge.register import listings
 from peer_challenge.settings import Settings, load_settings
+from tests.known_password import PASSWORD
 from tests.web.conftest import Client, Served, context_as
 from tests.web.provider import SmallProvider
 from tests.web.test_new_cycle import Looks
@@ -19,7 +20,7 @@ from tests.web.world import NOW, OFFICE, World
 def _send(client: Client, **typed: str) -> str:
     page = client.get("/settings/start").text
     (seen,) = re.findall(r'name="seen" value="(\w+)"', page)
-    form = {"csrf_token": client.csrf, "seen": seen, **typed}
+    form = {"csrf_token": client.csrf, "seen": seen, "present": PASSWORD, **typed}
     return unescape(client.post("/settings/start", data=form, follow_redirects=True).text)
 
 

@@ -48,7 +48,7 @@ def change(register: Register, home: Path, typed: dict[str, str], **options: obj
         register,
         home,
         typed,
-        **{"seen": seen, "at": NOW, "actor": "Programme office"} | options,  # type: ignore[arg-type]
+        **{"seen": seen, "at": NOW, "actor": "Programme office", "confirm": lambda: None} | options,  # type: ignore[arg-type]
     )
 
 
@@ -175,7 +175,7 @@ def test_a_file_that_can_not_be_read_is_told_and_kept(register: Register, tmp_pa
     seen = mark_version(load_settings(tmp_path))
     (tmp_path / "settings.toml").write_text("smtp_host = 'open\n")
     with pytest.raises(WrongUse, match="can't be read"):
-        change_settings(register, tmp_path, {"smtp_user": "x"}, seen=seen, at=NOW, actor="Programme office")
+        change(register, tmp_path, {"smtp_user": "x"}, seen=seen)
     assert (tmp_path / "settings.toml").read_text() == "smtp_host = 'open\n"
 
 
@@ -212,3 +212,37 @@ def test_only_the_settings_of_the_post_change_while_a_process_runs(tmp_path: Pat
     current = CurrentSettings(Settings(home=tmp_path))
     (tmp_path / "settings.toml").write_text('port = 9090\nsmtp_user = "post"\n')
     assert (current.read().port, current.read().smtp_user) == (8080, "post")
+
+
+def _refuse() -> None:
+    raise WrongUse("It may be somebody else.", remedy="Type the password.")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("mail_cc", "x@example.org"),
+        ("mail_reply_to", "x@example.org"),
+        ("smtp_host", "mail.example.org"),
+        ("imap_host", "mail.example.org"),
+        ("mail_oauth_authority", "https://id.example.org"),
+        ("trusted_mail_hosts", "mail.example.org"),
+        ("hold_new_addresses", "false"),
+        ("public_url", "https://challenge.example.org"),
+        ("outbox", "/shared"),
+    ],
+)
+def test_who_changes_the_post_or_the_sign_in_service_shows_again_who_they_are(
+    register: Register, tmp_path: Path, name: str, typed: str
+) -> None:
+    present = show_settings(load_settings(tmp_path), [name])[name]
+    options: dict[str, object] = {"names": [name], "seen": mark_version(load_settings(tmp_path), [name])}
+    with pytest.raises(WrongUse, match="It may be somebody else"):
+        change(register, tmp_path, {name: typed}, confirm=_refuse, **options)
+    assert not (tmp_path / "settings.toml").exists()
+    assert change(register, tmp_path, {name: present.value}, confirm=_refuse, **options) == ()
+    assert change(register, tmp_path, {name: typed}, **options) == (name,)
+
+
+def test_nobody_is_asked_for_what_hands_over_nothing(register: Register, tmp_path: Path) -> None:
+    assert change(register, tmp_path, {"session_minutes": "45"}, confirm=_refuse) == ("session_minutes",)
