@@ -293,17 +293,47 @@ def _copy_of_register(register: Register, settings: Settings, scratch: Path) -> 
             "The register is in PostgreSQL, and pg_dump is not installed here.",
             remedy="Install PostgreSQL's client programs, or back up where they are.",
         )
-    address, secret = postgresql_address(settings.register_url)
-    # the password by the environment, which other accounts can't list as they can a command
-    password = {} if secret is None else {"PGPASSWORD": secret}
+    address, environment = _address_for_programs(settings.register_url)
     done = subprocess.run(
-        ["pg_dump", "--format=custom", "--file", str(copy), address],
-        check=False,
-        env={**os.environ, **password},
+        ["pg_dump", "--format=custom", "--file", str(copy), address], check=False, env=environment
     )
     if done.returncode:
         raise RegisterUnavailable("pg_dump could not copy the register, as it says above.")
     return DUMP, copy
+
+
+def _address_for_programs(url: str) -> tuple[str, dict[str, str]]:
+    """The address of a database for PostgreSQL's programs, and their environment.
+
+    The password is in the environment, which other accounts can't list as they can a command.
+    """
+    address, secret = postgresql_address(url)
+    return address, {**os.environ, **({} if secret is None else {"PGPASSWORD": secret})}
+
+
+def load_dump(dump: Path, url: str) -> None:
+    """Load the register of a backup, a PostgreSQL dump, into an empty database. Raises WrongUse."""
+    if shutil.which("pg_restore") is None:
+        raise WrongUse(
+            "The register in this backup is from PostgreSQL, and pg_restore is not installed here.",
+            remedy="Ask the person who looks after this machine to install PostgreSQL's client programs. "
+            "Then restore again. Nothing was changed.",
+        )
+    address, environment = _address_for_programs(url)
+    options = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
+    done = subprocess.run(
+        ["pg_restore", *options, "--dbname", address, str(dump)],
+        check=False,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,  # it repeats the row at which it stopped, with what an area wrote
+    )
+    if done.returncode:
+        raise WrongUse(
+            f"pg_restore could not load the register of this backup (code {done.returncode}).",
+            remedy="Its version has to be that of the database that made the backup, or a later one. Ask the "
+            "person who looks after this machine. Nothing was changed.",
+        )
 
 
 def _list_fixed_files(settings: Settings) -> Iterator[tuple[str, Path]]:

@@ -1,23 +1,26 @@
 """Restoring a backup into the installation that runs, while nothing has been opened in it.
 
-The backup is checked, unpacked and brought to this version in a folder of its own first. Then its files go to
-their places, then the register, at once, and at last what waited in its inbox, for the watcher to take in.
-That is put beside the register before, so that the next start can finish a restore that was killed.
+The backup is checked, unpacked and brought to this version in a folder of its own first; a register from
+PostgreSQL in a database of its own. Then its files go to their places, then the rows of its register, in one
+transaction, and at last what waited in its inbox, for the watcher to take in. That is put beside the register
+before, so that the next start can finish a restore that was killed.
 """
 
 import contextlib
 import json
 import os
 import shutil
-import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from peer_challenge.errors import WrongUse
 from peer_challenge.operations.backup import (
+    DUMP,
     PLACES,
     REGISTER,
     SETTINGS_ASIDE,
@@ -25,6 +28,7 @@ from peer_challenge.operations.backup import (
     RegisterIsDump,
     examine_backup,
     list_held_files,
+    load_dump,
     locate_restored_file,
     restore_backup,
     write_restored_file,
@@ -32,14 +36,14 @@ from peer_challenge.operations.backup import (
 from peer_challenge.operations.backup_seal import BackupKey, find_backup_key, store_backup_key
 from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.register import cycles, journal, people, submissions
-from peer_challenge.register.database import Register
-from peer_challenge.register.people import WayIn
+from peer_challenge.register.copying import replace_register
+from peer_challenge.register.database import Register, Transaction, open_register
+from peer_challenge.register.passing_database import make_passing_database, remove_passing_database
 from peer_challenge.register.records import CycleState
 from peer_challenge.settings import FILE_NAME, Settings
 from peer_challenge.system.file_modes import open_private
 from peer_challenge.system.folder_handles import files_below
 
-_BUSY_SECONDS = 30  # a writer that is at work ends well within it
 _ARRIVALS = ("inbox/", "var/intake/")
 _ELSEWHERE = "Ask the person who looks after this machine (docs/operations.md, Restore)."
 
@@ -56,7 +60,8 @@ class RestoredHere:
 
 def check_can_restore_here(register: Register, settings: Settings) -> None:
     """Raise WrongUse unless a backup can be restored here: nothing was opened, taken in or made yet."""
-    _check_register_is_unused(register)
+    with register.reading() as connection:
+        _check_nothing_was_opened(connection)
     unfinished = _list_unfinished(settings)
     held = [name for name in list_held_files(settings) if name != FILE_NAME and name not in unfinished]
     if held:
@@ -67,13 +72,8 @@ def check_can_restore_here(register: Register, settings: Settings) -> None:
         )
 
 
-def _check_register_is_unused(register: Register) -> None:
-    if not register.is_sqlite:
-        raise WrongUse(
-            "The register of this installation is in PostgreSQL, and cannot be restored on the page.",
-            remedy=_ELSEWHERE,
-        )
-    if _is_used(register):
+def _check_nothing_was_opened(connection: Transaction) -> None:
+    if _is_used(connection):
         raise WrongUse(
             "A cycle has been opened or a document taken in here, so nothing was restored.",
             remedy="A backup is restored only where nothing can be lost. The page Backups says how to "
@@ -81,11 +81,10 @@ def _check_register_is_unused(register: Register) -> None:
         )
 
 
-def _is_used(register: Register) -> bool:
+def _is_used(connection: Transaction) -> bool:
     """Whether a cycle was opened or a document taken in."""
-    with register.reading() as connection:
-        has_cycle = bool(cycles.cycle_ids(connection, states=tuple(CycleState)))
-        return has_cycle or bool(submissions.count_outcomes(connection))
+    has_cycle = bool(cycles.cycle_ids(connection, states=tuple(CycleState)))
+    return has_cycle or bool(submissions.count_outcomes(connection))
 
 
 def restore_backup_here(
@@ -110,18 +109,15 @@ def restore_backup_here(
         check_can_restore_here(register, settings)
         key = key or find_backup_key(settings)
         contents = examine_backup(backup, settings, key=key)
-        with tempfile.TemporaryDirectory() as scratch:
-            fresh = Settings(home=Path(scratch) / "home")
-            names = _unpack_backup(backup, fresh, key)
+        with contextlib.ExitStack() as passing:
+            scratch = Path(passing.enter_context(tempfile.TemporaryDirectory()))
+            fresh = Settings(home=scratch / "home")
+            names, source = _unpack_backup(backup, fresh, key, register, passing)
             arrivals = [name for name in names if name.startswith(_ARRIVALS)]
-            with register.reading() as connection:
-                way_in = people.read_way_in(connection, user_id)
             with _removed_on_failure(settings, [name for name in names if name not in arrivals]) as others:
                 _put_in_place(settings, fresh, others)
                 _put_in_place(_locate_waiting(settings), fresh, arrivals)
-                _check_register_is_unused(register)  # unpacking took a while
-                _replace_register(settings, fresh)
-            number = _record_restore(register, way_in, contents, len(names), at, actor)
+                number = _replace_register(register, source, user_id, contents, len(names), at, actor)
             _hand_in_waiting(settings)
         if key is not None:
             store_backup_key(settings, key)
@@ -132,15 +128,18 @@ def finish_killed_restore(register: Register, settings: Settings) -> int:
     """Put what waited in the inbox of a backup into ours, where its restore was killed; returns how many.
 
     For a process that starts. Where it was killed before its register was in place, nothing is put there: the
-    office restores again.
+    office restores again. The database in which one from PostgreSQL was unpacked is removed.
     """
     waiting = _locate_waiting(settings)
-    if not waiting.home.exists():
-        return 0
     with register.exclusive("restore") as is_ours:
         if not is_ours:
             return 0
-        if _locate_unfinished(settings).exists() and not _is_used(register):
+        remove_passing_database(register)
+        if not waiting.home.exists():
+            return 0
+        with register.reading() as connection:
+            is_in_place = _is_used(connection)
+        if _locate_unfinished(settings).exists() and not is_in_place:
             shutil.rmtree(waiting.home)
             return 0
         _locate_unfinished(settings).unlink(missing_ok=True)  # what it names belongs to the register now
@@ -162,20 +161,33 @@ def _hand_in_waiting(settings: Settings) -> int:
     return len(names)
 
 
-def _unpack_backup(backup: Path, fresh: Settings, key: BackupKey | None) -> list[str]:
-    """Restore a backup into a new folder and bring it to this version; returns its files but the register."""
+def _unpack_backup(
+    backup: Path, fresh: Settings, key: BackupKey | None, register: Register, passing: contextlib.ExitStack
+) -> tuple[list[str], Register]:
+    """Restore a backup into a new folder and bring it to this version.
+
+    Returns the names of its files without the register, and that register, open until `passing` ends.
+    """
+    there = fresh
     try:
         restore_backup(backup, fresh, key=key)
     except RegisterIsDump:
-        raise WrongUse(
-            "The register in this backup is from PostgreSQL, so nothing was restored.", remedy=_ELSEWHERE
-        ) from None
-    if not (fresh.home / REGISTER).exists():
+        if register.is_sqlite:
+            raise WrongUse(
+                "The register in this backup is from PostgreSQL, which this installation does not use.",
+                remedy=_ELSEWHERE,
+            ) from None
+        url = passing.enter_context(make_passing_database(register))
+        load_dump(fresh.home / DUMP, url)
+        there = fresh.model_copy(update={"database_url": SecretStr(url)})
+    if there is fresh and not (fresh.home / REGISTER).exists():
         raise WrongUse("There is no register in this backup, so nothing was restored.", remedy=_ELSEWHERE)
-    migrate_installation(fresh)
+    migrate_installation(there)
+    source = open_register(there)
+    passing.callback(source.close)
     names = [f"{place}{path}" for place in PLACES for path in files_below(fresh.home / place)]
     aside = [FILE_NAME] if (fresh.home / SETTINGS_ASIDE).exists() else []
-    return names + aside
+    return names + aside, source
 
 
 def _put_in_place(settings: Settings, fresh: Settings, names: Sequence[str]) -> None:
@@ -217,21 +229,20 @@ def _remove_files(settings: Settings, names: Sequence[str]) -> None:
             locate_restored_file(settings, name).unlink(missing_ok=True)
 
 
-def _replace_register(settings: Settings, fresh: Settings) -> None:
-    """Put the restored register in the place of ours, at once: who has it open sees it from then on."""
-    source = sqlite3.connect(fresh.home / REGISTER)
-    target = sqlite3.connect(settings.var / "register.db", timeout=_BUSY_SECONDS)
-    try:
-        source.backup(target)
-    finally:
-        source.close()
-        target.close()
-
-
-def _record_restore(
-    register: Register, way_in: WayIn, contents: BackupContents, files: int, at: datetime, actor: str
+def _replace_register(
+    register: Register,
+    source: Register,
+    user_id: int,
+    contents: BackupContents,
+    files: int,
+    at: datetime,
+    actor: str,
 ) -> int:
+    """Put the restored rows in the place of ours, at once; returns the number of the person there."""
     with register.writing() as connection:
+        _check_nothing_was_opened(connection)  # unpacking took a while
+        way_in = people.read_way_in(connection, user_id)
+        replace_register(source, connection)
         number = people.keep_way_in(connection, way_in, at)
         journal.append_entry(
             connection,

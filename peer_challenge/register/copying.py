@@ -1,4 +1,8 @@
-"""Copying a register into an empty database, for example from the embedded one to PostgreSQL."""
+"""Copying a register into an empty database, or in the place of one: to PostgreSQL, or from a backup."""
+
+import contextlib
+import itertools
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -26,16 +30,32 @@ def copy_register(source: Register, target: Register) -> dict[str, int]:
     many rows as its original and every entry of the journal follows from the one before. Raises WrongUse
     when the target holds anything, CopyDiffers when something did not arrive.
     """
-    copied: dict[str, int] = {}
     with source.writing() as giving, target.writing() as taking:  # nobody writes while it is copied
         _check_empty(taking)
-        for table in metadata.sorted_tables:
-            copied[table.name] = _copy_table_rows(giving, taking, table)
-            _set_counter(taking, table)
-        for table in metadata.sorted_tables:
-            _check_same(giving, taking, table)
-        if journal.broken_at(taking) is not None:
-            raise CopyDiffers("The journal did not arrive as it was.")
+        return _copy_all_rows(giving, taking)
+
+
+def replace_register(source: Register, taking: Connection) -> None:
+    """Put every row of `source` in the place of all that the register of this transaction holds.
+
+    Both are at this program's version. Raises CopyDiffers when something did not arrive.
+    """
+    with source.writing() as giving:
+        for table in reversed(metadata.sorted_tables):
+            taking.execute(table.delete())
+        _copy_all_rows(giving, taking)
+
+
+def _copy_all_rows(giving: Connection, taking: Connection) -> dict[str, int]:
+    """How many rows of each table were copied and compared. Raises CopyDiffers."""
+    copied: dict[str, int] = {}
+    for table in metadata.sorted_tables:
+        copied[table.name] = _copy_table_rows(giving, taking, table)
+        _set_counter(taking, table)
+    for table in metadata.sorted_tables:
+        _check_same(giving, taking, table)
+    if journal.broken_at(taking) is not None:
+        raise CopyDiffers("The journal did not arrive as it was.")
     return copied
 
 
@@ -49,9 +69,7 @@ def _check_empty(target: Connection) -> None:
 
 
 def _copy_table_rows(source: Connection, target: Connection, table: sa.Table) -> int:
-    rows = source.execution_options(yield_per=_AT_ONCE).execute(
-        sa.select(table).order_by(*_list_order_columns(table))
-    )
+    rows = _read_in_order(source, table)
     count = 0
     for some in rows.mappings().partitions():
         target.execute(table.insert(), [dict(row) for row in some])
@@ -59,9 +77,13 @@ def _copy_table_rows(source: Connection, target: Connection, table: sa.Table) ->
     return count
 
 
-def _list_order_columns(table: sa.Table) -> list[sa.Column[object]]:
-    """A row that another of its table points to comes before it."""
-    return list(table.primary_key.columns) or list(table.columns)
+def _read_in_order(connection: Connection, table: sa.Table) -> sa.CursorResult[Any]:
+    """All rows of a table: one that another of them points to comes before it, in every database alike."""
+    columns: list[sa.ColumnElement[Any]] = list(table.primary_key.columns) or list(table.columns)
+    if connection.dialect.name == "postgresql":  # which may order words as a dictionary does
+        columns = [sa.collate(one, "C") if isinstance(one.type, sa.String) else one for one in columns]
+    query = sa.select(table).order_by(*columns)
+    return connection.execute(query, execution_options={"yield_per": _AT_ONCE})
 
 
 def _set_counter(target: Connection, table: sa.Table) -> None:
@@ -77,11 +99,10 @@ def _set_counter(target: Connection, table: sa.Table) -> None:
 
 def _check_same(source: Connection, target: Connection, table: sa.Table) -> None:
     """Check that each row has arrived and is the same. Raises CopyDiffers."""
-    query = sa.select(table).order_by(*_list_order_columns(table))
-    sent, arrived = (c.execution_options(yield_per=_AT_ONCE).execute(query) for c in (source, target))
-    for one, other in zip(sent, arrived, strict=False):
-        if tuple(one) != tuple(other):
-            raise CopyDiffers(f"A row of {table.name} did not arrive as it was.")
-    counts = {c.scalar(sa.select(sa.func.count()).select_from(table)) for c in (source, target)}
-    if len(counts) > 1:
-        raise CopyDiffers(f"Not all rows of {table.name} arrived.")
+    with (
+        contextlib.closing(_read_in_order(source, table)) as sent,
+        contextlib.closing(_read_in_order(target, table)) as arrived,
+    ):
+        for one, other in itertools.zip_longest(sent, arrived):
+            if one is None or other is None or tuple(one) != tuple(other):
+                raise CopyDiffers(f"A row of {table.name} did not arrive as it was.")

@@ -158,7 +158,7 @@ class Killed(BaseException):
     """As a kill ends a process: nothing is tidied up after it."""
 
 
-@pytest.mark.parametrize("killed_at", ["_replace_register", "_record_restore", "_hand_in_waiting"])
+@pytest.mark.parametrize("killed_at", ["_replace_register", "_hand_in_waiting"])
 def test_what_waited_in_the_inbox_is_not_lost_when_a_restore_is_killed(
     new_office: World, backup: tuple[Path, str], monkeypatch: pytest.MonkeyPatch, killed_at: str
 ) -> None:
