@@ -10,6 +10,8 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.register.database import Register
 
 _ENDING = "_being_restored"
+_MAKE = """CREATE DATABASE %(database)s
+TEMPLATE template0 ENCODING '%(encoding)s' LC_COLLATE 'C' LC_CTYPE 'C'"""
 _LONGEST_NAME = 63
 """Bytes of a name in PostgreSQL, which cuts what is longer."""
 
@@ -27,12 +29,8 @@ def make_passing_database(register: Register) -> Iterator[str]:
         with _connect_without_transaction(register) as connection:
             encoding = connection.scalar(sa.text("SHOW server_encoding"))
             # C is there with every encoding, and nobody reads lists that are sorted there
-            connection.execute(
-                sa.text(
-                    f"CREATE DATABASE {_quote(register, name)} TEMPLATE template0 "
-                    f"ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'"
-                )
-            )
+            context = {"database": _quote(register, name), "encoding": encoding}
+            connection.execute(sa.DDL(_MAKE, context=context))
     except sa.exc.ProgrammingError:
         role = _quote(register, register.engine.url.username or "peer_challenge")
         raise WrongUse(
@@ -54,7 +52,8 @@ def remove_passing_database(register: Register) -> None:
     name = _choose_name(register)
     with _connect_without_transaction(register) as connection:
         if connection.scalar(sa.text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name}):
-            connection.execute(sa.text(f"DROP DATABASE {_quote(register, name)} WITH (FORCE)"))
+            context = {"database": _quote(register, name)}
+            connection.execute(sa.DDL("DROP DATABASE %(database)s WITH (FORCE)", context=context))
 
 
 @contextlib.contextmanager
