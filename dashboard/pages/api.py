@@ -4,15 +4,16 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from dashboard.board_figures import load_board_status
-from dashboard.context import Signed
+from dashboard.context import Signed, Visit
 from dashboard.find_challenge import find_challenge
-from dashboard.numbers import PageNumber
+from dashboard.numbers import FormPageNumber, PageNumber
 from dashboard.pages.challenge import find_stage_start, list_seen_dispatches, seen_submissions
+from peer_challenge.errors import WrongUse
 from peer_challenge.model import access
 from peer_challenge.model.vocabulary import Kind, Outcome
 from peer_challenge.register import listings, records
@@ -20,6 +21,7 @@ from peer_challenge.register.listings import JournalEntry, Page
 
 router = APIRouter(prefix="/api/v1", tags=["peer challenge"])
 Asked = Annotated[str, Query(max_length=130)]
+Searched = Annotated[str, Form(max_length=130)]
 
 
 class Refusal(BaseModel):
@@ -220,10 +222,32 @@ def findings(visit: Signed, cycle_id: str, author_id: str) -> list[Finding]:
 
 @router.get("/journal", responses=_REFUSED)
 def journal(
-    visit: Signed, number: PageNumber = 1, q: Asked = "", event: Asked = "", challenge: Asked = ""
+    request: Request, visit: Signed, number: PageNumber = 1, event: Asked = "", challenge: Asked = ""
 ) -> Entries:
-    """The journal, to the office."""
+    """The journal, to the office. Words are looked for with POST, as servers keep addresses in their logs."""
     access.check_user_can_run_cycle(visit.person)
+    if "q" in request.query_params:
+        raise WrongUse(
+            "Words to look for are not taken from the address, which servers keep in their logs.",
+            remedy="Send them to the same address with POST, as the field q of a form.",
+        )
+    return _list_entries(visit, number, "", event, challenge)
+
+
+@router.post("/journal", responses=_REFUSED)
+def search_journal(
+    visit: Signed,
+    q: Searched = "",
+    number: FormPageNumber = 1,
+    event: Searched = "",
+    challenge: Searched = "",
+) -> Entries:
+    """The entries of the journal that hold the words `q`, to the office. Nothing is changed by it."""
+    access.check_user_can_run_cycle(visit.person)
+    return _list_entries(visit, number, q, event, challenge)
+
+
+def _list_entries(visit: Visit, number: int, q: str, event: str, challenge: str) -> Entries:
     with visit.register.reading() as connection:
         found = listings.list_journal_entries(connection, number, text=q, event=event, challenge_id=challenge)
     return Entries.model_validate(_convert_page_rows(found))

@@ -12,6 +12,7 @@ from peer_challenge.register.database import Register
 _ENDING = "_being_restored"
 _MAKE = """CREATE DATABASE %(database)s
 TEMPLATE template0 ENCODING '%(encoding)s' LC_COLLATE 'C' LC_CTYPE 'C'"""
+_REMOVE = "DROP DATABASE %(database)s WITH (FORCE)"
 _LONGEST_NAME = 63
 """Bytes of a name in PostgreSQL, which cuts what is longer."""
 
@@ -30,7 +31,7 @@ def make_passing_database(register: Register) -> Iterator[str]:
             encoding = connection.scalar(sa.text("SHOW server_encoding"))
             # C is there with every encoding, and nobody reads lists that are sorted there
             context = {"database": _quote(register, name), "encoding": encoding}
-            connection.execute(sa.DDL(_MAKE, context=context))
+            connection.execute(sa.DDL(_MAKE, context=context))  # type: ignore[no-untyped-call]
     except sa.exc.ProgrammingError:
         role = _quote(register, register.engine.url.username or "peer_challenge")
         raise WrongUse(
@@ -53,7 +54,7 @@ def remove_passing_database(register: Register) -> None:
     with _connect_without_transaction(register) as connection:
         if connection.scalar(sa.text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name}):
             context = {"database": _quote(register, name)}
-            connection.execute(sa.DDL("DROP DATABASE %(database)s WITH (FORCE)", context=context))
+            connection.execute(sa.DDL(_REMOVE, context=context))  # type: ignore[no-untyped-call]
 
 
 @contextlib.contextmanager

@@ -31,6 +31,23 @@ def test_an_error_says_what_to_do_as_json(as_: As) -> None:
     assert set(told.json()) == {"detail", "remedy"}
 
 
+def test_words_are_looked_for_in_the_journal_by_post_and_in_no_address(world: World, as_: As) -> None:
+    office = as_(OFFICE)
+    whole = office.get("/api/v1/journal").json()
+    found = office.post("/api/v1/journal", data={"q": "signed off nowhere"}).json()
+    assert whole["total"] > 0 and found["total"] == 0
+    word = whole["rows"][0]["event"]
+    rows = office.post("/api/v1/journal", data={"q": word}).json()["rows"]
+    assert rows and all(word in json.dumps(row) for row in rows)
+    for q in ("somebody", ""):
+        refused = office.get("/api/v1/journal", params={"q": q})
+        assert refused.status_code == 422 and "with POST" in refused.json()["remedy"]
+        assert "somebody" not in refused.text
+    assert "q" not in json.dumps(
+        office.get("/api/v1/openapi.json").json()["paths"]["/api/v1/journal"]["get"].get("parameters")
+    ).split('"')
+
+
 @pytest.fixture(scope="module")
 def schema(as_: As) -> schemathesis.schemas.BaseSchema:
     return schemathesis.openapi.from_dict(as_(OFFICE).get("/api/v1/openapi.json").json())

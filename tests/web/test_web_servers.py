@@ -75,7 +75,8 @@ class Front:
     """A running nginx: its process, where it listens, and what it logged."""
 
     def __init__(self, process: int, folder: Path, https: int, http: int, context: ssl.SSLContext) -> None:
-        self.process, self.log = process, folder / "access.log"
+        self.process, self.log = process, folder / "peer-challenge.log"
+        self.errors = folder / "peer-challenge-error.log"
         self.http_port = http
         self._https, self._context = https, context
 
@@ -100,6 +101,7 @@ def nginx(behind: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         ("127.0.0.1:8080", f"127.0.0.1:{urlsplit(behind.url).port}"),
         ("listen 443", f"listen 127.0.0.1:{https}"),
         ("listen 80;", f"listen 127.0.0.1:{http};"),
+        ("/var/log/nginx/", f"{folder}/"),
         ("/etc/ssl/certs/peer-challenge.pem", str(pem)),
         ("/etc/ssl/private/peer-challenge.key", str(key)),
     ):
@@ -156,13 +158,15 @@ def test_behind_nginx_each_visitor_is_counted_by_their_own_address(nginx: Front)
         assert sign_in(other, "wrong").status_code == 401
 
 
-def test_behind_nginx_links_are_in_no_log_and_http_leads_to_https(nginx: Front) -> None:
+def test_behind_nginx_what_follows_an_address_is_in_no_log_and_http_leads_to_https(nginx: Front) -> None:
     with nginx.client() as client:
         client.get("/first-sign-in", params={"token": "planted-link"})
-        client.get("/sign-in?other=seen")
-    wait_until(lambda: "other=seen" in nginx.log.read_text(), "nginx writes its log", nginx.process)
+        client.get("/api/v1/journal", params={"q": "planted-name"})
+        client.get("/sign-in", headers={"Referer": f"https://{HOST}/?q=planted-name"})
+    wait_until(lambda: "GET /sign-in" in nginx.log.read_text(), "nginx writes its log", nginx.process)
     log = nginx.log.read_text()
-    assert "planted-link" not in log and "other=seen" in log
+    assert "GET /first-sign-in" in log and "GET /api/v1/journal" in log
+    assert "planted" not in log + nginx.errors.read_text()
     plain = get(f"http://127.0.0.1:{nginx.http_port}/inbox?x=1", headers={"Host": "evil.example"})
     assert (plain.status_code, plain.headers["location"]) == (301, f"https://{HOST}/inbox?x=1")
 
@@ -180,6 +184,39 @@ def test_the_samples_let_through_what_the_dashboard_takes(world: World) -> None:
     caddy_mb = re.search(r"max_size (\d+)MB", (PROXY / "Caddyfile").read_text())
     assert nginx_mb and caddy_mb
     assert int(nginx_mb[1]) * 2**20 > most and int(caddy_mb[1]) * 10**6 > most
+
+
+def test_what_caddy_logs_of_a_request_that_fails_has_nothing_of_what_follows_its_address(
+    tmp_path: Path,
+) -> None:
+    port, away, admin, log = free_port(), free_port(), free_port(), tmp_path / "log"
+    sample = (PROXY / "Caddyfile").read_text()
+    for place, ours in (
+        (f"\n{HOST} {{", f"\nhttp://127.0.0.1:{port} {{"),
+        ("127.0.0.1:8080", f"127.0.0.1:{away}"),
+        ("\tservers {", f"\tadmin 127.0.0.1:{admin}\n\tservers {{"),
+    ):
+        assert place in sample
+        sample = sample.replace(place, ours)
+    (tmp_path / "Caddyfile").write_text(sample)
+    command = [need("caddy"), "run", "--adapter", "caddyfile", "--config", str(tmp_path / "Caddyfile")]
+    with log.open("wb") as file:
+        running = subprocess.Popen(command, stderr=file, env={"PATH": "/usr/bin", "HOME": str(tmp_path)})
+    try:
+        wait_until(lambda: _listens(port), "Caddy listens", running.pid)
+        headers = {"Referer": f"http://{HOST}/?q=planted"}
+        asked = get(f"http://127.0.0.1:{port}/first-sign-in?token=planted", headers=headers)
+        assert asked.status_code == 502
+        wait_until(lambda: "/first-sign-in" in log.read_text(), "Caddy writes its log", running.pid)
+        assert "planted" not in log.read_text()
+    finally:
+        running.terminate()
+        running.wait(30)
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_caddy_finds_nothing_wrong_with_its_sample() -> None:
