@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -23,12 +23,14 @@ from dashboard.context import COOKIE
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.access import Access
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.journey import has_event
 from peer_challenge.model.vocabulary import Stage
 from peer_challenge.operations.migrate_home import migrate_installation
-from peer_challenge.register import challenges, journal, people
+from peer_challenge.register import challenges, events, journal, people
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import open_register
+from peer_challenge.register.records import Event
 from peer_challenge.settings import Settings
 
 USERS, PORT = 50, 8097
@@ -43,6 +45,7 @@ OTHERS = (
         "/several/large?what=note&area=area-{n}",
         "/cycle/large/dates?area=area-{n}",
     ),
+    "/remind/large",
     *("/settings", "/settings/start", "/backups", "/messages", "/people", "/since", "/search", "/reports"),
 )
 """The office's other pages, which are opened less often."""
@@ -84,16 +87,21 @@ def make(home: Path, areas: int) -> list[str]:
     with register.writing() as connection:
         store_cycle(connection, cycle, shipped_frameworks()[cycle.framework], at=now, actor="bench")
         for n, area in enumerate(cycle.authors):
-            which = f"large/{area.id}"
+            which, stage = f"large/{area.id}", stages[n % len(stages)]
             sent = now - timedelta(days=20 + n % 20)
+            begins = now + timedelta(days=n % 30)
+            if has_event(stage):
+                ends = begins + timedelta(hours=2)
+                chair = cycle.chairs[n % len(cycle.chairs)]
+                events.store_event(connection, Event(which, chair.id, begins, ends, "", 0))
             connection.execute(
                 t.challenges.update()
                 .where(t.challenges.c.id == which)
                 .values(
-                    stage=stages[n % len(stages)].value,
+                    stage=stage.value,
                     challenger_id=f"area-{(n + 1) % areas}",
                     pack_issued_at=sent,
-                    event_on=date.today() + timedelta(days=n % 30),
+                    event_on=begins.date() if has_event(stage) else None,
                 )
             )
             challenges.refresh_deadlines(connection, cycle, which)

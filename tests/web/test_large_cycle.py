@@ -1,0 +1,21 @@
+"""The cycle on which the pages are timed is one that there can be: every page of the office shows it."""
+
+from pathlib import Path
+
+from fastapi.testclient import TestClient
+
+from bench import dashboard as bench
+from dashboard.app import create_app
+from dashboard.context import COOKIE
+from peer_challenge.settings import Settings
+
+
+def test_every_page_that_is_timed_shows_the_cycle(tmp_path: Path) -> None:
+    token, *_ = bench.make(tmp_path, bench.CROWDED)
+    app = create_app(Settings(home=tmp_path))
+    answered = {}
+    with TestClient(app, base_url="http://127.0.0.1:8080", cookies={COOKIE: token}) as client:
+        for path in (*bench.PATHS, *bench.OTHERS):
+            answered[path] = client.get(path.format(n=7)).status_code
+    app.state.office.register.close()
+    assert answered == dict.fromkeys(answered, 200)
