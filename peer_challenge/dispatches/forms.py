@@ -17,6 +17,7 @@ from peer_challenge.dispatches.phrases import (
     read_cell_text,
     replaced_words,
 )
+from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.framework import FormWords
 from peer_challenge.model.sentences import name_office_in_sentence, say_how_many
 from peer_challenge.model.vocabulary import RESPONSE_NAMES, ItemKind, Rating
@@ -310,6 +311,10 @@ def build_chair_record_words(facts: Facts) -> Context:
         **common,
         "subtitle": name_both_areas(common),
         "agreed_items": most,
+        "known": {
+            "held_on": day_in_words(facts.event.starts_at) if facts.event else "",
+            "chair": facts.event.chair.name if facts.event else "",
+        },
         "strengths": _build_blank_items(ItemKind.STRENGTH, most),
         "developments": _build_blank_items(ItemKind.DEVELOPMENT, most),
         "choices": {"yes_no": YES_NO, "subheadings": _build_subheading_choices(facts)},

@@ -240,8 +240,19 @@ def _note_review(
 def _record_event_held(
     connection: Transaction, challenge: Challenge, cycle: Cycle, reading: Reading, at: datetime
 ) -> None:
-    """A Chair's record says that the event took place, whatever the calendar had."""
+    """A Chair's record says when the event was, whatever the calendar had; the journal has both days."""
+    agreed_on = challenge.event_held_on or challenge.event_on
     held_on = read_written_day(reading.particulars.get("held_on", "")) or challenge.event_on
+    if agreed_on is not None and held_on != agreed_on:
+        journal.append_entry(
+            connection,
+            "event held on another day",
+            at=at,
+            cycle_id=cycle.id,
+            challenge_id=challenge.id,
+            agreed_on=agreed_on.isoformat(),
+            held_on=held_on.isoformat() if held_on else None,
+        )
     challenges.move_challenge_on(
         connection, challenge.id, Trigger.EVENT_DAY_PASSED, cycle, at=at, event_held_on=held_on
     )

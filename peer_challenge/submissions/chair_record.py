@@ -88,9 +88,12 @@ def _build_document_rows(batch: Batch, rows: list[Row]) -> list[Row]:
 def _collect_event_facts(row: Row, context: SubmissionContext) -> Row:
     """When the event was held, as days that can be compared, and who chaired it."""
     held, last = read_written_day(read_text_value(row.get("held_on")).strip()), context.event_by
+    agreed = context.event_on
     chair, appointed = _find_named_chair(read_text_value(row.get("chair")).strip(), context), context.chair
     return {
         "held": held.isoformat() if held else None,
+        "agreed": agreed.isoformat() if agreed else None,
+        "agreed_on": day_in_words(agreed) if agreed else "",
         "opens": context.cycle.dates.opens.isoformat() if context.cycle is not None else None,
         "event_by": day_in_words(last) if last else "",
         "days_late": (held - last).days if held and last else 0,
@@ -243,6 +246,17 @@ SUITE = Suite(
             gxe.ExpectColumnValuesToNotBeNull(column="held", row_condition=Column("held_on").is_not_null()),
             "The date of the event can't be read as one day.",
             "Please write it as day, month and year, such as 14 May 2027.",
+            column="held_on",
+        ),
+        Check(
+            "event.other_day",
+            WARN,
+            "documents",
+            gxe.ExpectColumnPairValuesToBeEqual(
+                column_A="held", column_B="agreed", ignore_row_if="either_value_is_missing"
+            ),
+            "The record gives another day than {agreed_on}, which was agreed for the event. We go by the record.",
+            "If that is right, you do not need to do anything; {office} has been told. If not, please correct the date.",
             column="held_on",
         ),
         Check(

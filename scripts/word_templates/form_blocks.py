@@ -1,6 +1,6 @@
 """The pieces that forms are made of, as Word XML: cells to fill in, choices, marks, tables."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -87,24 +87,40 @@ def _prompt(text: str) -> str:
     )
 
 
-def narrative(title: str, tag: str, prompt: str, *, mark: str = "") -> str:
+def known_or_blank(known: str, make: Callable[[str], str]) -> str:
+    """A cell's content that holds `known` of the context where there is one, and asks for it where not.
+
+    `make` gives the content: with what it holds ("" for nothing).
+    """
+    return (
+        paragraph("Answer", "{%p if " + known + " %}")
+        + make("{{ " + known + " }}")
+        + paragraph("Answer", "{%p else %}")
+        + make("")
+        + paragraph("Answer", "{%p endif %}")
+    )
+
+
+def narrative(title: str, tag: str, prompt: str, *, mark: str = "", holds: str = "") -> str:
     """A cell's content to write in freely, paragraphs and lists too, with `prompt` until somebody types.
 
-    The prompt is in brackets: LibreOffice drops the look of a prompt in a cell like this, and a form on
-    paper has to show what is not filled in yet.
+    What it `holds` can be written over. The prompt is in brackets: LibreOffice drops the look of a prompt in
+    a cell like this, and a form on paper has to show what is not filled in yet.
     """
     start, end = _open()
-    body = f'<w:p><w:pPr><w:pStyle w:val="Answer"/></w:pPr>{mark}{_prompt(f"[{prompt}]")}</w:p>'
-    control = _control(title, tag, "", is_blank=True)
+    content = run(holds) if holds else _prompt(f"[{prompt}]")
+    body = f'<w:p><w:pPr><w:pStyle w:val="Answer"/></w:pPr>{mark}{content}</w:p>'
+    control = _control(title, tag, "", is_blank=not holds)
     return f"{start}<w:sdt>{control}<w:sdtContent>{body}</w:sdtContent></w:sdt>{end}"
 
 
-def _line(title: str, tag: str, kind: str, prompt: str, style_id: str, mark: str) -> str:
+def _line(title: str, tag: str, kind: str, prompt: str, style_id: str, mark: str, holds: str = "") -> str:
     number = next(_numbers)
-    control = _control(title, tag, kind, is_blank=True)
+    control = _control(title, tag, kind, is_blank=not holds)
+    content = run(holds) if holds else _prompt(prompt)
     return (
         f'<w:p><w:pPr><w:pStyle w:val="{style_id}"/></w:pPr>{mark}'
-        f'<w:permStart w:id="{number}" w:edGrp="everyone"/><w:sdt>{control}<w:sdtContent>{_prompt(prompt)}'
+        f'<w:permStart w:id="{number}" w:edGrp="everyone"/><w:sdt>{control}<w:sdtContent>{content}'
         f'</w:sdtContent></w:sdt><w:permEnd w:id="{number}"/></w:p>'
     )
 
@@ -123,13 +139,13 @@ def choice(
     return _line(title, tag, kind, prompt, style_id, mark)
 
 
-def day(title: str, tag: str, prompt: str, *, mark: str = "") -> str:
-    """A cell's content to pick a day in."""
+def day(title: str, tag: str, prompt: str, *, mark: str = "", holds: str = "") -> str:
+    """A cell's content to pick a day in; it may hold one to begin with."""
     kind = (
         '<w:date><w:dateFormat w:val="d MMMM yyyy"/><w:lid w:val="en-GB"/>'
         '<w:storeMappedDataAs w:val="date"/><w:calendar w:val="gregorian"/></w:date>'
     )
-    return _line(title, tag, kind, prompt, "Answer", mark)
+    return _line(title, tag, kind, prompt, "Answer", mark, holds)
 
 
 def answer(lines_of: str) -> str:

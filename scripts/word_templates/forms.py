@@ -1,6 +1,7 @@
 """Makes the templates of response, Chair's record, plan and progress report; lists those of all forms."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from typing import Any
 
 from peer_challenge.model.vocabulary import Kind
@@ -93,12 +94,14 @@ def response_form() -> Any:
     return made
 
 
-def _particulars(made: Any, fields: Sequence[str], caption: str) -> None:
+def _particulars(made: Any, fields: Sequence[str], caption: str, known: Collection[str] = ()) -> None:
+    """A table of fields to fill in; those that are `known` hold what we know, to be corrected."""
     rows: list[Row] = []
     for field in fields:
         mark = bookmark(field_bookmark(field))
         if field in ("held_on", "signed_on"):
-            content = parts.day(field_label(field), f"field:{field}", "Choose a date", mark=mark)
+            make = partial(parts.day, field_label(field), f"field:{field}", "Choose a date", mark=mark)
+            content = _make_content(make, field, known)
         elif field in ("consensus", "said_again"):
             content = parts.choice(
                 field_label(field),
@@ -109,11 +112,18 @@ def _particulars(made: Any, fields: Sequence[str], caption: str) -> None:
                 mark=mark,
             )
         else:
-            content = parts.narrative(field_label(field), f"field:{field}", _ASKED[field], mark=mark)
+            make = partial(parts.narrative, field_label(field), f"field:{field}", _ASKED[field], mark=mark)
+            content = _make_content(make, field, known)
         is_kept = field != fields[-1]  # or the last row is left alone on a page
         rows.append([label(field_label(field), is_kept=is_kept), Cell(content)])
     parts.add(made, parts.table(caption, [78, 189], [], rows, has_header=False))
     paragraphs(made, ("Gap", ""))
+
+
+def _make_content(make: Callable[..., str], field: str, known: Collection[str]) -> str:
+    if field not in known:
+        return make()
+    return parts.known_or_blank(f"known.{field}", lambda holds: make(holds=holds))
 
 
 def _agreed(made: Any, kind: str, table: int) -> None:
@@ -164,8 +174,17 @@ def chair_record_form() -> Any:
             "Leave empty any rows that you do not need.",
         ),
         ("Heading 1", "The event"),
+        "{%p if known.held_on %}",
+        "We have filled in the day and the Chair as they were agreed. If the event was on another day or "
+        "somebody else chaired it, please correct them.",
+        "{%p endif %}",
     )
-    _particulars(made, ["held_on", "chair", "author_present", "challenger_present"], "The event")
+    _particulars(
+        made,
+        ["held_on", "chair", "author_present", "challenger_present"],
+        "The event",
+        known=("held_on", "chair"),
+    )
     made.add_paragraph("Key strengths", style="Heading 1").paragraph_format.keep_with_next = True
     _agreed(made, "strength", 1)
     made.add_paragraph("Areas for development", style="Heading 1").paragraph_format.keep_with_next = True

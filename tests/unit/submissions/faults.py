@@ -344,6 +344,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("event.no_date", CR, _field("held_on", "")),
     Fault("event.date_unclear", CR, _field("held_on", "in June, in the morning")),
     Fault("event.outside_window", CR, lambda one, dice: (_field("held_on", "2 July 2027")(one, dice)[0], "late_reason")),
+    Fault("event.other_day", CR, _field("held_on", "9 June 2027")),
     Fault("event.before_cycle", CR, _field("held_on", "16 June 2026")),
     Fault("chair.missing", CR, _field("chair", "")),
     Fault("chair.conflict", CR, _conflict),

@@ -16,6 +16,7 @@ from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.dispatches.render_dispatch import file_name, render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts, sample_framework
 from peer_challenge.model.cycle import Rules
+from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.answers.read_document import read_document
@@ -230,7 +231,30 @@ def test_a_form_is_known_again_and_holds_no_word_that_nobody_typed(kind, returns
     assert reading.identity_basis == "marks"
     assert reading.unmapped == []
     told = {name for name, text in reading.particulars.items() if text}
-    assert told == set(RECORDED) if kind in DRAFTS else told <= {"review"}
+    known_before = {D.CHAIR_RECORD_FORM: {"held_on", "chair"}}.get(kind, set())
+    assert told == set(RECORDED) if kind in DRAFTS else told <= {"review"} | known_before
+    assert known_before <= told
+
+
+def test_the_chair_is_asked_for_no_day_and_no_name_that_we_know_and_can_correct_both(templates, known):
+    facts = sample_facts(D.CHAIR_RECORD_FORM)
+    event = facts.event
+    form = render_dispatch_file(facts, templates)
+    told = read_document(form, known).particulars
+    assert (told["held_on"], told["chair"]) == (day_in_words(event.starts_at), event.chair.name)
+    assert "Click to give your role" not in body(form).split("Present for the area challenged")[0]
+    corrected = fill_form(form, {"held_on": "1 July 2027", "chair": "Another Chair"})
+    told = read_document(corrected, known).particulars
+    assert (told["held_on"], told["chair"]) == ("1 July 2027", "Another Chair")
+
+
+def test_a_chair_is_asked_for_the_day_where_we_do_not_know_it(templates, known):
+    form = render_dispatch_file(replace(sample_facts(D.CHAIR_RECORD_FORM), event=None), templates)
+    told = read_document(form, known).particulars
+    assert not told.get("held_on") and not told.get("chair")
+    assert "Choose a date" in body(form) and "We have filled in" not in body(form)
+    filled = fill_form(form, {"held_on": "1 July 2027", "chair": "The Chair"})
+    assert read_document(filled, known).particulars["held_on"] == "1 July 2027"
 
 
 def test_a_pack_holds_the_author_s_words_as_they_were_written(templates, known):
