@@ -96,6 +96,9 @@ def _collect_event_facts(row: Row, context: SubmissionContext) -> Row:
         "agreed_on": day_in_words(agreed) if agreed else "",
         "opens": context.cycle.dates.opens.isoformat() if context.cycle is not None else None,
         "event_by": day_in_words(last) if last else "",
+        "if_late": f" If that was after {day_in_words(last)}, please also say why it was late."
+        if last and not read_answer(row.get("late_reason"))
+        else "",
         "days_late": (held - last).days if held and last else 0,
         "conflict_with": _find_chair_conflict(chair, context),
         "named_chair": chair.id if chair else None,
@@ -174,7 +177,7 @@ SUITE = Suite(
             QUERY,
             "answers",
             gxe.ExpectColumnValuesToNotBeNull(
-                column="linked", row_condition=_HAS_TEXT & Column("subheading_named").is_not_null()
+                column="linked", row_condition=Column("subheading_named").is_not_null()
             ),
             "The sub-heading of this {what} is not one of those in the list.",
             "Please choose one from the list.",
@@ -237,7 +240,7 @@ SUITE = Suite(
             QUERY,
             "held_on",
             "The date of the event is missing.",
-            "Please give the day on which it was held.",
+            "Please give the day on which it was held.{if_late}",
         ),
         Check(
             "event.date_unclear",
@@ -245,7 +248,7 @@ SUITE = Suite(
             "documents",
             gxe.ExpectColumnValuesToNotBeNull(column="held", row_condition=Column("held_on").is_not_null()),
             "The date of the event can't be read as one day.",
-            "Please write it as day, month and year, such as 14 May 2027.",
+            "Please write it as day, month and year, such as 14 May 2027.{if_late}",
             column="held_on",
         ),
         Check(

@@ -113,7 +113,8 @@ SUITE = Suite(
             "answers",
             gxe.ExpectColumnValuesToBeBetween(column="entries", min_value=1),
             "Nothing is said about the {named} of your plan.",
-            "Say how far it is, what shows it, and what difference it made. If nothing was done yet, say so.",
+            "Say how far it is, what shows it, and what difference it made. If it was changed or dropped, "
+            "say why. If nothing was done yet, say so.",
             column="status",
         ),
         Check(
