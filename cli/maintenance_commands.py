@@ -338,12 +338,13 @@ def find_person(
 ) -> None:
     """Say where something is held about a person, how long it is kept, and what can be done about it.
 
-    It looks through the whole register, but not inside originals and files that went out.
+    It looks through the whole register, the settings and the names of files, but not inside originals and
+    files that went out.
     """
     from peer_challenge.operations.personal_data import find_personal_data
 
-    with open_installation(home) as (_, register):
-        found = find_personal_data(register, name, at=datetime.now(UTC), actor=ACTOR)
+    with open_installation(home) as (settings, register):
+        found = find_personal_data(register, settings, name, at=datetime.now(UTC), actor=ACTOR)
     if as_json:
         print_json({"found": [one.as_dict() for one in found]})
         return

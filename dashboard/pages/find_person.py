@@ -26,7 +26,9 @@ def find_person(request: Request, visit: Checked, name: Text = "") -> Response:
     """What is held about somebody. It is sent as a form, so that the name is in no address and no log."""
     check_user_can_run_cycle(visit.person)
     try:
-        found = find_personal_data(visit.register, name, at=visit.office.now(), actor=visit.person.name)
+        found = find_personal_data(
+            visit.register, visit.settings, name, at=visit.office.now(), actor=visit.person.name
+        )
     except WrongUse as refused:
         return _render_person_page(request, name, None, refused.in_full)
     return _render_person_page(request, name, found)

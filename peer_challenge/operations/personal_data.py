@@ -13,7 +13,9 @@ from peer_challenge.model.names_alike import make_name_key
 from peer_challenge.model.sentences import capitalise_first_letter, name_in_plain_words
 from peer_challenge.register import journal, personal_data, submissions
 from peer_challenge.register.database import Register, Transaction
-from peer_challenge.register.personal_data import NamingRow
+from peer_challenge.register.personal_data import NamingRow, has_name
+from peer_challenge.settings import Settings
+from peer_challenge.system.folder_handles import files_below
 
 _SHORTEST = 3
 """Initials and words such as "of" would be found in nearly every row."""
@@ -102,9 +104,27 @@ HOLDINGS: Mapping[str, Holding] = {
     "event_replies": Holding("who comes to an event", _UNTIL_PURGED, "Change the reply on the event's page."),
     "event_attendance": Holding("who came to an event", _UNTIL_PURGED, "Change the note of who came."),
     "evidence_files": Holding("a file that came with a form", _UNTIL_PURGED, _IN_A_DOCUMENT),
+    "known_devices": Holding(
+        "a browser in which somebody signed in",
+        "180 days after its last use.",
+        "Remove the access on the page People.",
+    ),
+    "uploads": Holding("that somebody sent in a document here", _UNTIL_PURGED, _GOES),
+    "mail_answers": Holding(
+        "a hash of an address that was told that its email came", "30 days.", "It goes by itself."
+    ),
     "public_texts": Holding("the accessibility statement or privacy notice", _FOR_GOOD, "Change the text."),
 }
 """What each table of the register may hold about a person. A table that is not here is listed by its name."""
+
+
+_SETTING = Holding("a setting", "Until it is changed.", "Change it on the page Mail or Settings.")
+_FILE = Holding(
+    "the name of a file",
+    "Until the file is moved or its cycle's retention time is over.",
+    "Look at the files there.",
+)
+_FRAMEWORK = Holding("a framework of your own", "Until it is deleted.", "Change it on the page Frameworks.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +142,10 @@ class HeldData:
         return asdict(self)
 
 
-def find_personal_data(register: Register, name: str, *, at: datetime, actor: str) -> list[HeldData]:
-    """Everything in the register that names a person or an email address, in the order of its tables.
+def find_personal_data(
+    register: Register, settings: Settings, name: str, *, at: datetime, actor: str
+) -> list[HeldData]:
+    """Everything that names a person or an email address: in the register, the settings, the names of files.
 
     The journal says that somebody looked, not for whom. Raises WrongUse for a name that is too short.
     """
@@ -135,9 +157,38 @@ def find_personal_data(register: Register, name: str, *, at: datetime, actor: st
     with register.reading() as connection:
         rows = list(personal_data.find_rows_naming(connection, name))
         found = [_describe_group(connection, list(group)) for group in _group_rows(rows)]
+    found += _find_beside_register(settings, make_name_key(name))
     with register.writing() as connection:
         journal.append_entry(connection, "personal data looked up", at=at, actor=actor, places=len(found))
     return found
+
+
+def _find_beside_register(settings: Settings, key: str) -> list[HeldData]:
+    """What names a person in the settings, in frameworks of the office's own, and in the names of files."""
+    values = {field: getattr(settings, field) for field in Settings.model_fields}
+    named = [
+        HeldData(capitalise_first_letter(_SETTING.what), field, 1, _SETTING.kept, _SETTING.remedy)
+        for field, value in values.items()
+        if has_name(list(value) if isinstance(value, tuple) else value, key)
+    ]
+    folders = {
+        "inbox": settings.inbox_folder,
+        "outbox": settings.outbox_folder,
+        "rejected documents": settings.rejected_folder,
+        "documents being taken in": settings.intake_folder,
+        "templates": settings.home / "templates",
+        "backups": settings.home / "backups",
+    }
+    for where, folder in folders.items():
+        named += _count_held(_FILE, where, sum(has_name(str(path), key) for path in files_below(folder)))
+    own = settings.own_frameworks
+    texts = [(own / path).read_text("utf-8", "replace") for path in files_below(own)]
+    return named + _count_held(_FRAMEWORK, "frameworks", sum(has_name(text, key) for text in texts))
+
+
+def _count_held(holding: Holding, where: str, times: int) -> list[HeldData]:
+    told = HeldData(capitalise_first_letter(holding.what), where, times, holding.kept, holding.remedy)
+    return [told] if times else []
 
 
 def _group_rows(rows: Iterable[NamingRow]) -> list[list[NamingRow]]:
@@ -176,6 +227,7 @@ def _name_owner(connection: Transaction, row: NamingRow) -> str:
             f", challenge {found.challenge_id}" if found and found.challenge_id else ""
         )
     kinds = {"cycles": "cycle", "cycle_id": "cycle", "challenge_id": "challenge", "email_id": "email"}
+    kinds |= {"users": "account", "user_id": "account"}
     if row.belongs_to in kinds:
         return f"{kinds[row.belongs_to]} {row.owner_id}"
     return f"number {row.key[0]}"

@@ -23,7 +23,7 @@ def claim_answer(connection: Connection, address: str, email_sha256: str, at: da
     of answers within a day. It is recorded before the answer goes, so that a kill in between sends none, and
     never two.
     """
-    hashed = hashlib.sha256(address.strip().lower().encode()).hexdigest()
+    hashed = hash_address(address)
     connection.execute(mail_answers.delete().where(mail_answers.c.at < at - _KEPT))
     is_today = mail_answers.c.at > at - timedelta(days=1)
     is_answered = _count_answers(connection, mail_answers.c.email_sha256 == email_sha256) > 0
@@ -32,6 +32,11 @@ def claim_answer(connection: Connection, address: str, email_sha256: str, at: da
         return False
     connection.execute(mail_answers.insert().values(address_hash=hashed, email_sha256=email_sha256, at=at))
     return True
+
+
+def hash_address(address: str) -> str:
+    """What is kept of an address that was answered."""
+    return hashlib.sha256(address.strip().lower().encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _count_answers(connection: Connection, *conditions: sa.ColumnElement[bool]) -> int:

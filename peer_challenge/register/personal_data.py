@@ -1,4 +1,4 @@
-"""Where the register names somebody: every text of every table, those of later versions as well."""
+"""Where the register names somebody: every text of every table, and what belongs to their account."""
 
 import re
 from collections.abc import Iterator
@@ -10,10 +10,18 @@ from sqlalchemy import Connection
 
 from peer_challenge.model.names_alike import make_name_key
 from peer_challenge.register import tables as t
+from peer_challenge.register.mail_answers import hash_address
 from peer_challenge.register.table_base import TableRow
 
 _LINKS = ("submission_id", "email_id", "challenge_id", "cycle_id", "user_id")
 """The columns that say what a row belongs to, the nearest first."""
+_IDS_OF_OTHERS = frozenset(
+    (
+        *("cycle_id", "challenge_id", "framework_id"),
+        *("author_id", "challenger_id", "moderator_id", "participant_id"),
+    )
+)
+"""Ids of cycles, challenges, frameworks and areas. A Chair's is made of the name, and is searched."""
 _AT_ONCE = 500
 """Rows in memory at once: some hold paragraphs of what areas wrote."""
 _OF_SOMEBODY = re.compile(r"['’]s\b", re.IGNORECASE)
@@ -30,40 +38,54 @@ class NamingRow:
 
 
 def list_searched_tables() -> list[str]:
-    """The names of all tables that hold a text, in the order in which they are searched."""
-    return [table.name for table in t.metadata.sorted_tables if _list_text_columns(table)]
+    """The names of all tables that hold a text or something of somebody's, in the order of the search."""
+    return [table.name for table in t.metadata.sorted_tables if _is_searched(table)]
+
+
+def _is_searched(table: sa.Table) -> bool:
+    return bool(_list_text_columns(table)) or "user_id" in table.columns or table is t.mail_answers
 
 
 def find_rows_naming(connection: Connection, name: str) -> Iterator[NamingRow]:
     """Each row with a text that has `name` in it: a person's name or an address, as whole words.
 
-    Names are compared as people write them (model/names_alike.py): without case, accents and signs. Yields
-    nothing for a name without a letter or digit.
+    What belongs to an account that it names is found too (visits, browsers, uploads), and the answers to an
+    address, of which a hash is kept. Names are compared as people write them (model/names_alike.py): without
+    case, accents and signs. Yields nothing for a name without a letter or digit.
     """
     key = make_name_key(name)
     if not key:
         return
-    for table in t.metadata.sorted_tables:
-        if columns := _list_text_columns(table):
-            query = sa.select(table).execution_options(yield_per=_AT_ONCE)
-            for row in connection.execute(query):
-                if any(_has_name(getattr(row, column), key) for column in columns):
-                    yield _describe_row(table, row)
+    accounts: set[int] = set()  # they come before what belongs to them, as tables are sorted
+    for table in filter(_is_searched, t.metadata.sorted_tables):
+        columns = _list_text_columns(table)
+        query = sa.select(table).execution_options(yield_per=_AT_ONCE)
+        for row in connection.execute(query):
+            is_theirs = "user_id" in table.columns and row.user_id in accounts
+            is_theirs |= table is t.mail_answers and row.address_hash == hash_address(name)
+            if is_theirs or any(has_name(getattr(row, column), key) for column in columns):
+                if table is t.users:
+                    accounts.add(row.id)
+                yield _describe_row(table, row)
 
 
 def _list_text_columns(table: sa.Table) -> list[str]:
-    """The columns of texts and of JSON; hashes and what points to other rows hold no names."""
+    """The columns of texts and of JSON; hashes and what points to areas and other rows hold no names."""
     return [
         column.name
         for column in table.columns
         if isinstance(column.type, sa.String | sa.JSON)
-        and not column.name.endswith(("sha256", "hash", "_id"))
+        and not column.name.endswith(("sha256", "hash"))
+        and column.name not in _IDS_OF_OTHERS
         and not column.foreign_keys
     ]
 
 
-def _has_name(value: Any, key: str) -> bool:
-    """Whether a value of a column has the name in it, with or without the "'s" of what is somebody's."""
+def has_name(value: Any, key: str) -> bool:
+    """Whether a text or JSON has a name in it, with or without the "'s" of what is somebody's.
+
+    `key` is the name as `make_name_key` gives it.
+    """
     return any(
         f" {key} " in f" {make_name_key(form)} "
         for text in _list_strings(value)

@@ -1,18 +1,19 @@
 """What is held about a person is found wherever the register has a text, however the name is written."""
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.operations.personal_data import HOLDINGS, HeldData, find_personal_data
-from peer_challenge.register import listings
+from peer_challenge.register import listings, mail_answers, people
 from peer_challenge.register import tables as t
-from peer_challenge.register.personal_data import list_searched_tables
+from peer_challenge.register.personal_data import find_rows_naming, list_searched_tables
 from tests.unit.steering.test_accept_findings import AT
 from tests.unit.steering.test_keep_notes import write
-from tests.web.world import World, an_empty_world
+from tests.web.world import World, a_world, an_empty_world
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def world(tmp_path: Path) -> World:
 
 
 def find(world: World, name: str) -> list[HeldData]:
-    return find_personal_data(world.register, name, at=AT, actor="Office")
+    return find_personal_data(world.register, world.settings, name, at=AT, actor="Office")
 
 
 def test_every_table_with_texts_is_described_in_words() -> None:
@@ -33,6 +34,102 @@ def test_what_the_purge_takes_is_not_called_kept_for_good_and_what_it_leaves_is(
     assert "For good." not in HOLDINGS["mailbox_messages"].kept
     assert "For good." not in HOLDINGS["decisions"].kept
     assert HOLDINGS["house_styles"].kept == HOLDINGS["agreed_items"].kept == "For good."
+
+
+_NO_NAMES = {
+    *("cycle_id", "challenge_id", "framework_id", "author_id", "challenger_id", "moderator_id"),
+    "participant_id",
+}
+"""Ids of cycles, challenges, frameworks and areas: the only texts in which nobody is looked for."""
+
+
+def _list_columns(table: sa.Table) -> list[sa.Column[object]]:
+    """The columns in which somebody may be named."""
+    return [
+        column
+        for column in table.columns
+        if isinstance(column.type, sa.String | sa.JSON)
+        and not column.name.endswith(("sha256", "hash"))
+        and not column.foreign_keys
+        and column.name not in _NO_NAMES
+    ]
+
+
+def _make_row(table: sa.Table, number: int, named: sa.Column[object]) -> dict[str, object]:
+    """A row that names somebody in one column; elsewhere there is as little as there may be."""
+    values: dict[type[object], object] = {datetime: AT, date: AT.date(), int: number, bytes: b"", bool: False}
+    row: dict[str, object] = {}
+    for column in table.columns:
+        kind = datetime if isinstance(column.type, t.UtcTime) else column.type.python_type
+        row[column.name] = values.get(kind, {} if isinstance(column.type, sa.JSON) else str(number))
+    row[named.name] = {"a": ["Rang Jo Smith"]} if isinstance(named.type, sa.JSON) else f"{number} Jo-Smith"
+    return row
+
+
+def test_a_person_who_is_named_everywhere_is_found_everywhere() -> None:
+    engine = sa.create_engine("sqlite://")  # which does not follow links between tables unless it is told to
+    t.metadata.create_all(engine)
+    missed = []
+    with engine.begin() as connection:
+        for table in t.metadata.sorted_tables:
+            for number, column in enumerate(_list_columns(table), 1):
+                connection.execute(table.insert().values(_make_row(table, 1000 + number, column)))
+            found = [one for one in find_rows_naming(connection, "Jo Smith") if one.table == table.name]
+            if len(found) < len(_list_columns(table)):
+                missed.append((table.name, len(_list_columns(table)), len(found)))
+    engine.dispose()
+    assert missed == []
+
+
+def test_a_chair_is_found_by_the_id_that_is_made_of_the_name(tmp_path: Path) -> None:
+    world = a_world(tmp_path / "home")
+    with world.register.writing() as connection:
+        connection.execute(t.events.update().values(chair_id="jo-smith"))
+    assert [one.what for one in find(world, "Jo Smith")] == ["The place of an event"]
+
+
+def test_what_belongs_to_an_account_is_found_with_it(world: World) -> None:
+    with world.register.writing() as connection:
+        user = people.find_user_by_email(connection, "office@example.org")
+        assert user is not None
+        people.remember_device(connection, user.id, "", AT)
+        people.begin_session(connection, user.id, AT)
+        uploads = t.uploads.insert().values(sha256="0" * 64, user_id=user.id, uploaded_at=AT)
+        connection.execute(uploads)
+    whats = {one.what: one.where for one in find(world, "office@example.org")}
+    for what in (
+        "Somebody's visit to the pages",
+        "A browser in which somebody signed in",
+        "That somebody sent in a document here",
+    ):
+        assert whats[what] == f"account {user.id}"
+
+
+def test_an_address_that_was_answered_is_found_though_only_a_hash_is_kept(world: World) -> None:
+    with world.register.writing() as connection:
+        assert mail_answers.claim_answer(connection, "Jo.Smith@example.org", "1" * 64, AT)
+    (held,) = find(world, "jo.smith@example.org")
+    assert held.what.startswith("A hash of an address") and held.kept == "30 days."
+
+
+def test_settings_names_of_files_and_own_frameworks_are_looked_through(world: World) -> None:
+    settings = world.settings.model_copy(
+        update={"mail_cc": ("jo.smith@example.org",), "smtp_from": "Jo Smith <post@example.org>"}
+    )
+    for folder in (settings.rejected_folder, settings.outbox_folder / "Chair Jo Smith"):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "Form of Jo_Smith.docx").write_bytes(b"")
+    settings.own_frameworks.mkdir()
+    (settings.own_frameworks / "ours.yaml").write_text("title: As Jo Smith wrote it")
+    found = find_personal_data(world.register, settings, "Jo Smith", at=AT, actor="Office")
+    assert {(one.what, one.where) for one in found} == {
+        ("A setting", "smtp_from"),
+        ("A setting", "mail_cc"),
+        ("The name of a file", "outbox"),
+        ("The name of a file", "rejected documents"),
+        ("A framework of your own", "frameworks"),
+    }
+    assert "Jo" not in "".join(one.where + one.remedy for one in found)
 
 
 def test_a_contact_is_found_by_role_and_by_address_in_every_way_of_writing(world: World) -> None:
