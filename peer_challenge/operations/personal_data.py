@@ -21,6 +21,7 @@ _SHORTEST = 3
 """Initials and words such as "of" would be found in nearly every row."""
 _UNTIL_PURGED = "Until the cycle's retention time is over."
 _FOR_GOOD = "For good."
+_BUT_ID_STAYS = f"{_UNTIL_PURGED} The id of a Chair, which is made of the name, stays for good."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ HOLDINGS: Mapping[str, Holding] = {
         "a framework in preparation", "Until it is saved or thrown away.", "Change it or throw it away."
     ),
     "messages": Holding("an email that was sent, or its address", _UNTIL_PURGED, _GOES),
-    "dispatches": Holding("a document that went out", _UNTIL_PURGED, _GOES),
+    "dispatches": Holding("a document that went out", _BUT_ID_STAYS, _GOES),
     "email_submissions": Holding("the sender of an email", _UNTIL_PURGED, _GOES),
     "email_attachments": Holding("the name of a file in an email", _UNTIL_PURGED, _GOES),
     "mailbox_messages": Holding(
@@ -80,7 +81,7 @@ HOLDINGS: Mapping[str, Holding] = {
         "how a date was worked out", _UNTIL_PURGED, "Change the date on the challenge's page."
     ),
     "participants": Holding("the name of an area", _FOR_GOOD, _STAYS),
-    "events": Holding("the place of an event", _UNTIL_PURGED, "Move the event, or change its place."),
+    "events": Holding("the place or Chair of an event", _BUT_ID_STAYS, "Change it on the event's page."),
     "proposed_events": Holding(
         "the place of an event that is proposed",
         "Until it is agreed, or the cycle's retention time is over.",

@@ -85,7 +85,7 @@ def test_a_chair_is_found_by_the_id_that_is_made_of_the_name(tmp_path: Path) -> 
     world = a_world(tmp_path / "home")
     with world.register.writing() as connection:
         connection.execute(t.events.update().values(chair_id="jo-smith"))
-    assert [one.what for one in find(world, "Jo Smith")] == ["The place of an event"]
+    assert [one.what for one in find(world, "Jo Smith")] == ["The place or Chair of an event"]
 
 
 def test_what_belongs_to_an_account_is_found_with_it(world: World) -> None:
