@@ -282,7 +282,7 @@ def _describe_held_documents(region: RegionFacts) -> str:
 
 
 def _say_what_pairing_waits_for(region: RegionFacts) -> str:
-    """Whether areas can't be paired yet because of forms that are overdue; "" where that holds nothing up."""
+    """Whether areas can't be paired yet because of forms that are overdue; "" where that delays nothing."""
     late = sum(s.is_overdue and s.next_due == DeadlineName.SELF_ASSESSMENT_DUE for s in region.standings)
     return f" Pairing waits for {say_how_many(late, 'self-assessment')}." if late else ""
 

@@ -18,7 +18,7 @@ from peer_challenge.model.vocabulary import (
     Stage,
 )
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.register import challenges, evidence, outbox, rights, submissions
+from peer_challenge.register import access_facts, challenges, evidence, outbox, submissions
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import read_former_event
@@ -114,7 +114,7 @@ def _is_reminder_awaited(connection: Transaction, dispatch: Dispatch, challenge:
     said = dispatch.parameters
     awaited = [(wait.deadline, wait.role) for wait in list_awaited(challenge.stage, came=challenge.came)]
     due, name = challenges.due_dates(connection, challenge.id), DeadlineName(str(said["what"]))
-    found = rights.load_challenge(connection, challenge.cycle_id, challenge.author_id)
+    found = access_facts.load_challenge(connection, challenge.cycle_id, challenge.author_id)
     if found is None or not was_asked_for(dispatch.role, found[1], name):
         return False
     if name is DeadlineName.EVENT_ON:  # it is told to everybody, whatever else is awaited

@@ -111,7 +111,7 @@ JOURNAL_WORDS: Mapping[str, JournalWords] = {
     "proposed event changed": _W("The proposed event of {area} was changed."),
     "event agreed": _W("The event of {area} was set for {starts_at}."),
     "event held on another day": _W(
-        "The Chair’s record says that the event of {area} was held on {held_on}. {agreed_on} had been agreed.",
+        "The Chair’s record says that the event of {area} was on {held_on}. {agreed_on} had been agreed.",
         "The Chair’s record gives another day for the event",
     ),
     "event moved": _W("The event of {area} was moved to {starts_at}.", "The event was moved"),
