@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from peer_challenge.evidence.refusals import Refusal
+from peer_challenge.system.program_names import is_among_program_files
 from peer_challenge.word.answers import zip_of_forms
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.form.known import Known
@@ -42,7 +43,7 @@ def list_files_beside(data: bytes, known: Known | None, limits: Limits) -> list[
             return [_read_file(package, name, limits) for name in found.beside]
     except Unreadable as why:
         return [ZippedFile("", len(data), b"", _explain(why))]
-    names = [name for name in package.entries if not zip_of_forms.is_dropping(name)]
+    names = [name for name in package.entries if not is_among_program_files(name)]
     files = [_read_file(package, name, limits) for name in names]
     return [one for one in files if not _is_listed_by_itself(one.data)]
 

@@ -33,6 +33,7 @@ from peer_challenge.system.program_names import (
     is_like_a_document,
     is_owner_name,
     may_be_a_document,
+    may_be_sent_by_people,
     owner_names,
     use_of_folder,
 )
@@ -40,7 +41,6 @@ from peer_challenge.system.program_names import (
 _DEEPEST = 40  # folders in folders: each costs a handle while it is looked through
 _DAY_SECONDS = 24 * 3600.0  # longer than any working day, as of a machine that is left on overnight
 _PASSING_SECONDS = _DAY_SECONDS  # no editor or sync program needs its own file for longer
-_SYNCING_SECONDS = 600.0  # ".form.docx" may be a sync program's; somebody who named it so waits for a receipt
 _OWNED_SECONDS = _DAY_SECONDS  # nobody has a form open for longer; after a crash it stays for ever
 
 
@@ -127,10 +127,12 @@ class Walk:
             self._ignored[key] = self._ignored.get(key, 0) + count
 
     def _tell_if_old(self, name: str, status: os.stat_result) -> None:
-        """Tell that a file or folder is ignored for its name, once no program has a use for it any more."""
-        is_soon = is_like_a_document(name) and not is_owner_name(name)
-        seconds = _SYNCING_SECONDS if is_soon else _PASSING_SECONDS
-        if may_be_a_document(name) and has_been_here_for(status, seconds):
+        """Tell that a file or folder is ignored for its name, once no program has a use for it any more.
+
+        What somebody may have put there and named so is told at once.
+        """
+        is_old = may_be_a_document(name) and has_been_here_for(status, _PASSING_SECONDS)
+        if is_old or may_be_sent_by_people(name):
             self.left.append(ignored_for_name(name_as_text(name)))
 
     def _walk_into(self, folder: int, name: str, above: tuple[str, ...]) -> Iterator[Entry]:

@@ -13,8 +13,9 @@ _PASSING = (
     r"|aria2|octransferid\w{1,40}"
     r"|wbk|asd"  # Word's backup copy, and what it saves by itself
 )
-_PROGRAM_FILE = re.compile(
-    rf"^(~\$|\.|~)|\.({_PASSING})$|\.sb-[0-9a-f]{{8}}-\w{{6}}$|\.docx?~$"
+_PROGRAM_FILE = re.compile(  # "~ final form.docx" is people's
+    rf"^(~\$|\.|~(lock$|snapshot$|syncthing~|wr[a-z]\d{{4}}|df[0-9a-f]{{4}}))"
+    rf"|\.({_PASSING})$|\.sb-[0-9a-f]{{8}}-\w{{6}}$|\.docx?~$"
     r"|^((eh)?thumbs\.db|desktop\.ini|icon\r?|sync\.ffs_db)$|@syno(eastream|resource)$|:zone\.identifier$",
     re.IGNORECASE,
 )
@@ -25,6 +26,7 @@ _MAY_BE_A_DOCUMENT = re.compile(
 """What somebody may wait for; what systems keep in a folder for ever (.DS_Store, ._x) is none."""
 
 
+_KEPT_BY_WORD = re.compile(r"\.(wbk|asd)$", re.IGNORECASE)
 _DOCUMENT_ENDING = re.compile(r"\.(docx?|docm|dotx?|odt|rtf|pdf|eml|msg|zip|xlsx?)$", re.IGNORECASE)
 
 
@@ -88,6 +90,28 @@ def is_program_file(name: str) -> bool:
 def may_be_a_document(name: str) -> bool:
     """Whether somebody may take a file that is ignored for its name for a document, and wait for it."""
     return bool(_MAY_BE_A_DOCUMENT.search(name))
+
+
+def is_hidden_document(name: str) -> bool:
+    """Whether a name hides what ends as a document does, by a dot that somebody may have typed."""
+    return name.startswith(".") and not name.startswith(("._", ".~")) and is_like_a_document(name)
+
+
+def may_be_sent_by_people(name: str) -> bool:
+    """Whether a file that is ignored for its name may have been put there by somebody, as a return."""
+    return is_hidden_document(name) or bool(_KEPT_BY_WORD.search(name))
+
+
+def is_among_program_files(path: str) -> bool:
+    """Whether a file of a ZIP, by its path there, is a program's own or lies in a bin, an index or the like.
+
+    A document whose name begins with a dot is none: nobody is half way through writing it.
+    """
+    *folders, file = path.replace("\\", "/").split("/")
+    is_in_own = any(
+        folder not in (".", "") and (use_of_folder(folder) or is_program_file(folder)) for folder in folders
+    )
+    return is_in_own or (is_program_file(file) and not is_hidden_document(file))
 
 
 _APPLE_BUNDLE = re.compile(r"\.(pages|numbers|key|rtfd)$", re.IGNORECASE)

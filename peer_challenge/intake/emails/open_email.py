@@ -22,7 +22,7 @@ from peer_challenge.intake.emails.opened_email import OpenedEmail, OpenedPart
 from peer_challenge.intake.emails.outlook_message import read_outlook_message, read_winmail
 from peer_challenge.intake.emails.part_sorts import Sort, links_to_shared_drive, sort_leaf
 from peer_challenge.intake.emails.signed_content import NoContent, is_encrypted, is_wrapped, unwrap_signed
-from peer_challenge.intake.names_in_inbox import is_dropping
+from peer_challenge.system.program_names import is_among_program_files
 from peer_challenge.word.package.file_kinds import OLE, TNEF, kind_of_file
 from peer_challenge.word.package.open_package import DEFAULT_LIMITS, Limits, Package
 from peer_challenge.word.reader_findings import Unreadable
@@ -121,7 +121,7 @@ class _Walk:
             inside = [
                 Leaf(clean_name(name), package.read(name))
                 for name in package.entries
-                if not _is_program_file(name)
+                if not is_among_program_files(name)
             ]
         except Unreadable:
             self._add_part(leaf, trail, Sort.DOCUMENT)  # reading it says why it can't be opened
@@ -145,10 +145,6 @@ class _Walk:
         self.found.parts.append(
             OpenedPart(leaf.name, sort, sorted_part.what, len(leaf.content), content, trail)
         )
-
-
-def _is_program_file(name: str) -> bool:
-    return any(is_dropping(part) for part in name.replace("\\", "/").split("/") if part != ".")
 
 
 def _container_kind(data: bytes) -> str:

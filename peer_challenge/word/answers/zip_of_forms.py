@@ -4,7 +4,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from peer_challenge.system.program_names import is_program_file, use_of_folder
+from peer_challenge.system.program_names import is_among_program_files
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
 from peer_challenge.word.package.open_package import Limits, Package
 from peer_challenge.word.reader_findings import Unreadable
@@ -34,7 +34,7 @@ def the_one_form(data: bytes, limits: Limits, is_form: Callable[[bytes], bool]) 
     or Unreadable ("open.zip_of_none", or why the ZIP can't be opened).
     """
     outer = _opened(data, limits)
-    names = [name for name in outer.entries if not is_dropping(name)]
+    names = [name for name in outer.entries if not is_among_program_files(name)]
     found = {
         name: content
         for name in names
@@ -68,15 +68,6 @@ def _refusal_of(outer: Package, names: Sequence[str]) -> Unreadable:
         except Unreadable as why:
             told = f" The one file in it: {why.finding().message}"
     return Unreadable("open.zip_of_none", what=told)
-
-
-def is_dropping(name: str) -> bool:
-    """Whether a part of a ZIP is a program's own, or lies in a recycle bin or another folder of that kind."""
-    *folders, file = name.replace("\\", "/").split("/")
-    is_hidden = any(
-        folder != "." and (use_of_folder(folder) or is_program_file(folder)) for folder in folders
-    )
-    return is_hidden or is_program_file(file)
 
 
 def _read_possible_form(outer: Package, name: str) -> bytes | None:

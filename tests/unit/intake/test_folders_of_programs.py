@@ -96,15 +96,30 @@ def test_a_file_whose_clock_is_ahead_is_neither_held_up_nor_taken_for_the_latest
     assert inbox.look().waiting[0].since.timestamp() <= time.time()
 
 
-@pytest.mark.parametrize("name", [".form.docx", "~form.docx", "~return.odt"])
-def test_a_document_with_a_name_that_is_skipped_is_told_within_the_hour(
-    inbox: Inbox, name: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "name",
+    ["~ final form.docx", "~form.docx", "~return.odt", "~Ashcombe/form.docx", "~ our return", "~draft.msg"],
+)
+def test_a_document_that_somebody_named_with_a_tilde_is_read(inbox: Inbox, name: str) -> None:
+    put_file(inbox, name)
+    assert [path.name for path in inbox.ready()[0]] == [name.rpartition("/")[2]]
+
+
+@pytest.mark.parametrize(
+    "name", ["~$form.docx", "~WRD0001.tmp", "~WRL0003.tmp", "~WRD0001.docx", "~DF12AB.x"]
+)
+def test_what_word_keeps_for_itself_is_passed_over(inbox: Inbox, name: str) -> None:
+    put_file(inbox, name)
+    assert inbox.ready() == ([], [])
+
+
+@pytest.mark.parametrize("name", [".form.docx", ". final form.docx", ".return.odt", "form.asd", "form.wbk"])
+def test_what_somebody_may_have_sent_and_is_not_read_for_its_name_is_told_at_once(
+    inbox: Inbox, name: str
 ) -> None:
     put_file(inbox, name)
-    assert inbox.look().left == ()
-    now = time.time()
-    monkeypatch.setattr("time.time_ns", lambda: round((now + 3600) * 1e9))
-    assert [left.name for left in inbox.look().left] == [name]
+    (left,) = inbox.look().left
+    assert left.name == name and "begins with a letter" in left.remedy
 
 
 def test_an_apple_document_that_arrives_as_a_folder_is_told_and_its_parts_are_not_read(inbox: Inbox) -> None:
