@@ -34,6 +34,7 @@ from peer_challenge.model.names_alike import (
     is_same_organisation,
     likely_same,
     make_name_key,
+    make_organisation_key,
     shared_organisations,
 )
 from peer_challenge.model.vocabulary import Role
@@ -72,6 +73,7 @@ def warnings_of(cycle: Cycle) -> Iterator[Problem]:
     yield from _chair_warnings(cycle)
     yield from _contact_warnings(cycle)
     yield from _names_to_ask_about(cycle)
+    yield from _several_in_one(cycle)
     yield from _what_rules_lack(cycle)
     yield from _long_paths(cycle)
 
@@ -413,6 +415,16 @@ def _chair_warnings(cycle: Cycle) -> Iterator[Problem]:
         if cycle.chairs and all(chair.list_conflicts([area.id]) for chair in cycle.present_chairs):
             words = f"Every Chair has a conflict with {area.id}. Add a Chair for its event."
             yield ("participants", i), words
+    owner = {contact.email.lower(): area.name for area in cycle.participants for contact in area.contacts}
+    for i, chair in enumerate(cycle.chairs):
+        if chair.email and (area_name := owner.get(chair.email.lower())):
+            words = f"{chair.email} is a contact of {area_name} too. Check that it is meant."
+            yield ("chairs", i, "email"), words
+        for other in cycle.chairs[:i]:
+            is_one_address = bool(chair.email) and chair.email.lower() == other.email.lower()
+            if is_one_address or make_name_key(chair.name) == make_name_key(other.name):
+                words = f"`{other.name}` and `{chair.name}` are taken as two Chairs. Remove one if it is one."
+                yield ("chairs", i, "name"), words
 
 
 def _contact_warnings(cycle: Cycle) -> Iterator[Problem]:
@@ -439,6 +451,21 @@ def _names_to_ask_about(cycle: Cycle) -> Iterator[Problem]:
                 ("participants", i, field),
                 f"`{one}` and `{other}` are taken as two {what}. If they are one, write both the same way.",
             )
+
+
+def _several_in_one(cycle: Cycle) -> Iterator[Problem]:
+    """One name of a force or board that holds the names of two: a rule would compare neither."""
+    areas = list(enumerate(cycle.participants))
+    boards = [(("participants", i, "icb", n), name) for i, a in areas for n, name in enumerate(a.icb)]
+    forces = [(("participants", i, "police"), area.police) for i, area in areas]
+    for kind, names in (("icb", boards), ("police", forces)):
+        known = {make_organisation_key(name) for _, name in names} - {""}
+        for place, name in names:
+            kinds = [kind in make_organisation_key(part).split() for part in _BETWEEN_NAMES.split(name)]
+            items = [make_organisation_key(item) for item in _BETWEEN_ITEMS.split(name)]
+            if sum(kinds) > 1 or (len(items) > 1 and any(item in known for item in items)):
+                how = "Put a semicolon between them." if kind == "icb" else "Give the one of this area."
+                yield place, f"`{name}` looks like two names in one. {how}"
 
 
 def _what_rules_lack(cycle: Cycle) -> Iterator[Problem]:
@@ -529,6 +556,9 @@ def list_name_keys(area: Mapping[str, object]) -> set[str]:
     return {make_name_key(name) for name in (*names, *_read_text_list(area, "aliases")) if name}
 
 
+_BETWEEN_NAMES = re.compile(r"[,/|+&]| and ")
+_BETWEEN_ITEMS = re.compile(r"[,/|]")
+"""A name may have a comma of its own, so what stands between two has to be a name that is given elsewhere."""
 _BY_AUTHOR = ("pins", "bans")
 
 

@@ -14,6 +14,7 @@ from peer_challenge.cycle_file.sheet_as_seen import SeenTable, SeveralTables, Un
 from peer_challenge.cycle_file.typed_texts import Shape, read_texts, split_texts
 from peer_challenge.cycle_file.yaml_with_lines import MOST_BYTES, Entry, Path_, Tree
 from peer_challenge.model.cycle import make_id_from_name
+from peer_challenge.model.names_alike import make_name_key
 from peer_challenge.model.sentences import say_how_many
 
 _SHAPES = {
@@ -218,6 +219,15 @@ def _add_row_to_areas(
 ) -> None:
     where, n = at
     cell = {c: f"{where}, cell {get_column_letter(i + 1)}{n}" for i, c in columns.items()}
+    if (row.get("id") or row.get("name")) and (known := _find_area_named(areas, row)) is not None:
+        if differing := _list_differing(areas[known], row):
+            words = f"`{row.get('name') or row.get('id')}` has a row above, with another {differing[0]}."
+            remedy = "Write the same in both, or give this area its own name."
+            _record_problem(tree, cell[differing[0]], f"{words} {remedy}")
+            return
+        tree.warnings.append(f"{where}, row {n}: taken as a further contact of {areas[known].get('name')}.")
+        _add_contact_of_row(areas[known], row, tree, ("participants", known), cell)
+        return
     is_new = bool(row.get("id") or row.get("name"))
     if is_new:
         areas.append({})
@@ -233,6 +243,26 @@ def _add_row_to_areas(
         if text and column not in _CONTACT:
             area[column] = read_texts(_SHAPES.get(column, Shape.TEXT), text)
             _record_value_place(tree, (*base, column), area[column], cell[column])
+
+
+def _find_area_named(areas: list[Entry], row: dict[str, str]) -> int | None:
+    """The place of the area that a row above has named already, by its id or its name."""
+    for column in ("id", "name"):
+        if key := make_name_key(row.get(column, "")):
+            held = [make_name_key(str(area.get(column, ""))) for area in areas]
+            return held.index(key) if key in held else None
+    return None
+
+
+def _list_differing(area: Entry, row: dict[str, str]) -> list[str]:
+    """The columns in which a further row of an area says something else than its first."""
+    return [
+        column
+        for column, text in row.items()
+        if column not in ("id", "name", *_CONTACT)
+        and text
+        and area.get(column) != read_texts(_SHAPES.get(column, Shape.TEXT), text)
+    ]
 
 
 def _add_contact_of_row(

@@ -9,6 +9,7 @@ values. Nothing is guessed.
 import csv
 import io
 import re
+import unicodedata
 import warnings
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,6 +19,9 @@ from itertools import islice
 from pathlib import Path
 
 import openpyxl
+from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.styles.colors import Color
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.dimensions import RowDimension
@@ -37,6 +41,10 @@ _ROWS_LOOKED_AT = 30
 _ERRORS = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)")
 _STRICT = b"purl.oclc.org/ooxml"
 _SEPARATOR = re.compile(r'"?sep=(.)"?\s*')
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
+_ZEROS = re.compile(r"0[0 ]+")
+"""A number format that shows leading zeros, as offices give it to telephone numbers."""
+_WHITE = ("FFFFFFFF", "00FFFFFF")
 _SAVE_AGAIN = "This can't be opened as an Excel workbook. Save it again as .xlsx."
 
 
@@ -123,8 +131,8 @@ def _read_csv_rows(name: str, raw: bytes) -> tuple[str, list[list[str]], list[st
 
 
 def _guess_delimiter(text: str) -> str:
-    """The sign between the cells: the one that the line with most of them has most."""
-    lines = [line for line in text.split("\n") if line.strip()][:_ROWS_LOOKED_AT]
+    """The sign between the cells: the one that the line with most of them has most, outside quotations."""
+    lines = [line for line in _QUOTED.sub("", text).split("\n") if line.strip()][:_ROWS_LOOKED_AT]
     return max(",;\t|", key=lambda sign: max((line.count(sign) for line in lines), default=0))
 
 
@@ -174,7 +182,10 @@ def open_workbook_twice(raw: bytes) -> tuple[Workbook, Workbook]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl tells of styles and extensions that it leaves out
-            both = tuple(openpyxl.load_workbook(io.BytesIO(raw), data_only=only) for only in (True, False))
+            both = tuple(
+                openpyxl.load_workbook(io.BytesIO(raw), data_only=only, rich_text=True)
+                for only in (True, False)
+            )
     except Exception:  # openpyxl raises whatever its parts raise; the answer is the same
         raise UnreadableTable(_SAVE_AGAIN) from None
     return both[0], both[1]
@@ -187,13 +198,24 @@ def _is_picture(name: str) -> bool:
 def _read_sheet_texts(page: Worksheet) -> list[list[str]]:
     """The texts of a sheet, a merged cell's in each row that it covers."""
     rows = page.iter_rows(max_row=min(page.max_row, MOST_ROWS), max_col=min(page.max_column, MOST_COLUMNS))
-    texts = [[format_cell_text(cell.value) for cell in row] for row in rows]
+    texts = [[_format_as_shown(cell) for cell in row] for row in rows]
     for merged in page.merged_cells.ranges:
         top, left = merged.min_row - 1, merged.min_col - 1
         if top < len(texts) and left < len(texts[top]):
             for row in texts[top + 1 : merged.max_row]:
                 row[left] = texts[top][left]
     return texts
+
+
+def _format_as_shown(cell: Cell | MergedCell) -> str:
+    """What a cell shows, a whole number with the zeros and spaces that its format gives it."""
+    text, shape = format_cell_text(cell.value), cell.number_format or ""
+    if not (_ZEROS.fullmatch(shape) and text.isdigit()):
+        return text
+    places = shape.count("0")
+    digits = text.zfill(places)
+    last = iter(digits[-places:])
+    return digits[:-places] + "".join(sign if sign == " " else next(last) for sign in shape)
 
 
 def _build_seen_table(name: str, page: Worksheet, formulas: Worksheet, is_heading: IsHeading) -> SeenTable:
@@ -225,14 +247,14 @@ def _build_seen_table(name: str, page: Worksheet, formulas: Worksheet, is_headin
 
 def is_hidden(dimension: RowDimension | None) -> bool:
     """Whether a row cannot be seen."""
-    return dimension is not None and bool(dimension.hidden)
+    return dimension is not None and (bool(dimension.hidden) or dimension.height == 0)
 
 
 def find_hidden_columns(page: Worksheet) -> list[int]:
     """The numbers of the columns that cannot be seen: a dimension may stand for several."""
     found: set[int] = set()
     for dimension in page.column_dimensions.values():
-        if dimension.hidden:
+        if dimension.hidden or dimension.width == 0:
             first = dimension.min or 1
             found.update(range(first, min(dimension.max or first, MOST_COLUMNS) + 1))
     return sorted(found)
@@ -273,19 +295,40 @@ def _struck_out(page: Worksheet, head: int, last: int) -> Iterator[tuple[str, st
     columns = min(page.max_column, MOST_COLUMNS)
     for row in page.iter_rows(min_row=head, max_row=last, max_col=columns):
         filled = [cell for cell in row if format_cell_text(cell.value)]
-        struck = [cell for cell in filled if cell.font is not None and cell.font.strike]
+        struck = [cell for cell in filled if _is_struck(cell)]
         if struck and len(struck) == len(filled):
             yield f"row {row[0].row}", "This row is struck out. Delete it, or take the strike-through away."
             continue
-        for cell in struck:
-            words = "This text is struck out. Delete it, or take the strike-through away."
-            yield f"cell {cell.coordinate}", words
         for cell in filled:
+            place = f"cell {cell.coordinate}"
+            if cell in struck or _is_partly_struck(cell.value):
+                yield place, "This text is struck out. Delete it, or take the strike-through away."
             if cell.number_format == ";;;":
-                words = (
-                    "The format of this cell hides its text. Choose the format General, or delete the text."
-                )
-                yield f"cell {cell.coordinate}", words
+                yield place, "The format of this cell hides its text. Choose General, or delete the text."
+            if _is_white_on_white(cell):
+                yield place, "This text is white on white, so nobody sees it. Colour it, or delete it."
+
+
+def _is_struck(cell: Cell | MergedCell) -> bool:
+    return cell.font is not None and bool(cell.font.strike)
+
+
+def _is_partly_struck(value: object) -> bool:
+    runs = value if isinstance(value, CellRichText) else ()
+    return any(isinstance(run, TextBlock) and run.font.strike and run.text.strip() for run in runs)
+
+
+def _is_white_on_white(cell: Cell | MergedCell) -> bool:
+    """Whether a text has the colour of paper, on a cell that has no other."""
+    colour, fill = cell.font.color if cell.font is not None else None, cell.fill
+    if colour is None or not (colour.rgb in _WHITE if colour.type == "rgb" else _is_paper_of_theme(colour)):
+        return False
+    back = fill.fgColor if fill is not None and fill.fill_type == "solid" else None
+    return back is None or (back.rgb in _WHITE if back.type == "rgb" else _is_paper_of_theme(back))
+
+
+def _is_paper_of_theme(colour: Color) -> bool:
+    return colour.type == "theme" and colour.theme == 0 and not colour.tint
 
 
 # Both
@@ -327,4 +370,5 @@ def format_cell_text(cell: object) -> str:
         return cell.isoformat()
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e11:  # as Excel shows it
         return str(int(cell))
-    return str(cell).replace("\xa0", " ").strip()
+    seen = "".join(sign for sign in str(cell) if unicodedata.category(sign) != "Cf")  # marks that nobody sees
+    return seen.replace("\xa0", " ").strip()

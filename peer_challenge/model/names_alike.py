@@ -8,7 +8,7 @@ whether two names are one asks here.
 import html
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import combinations
 
@@ -64,6 +64,10 @@ _TELL_APART = frozenset(
 _ORGANISATIONS = frozenset(["police", "icb", "ics", "ccg"])
 _KINDS = _ORGANISATIONS | {"of", "for", "and", "the"}
 """Words of organisations' names that say what they are, and not which one."""
+_JOINING = frozenset(["and", "at", "by", "for", "in", "le", "of", "on", "the", "under", "upon", "with"])
+"""Words of place names that people leave out, or take one for another: "on Sea", "upon Sea"."""
+_LONGEST_SHORT_FORM = 3
+"""Letters of a word that is written short: "Mt", "Gt", "Nth". Longer ones are words of their own."""
 _ALIKE = 88
 """From this likeness (0 to 100) on two different names are asked about. One letter in ten is about 90."""
 
@@ -142,8 +146,11 @@ def likely_same(names: Iterable[str]) -> list[tuple[str, str]]:
 
 
 def _looks_like(one: str, other: str) -> bool:
-    if _is_shortened(one.split(), other.split()):  # "N Wolds" and "North Wolds"
-        return True
+    ours, theirs = ([word for word in key.split() if word not in _JOINING] for key in (one, other))
+    if ours and (sorted(ours) == sorted(theirs) or "".join(ours) == "".join(theirs)):
+        return True  # "Kingsmouth on Sea" and "Kingsmouth upon Sea", "Northwolds" and "North Wolds"
+    if _is_shortened(one.split(), other.split()) or _are_initials(ours, theirs):
+        return True  # "N Wolds" and "North Wolds", "WMP" and "West Marsh Police"
     first, second = set(one.split()), set(other.split())
     differing = first ^ second
     if (first | second) & _ORGANISATIONS and _is_within(first - _KINDS, second - _KINDS):
@@ -163,12 +170,32 @@ def _is_within(first: set[str], second: set[str]) -> bool:
 
 
 def _is_shortened(first: list[str], second: list[str]) -> bool:
-    """Whether two names are one but for words of which only the first letter is written."""
+    """Whether two names are one but for words that are written short: "N", "Nth" or "North"."""
     pairs = [(one, other) for one, other in zip(first, second, strict=False) if one != other]
     return (
         len(first) == len(second) > 1
         and bool(pairs)
         and len(pairs) < len(first)
-        and all(min(len(one), len(other)) == 1 and one[0] == other[0] for one, other in pairs)
+        and all(_is_short_form(*sorted(pair, key=len)) for pair in pairs)
         and not any(one.isdigit() or other.isdigit() for one, other in pairs)
     )
+
+
+def _is_short_form(short: str, long: str) -> bool:
+    """Whether one word is another with letters left out, its first letter alone at the least."""
+    if len(short) > _LONGEST_SHORT_FORM or short[0] != long[0]:
+        return False
+    letters = iter(long)
+    return all(letter in letters for letter in short)
+
+
+def _are_initials(first: Sequence[str], second: Sequence[str]) -> bool:
+    """Whether one name is the other's initials, the word for what it is written out or not: "WM Police"."""
+    short, long = sorted((first, second), key=len)
+    if not short or len(long) < 2:
+        return False
+    rest = [word for word in long if word not in _ORGANISATIONS]
+    initials = "".join(word[0] for word in long)
+    kinds = [word for word in short[1:] if word in long]
+    is_first = len(short[0]) > 1 and short[0] in (initials, "".join(word[0] for word in rest))
+    return is_first and len(kinds) == len(short) - 1

@@ -10,8 +10,10 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.chart import BarChart, Reference
-from openpyxl.styles import Font
+from openpyxl.styles import Font, PatternFill
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -491,3 +493,117 @@ def test_an_area_of_which_nobody_receives_something_is_told(office: Office) -> N
     rows = [[*AREAS[0], "forms; event"], *([*area, ""] for area in AREAS[1:])]
     warnings = office.open(office.workbook(rows=[[*HEADER, "Receives"], *rows])).warnings
     assert [one for one in warnings if "receives `reminders`" in one and "Ashcombe" in one]
+
+
+def a_text_that_is_white(page: Worksheet) -> None:
+    page["B2"].font = Font(color="FFFFFFFF")
+
+
+def a_text_that_is_partly_struck(page: Worksheet) -> None:
+    page["B2"] = CellRichText("Southern Police", TextBlock(InlineFont(strike=True), " Northern Police"))
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "told"),
+    [
+        (a_text_that_is_white, "cell B2", "white on white"),
+        (a_text_that_is_partly_struck, "cell B2", "struck out"),
+    ],
+)
+def test_what_nobody_sees_in_excel_is_told_at_its_cell(
+    office: Office, change: Change, place: str, told: str
+) -> None:
+    (problem,) = office.problems(office.workbook(change))
+    assert place in problem and told in problem
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "place"),
+    [
+        (rb'<row r="3"', rb'<row r="3" ht="0" customHeight="1"', "row 3"),
+        (
+            rb"<sheetData",
+            rb'<cols><col min="2" max="2" width="0" customWidth="1"/></cols><sheetData',
+            "cell B1",
+        ),
+    ],
+)
+def test_a_row_without_height_or_a_column_without_width_is_hidden(
+    office: Office, before: bytes, after: bytes, place: str
+) -> None:
+    def flatten(name: str, data: bytes) -> bytes:
+        return data.replace(before, after, 1) if name.endswith("sheet1.xml") else data
+
+    (problem,) = office.problems(office.rewritten(flatten))
+    assert place in problem and "hidden" in problem
+
+
+def test_white_letters_on_a_dark_cell_are_seen(office: Office) -> None:
+    def change(page: Worksheet) -> None:
+        page["B2"].font, page["B2"].fill = Font(color="FFFFFFFF"), PatternFill("solid", fgColor="FF1F3864")
+
+    assert names(office.open(office.workbook(change)).cycle) == ALL
+
+
+def test_a_telephone_number_has_the_zero_that_its_format_shows(office: Office) -> None:
+    rows = [[*HEADER, "Contact phone"], [*AREAS[0], 1632960100], [*AREAS[1], 1632960101], *AREAS[2:]]
+
+    def change(page: Worksheet) -> None:
+        page["F2"].number_format, page["F3"].number_format = "00000000000", "00000 000000"
+
+    areas = office.open(office.workbook(change, rows)).cycle.participants
+    assert [area.contacts[0].phone for area in areas] == ["01632960100", "01632 960101", ""]
+
+
+def test_semicolons_within_a_quoted_list_do_not_part_the_columns_of_a_csv_file(office: Office) -> None:
+    others = ("Brackenford", "Carrowdale", "Dunmere", "Elder", "Fell")
+    rows = [f"{name},{name} Police,,{name[0].lower()}@x.example.org" for name in others]
+    first = f'Ashcombe,South,"{"; ".join(others)}",a@a.example.org'
+    text = "\n".join(["Area,Police,Neighbours,Contact email", first, *rows])
+    for raw in (text.encode(), text.replace(",", "\t").encode("utf-16")):
+        assert len(office.open(office.csv(raw)).cycle.participants[0].neighbours) == len(others)
+
+
+@pytest.mark.parametrize("mark", ["\u00ad", "\u200b", "\u2060", "\ufeff"])
+def test_marks_that_nobody_sees_are_in_no_name(office: Office, mark: str) -> None:
+    rows = [HEADER, [f"Ash{mark}combe", *AREAS[0][1:]], *AREAS[1:]]
+    assert names(office.open(office.workbook(rows=rows)).cycle) == ALL
+
+
+def test_an_area_that_is_named_in_each_of_its_rows_is_one_with_several_contacts(office: Office) -> None:
+    again = ["ASHCOMBE", "Southern Police", "", "Second", "second@ashcombe.example.org"]
+    read = office.open(office.workbook(rows=[HEADER, *AREAS, again]))
+    assert names(read.cycle) == ALL
+    assert [contact.name for contact in read.cycle.participants[0].contacts] == ["Lead", "Second"]
+    assert any("row 5: taken as a further contact of Ashcombe" in told for told in read.warnings)
+
+
+def test_a_second_row_of_an_area_that_says_something_else_is_asked_about(office: Office) -> None:
+    other = ["Ashcombe", "Northern Police", "", "Second", "second@ashcombe.example.org"]
+    (problem,) = office.problems(office.workbook(rows=[HEADER, *AREAS, other]))
+    assert "cell B5" in problem and "has a row above, with another police" in problem
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        (2, "South ICB, East ICB"),
+        (2, "South ICB and East ICB"),
+        (2, "NHS South, NHS West ICB"),
+        (1, "Southern Police / Northern Police"),
+        (1, "Southern Constabulary & Eastern Police"),
+    ],
+)
+def test_two_names_in_one_cell_are_asked_about(office: Office, column: int, text: str) -> None:
+    first = list(AREAS[0])
+    first[column] = text
+    read = office.open(office.workbook(rows=[HEADER, first, *AREAS[1:]]))
+    assert any("looks like two names in one" in told for told in read.warnings)
+
+
+@pytest.mark.parametrize(
+    "name", ["Borough, Wolds and Vale ICB", "Marsh & Wolds ICB", "Vale ICB (Vale, Wolds)"]
+)
+def test_one_name_with_commas_is_one(office: Office, name: str) -> None:
+    read = office.open(office.workbook(rows=[HEADER, [*AREAS[0][:2], name, *AREAS[0][3:]], *AREAS[1:]]))
+    assert not any("two names" in told for told in read.warnings)

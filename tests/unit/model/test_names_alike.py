@@ -127,6 +127,14 @@ def test_what_two_areas_share_is_told_in_the_words_of_the_first():
         ("Integrated Care Board for Vale", "NHS Vale ICB"),
         ("Vale CCG", "Vale ICB"),
         ("Vale ICS", "Vale ICB"),
+        ("Kingston-upon-Marsh Police", "Kingston on Marsh Police"),
+        ("City of Kingsmouth", "Kingsmouth City"),
+        ("Northwolds Police", "North Wolds Police"),
+        ("N'th Wolds Police", "North Wolds Police"),
+        ("Mt Wold Police", "Mount Wold Police"),
+        ("WMP", "West Marsh Police"),
+        ("SV ICB", "South Vale ICB"),
+        ("BWV ICB", "Borough, Wolds and Vale Integrated Care Board"),
     ],
 )
 def test_names_that_look_like_one_are_asked_about(one, other):
@@ -147,6 +155,10 @@ def test_names_that_look_like_one_are_asked_about(one, other):
         ("Vale 1 ICB", "Vale ICB"),
         ("Wolds", "Wolds Valley"),
         ("Police", "Wolds Police"),
+        ("SV ICB", "South Wolds ICB"),
+        ("SV Police", "South Vale ICB"),
+        ("E Wolds ICB", "W Wolds ICB"),
+        ("Mid Wolds Police", "Old Wolds Police"),
     ],
 )
 def test_names_that_are_plainly_two_are_not_asked_about(one, other):
