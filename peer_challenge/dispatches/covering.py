@@ -196,8 +196,12 @@ def cancel_event(facts: Facts) -> Task:
 
 
 def note_withdrawal(facts: Facts) -> Task:
-    """Know that an area has left."""
+    """Know that an area has left, or that its challenge has ended early."""
     who = name_author(facts)
+    if facts.is_closed:
+        whose = "your challenge" if facts.recipient.role is Role.AUTHOR else f"the challenge of {who}"
+        sentence = f"We have ended {whose} in {facts.cycle.name} early."
+        return Task(Rank.EVENT, f"{capitalise_first_letter(whose)} has ended", sentence)
     if facts.recipient.role is Role.AUTHOR:
         sentence = f"Your area no longer takes part in {facts.cycle.name}."
         return Task(Rank.EVENT, f"You have left {facts.cycle.name}", sentence)
@@ -215,9 +219,12 @@ def note_new_dates(facts: Facts) -> Task:
 def note_partner(facts: Facts) -> Task:
     """Know who the partner is."""
     if facts.recipient.role is Role.AUTHOR and facts.challenger is not None:
-        name = facts.challenger.name
+        name, former = facts.challenger.name, facts.replaces.challenger if facts.replaces else None
+        place = f", in place of {former.name}" if former else ""
         return Task(
-            Rank.KNOW, f"Your peer challenger: {name}", f"{name} will challenge your self-assessment."
+            Rank.KNOW,
+            f"{'Changed: ' if former else ''}Your peer challenger: {name}",
+            f"{name} will challenge your self-assessment{place}.",
         )
     who = name_author(facts)
     return Task(

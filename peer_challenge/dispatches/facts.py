@@ -47,11 +47,14 @@ class Replaced:
     """The dispatch of the same kind that one takes the place of: its day, and what has changed since.
 
     `changes` has, for each kind of submission that it passed on in another version, what differs, as in
-    SubmissionFacts.
+    SubmissionFacts. `event` is the event that an earlier invitation told of, with the place that it has now
+    unless that is another; `challenger` is the area that an earlier notice named, where it is another.
     """
 
     issued_on: date
     changes: Mapping[Kind, tuple[tuple[str, str, str, str], ...]] = field(default_factory=dict)
+    event: EventFacts | None = None
+    challenger: Participant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +263,8 @@ class Facts:
     `settled` is what was decided about the reader's own corrections, where an email tells that;
     `corrected_on` the day on which a summary was last corrected, by either area's words.
     `last_time` is what the area's last cycle came to, where its form shows that.
-    `is_former`: the reader held the role until it was given to somebody else. `style` is how the file looks.
+    `is_former`: the reader held the role until it was given to somebody else. `is_closed`: the office
+    closed the challenge early, and its area has not left. `style` is how the file looks.
     """
 
     kind: DispatchKind
@@ -302,6 +306,7 @@ class Facts:
     dates_changed: DatesChanged | None = None
     last_time: LastTime | None = None
     is_former: bool = False
+    is_closed: bool = False
     style: HouseStyle = SHIPPED_STYLE
 
     @property

@@ -33,7 +33,7 @@ from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.access import Party, Scope
 from peer_challenge.model.challenge import EventFacts, recipient_of
 from peer_challenge.model.corrections import Decision
-from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.cycle import Cycle, Participant
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.indicators import describe_figure
 from peer_challenge.model.journey import (
@@ -55,15 +55,16 @@ from peer_challenge.register import (
     evidence,
     frames,
     indicators,
+    messages,
     outbox,
     progress_comments,
     submissions,
 )
-from peer_challenge.register.archive import Archive
+from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.event_replies import list_attendance
-from peer_challenge.register.events import FormerEvent, read_former_event
+from peer_challenge.register.events import FormerEvent, read_former_event, read_told_event
 from peer_challenge.register.house_styles import load_style_in_use
 from peer_challenge.register.known_challenges import KnownChallenge, known_challenge
 from peer_challenge.register.records import Challenge, Dispatch, Submission, mark_dispatch
@@ -109,6 +110,7 @@ def gather_dispatch_facts(connection: Transaction, dispatch: Dispatch, archive: 
         recipient=recipient_of(cycle, Role(dispatch.role), dispatch.recipient_id),
         marking=cycle.rules.marking,
         review=_read_review(dispatch.parameters),
+        is_closed=bool(dispatch.parameters.get("is_closed")),
         style=load_style_in_use(connection),
     )
     facts = _with_due_actions(facts, dispatch.parameters)
@@ -174,6 +176,7 @@ def gather_covering_facts(connection: Transaction, dispatch: Dispatch, at: datet
         recipient=recipient_of(cycle, Role(dispatch.role), dispatch.recipient_id),
         marking=cycle.rules.marking,
         review=_read_review(dispatch.parameters),
+        is_closed=bool(dispatch.parameters.get("is_closed")),
     )
     facts = _with_due_actions(facts, dispatch.parameters)
     if dispatch.challenge_id:
@@ -189,7 +192,7 @@ def gather_covering_facts(connection: Transaction, dispatch: Dispatch, at: datet
         facts = replace(
             facts,
             marking=find_highest_marking([cycle.rules.marking, *markings]),
-            replaces=_replaced(connection, dispatch, {}),  # which one; its documents say what has changed
+            replaces=_replaced(connection, facts, dispatch, {}),  # its documents say what has changed
         )
     marking = _find_marking_inside(connection, facts, framework, dispatch)
     facts = replace(facts, marking=find_highest_marking([facts.marking, marking]))
@@ -273,7 +276,7 @@ def _with_challenge(connection: Transaction, facts: Facts, dispatch: Dispatch) -
         facts,
         marking=find_highest_marking([facts.cycle.rules.marking, *(row.marking for row in sources.values())]),
     )
-    facts = replace(facts, replaces=_replaced(connection, dispatch, sources))
+    facts = replace(facts, replaces=_replaced(connection, facts, dispatch, sources))
     passed_on = [sources[kind].id for kind in PASSES_ON.get(facts.kind, ()) if kind in sources]
     facts = replace(facts, sources=tuple(passed_on))
     needs = KINDS[facts.kind].needs
@@ -497,27 +500,62 @@ def _find_version_changes(connection: Transaction, kind: Kind, before: int, afte
     return changes_of_versions(*versions)
 
 
-def _replaced(connection: Transaction, dispatch: Dispatch, sources: Sources) -> Replaced | None:
+def _replaced(connection: Transaction, facts: Facts, dispatch: Dispatch, sources: Sources) -> Replaced | None:
     """The dispatch that this one takes the place of, and what has changed since; None for a first one."""
     if D(dispatch.kind) not in SENT_AGAIN or dispatch.challenge_id is None:
         return None
-    earlier = outbox.load_last_issued(
+    found = messages.find_last_received(
         connection,
         dispatch.challenge_id,
         D(dispatch.kind),
-        to=dispatch.recipient_id,
+        Role(dispatch.role),
         before=dispatch.id,
+        to=dispatch.recipient_id,
         review=_read_review(dispatch.parameters),
     )
-    if earlier is None or earlier.issued_at is None:
+    if found is None:
         return None
+    earlier, sent_at = found
     passed_on = outbox.sources_of(connection, earlier.id)
     changes = {
         kind: _find_version_changes(connection, kind, passed_on[kind], row.id)
         for kind, row in sources.items()
         if passed_on.get(kind, row.id) != row.id
     }
-    return Replaced(local_day(earlier.issued_at), {kind: found for kind, found in changes.items() if found})
+    return Replaced(
+        local_day(sent_at),
+        {kind: found for kind, found in changes.items() if found},
+        event=_find_event_told(facts, earlier),
+        challenger=_find_challenger_named(connection, facts, earlier),
+    )
+
+
+def _find_event_told(facts: Facts, earlier: Dispatch) -> EventFacts | None:
+    """The event as an earlier invitation told of it; None where it does not say."""
+    told = read_told_event(earlier.parameters)
+    if told is None or facts.event is None:
+        return None
+    is_same_place = told.place_sha256 == sha256_of(facts.event.place.encode())
+    return replace(
+        facts.event,
+        chair=facts.cycle.chair[told.chair_id],
+        starts_at=told.starts_at.astimezone(LONDON),
+        ends_at=told.ends_at.astimezone(LONDON),
+        place=facts.event.place if is_same_place else "",
+    )
+
+
+def _find_challenger_named(connection: Transaction, facts: Facts, earlier: Dispatch) -> Participant | None:
+    """The challenger that an earlier notice of partners named, where it is not the present one."""
+    if facts.kind is not D.PARTNER_NOTICE or earlier.challenge_id is None:
+        return None
+    named = [
+        one.recipient_id
+        for one in outbox.list_of_kind(connection, earlier.challenge_id, D.PARTNER_NOTICE)
+        if one.role is Role.CHALLENGER and one.intended_at == earlier.intended_at
+    ]
+    is_other = bool(named) and facts.challenger is not None and named[0] != facts.challenger.id
+    return facts.cycle.participant[named[0]] if is_other else None
 
 
 def _with_evidence_file(connection: Transaction, facts: Facts, dispatch: Dispatch, archive: Archive) -> Facts:

@@ -1,7 +1,7 @@
 """The words of a challenge's letters: receipt, questions, partner notice, invitation, timetable, reminder."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 
 import pandas as pd
@@ -314,6 +314,7 @@ def build_partner_notice_words(facts: Facts) -> Context:
     is_author = facts.recipient.role is Role.AUTHOR
     other = facts.challenger if is_author else facts.author
     assert other is not None and facts.author is not None
+    former = facts.replaces.challenger if facts.replaces else None
     contacts = [
         f"{c.name}{f', {c.role}' if c.role else ''}{f' ({c.email})' if c.email else ''}"
         for c in other.contacts
@@ -325,6 +326,7 @@ def build_partner_notice_words(facts: Facts) -> Context:
             f"{facts.recipient.name} – {facts.cycle.name}",
         ),
         "other": other.name,
+        "former": former.name if is_author and former else "",
         "other_partnership": other.partnership or other.name,
         "other_contacts": contacts,
         "reasons": list(facts.reasons),
@@ -405,8 +407,23 @@ def build_invitation_words(facts: Facts) -> Context:
         **build_common_words(facts, "Invitation to the challenge event", facts.cycle.name),
         **build_event_words(facts),
         "is_changed": facts.replaces is not None,
+        "event_changes": " ".join(_list_event_changes(facts)),
         "response_due": format_full_day(due) if due and due >= facts.issued_on else "",
     }
+
+
+def _list_event_changes(facts: Facts) -> Iterator[str]:
+    """What is different from the event of the invitation before, as sentences."""
+    before, now = facts.replaces.event if facts.replaces else None, facts.event
+    if before is None or now is None:
+        return
+    starts, ends = to_london_time(before.starts_at), to_london_time(before.ends_at)
+    if (before.starts_at, before.ends_at) != (now.starts_at, now.ends_at):
+        yield f"It was to be on {format_full_day(starts)}, {time_of_day(starts)} to {time_of_day(ends)}."
+    if before.place != now.place:
+        yield "The place has changed."
+    if before.chair.id != now.chair.id:
+        yield f"The Chair was to be {before.chair.name}."
 
 
 def withdrawal_notice(facts: Facts) -> Context:
@@ -416,8 +433,12 @@ def withdrawal_notice(facts: Facts) -> Context:
     is_cancelled = event is not None and to_london_time(event.starts_at).date() >= facts.issued_on
     is_author = facts.recipient.role is Role.AUTHOR
     who = "Your area" if is_author else facts.author.name
+    title = f"{who} has left the peer challenge"
+    if facts.is_closed:
+        title = "Your challenge has ended" if is_author else f"The challenge of {who} has ended"
     return {
-        **build_common_words(facts, f"{who} has left the peer challenge", facts.cycle.name),
+        **build_common_words(facts, title, facts.cycle.name),
+        "is_closed": facts.is_closed,
         "event_day": format_full_day(to_london_time(event.starts_at)) if event and is_cancelled else "",
         "event_time": time_of_day(event.starts_at) if event else "",
     }

@@ -120,7 +120,8 @@ def give_event(
     if chair_id == before.chair_id:
         raise WrongUse("That Chair has this event already.", remedy="Choose another one.")
     was_told = _was_told(connection, cycle, challenge.author_id)
-    outbox.cancel_waiting_for_role(connection, challenge_id, Role.CHAIR)
+    outbox.cancel_waiting_for_role(connection, challenge_id, Role.CHAIR, before.chair_id)
+    outbox.cancel_intended(connection, challenge_id, (DispatchKind.EVENT_CANCELLATION,), to=chair_id)
     if was_told and before.ends_at > at and not cycle.chair[before.chair_id].left:
         _take_out_of_diary(connection, challenge, at)
     after = replace(before, chair_id=chair_id, sequence=before.sequence + 1)
@@ -158,7 +159,7 @@ def _check_chair(
 
 
 def _was_told(connection: Transaction, cycle: Cycle, author_id: str) -> bool:
-    found = access_facts.load_challenge(connection, cycle.id, author_id, Reach.GOING)
+    found = access_facts.load_challenge(connection, cycle.id, author_id, Reach.RECEIVED)
     return found is not None and knows_event(Role.CHAIR, found[1])
 
 

@@ -321,7 +321,7 @@ is made of accepted versions alone.
 SENT_AGAIN = frozenset(
     {send.kind for row in STAGES.values() for sends in row.renews.values() for send in sends}
     | {send.kind for sends in RENEWED_ONCE_PREPARED.values() for send in sends}
-    | {D.EVENT_INVITATION}
+    | {D.EVENT_INVITATION, D.PARTNER_NOTICE}
 )
 """What a later version or a change sends again: its reader is told which one it takes the place of."""
 

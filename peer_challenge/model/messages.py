@@ -125,6 +125,8 @@ WAITING = tuple(state for state, row in MESSAGE_STATES.items() if row.is_waiting
 """The states of messages that are still to be sent."""
 GONE = tuple(state for state, row in MESSAGE_STATES.items() if row.has_gone)
 """The states of messages that their recipient has."""
+MAY_HAVE_GONE = (*GONE, MessageState.SENDING, MessageState.FAILED, MessageState.IN_DOUBT)
+"""The states of messages that their recipient has, or may have in whole or in part."""
 ASKING_OFFICE = tuple(state for state, row in MESSAGE_STATES.items() if row.asks_office)
 """The states in which a message waits for the office to do something."""
 CAN_BE_LET_GO = (MessageState.ON_HOLD, MessageState.FAILED, MessageState.IN_DOUBT)

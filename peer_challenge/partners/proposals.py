@@ -290,7 +290,9 @@ def take_back_pairing(
     Dispatches that would tell of the pairing, and all others that wait for the challenger, are cancelled.
     Receipts stay.
     """
-    cancelled = outbox.cancel_waiting_for_role(connection, challenge.id, Role.CHALLENGER, TELLING)
+    cancelled = outbox.cancel_waiting_for_role(
+        connection, challenge.id, Role.CHALLENGER, challenge.challenger_id or "", TELLING
+    )
     challenges.note_dates(
         connection,
         cycle,

@@ -21,8 +21,8 @@ class Told:
 
 
 def find_told(connection: Transaction, cycle_id: str, author_id: str, at: datetime) -> Told:
-    """Who would be told if a challenge were withdrawn at `at`: those who have heard of it, or just will."""
-    found = access_facts.load_challenge(connection, cycle_id, author_id, Reach.GOING)
+    """Who would be told if a challenge were withdrawn at `at`: those who have heard of it, or may have."""
+    found = access_facts.load_challenge(connection, cycle_id, author_id, Reach.RECEIVED)
     if found is None:
         return Told((), ())
     scope = found[1]

@@ -5,7 +5,9 @@ from peer_challenge.model.challenge import find_open_outcome
 from peer_challenge.model.journey import (
     CANCELLING_EVENT,
     KIND_DUE_AT,
+    SENT_AGAIN,
     WITHDRAWING,
+    is_final_stage,
     list_awaited,
     open_deadlines,
 )
@@ -25,8 +27,10 @@ from peer_challenge.register.events import read_former_event
 from peer_challenge.register.records import Challenge, Dispatch, DispatchState
 from peer_challenge.word.form.forms import KIND_ON
 
-_OF_CHANGES = frozenset({D.DATES_NOTICE, *(send.kind for send in (*WITHDRAWING, *CANCELLING_EVENT))})
-"""What says that something has changed: it goes to those who knew how it was before."""
+_OF_ENDS = frozenset(send.kind for send in (*WITHDRAWING, *CANCELLING_EVENT))
+"""What says that something will not be: it goes to those who knew of it."""
+_OVERTAKEN_BY_LATER = SENT_AGAIN | {D.EVENT_CALENDAR, D.EVENT_TIMETABLE, D.DATES_NOTICE}
+"""What says all that is true: once a later one is made, an earlier one that has not gone is wrong."""
 _OF_FOLLOW_UP = frozenset({D.PROGRESS_REPORT_FORM, D.ACTION_REMINDER})
 """What asks for something while an action plan is followed up, and for nothing afterwards."""
 
@@ -34,7 +38,8 @@ _OF_FOLLOW_UP = frozenset({D.PROGRESS_REPORT_FORM, D.ACTION_REMINDER})
 def is_still_needed(connection: Transaction, dispatch: Dispatch) -> bool:
     """Whether a dispatch whose message has not gone is still right for its reader.
 
-    Nothing that was cancelled since, and nothing for a Chair who has left the cycle. Not a reminder of what
+    Nothing that was cancelled since, nothing for a Chair who has left the cycle, and nothing of which a later
+    version is made, as that says what is true now. Not a reminder of what
     has come, a question about a version that a later one has answered, or a form that has come back; not what
     was for a challenger or Chair who is no longer one, but that the event is out of their diary; and of a
     withdrawn challenge nothing but that it was withdrawn.
@@ -44,26 +49,45 @@ def is_still_needed(connection: Transaction, dispatch: Dispatch) -> bool:
         return False
     if dispatch.role is Role.CHAIR and _has_left(connection, dispatch):
         return False
+    if dispatch.kind in _OVERTAKEN_BY_LATER and outbox.is_followed_by(connection, dispatch, dispatch.kind):
+        return False
+    is_of_former_event = read_former_event(dispatch.parameters) is not None
     if challenge is not None and _is_for_former_holder(dispatch, challenge):
-        return read_former_event(dispatch.parameters) is not None
+        return is_of_former_event
+    if is_of_former_event:
+        return False  # that Chair has the event again
     if dispatch.kind is D.REMINDER:
         return challenge is not None and _is_reminder_awaited(connection, dispatch, challenge)
-    if challenge is None or dispatch.kind in _OF_CHANGES:
+    if challenge is None or dispatch.kind is D.DATES_NOTICE:
         return True
-    if challenge.stage is Stage.WITHDRAWN or _names_former_challenger(dispatch, challenge):
+    if dispatch.kind in _OF_ENDS:
+        return _is_over_still(connection, dispatch, challenge)
+    if _is_past(dispatch, challenge):
         return False
-    if challenge.stage is Stage.CLOSED and (dispatch.kind in QUERY_KINDS or dispatch.kind in KIND_ON):
-        return False  # nothing is asked of anybody any more
     if dispatch.kind is D.EVIDENCE:
         return _is_evidence_passed_on(connection, dispatch)
     if dispatch.kind in QUERY_KINDS:
         return _is_question_open(connection, dispatch, challenge)
-    if dispatch.kind in _OF_FOLLOW_UP and challenge.stage is not Stage.IN_FOLLOW_UP:
-        return False
     kind = KIND_ON.get(dispatch.kind)
     return kind is None or not submissions.has_come_since(
         connection, challenge.id, kind, dispatch.intended_at, dispatch.review
     )
+
+
+def _is_past(dispatch: Dispatch, challenge: Challenge) -> bool:
+    """Whether a dispatch is of a time of its challenge that is over."""
+    if challenge.stage is Stage.WITHDRAWN or _names_former_challenger(dispatch, challenge):
+        return True
+    if challenge.stage is Stage.CLOSED and (dispatch.kind in QUERY_KINDS or dispatch.kind in KIND_ON):
+        return True  # nothing is asked of anybody any more
+    return dispatch.kind in _OF_FOLLOW_UP and challenge.stage is not Stage.IN_FOLLOW_UP
+
+
+def _is_over_still(connection: Transaction, dispatch: Dispatch, challenge: Challenge) -> bool:
+    """Whether a challenge that was to be told as ended has ended, or its event is not set again."""
+    if dispatch.kind is D.EVENT_CANCELLATION:
+        return not outbox.is_followed_by(connection, dispatch, D.EVENT_CALENDAR)
+    return is_final_stage(challenge.stage)
 
 
 def _is_evidence_passed_on(connection: Transaction, dispatch: Dispatch) -> bool:

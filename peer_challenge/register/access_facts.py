@@ -9,9 +9,8 @@ from sqlalchemy import ColumnElement, Connection
 
 from peer_challenge.model.access import Access, Document, Party, Person, Scope, Sent
 from peer_challenge.model.journey import PASSES_ON
-from peer_challenge.model.messages import GONE
 from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, DispatchKind, Kind, Outcome, Role, Severity
-from peer_challenge.register import outbox
+from peer_challenge.register import messages, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.challenges import CHALLENGES
 from peer_challenge.register.records import Challenge, Dispatch, Submission
@@ -25,8 +24,9 @@ class Reach(Enum):
     """From when on a dispatch counts for its recipient."""
 
     SENT = "its message has gone: from then on the recipient may know what it says"
+    RECEIVED = "its recipient has it or may have it: what it says is taken back with a letter"
     ISSUED = "its file is made: from then on the recipient may answer it, however it reached them"
-    GOING = "its file is being put into the outbox: its recipient has to hear of a change"
+    GOING = "its file is being put into the outbox: what it says of days has to be corrected when it goes"
 
 
 ChallengeWithScope = tuple[Challenge, Scope]
@@ -65,19 +65,13 @@ def challenges_of_cycle(
     return _load_challenges(connection, t.challenges.c.cycle_id == cycle_id, _IS_OUT[reach])
 
 
-_IS_SENT = sa.and_(
-    t.dispatches.c.state == outbox.ISSUED,
-    sa.select(t.message_dispatches.c.dispatch_id)
-    .join(t.messages, t.messages.c.id == t.message_dispatches.c.message_id)
-    .where(
-        t.message_dispatches.c.dispatch_id == t.dispatches.c.id,
-        t.messages.c.state.in_([state.value for state in GONE]),
-    )
-    .exists(),
-)
+_IS_SENT = sa.and_(t.dispatches.c.state == outbox.ISSUED, messages.IS_SENT)
 _IS_OUT: Mapping[Reach, ColumnElement[bool]] = {
     Reach.SENT: _IS_SENT,
     Reach.ISSUED: t.dispatches.c.state == outbox.ISSUED,
+    Reach.RECEIVED: sa.and_(
+        t.dispatches.c.state.in_([outbox.ISSUED, outbox.PLACING]), messages.MAY_BE_RECEIVED
+    ),
     Reach.GOING: t.dispatches.c.state.in_([outbox.ISSUED, outbox.PLACING]),
 }
 

@@ -20,9 +20,10 @@ from peer_challenge.model.journey import (
     is_final_stage,
 )
 from peer_challenge.model.reasons import read_reason
-from peer_challenge.model.vocabulary import DeadlineName, Role, Stage
+from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Role, Stage
 from peer_challenge.register import journal, outbox
 from peer_challenge.register import tables as t
+from peer_challenge.register.events import describe_told_event
 from peer_challenge.register.records import Challenge
 
 DATE_COLUMNS = (
@@ -104,7 +105,12 @@ def intend_challenge_dispatch(
     suffix: str = "",
     parameters: Mapping[str, object] | None = None,
 ) -> bool:
-    """Intend a dispatch of a challenge; returns whether it is new. `suffix` tells versions apart."""
+    """Intend a dispatch of a challenge; returns whether it is new. `suffix` tells versions apart.
+
+    An invitation keeps what it says of the event, so that a later one can say what has changed.
+    """
+    if what.kind is DispatchKind.EVENT_INVITATION and challenge.event is not None:
+        parameters = {**(parameters or {}), **describe_told_event(challenge.event).as_parameters()}
     to = find_recipient_id(connection, challenge, what.role)
     key = "/".join(filter(None, (what.kind.value, challenge.author_id, what.role.value, to, suffix)))
     return outbox.intend_dispatch(

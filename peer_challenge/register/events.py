@@ -13,9 +13,11 @@ from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import Stage
 from peer_challenge.register import tables as t
+from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.records import Event
 
 _FORMER = "former_event"
+_TOLD = "told_event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,40 @@ def read_former_event(parameters: Mapping[str, Any]) -> FormerEvent | None:
     starts_at, ends_at = (datetime.fromisoformat(said[key]) for key in ("starts_at", "ends_at"))
     event = Event(said["challenge"], said["chair"], starts_at, ends_at, "", said["sequence"])
     return FormerEvent(event, said["challenger"])
+
+
+@dataclass(frozen=True, slots=True)
+class ToldEvent:
+    """An event as an invitation told of it. Its place may be a joining link: there is a hash of it alone."""
+
+    chair_id: str
+    starts_at: datetime
+    ends_at: datetime
+    place_sha256: str
+
+    def as_parameters(self) -> dict[str, object]:
+        """The parameters of an invitation: an id, times and a hash."""
+        return {
+            _TOLD: {
+                "chair": self.chair_id,
+                "starts_at": self.starts_at.isoformat(),
+                "ends_at": self.ends_at.isoformat(),
+                "place_sha256": self.place_sha256,
+            }
+        }
+
+
+def describe_told_event(event: Event) -> ToldEvent:
+    """An event as an invitation that is intended now will tell of it."""
+    return ToldEvent(event.chair_id, event.starts_at, event.ends_at, sha256_of(event.place.encode()))
+
+
+def read_told_event(parameters: Mapping[str, Any]) -> ToldEvent | None:
+    """What `ToldEvent.as_parameters` wrote; None where a dispatch is no invitation, or an old one."""
+    if (said := parameters.get(_TOLD)) is None:
+        return None
+    starts_at, ends_at = (datetime.fromisoformat(said[key]) for key in ("starts_at", "ends_at"))
+    return ToldEvent(said["chair"], starts_at, ends_at, said["place_sha256"])
 
 
 def events_of(connection: Connection, cycle: Cycle) -> list[EventFacts]:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from peer_challenge.model.messages import (
     GONE,
+    MAY_HAVE_GONE,
     MESSAGE_STATES,
     WAITING,
     Addressee,
@@ -20,15 +21,33 @@ from peer_challenge.model.messages import (
     MessageState,
     find_addressee_kind,
 )
-from peer_challenge.model.vocabulary import DispatchKind
+from peer_challenge.model.vocabulary import DispatchKind, Role
 from peer_challenge.register import journal
-from peer_challenge.register.records import Dispatch, Message
+from peer_challenge.register.records import Dispatch, DispatchState, Message
 from peer_challenge.register.tables import dispatches, message_dispatches, messages
 from peer_challenge.register.tables import journal as journal_entries
 
 NOT_SENT = "message not sent after all"
 """The entry of the journal that says that a mark as sent was taken back."""
 _GONE = [state.value for state in GONE]
+_MESSAGE_OF = (
+    sa.select(messages.c.id)
+    .join(message_dispatches, message_dispatches.c.message_id == messages.c.id)
+    .where(message_dispatches.c.dispatch_id == dispatches.c.id)
+    .correlate(dispatches)
+)
+IS_SENT = _MESSAGE_OF.where(messages.c.state.in_(_GONE)).exists()
+"""Of a dispatch: its message has gone."""
+MAY_BE_RECEIVED = sa.not_(
+    _MESSAGE_OF.where(
+        messages.c.state.not_in([state.value for state in MAY_HAVE_GONE]),
+        messages.c.path.is_(None),  # its draft may have been sent by somebody who has not said so yet
+    ).exists()
+)
+"""Of a dispatch whose file is made: its recipient has it, or may have it.
+
+One in no message yet counts: where folders are shared, its file is in its recipient's by then.
+"""
 _MOST = 500
 """For a caller who names no number: no table is read whole because one was forgotten."""
 
@@ -279,6 +298,38 @@ def list_sent_at(
     if to is not None:
         query = query.where(dispatches.c.recipient_id == to)
     return list(connection.scalars(query.order_by(messages.c.sent_at)))
+
+
+def find_last_received(
+    connection: Connection,
+    challenge_id: str,
+    kind: DispatchKind,
+    role: Role,
+    *,
+    before: int,
+    to: str | None = None,
+    review: int = 0,
+) -> tuple[Dispatch, datetime] | None:
+    """The newest dispatch of a kind, about a review, that the holder of a role has or may have, or None.
+
+    It was intended before the dispatch with the number `before`; `to` is its recipient, when given. Comes
+    with when it was sent, or was made where that is not known.
+    """
+    query = sa.select(dispatches).where(
+        dispatches.c.challenge_id == challenge_id,
+        dispatches.c.kind == kind.value,
+        dispatches.c.role == role.value,
+        dispatches.c.state == DispatchState.ISSUED.value,
+        dispatches.c.id < before,
+        MAY_BE_RECEIVED,
+    )
+    if to is not None:
+        query = query.where(dispatches.c.recipient_id == to)
+    found = map(Dispatch.from_row, connection.execute(query.order_by(dispatches.c.id.desc())))
+    newest = next((one for one in found if one.review == review), None)
+    if newest is None or newest.issued_at is None:
+        return None
+    return newest, find_sent_times(connection, [newest.id]).get(newest.id) or newest.issued_at
 
 
 def was_sent_to(connection: Connection, addressee: Addressee, recipient_id: str, address: str) -> bool:

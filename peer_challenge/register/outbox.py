@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role
-from peer_challenge.register import journal
+from peer_challenge.register import journal, messages
 from peer_challenge.register.records import Dispatch, DispatchState
 from peer_challenge.register.tables import (
     challenges,
@@ -192,7 +192,7 @@ def cancel_waiting_of_cycle(connection: Connection, cycle_id: str) -> None:
 def cancel_intended(
     connection: Connection, challenge_id: str, kinds: Sequence[DispatchKind], *, to: str | None = None
 ) -> int:
-    """Cancel what waits to be made of some kinds (for one recipient), as a later one takes its place.
+    """Cancel what has not gone out of some kinds (for one recipient), as a later one takes its place.
 
     Returns how many.
     """
@@ -201,7 +201,7 @@ def cancel_intended(
         .where(
             dispatches.c.challenge_id == challenge_id,
             dispatches.c.kind.in_(kinds),
-            dispatches.c.state.in_([INTENDED, TO_LOOK_AT]),
+            dispatches.c.state.in_(NOT_GONE),
         )
         .values(state=CANCELLED)
     )
@@ -290,9 +290,11 @@ def find_newest_id(connection: Connection, challenge_id: str) -> int:
 
 
 def cancel_waiting_for_role(
-    connection: Connection, challenge_id: str, role: Role, also: Sequence[DispatchKind] = ()
+    connection: Connection, challenge_id: str, role: Role, holder: str, also: Sequence[DispatchKind] = ()
 ) -> int:
-    """Cancel what waits to go to the holder of a role in a challenge, and the kinds `also` to anybody.
+    """Cancel what waits to go to the `holder` of a role in a challenge, and the kinds `also` to anybody.
+
+    What takes something back from somebody who held the role before goes all the same.
 
     Returns how many dispatches were cancelled.
     """
@@ -301,7 +303,10 @@ def cancel_waiting_for_role(
         .where(
             dispatches.c.challenge_id == challenge_id,
             dispatches.c.state.in_(NOT_GONE),
-            sa.or_(dispatches.c.kind.in_(also), dispatches.c.role == role.value),
+            sa.or_(
+                dispatches.c.kind.in_(also),
+                sa.and_(dispatches.c.role == role.value, dispatches.c.recipient_id == holder),
+            ),
         )
         .values(state=CANCELLED)
     )
@@ -390,13 +395,9 @@ def load_last_issued(
     kind: DispatchKind,
     *,
     to: str,
-    before: int | None = None,
     review: int = 0,
 ) -> Dispatch | None:
-    """The newest dispatch of a kind, about a review, that went out to a recipient in a challenge, or None.
-
-    With `before`, a dispatch's number, the newest that was intended before that one.
-    """
+    """The newest dispatch of a kind, about a review, that went out to a recipient in a challenge, or None."""
     query = (
         sa.select(dispatches)
         .where(
@@ -407,8 +408,6 @@ def load_last_issued(
         )
         .order_by(dispatches.c.id.desc())
     )
-    if before is not None:
-        query = query.where(dispatches.c.id < before)
     found = (Dispatch.from_row(row) for row in connection.execute(query))
     return next((dispatch for dispatch in found if dispatch.review == review), None)
 
@@ -465,6 +464,20 @@ def is_intended(
     return any(Dispatch.from_row(row).review == review for row in connection.execute(query))
 
 
+def is_followed_by(connection: Connection, dispatch: Dispatch, kind: DispatchKind) -> bool:
+    """Whether a later dispatch of a kind, about the same, for the same reader in the same role, is made."""
+    query = sa.select(dispatches).where(
+        dispatches.c.cycle_id == dispatch.cycle_id,
+        dispatches.c.challenge_id.is_not_distinct_from(dispatch.challenge_id),
+        dispatches.c.kind == kind.value,
+        dispatches.c.role == dispatch.role.value,
+        dispatches.c.recipient_id == dispatch.recipient_id,
+        dispatches.c.state == ISSUED,
+        dispatches.c.id > dispatch.id,
+    )
+    return any(Dispatch.from_row(row).review == dispatch.review for row in connection.execute(query))
+
+
 def is_sent_before(connection: Connection, dispatch: Dispatch, kind: DispatchKind) -> bool:
     """Whether a dispatch's recipient was sent one of a kind in its challenge before it, or will be."""
     query = sa.select(dispatches.c.id).where(
@@ -490,15 +503,17 @@ def has_any(connection: Connection, challenge_id: str, kind: DispatchKind, *, to
     return connection.execute(query).first() is not None
 
 
-def parameters_of_intended(
+def parameters_of_unsent(
     connection: Connection, challenge_id: str, kind: DispatchKind, *, to: str
 ) -> Mapping[str, object] | None:
-    """The parameters of the dispatch of a kind that waits to be made for a recipient, or None."""
+    """The parameters of the newest dispatch of a kind that a recipient was not sent yet, or None."""
     query = sa.select(dispatches.c.parameters).where(
         dispatches.c.challenge_id == challenge_id,
         dispatches.c.kind == kind.value,
         dispatches.c.recipient_id == to,
-        dispatches.c.state == INTENDED,
+        sa.or_(
+            dispatches.c.state.in_(NOT_GONE), sa.and_(dispatches.c.state == ISSUED, sa.not_(messages.IS_SENT))
+        ),
     )
     found: Mapping[str, object] | None = connection.scalar(query.order_by(dispatches.c.id.desc()).limit(1))
     return found

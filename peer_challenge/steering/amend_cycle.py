@@ -109,6 +109,7 @@ def plan_amendment(connection: Transaction, after: Cycle, at: datetime) -> Plan:
             *consequences.tell_partners(connection, change),
             *consequences.tell_events(connection, change, given),
             *consequences.tell_messages(connection, change),
+            *consequences.tell_what_went_before(connection, change),
         ),
         tuple(given),
         read_basis(connection, whole) if has_to_propose else None,

@@ -163,9 +163,9 @@ def _send_letter(
     suffix: str,
     at: datetime,
 ) -> None:
-    """Intend the letter; one that still waits to go out is taken up in it, so that nobody gets two."""
+    """Intend the letter; one that was not sent yet is taken up in it, so that nobody gets two."""
     kind, to = DispatchKind.DATES_NOTICE, challenges.find_recipient_id(connection, challenge, role)
-    earlier: Mapping[str, Any] = outbox.parameters_of_intended(connection, challenge.id, kind, to=to) or {}
+    earlier: Mapping[str, Any] = outbox.parameters_of_unsent(connection, challenge.id, kind, to=to) or {}
     outbox.cancel_intended(connection, challenge.id, (kind,), to=to)
     dates = earlier.get("before") or {name.value: day.isoformat() for name, day in before.items()}
     messages = [*earlier.get("messages", ()), *([message] if message else [])]

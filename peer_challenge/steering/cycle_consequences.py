@@ -20,12 +20,13 @@ from peer_challenge.model.cycle import Chair, Cycle, Participant
 from peer_challenge.model.cycle_changes import BearsOn, CycleChange
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.journey import is_final_stage, is_under_way, open_deadlines
-from peer_challenge.model.messages import WAITING, Addressee
+from peer_challenge.model.messages import GONE, WAITING, Addressee
 from peer_challenge.model.sentences import join_in_words, say_how_many
 from peer_challenge.model.vocabulary import DEADLINE_NAMES, DeadlineName
 from peer_challenge.partners.pins_and_bans import map_author_to_challenger
 from peer_challenge.partners.proposals import Basis, read_basis
 from peer_challenge.partners.solver import check_pairs
+from peer_challenge.post.messages import find_everybody
 from peer_challenge.register import assignments, challenges, messages, people
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import events_of
@@ -357,6 +358,46 @@ def tell_messages(connection: Transaction, change: Change) -> Iterator[str]:
             yield f"{goes} to the present contacts of {_name_recipient(change.after, reached)}."
     for user in list_losing_access(connection, change):
         yield f"{user.name} can't sign in any more."
+
+
+def tell_what_went_before(connection: Transaction, change: Change) -> Iterator[str]:
+    """Sentences on what has gone to earlier contacts, or gave an earlier address of the office."""
+    for reached in list_recipients_changed(change):
+        is_office = reached[0] is Addressee.OFFICE
+        gone = messages.list_messages(
+            connection,
+            states=GONE,
+            cycle_id=change.before.id,
+            addressee=None if is_office else reached[0],
+            recipient_id=None if is_office else reached[1],
+            most=1,
+        )
+        if gone and is_office:
+            yield (
+                "What went out still gives the office as it was. Please tell the areas and the Chairs, and "
+                "go on reading the old mailbox."
+            )
+        elif gone:
+            yield from _tell_what_contacts_have(connection, change, reached)
+
+
+def _tell_what_contacts_have(connection: Transaction, change: Change, reached: Reached) -> Iterator[str]:
+    name, who = _name_recipient(change.after, reached), reached[1]
+    days = [
+        day_in_words(local_day(event.starts_at))
+        for event in events_of(connection, change.after)
+        if event.ends_at > change.at and who in (event.author.id, event.challenger.id, event.chair.id)
+    ]
+    before, now = (find_everybody(cycle, *reached) for cycle in (change.before, change.after))
+    if now - before:
+        invited = f", the invitation to the event on {join_in_words(days)} included" if days else ""
+        yield (
+            f"What {name} has got already does not go to its new address{invited}. If it is needed there, "
+            "fetch it from the page of the challenge and send it yourself."
+        )
+    if before - now:
+        diary = ", and to take the event out of their diary" if days else ""
+        yield f"Please ask those who leave {name} to delete what they have{diary}."
 
 
 def _name_recipient(cycle: Cycle, reached: Reached) -> str:

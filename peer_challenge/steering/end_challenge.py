@@ -14,6 +14,7 @@ from peer_challenge.model.journey import (
     CANCELLING_EVENT,
     OPENING,
     TRANSITIONS,
+    WITHDRAWING,
     Trigger,
     can_change_challenger,
     can_withdraw,
@@ -23,7 +24,7 @@ from peer_challenge.model.journey import (
 )
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.sentences import say_how_many
-from peer_challenge.model.vocabulary import QUERY_KINDS, DispatchKind, Outcome, Stage
+from peer_challenge.model.vocabulary import QUERY_KINDS, DispatchKind, Kind, Outcome, Stage
 from peer_challenge.partners.proposals import take_back_pairing
 from peer_challenge.partners.withdraw_challenge import find_told
 from peer_challenge.register import challenges, decisions, journal, listings, outbox
@@ -68,14 +69,14 @@ def close_challenge(
     """Close a challenge before it has run its course.
 
     What has come and gone out stays. Nothing more is asked of anybody; an event to come leaves the diaries.
-    An area whose action plan is followed up is told that no more reports are needed. Raises WrongUse without
-    a reason, and where the challenge is over.
+    Those who know of the challenge are told that it has ended, or, where an action plan is followed up, its
+    area that no more reports are needed. Raises WrongUse without a reason, and where the challenge is over.
     """
     why = read_reason(reason)
     challenge = _load_challenge(connection, challenge_id)
     if not can_withdraw(challenge.stage):
         raise WrongUse(f"This challenge is {challenge.stage.value} already.", remedy="Look at its page.")
-    called_off = find_told(connection, cycle.id, challenge.author_id, at).of_cancelled_event
+    told = find_told(connection, cycle.id, challenge.author_id, at)
     decision_id = decisions.store_decision(
         connection,
         DecisionKind.CLOSE_CHALLENGE,
@@ -101,11 +102,18 @@ def close_challenge(
         challenges.note_dates(
             connection, cycle, challenge_id, stage=Stage.CLOSED.value, stage_since_at=at, closed_at=at
         )
-    for what in CANCELLING_EVENT:
-        if what.role in called_off:
-            challenges.intend_challenge_dispatch(
-                connection, challenge, what, at=at, suffix=f"closed-{decision_id}"
-            )
+    is_early = not was_followed_up and Kind.ACTION_PLAN not in challenge.came
+    sends = [what for what in WITHDRAWING if is_early and what.role in told.of_withdrawal]
+    sends += [what for what in CANCELLING_EVENT if what.role in told.of_cancelled_event]
+    for what in sends:
+        challenges.intend_challenge_dispatch(
+            connection,
+            challenge,
+            what,
+            at=at,
+            suffix=f"closed-{decision_id}",
+            parameters={"is_closed": True},
+        )
     _write_journal(connection, "challenge closed by decision", challenge, Stage.CLOSED, why, at, actor)
 
 
@@ -114,8 +122,8 @@ def reopen_challenge(
 ) -> None:
     """Take a closed challenge up again, where it was closed by decision; else where its last form is awaited.
 
-    Its cycle opens with it. Raises WrongUse without a reason, for a challenge that is not closed, and for one
-    whose cycle was purged.
+    Its cycle opens with it, and its people are told of the dates to come. Raises WrongUse without a reason,
+    for a challenge that is not closed, and for one whose cycle was purged.
     """
     why = read_reason(reason)
     challenge = _load_challenge(connection, challenge_id)
@@ -138,6 +146,9 @@ def reopen_challenge(
             challenges.note_dates(connection, cycle, challenge_id, last_review=last)
     decision_id = _store(connection, DecisionKind.REOPEN_CHALLENGE, cycle, challenge, why, at, actor)
     stage = _go_on(connection, cycle, challenge, state, decision_id, at)
+    tell_of_moved_dates(
+        connection, cycle, challenge_id, None, message=_GOES_ON, suffix=f"back-{decision_id}", at=at
+    )
     _write_journal(connection, "challenge reopened", challenge, stage, why, at, actor)
 
 

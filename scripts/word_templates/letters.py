@@ -288,7 +288,8 @@ def partner_notice() -> Any:
         "{%p if is_author %}",
         (
             "Call-out",
-            "**{{ other }} will challenge your self-assessment.** You do not need to do anything until you "
+            "**{{ other }} will challenge your self-assessment{% if former %}, in place of {{ former }}"
+            "{% endif %}.** You do not need to do anything until you "
             "get its questions. If you see a conflict of interest that we have missed, please tell us now.",
         ),
         "{%p else %}",
@@ -353,8 +354,9 @@ def event_invitation() -> Any:
         made,
         (
             "Call-out",
-            "{% if is_changed %}**This replaces our earlier invitation.** {% endif %}**{% if is_author "
-            "%}Please come to your challenge event{% elif is_challenger %}Please come and lead the "
+            "{% if is_changed %}**This replaces our earlier invitation.** {% endif %}"
+            "{% if event_changes %}{{ event_changes }} {% endif %}"
+            "**{% if is_author %}Please come to your challenge event{% elif is_challenger %}Please come and lead the "
             "challenge to {{ author }}{% else %}Please chair the challenge event for {{ author }}{% endif "
             "%} on {{ event_day }}.** {% if is_author and response_due %}Please send your written response "
             "by **{{ response_due }}**. {% endif %}{% if is_author or is_challenger %}Somebody from each of "
@@ -394,7 +396,7 @@ def event_invitation() -> Any:
 
 
 def withdrawal_notice() -> Any:
-    """The letter that a challenge has been withdrawn, to each of those who know of it."""
+    """The letter that a challenge ends early, to each of those who know of it."""
     made = new_document("Withdrawal")
     opening(made)
     paragraphs(
@@ -402,20 +404,35 @@ def withdrawal_notice() -> Any:
         "{%p if is_author %}",
         (
             "Call-out",
-            "**Your area no longer takes part in {{ cycle }}.** You do not need to send us anything else.",
+            "**{% if is_closed %}We have ended your challenge in {{ cycle }} early{% else %}Your area no "
+            "longer takes part in {{ cycle }}{% endif %}.** You do not need to send us anything else"
+            "{% if is_closed %} for it{% endif %}.",
         ),
         "{%p if challenger %}",
         "We are also telling {{ challenger }}{% if chair %} and the Chair, {{ chair }}{% endif %}.",
         "{%p endif %}",
+        "{%p if not is_closed %}",
+        "If you have documents about an area that you no longer challenge, please delete them, unless your "
+        "own rules say that you have to keep them.",
+        "{%p endif %}",
         "{%p elif is_challenger %}",
         (
             "Call-out",
-            "**{{ author }} no longer takes part in {{ cycle }}.** You do not need to challenge it any more.",
+            "**{% if is_closed %}We have ended the challenge of {{ author }} early{% else %}{{ author }} no "
+            "longer takes part in {{ cycle }}{% endif %}.** You do not need to challenge it any more.",
         ),
-        "If you have begun your analysis, you can stop. Please delete what we sent you about {{ author }}, "
-        "unless your own rules say that you have to keep it.",
+        "If you have begun your analysis, you can stop.{% if not is_closed %} Please delete what we sent you "
+        "about {{ author }}, unless your own rules say that you have to keep it.{% endif %}",
         "{%p else %}",
-        ("Call-out", "**{{ author }} no longer takes part in {{ cycle }}.**"),
+        (
+            "Call-out",
+            "**{% if is_closed %}We have ended the challenge of {{ author }} early{% else %}{{ author }} no "
+            "longer takes part in {{ cycle }}{% endif %}.**",
+        ),
+        "{%p if not is_closed %}",
+        "Please delete what we sent you about {{ author }}, unless your own rules say that you have to keep "
+        "it.",
+        "{%p endif %}",
         "{%p endif %}",
         "{%p if event_day %}",
         ("Heading 1", "The event on {{ event_day }} at {{ event_time }} will not take place"),

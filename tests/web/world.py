@@ -61,15 +61,15 @@ class World:
         path.write_bytes(self.filled(kind, author, turn=turn))
         return path
 
-    def filled(self, kind: Kind, author: str, *, turn: int = 1) -> bytes:
-        """The form that was dispatched for `author`, filled in by whoever sends it."""
+    def filled(self, kind: Kind, author: str, *, turn: int = 1, seed: int = 1) -> bytes:
+        """The form that was dispatched for `author`, filled in by its sender; another seed, other words."""
         with self.register.reading() as connection:
             rows = listings.dispatches_of(connection, f"{self.cycle.id}/{author}")
         form = next(
             row for row in rows if row.kind == FORMS[kind].goes_out_as.value and row.state == "issued"
         )
         data = (self.settings.outbox_folder / form.path).read_bytes()
-        return a_region(areas=AREAS).fill(kind, data, form.recipient_id, round=turn)
+        return a_region(seed, AREAS).fill(kind, data, form.recipient_id, round=turn)
 
     def advance(self, at: datetime) -> None:
         advance_challenges(self.register, self.settings, at)
