@@ -17,6 +17,7 @@ from peer_challenge.word.active_content.outgoing import find_in_file
 from peer_challenge.word.form.forms import OF_CORRECTIONS
 from peer_challenge.word.form.printed_text import own_paragraphs
 from peer_challenge.word.form.printed_text_hashes import own_text_marks
+from peer_challenge.word.package import marks
 from peer_challenge.word.write.render_template import WordTemplates
 
 _SMALL_WORDS = frozenset({"and", "in", "of", "on", "the", "to", "under", "upon", "with"})
@@ -57,8 +58,14 @@ def find_ending(facts: Facts) -> str:
 def fill_template(facts: Facts, templates: WordTemplates, words: Mapping[str, object]) -> bytes:
     """The file of a dispatch that has a template, filled with `words`."""
     row = KINDS[facts.kind]
-    known = row.marks(facts) if row.marks else None
-    style = facts.style
+    known, style = row.marks(facts) if row.marks else None, facts.style
+
+    def list_properties(texts: Mapping[str, str]) -> Mapping[str, str]:
+        """What a form is known by; of what is sent for reading, that it is ours if it comes back."""
+        if known is None:
+            return {marks.ISSUE: facts.dispatch_id}
+        return known | own_text_marks(own_paragraphs(texts.values()))
+
     document = templates.render(
         template_of(facts.kind) or "",
         {**list_style_words(style), **words},
@@ -66,7 +73,7 @@ def fill_template(facts: Facts, templates: WordTemplates, words: Mapping[str, ob
         stamp=facts.stamped_at,
         author=facts.cycle.office.name,
         style=style,
-        properties=(lambda texts: known | own_text_marks(own_paragraphs(texts.values()))) if known else None,
+        properties=list_properties,
     )
     return row.finishes(facts, document) if row.finishes else document
 

@@ -19,7 +19,8 @@ def is_cut_short(handle: int) -> bool:
     """Whether an open file is empty, or lacks its end, as a half-copied one does.
 
     A Word file or ZIP ends with its list of parts, and an email of several parts with the line that ends
-    them. An Outlook file has the sectors that its header names.
+    them. An Outlook file has the sectors that its header names, a rich text its last bracket, a PDF its end
+    mark, and a web page or other XML a closed tag.
     """
     size = os.fstat(handle).st_size
     if not size:
@@ -30,6 +31,13 @@ def is_cut_short(handle: int) -> bool:
         return b"PK\x05\x06" not in end
     if start.startswith(_OLE):
         return size < _least_size_of_ole(start)
+    last = end.rstrip(b"\x00\x1a \r\n\t")
+    if start.startswith(b"{\\rtf"):
+        return not last.endswith(b"}")
+    if start.startswith(b"%PDF-"):
+        return b"%%EOF" not in last
+    if start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+        return not last.endswith(b">")
     head = re.split(rb"\r?\n\r?\n", start, maxsplit=1)[0]
     divided = _BOUNDARY.search(head)
     return divided is not None and b"--" + divided[1].strip() + b"--" not in end

@@ -142,14 +142,14 @@ def owner_names(name: str) -> tuple[str, ...]:
     """What the files are called, as `compared_name`, that say that somebody has the document `name` open.
 
     Word puts "~$" before a short name and in place of the first letters of a longer one; LibreOffice
-    keeps ".~lock.NAME#".
+    keeps ".~lock.NAME#", and WPS Office ".~NAME".
     """
     stem = name.rpartition(".")[0] or name
     replaced = min(max(len(stem) - 6, 0), 2)
-    names = (f"~${name}", f"~${name[replaced:]}", f".~lock.{name}#")
+    names = (f"~${name}", f"~${name[replaced:]}", f".~lock.{name}#", f".~{name}")
     return tuple(dict.fromkeys(map(compared_name, names)))
 
 
 def is_owner_name(name: str) -> bool:
     """Whether a name may be one of those that `owner_names` gives."""
-    return name.startswith(("~$", ".~lock."))
+    return name.startswith(("~$", ".~"))

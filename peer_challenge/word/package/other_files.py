@@ -96,6 +96,10 @@ _ZIP_KINDS: tuple[tuple[str, str, str], ...] = (
 )
 """How the names of parts begin in packages of other programs, and what they make them."""
 
+_OWNER_SIZES = (162, 165)
+"""Bytes of an owner file ("~$form.docx") of Word and of Excel."""
+_LONGEST_OWNER = 54
+"""Bytes of the name in it."""
 _OPEN_DOCUMENT = {
     b"spreadsheet": "a spreadsheet",
     b"presentation": "a presentation",
@@ -110,11 +114,20 @@ def refuse_other_file(data: bytes) -> None:
     for mark in _MARKS:
         if start.startswith(mark.starts):
             raise Unreadable(mark.code, what=mark.what)
+    if _is_owner_file(data):
+        raise Unreadable("open.not_word", what=" but the note that Word keeps beside a document that is open")
     for recognise in (_name_sealed, _name_media, _name_link, _name_text):
         if told := recognise(start, text):
             raise Unreadable(told[0], what=told[1])
     if data[257:262] == b"ustar":
         raise Unreadable("open.packed")
+
+
+def _is_owner_file(data: bytes) -> bool:
+    """Whether a file is the one with a name that Word or Excel keeps beside an open document."""
+    if len(data) not in _OWNER_SIZES or not 0 < data[0] <= _LONGEST_OWNER:
+        return False
+    return all(letter >= ord(" ") for letter in data[1 : data[0] + 1])
 
 
 def _name_sealed(start: bytes, text: bytes) -> tuple[str, str] | None:

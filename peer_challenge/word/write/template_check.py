@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from peer_challenge.model.vocabulary import Severity
 from peer_challenge.word.active_content.active_kinds import MACROS
 from peer_challenge.word.active_content.detection import Active, content_types, find_active_content
 from peer_challenge.word.active_content.inert_copy import InertCopy
@@ -18,6 +19,13 @@ trPrChange tcPrChange tblPrExChange numberingChange
 """
 _CHANGES = tuple(map(w, _CHANGED.split()))
 _VANISH, _OFF = w("vanish"), ("0", "false", "off")
+_LEFT_OUT = "active.printer_settings"
+"""What Word for Mac saves by itself: the copy that goes out lacks it, and nobody could take it out."""
+_SIZE, _COLOUR = w("sz"), w("color")
+_SMALLEST = 2
+"""Half points: nobody sees letters of one point."""
+_MAY_BE_DARK = (w("tbl"), w("txbxContent"))
+_GIVES_COLOUR = (w("shd"), w("pStyle"), w("highlight"))
 _COMMENTS = tuple(map(w, ("commentReference", "commentRangeStart", "comment")))
 
 
@@ -46,7 +54,8 @@ def inert_parts(data: bytes) -> dict[str, bytes]:
 
 
 def _find_problems(package: Package, main: str, root: XmlElement) -> Iterator[tuple[str, str]]:
-    yield from map(_describe_active_content, find_active_content(package, root))
+    found = (one for one in find_active_content(package, root) if one.code != _LEFT_OUT)
+    yield from map(_describe_active_content, found)
     declared = content_types(package).of(main)
     if declared != _DOCUMENT:
         kind = "a document with macros (.docm)" if "macro" in declared else "a Word template (.dotx)"
@@ -73,6 +82,22 @@ def _find_review_marks(part: XmlElement) -> Iterator[tuple[str, str]]:
             "In Word press Ctrl+A, choose Font, take the tick from Hidden, and delete what you do not want."
         )
         yield f"It has hidden text, which would go out. {todo}", _words_of_run(mark)
+    if (mark := next((mark for mark in part.iter(_SIZE, _COLOUR) if _hides_words(mark)), None)) is not None:
+        todo = "In Word give it a size and a colour that can be read, or delete it."
+        yield f"It has text that nobody can see, which would go out. {todo}", _words_of_run(mark)
+
+
+def _hides_words(mark: XmlElement) -> bool:
+    """Whether a run's size or colour hides its words: letters of a point, or white ones on plain paper."""
+    if not _words_of_run(mark):
+        return False
+    value = mark.get(w("val"), "")
+    if mark.tag == _SIZE:
+        return value.isdigit() and int(value) <= _SMALLEST
+    if value.upper() != "FFFFFF" or next(mark.iterancestors(*_MAY_BE_DARK), None) is not None:
+        return False
+    paragraph = next(mark.iterancestors(P), None)
+    return paragraph is not None and next(paragraph.iter(*_GIVES_COLOUR), None) is None
 
 
 def _words_of_run(mark: XmlElement) -> str:
@@ -91,7 +116,11 @@ def _load_xml_tree(package: Package, name: str) -> XmlElement | None:
 def _describe_active_content(active: Active) -> tuple[str, str]:
     code = CODES[active.code]
     said = code.message.format(where=f" {active.place}" if active.place else "", count=1)
-    todo = "Save it as a Word Document (.docx) without macros." if active.code == MACROS else code.remedy
+    todo = code.remedy
+    if active.code == MACROS:
+        todo = "Save it as a Word Document (.docx) without macros."
+    elif code.severity is Severity.NOTE:  # the remedy is for who sends in a form, of which we leave it out
+        todo = "Copy what you need into a new Word document, and make the template of that."
     return f"{said} {todo}", "" if active.element is None else _words_near(active.element)
 
 

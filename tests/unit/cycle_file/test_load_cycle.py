@@ -196,6 +196,8 @@ def test_one_area_is_not_enough(written):
         ("icb: [C], ", "", "Norwick has no integrated care board"),
         (", email: n@n.c", "", "Norwick has no contact with an email address"),
         ("{name: Chair B}", "{name: Chair B, not_for: [ashcombe]}", "Every Chair has a conflict"),
+        ("{name: Chair B}", "{name: Chair B, email: N@N.C}", "is a contact of Norwick too"),
+        ("{name: Chair B}", "{name: Chair B}, {name: chair b., id: other}", "are taken as two Chairs"),
         ("email: o@o.uk, ", "", "The office has no email address"),
         (', phone: "01632 960100"', "", "The office has no telephone number"),
     ],

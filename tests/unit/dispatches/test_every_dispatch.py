@@ -14,6 +14,9 @@ from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.house_style import HouseStyle
 from peer_challenge.model.vocabulary import DispatchKind as D
+from peer_challenge.word.answers.read_document import read_document
+from peer_challenge.word.form.forms import KIND_ON
+from peer_challenge.word.form.known import Known
 from peer_challenge.word.form.printed_text import SHIPPED
 from peer_challenge.word.write import house_colours
 from scripts.word_templates import write_templates
@@ -221,3 +224,11 @@ def test_odd_text_leaves_documents_valid(templates, tmp_path):
 def test_nothing_of_the_template_is_left_over(case, rendered):
     text = every_part(rendered[case])
     assert "{{" not in text and "{%" not in text
+
+
+@pytest.mark.parametrize("case", [case for case in WORD if case[0] not in KIND_ON], ids=str)
+def test_what_was_sent_for_reading_is_told_as_that_when_it_comes_back(case, rendered):
+    facts = sample_facts(*case)
+    known = Known({facts.framework.id: facts.framework}, {facts.cycle.id: facts.cycle})
+    reading = read_document(rendered[case].read_bytes(), known, name=rendered[case].name)
+    assert [finding.code for finding in reading.findings] == ["identity.for_reading"]

@@ -105,13 +105,25 @@ EMAIL = an_email(("form.docx", bytes(range(256)) * 400)).as_bytes()
 OUTLOOK = bytes(Outlook().attach("form.docx", bytes(range(256)) * 400))
 
 
-@pytest.mark.parametrize("data", [EMAIL, OUTLOOK, an_email().as_bytes(), b"From: a\nTo: b\n\nno parts"])
-def test_a_whole_email_is_ready_at_once(inbox: Inbox, data: bytes) -> None:
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(EMAIL, OUTLOOK, an_email().as_bytes(), b"From: a\nTo: b\n\nno parts"),
+        *(b"{\\rtf1\\ansi all}\r\n\x00", b"%PDF-1.7 all %%EOF\r\n", b"<p>all</p>\n", b"plain text"),
+    ],
+)
+def test_what_is_whole_is_ready_at_once(inbox: Inbox, data: bytes) -> None:
     path = put_file(inbox, "email", data)
     assert inbox.ready()[0] == [path]
 
 
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04 half of it", EMAIL[:90_000], EMAIL[:-4], OUTLOOK[:300]])
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(b"", b"PK\x03\x04 half of it", EMAIL[:90_000], EMAIL[:-4], OUTLOOK[:300]),
+        *(b"{\\rtf1\\ansi{\\b Strengths} half", b"%PDF-1.7 half", b"<p>half", b"\xef\xbb\xbf<?xml half"),
+    ],
+)
 def test_what_lacks_its_end_is_waited_for_but_not_for_ever(inbox: Inbox, data: bytes) -> None:
     path = put_file(inbox, "form.docx", data)
     ready, left = inbox.ready()

@@ -97,6 +97,7 @@ def test_a_file_that_a_program_keeps_beside_documents_is_known(name: str) -> Non
         ("figures.xlsx", "~$figures.xlsx"),
         ("form.odt", ".~lock.form.odt#"),
         ("no suffix", "~$ suffix"),
+        ("form.docx", ".~form.docx"),
     ],
 )
 def test_who_has_a_document_open_is_told_by_its_owner_file(name: str, owner: str) -> None:

@@ -114,6 +114,7 @@ FILES = {
     "forms.7z": (b"7z\xbc\xaf\x27\x1c", "open.packed"),
     "forms.tar.gz": (b"\x1f\x8b\x08\x00", "open.packed"),
     "forms.tar": (b"form.docx" + bytes(248) + b"ustar\x0000" + bytes(99), "open.packed"),
+    "owner file.docx": (b"\x04Lead" + b" " * 49 + b"\x04\x00" + bytes(106), "open.not_word"),
     "page.docx": (b"<!DOCTYPE html>\n<html><body>Sign in to OneDrive</body></html>", "open.web_page"),
     "page, UTF-16.doc": ("<html><body>x".encode("utf-16"), "open.web_page"),
     "form.mht": (MHT, "open.web_page"),

@@ -351,3 +351,10 @@ def test_two_forms_in_one_zip_in_an_email_are_two_documents(office: Office) -> N
     inside = zipped(("x/one.docx", form(AREA)), ("x/two.docx", form(OTHER)))
     told = office.take_in(an_email(("both.zip", inside)).as_bytes())
     assert [row["participant"] for row in told] == [AREA, OTHER]
+
+
+@pytest.mark.parametrize("name", [".form.docx", "~ final form.docx", ".Ashcombe form.docx"])
+def test_a_form_in_a_zip_file_is_read_whatever_it_is_called(office: Office, name: str) -> None:
+    own = (("._form.docx", b"Mac"), ("~$form.docx", b"x"), ("#recycle/old.docx", form(OTHER)))
+    told = office.take_in(an_email(("both.zip", zipped((name, form(AREA)), *own))).as_bytes())
+    assert [row["participant"] for row in told] == [AREA]
