@@ -232,6 +232,7 @@ def build_receipt_words(facts: Facts) -> Context:
         "received": f"{time_of_day(received)} on {format_full_day(received)}",
         "taken_in": _summarise_contents(facts, taken.kind),
         "has_ratings": taken.kind is Kind.SELF_ASSESSMENT,
+        "is_paired": facts.challenger is not None,
         "counts": count_ratings_by_name(facts.rows),
         "is_analysis": taken.kind is Kind.ANALYSIS,
         # an area is told of its event by the invitation; the end of the window is for the office

@@ -34,7 +34,7 @@ from peer_challenge.post.letter_body import (
 )
 from peer_challenge.post.messages import find_recipients
 from peer_challenge.post.still_needed import is_still_needed
-from peer_challenge.register import messages
+from peer_challenge.register import messages, outbox
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.house_styles import load_style_in_use
@@ -105,7 +105,7 @@ def compose_message(connection: Transaction, settings: Settings, message: Messag
     right to one of its documents any more.
     """
     contents = messages.list_dispatches_of(connection, [message.id]).get(message.id, ())
-    contents = _leave_out_needless(connection, contents)
+    contents = _list_needed(connection, contents)
     if not contents:
         raise CanNotCompose(f"Message {message.id} has no documents.")
     cycle, _ = load_stored(connection, message.cycle_id)
@@ -145,7 +145,14 @@ def compose_message(connection: Transaction, settings: Settings, message: Messag
     )
 
 
-def _leave_out_needless(connection: Transaction, contents: Sequence[Dispatch]) -> Sequence[Dispatch]:
+def leave_out_needless(connection: Transaction, message_id: int) -> None:
+    """Cancel what a message that is about to go leaves out: it does not count as sent."""
+    contents = messages.list_dispatches_of(connection, [message_id]).get(message_id, ())
+    kept = _list_needed(connection, contents)
+    outbox.note_left_out(connection, [one.id for one in contents if one not in kept])
+
+
+def _list_needed(connection: Transaction, contents: Sequence[Dispatch]) -> Sequence[Dispatch]:
     """The dispatches of a message that it still has to say; where it has to say none, those not cancelled."""
     needed = [one for one in contents if is_still_needed(connection, one)]
     return needed or [one for one in contents if one.state is not DispatchState.CANCELLED]
@@ -191,7 +198,7 @@ def is_as_composed(connection: Transaction, composed: Composed) -> bool:
     """Whether a message is still as it was composed: not held, reworded, added to or to other people now."""
     number = composed.message.id
     contents = messages.list_dispatches_of(connection, [number]).get(number, ())
-    needed = _leave_out_needless(connection, contents)
+    needed = _list_needed(connection, contents)
     is_same = messages.load_message(connection, number) == composed.message
     if not is_same or tuple(one.id for one in needed) != composed.dispatch_ids:
         return False

@@ -18,6 +18,7 @@ from peer_challenge.post.compose import (
     Composed,
     compose_message,
     is_as_composed,
+    leave_out_needless,
     list_extra_copies,
     make_email,
 )
@@ -151,6 +152,7 @@ def _record_sending(register: Register, message: Message, composed: Composed, at
             return None
         if not messages.change_state(connection, message, MessageState.SENDING, at=at):
             return None
+        leave_out_needless(connection, message.id)
         return messages.load_message(connection, message.id)
 
 

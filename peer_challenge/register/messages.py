@@ -283,7 +283,10 @@ def has_waiting(connection: Connection, challenge_id: str) -> bool:
 def list_sent_at(
     connection: Connection, challenge_id: str, kind: DispatchKind, *, to: str | None = None
 ) -> list[datetime]:
-    """When each dispatch of a kind was sent in a challenge (to one recipient, when given), earliest first."""
+    """When each dispatch of a kind was sent in a challenge (to one recipient, when given), earliest first.
+
+    One that was left out of its message when that went was not sent.
+    """
     query = (
         sa.select(messages.c.sent_at)
         .join(message_dispatches, message_dispatches.c.message_id == messages.c.id)
@@ -291,6 +294,7 @@ def list_sent_at(
         .where(
             dispatches.c.challenge_id == challenge_id,
             dispatches.c.kind == kind.value,
+            dispatches.c.state == DispatchState.ISSUED.value,
             messages.c.state.in_(_GONE),
             messages.c.sent_at.is_not(None),
         )

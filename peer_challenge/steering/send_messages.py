@@ -17,6 +17,7 @@ from peer_challenge.model.messages import (
     can_be_marked_as_sent,
 )
 from peer_challenge.model.reasons import read_reason
+from peer_challenge.post.compose import leave_out_needless
 from peer_challenge.post.deliver import Delivered, send_message
 from peer_challenge.post.messages import find_recipients
 from peer_challenge.register import journal, listings, looks, messages, outbox
@@ -88,6 +89,7 @@ def mark_as_sent(
     addresses = list_addresses(connection, message) if to is None else [clean_address(one) for one in to]
     if wrong := [one for one in addresses if not is_address(one)]:
         raise WrongUse(f"`{wrong[0]}` is no email address.", remedy="Correct it, then mark it again.")
+    leave_out_needless(connection, message_id)
     return _move(
         connection,
         message_id,

@@ -123,7 +123,7 @@ _ALL = (
     Code("identity.not_ours", REJECT, "This is not one of the forms of a peer challenge.",
          "Please send the form that the programme office sent to you, filled in."),
     Code("identity.for_reading", REJECT, "This document was sent for reading; it is not a form to fill in.",
-         "Please send the form that came with it, filled in."),
+         "Please send the form that the programme office sent to you, filled in."),
     Code("identity.unknown_cycle", REJECT, "The form belongs to a cycle that is not open here.",
          "Please send the form of the present cycle. Ask the programme office for it if you don't have it."),
     Code("identity.wrong_framework", REJECT, "The form is for another framework than the cycle uses.",

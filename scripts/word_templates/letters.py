@@ -117,7 +117,9 @@ def receipt() -> Any:
     paragraphs(
         made,
         ("Gap", ""),
+        "{%p if not is_paired %}",
         "When every self-assessment is in, we tell you who will challenge you and whom you will challenge.",
+        "{%p endif %}",
         "{%p endif %}",
         "{%p if is_analysis %}",
         "{{ author }} gets your questions from us, and answers them. You lead the conversation at its "

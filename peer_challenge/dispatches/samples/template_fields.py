@@ -89,6 +89,7 @@ _MEANINGS = {
     "is_challenger": "whether the reader is the challenger",
     "is_closed": "whether the office closed the challenge early; otherwise its area has left",
     "is_dark": "whether letters on the rating's colour have to be white",
+    "is_paired": "whether the area knows already who challenges it",
     "is_long": "whether its text may break across pages",
     "logo": "what your logo is called for people who do not see it; empty without a logo",
     "mark": "a hidden mark by which a form is known again: leave it where it is",

@@ -14,7 +14,7 @@ from peer_challenge.events.change_chair import give_event, list_candidates
 from peer_challenge.events.move_events import move_event
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.challenge import EventFacts
-from peer_challenge.model.messages import WAITING, Delivery
+from peer_challenge.model.messages import WAITING, Delivery, MessageState
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Kind
 from peer_challenge.partners.proposals import approve_latest
 from peer_challenge.partners.withdraw_area import withdraw_area
@@ -254,7 +254,25 @@ def test_a_second_pack_takes_the_place_of_one_that_was_not_sent(desk: Desk) -> N
         if "pack - Ashcombe" in one.name
     ]
     assert len(packs) == 1
-    assert not any("New version" in one.subject for found in desk.read_waiting().values() for one in found)
+    desk.send(NOW)
+    with desk.world.register.reading() as connection:
+        sent = messages.list_sent_at(connection, WHICH, DispatchKind.ANALYSIS_PACK)
+        gone = messages.list_messages(connection, states=[MessageState.SENT], most=None)
+        composed = [compose_message(connection, desk.world.settings, one, NOW) for one in gone]
+    assert len(sent) == 1  # its weeks count from the pack that went
+    assert not any("New version" in one.subject for one in composed)
+
+
+def test_who_knows_its_challenger_is_not_promised_to_be_told(desk: Desk) -> None:
+    promise = "we tell you who will challenge you"
+    desk.send_in(Kind.SELF_ASSESSMENT, day(2, 21), seed=4)
+    desk.advance(day(2, 21))
+    assert promise in desk.read_waiting(day(2, 21))[ONE][0].covering
+    pair_all_areas(desk.world)
+    desk.send(day(3, 1))
+    desk.send_in(Kind.SELF_ASSESSMENT, NOW, seed=5)
+    desk.advance()
+    assert promise not in desk.read_waiting()[ONE][0].covering
 
 
 def test_the_day_of_what_is_replaced_is_the_day_on_which_it_was_sent(paired: Desk) -> None:
