@@ -214,7 +214,7 @@ KINDS: dict[D, KindRow] = {
         topic=Receives.EVENT,
     ),
     D.WITHDRAWAL_NOTICE: KindRow(
-        file_label="Read - Withdrawal",
+        file_label="Read - End of challenge",
         readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
         says=letters.withdrawal_notice,
         task=covering.note_withdrawal,

@@ -18,9 +18,8 @@ _BOUNDARY = re.compile(
 def is_cut_short(handle: int) -> bool:
     """Whether an open file is empty, or lacks its end, as a half-copied one does.
 
-    A Word file or ZIP ends with its list of parts, and an email of several parts with the line that ends
-    them. An Outlook file has the sectors that its header names, a rich text its last bracket, a PDF its end
-    mark, and a web page or other XML a closed tag.
+    A Word file or ZIP ends with its list of parts, an email of several parts with the line that ends them,
+    and a rich text with its last bracket. An Outlook file has the sectors that its header names.
     """
     size = os.fstat(handle).st_size
     if not size:
@@ -31,13 +30,8 @@ def is_cut_short(handle: int) -> bool:
         return b"PK\x05\x06" not in end
     if start.startswith(_OLE):
         return size < _least_size_of_ole(start)
-    last = end.rstrip(b"\x00\x1a \r\n\t")
     if start.startswith(b"{\\rtf"):
-        return not last.endswith(b"}")
-    if start.startswith(b"%PDF-"):
-        return b"%%EOF" not in last
-    if start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
-        return not last.endswith(b">")
+        return not end.rstrip(b"\x00\x1a \r\n\t").endswith(b"}")
     head = re.split(rb"\r?\n\r?\n", start, maxsplit=1)[0]
     divided = _BOUNDARY.search(head)
     return divided is not None and b"--" + divided[1].strip() + b"--" not in end

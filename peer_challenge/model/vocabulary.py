@@ -238,6 +238,7 @@ _DISPATCHES_CALLED = {
     "progress_report_copy": "progress report for you to read",
     "progress_comment": "comment on your progress report",
     "action_reminder": "reminder of an action",
+    "withdrawal_notice": "notice that a challenge has ended",
     "follow_up_ended": "end of the follow-up",
     "monday_brief": "Monday brief",
 }

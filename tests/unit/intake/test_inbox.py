@@ -109,7 +109,7 @@ OUTLOOK = bytes(Outlook().attach("form.docx", bytes(range(256)) * 400))
     "data",
     [
         *(EMAIL, OUTLOOK, an_email().as_bytes(), b"From: a\nTo: b\n\nno parts"),
-        *(b"{\\rtf1\\ansi all}\r\n\x00", b"%PDF-1.7 all %%EOF\r\n", b"<p>all</p>\n", b"plain text"),
+        *(b"{\\rtf1\\ansi all}\r\n\x00", b"plain text"),
     ],
 )
 def test_what_is_whole_is_ready_at_once(inbox: Inbox, data: bytes) -> None:
@@ -121,7 +121,7 @@ def test_what_is_whole_is_ready_at_once(inbox: Inbox, data: bytes) -> None:
     "data",
     [
         *(b"", b"PK\x03\x04 half of it", EMAIL[:90_000], EMAIL[:-4], OUTLOOK[:300]),
-        *(b"{\\rtf1\\ansi{\\b Strengths} half", b"%PDF-1.7 half", b"<p>half", b"\xef\xbb\xbf<?xml half"),
+        b"{\\rtf1\\ansi{\\b Strengths} half",
     ],
 )
 def test_what_lacks_its_end_is_waited_for_but_not_for_ever(inbox: Inbox, data: bytes) -> None:
