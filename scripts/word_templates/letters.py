@@ -356,14 +356,13 @@ def event_invitation() -> Any:
         made,
         (
             "Call-out",
-            "{% if is_changed %}**This replaces our earlier invitation.** {% endif %}"
-            "{% if event_changes %}{{ event_changes }} {% endif %}"
-            "**{% if is_author %}Please come to your challenge event{% elif is_challenger %}Please come and lead the "
-            "challenge to {{ author }}{% else %}Please chair the challenge event for {{ author }}{% endif "
-            "%} on {{ event_day }}.** {% if is_author and response_due %}Please send your written response "
-            "by **{{ response_due }}**. {% endif %}{% if is_author or is_challenger %}Somebody from each of "
-            "your three partners should come. If one of them cannot, please tell us now.{% else %}If you "
-            "cannot come, please tell us now.{% endif %}",
+            "{% if is_changed %}**This replaces our earlier invitation.** {% endif %}{% if event_changes "
+            "%}{{ event_changes }} {% endif %}**{% if is_author %}Please come to your challenge event{% "
+            "elif is_challenger %}Please come and lead the challenge to {{ author }}{% else %}Please chair "
+            "the challenge event for {{ author }}{% endif %} on {{ event_day }}.** {% if is_author and "
+            "response_due %}Please send your written response by **{{ response_due }}**. {% endif %}{% if "
+            "is_author or is_challenger %}Somebody from each of your three partners should come. If one of "
+            "them cannot, please tell us now.{% else %}If you cannot come, please tell us now.{% endif %}",
         ),
         ("Heading 1", "{{ event_day }}, {{ event_time }}"),
     )

@@ -13,7 +13,7 @@ from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.outbox.remind import intend_reminders
 from peer_challenge.partners import proposals
 from peer_challenge.post.deliver import deliver_messages
-from peer_challenge.register import challenges, listings, messages, outbox, rights
+from peer_challenge.register import access_facts, challenges, listings, messages, outbox
 from peer_challenge.register.records import Challenge, Message
 from peer_challenge.register.rights import Reach
 from peer_challenge.steering import send_messages
@@ -88,7 +88,7 @@ def _take_back(office: Office, message: Message, reason: str = WHY) -> Message:
 
 def _knows_partners(office: Office) -> bool:
     with office.register.reading() as connection:
-        found = rights.load_challenge(connection, CYCLE.id, AUTHOR, Reach.SENT)
+        found = access_facts.load_challenge(connection, CYCLE.id, AUTHOR, Reach.SENT)
     assert found is not None
     return knows_partners(Role.CHALLENGER, found[1])
 
