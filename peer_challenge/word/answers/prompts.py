@@ -11,7 +11,10 @@ from peer_challenge.word.text.content import Paragraph
 _VERBS = r"(?:choose|select|click|tap)\b"
 _PROMPT = re.compile(rf"\s*(?:\[{_VERBS}[^\n\]]{{0,80}}\]|{_VERBS}[^\n]{{0,60}})\s*", re.IGNORECASE)
 _BRACKETED = re.compile(rf"\[{_VERBS}[^\n\]]{{0,80}}\]", re.IGNORECASE)
-_NAMED = re.compile(rf"\b{_VERBS}", re.IGNORECASE)
+_CHOOSE = "Choose "
+_LONGEST_CHOICE = 40
+"""Letters of a list's prompt: the longest that a form prints has 20, and every one is tried."""
+_NAMED = re.compile(_VERBS, re.IGNORECASE)  # what was typed before it may touch it: "GreenChoose a rating"
 
 
 def is_placeholder(text: str) -> bool:
@@ -45,7 +48,19 @@ def without_prompt(paragraph: Paragraph, own: OwnText) -> str:
     prompts = (*_BRACKETED.findall(text), "".join(_list_prompt_texts(paragraph.element)).strip())
     for prompt in filter(own.has, filter(None, prompts)):
         text = text.replace(prompt, "", 1)
-    return text.strip() or paragraph.text
+    return _without_choice_prompt(text.strip(), own) or paragraph.text
+
+
+def _without_choice_prompt(text: str, own: OwnText) -> str:
+    """A text without the prompt of a list, which has no brackets, where somebody typed next to it.
+
+    LibreOffice leaves it there for who fills a form in with the keyboard alone: "GreenChoose a rating".
+    """
+    begins = text.rfind(_CHOOSE)
+    if begins > 0 and own.has(text[begins:]):
+        return text[:begins].rstrip()
+    ends = range(min(len(text) - 1, _LONGEST_CHOICE), len(_CHOOSE), -1) if begins == 0 else ()
+    return next((text[end:].lstrip() for end in ends if own.has(text[:end].rstrip())), text)
 
 
 def _list_prompt_texts(paragraph: XmlElement | None) -> Iterator[str]:

@@ -165,3 +165,22 @@ def test_a_row_that_is_deleted_in_tracked_changes_is_gone() -> None:
     deleted.insert(0, xml(f"<w:trPr>{changed('del', '')}</w:trPr>")[0])
     left = {place: said for place, said in cells_of(read_as_filled(RE)).items() if place[0] != PLACES[RE][0]}
     assert cells_of(read_form(sheet.saved())) == left
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "typed", "read"),
+    [
+        (SA, "rating", "GreenChoose a rating", "GREEN"),
+        (SA, "rating", "Choose a ratingRed", "RED"),
+        (RE, "response_kind", "Further evidenceChoose the kind", "further evidence"),
+        (PR, "status", "DoneChoose how far", "done"),
+    ],
+)
+def test_a_choice_typed_beside_its_prompt_is_that_choice(
+    kind: Kind, column: str, typed: str, read: str
+) -> None:
+    """As LibreOffice saves a form that somebody filled in with the keyboard alone."""
+    address = PLACES[kind][0]
+    sheet = Sheet(a_filled(kind))
+    fill(sheet.cell(address, column), p(typed))
+    assert cells_of(read_form(sheet.saved()))[address, column] == read
