@@ -14,8 +14,8 @@ from peer_challenge.outbox.remind import intend_reminders
 from peer_challenge.partners import proposals
 from peer_challenge.post.deliver import deliver_messages
 from peer_challenge.register import access_facts, challenges, listings, messages, outbox
+from peer_challenge.register.access_facts import Reach
 from peer_challenge.register.records import Challenge, Message
-from peer_challenge.register.rights import Reach
 from peer_challenge.steering import send_messages
 from peer_challenge.steering.take_back_sent import preview_taking_back, take_back_sent
 from tests.factories import a_region
