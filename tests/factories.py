@@ -111,13 +111,15 @@ def some_facts(kind: Kind, author: str | None = None, *, seed: int = 1, areas: i
     region, cycle = a_region(seed, areas), a_cycle(areas)
     author = author or cycle.authors[0].id
     challenger = a_challenger(cycle, author)
+    sample = sample_facts(FORMS[kind].goes_out_as)
     return replace(
-        sample_facts(FORMS[kind].goes_out_as),
+        sample,
         cycle=cycle,
         framework=its_framework(cycle),
         author=cycle.participant[author],
         challenger=cycle.participant[challenger],
         chair=cycle.chairs[0],
+        event=replace(sample.event, chair=cycle.chairs[0]) if sample.event else None,
         rows=some_rows(region, author, None if kind is Kind.ANALYSIS else challenger),
         items=some_items(region, author),
         actions=some_actions(region, author) if kind is Kind.PROGRESS_REPORT else pd.DataFrame(),

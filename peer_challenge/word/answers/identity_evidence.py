@@ -9,18 +9,16 @@ from dataclasses import dataclass, field, replace
 
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.findings import Finding
-from peer_challenge.model.names_alike import make_name_key
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.model.whose_document import HELD, Decision, Evidence, Pair
 from peer_challenge.word.answers.reading import Reading
+from peer_challenge.word.answers.which_form import SENTENCE
 from peer_challenge.word.form.area_names import Names
-from peer_challenge.word.form.forms import CHALLENGED_BY, FOR_READING, FORMS, SCHEDULES
+from peer_challenge.word.form.forms import CHALLENGED_BY
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.package import marks
 from peer_challenge.word.reader_findings import make_finding
 
-_TITLE_LINES = 3  # a marking may stand above the title
-_SENTENCE = 100  # letters, from which a heading is rather a sentence
 _ENDS_A_SENTENCE = (".", "?", "!", ";", ":")
 _WORDS_BESIDE_NAMES = (
     "a action agency agreed analysis and area areas arrangements assessment author authority behalf board "
@@ -146,29 +144,6 @@ def _cycles_in(front: Sequence[str], known: Known) -> list[str]:
     return [c.id for c in known.cycles.values() if c.name.casefold() in text or c.id in text]
 
 
-def titled_kinds(front: Iterable[str]) -> list[Kind]:
-    """The kinds of form whose title is alone on a line."""
-    lines = {make_name_key(text) for text in front}
-    return [
-        kind
-        for kind, form in FORMS.items()
-        if lines & {make_name_key(title) for title in (form.title, *form.other_titles)}
-    ]
-
-
-def is_titled_in_words(front: Sequence[str]) -> bool:
-    """Whether one of the first lines begins or ends with a form's title: "Ashcombe self-assessment"."""
-    lines = [f" {make_name_key(text)} " for text in front[:_TITLE_LINES] if len(text) < _SENTENCE]
-    titles = [f" {make_name_key(form.title)} " for kind, form in FORMS.items() if kind in SCHEDULES]
-    return any(line.startswith(title) or line.endswith(title) for line in lines for title in titles)
-
-
-def is_titled_for_reading(front: Sequence[str]) -> bool:
-    """Whether the first lines give it the title of a document that was sent to be read."""
-    titles = {make_name_key(title) for title in FOR_READING}
-    return any(make_name_key(text) in titles for text in front[:_TITLE_LINES])
-
-
 def collect_evidence(
     found: Identity,
     known: Known,
@@ -231,7 +206,7 @@ class _Lines:
         for text in dict.fromkeys(" ".join(text.split()) for text in front):
             if self._cycle and self._cycle in text.casefold():
                 self._read_title(text)
-            if len(text) < _SENTENCE and not text.endswith(_ENDS_A_SENTENCE):
+            if len(text) < SENTENCE and not text.endswith(_ENDS_A_SENTENCE):
                 self._read_line(text)
 
     def _read_title(self, text: str) -> None:

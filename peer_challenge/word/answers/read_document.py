@@ -25,10 +25,7 @@ from peer_challenge.word.answers.identity_evidence import (
     find_cycle,
     given_identity,
     is_doubtful,
-    is_titled_for_reading,
-    is_titled_in_words,
     marked_identity,
-    titled_kinds,
 )
 from peer_challenge.word.answers.layout import Layout, find_answer_cells
 from peer_challenge.word.answers.locate_cells import Key, find_cell_paths, mark_of_main_part
@@ -38,7 +35,14 @@ from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.answers.shape_findings import basis_findings, blank_finding, shape_findings
 from peer_challenge.word.answers.text_answers import find_framework_of_text, place_text_answers
 from peer_challenge.word.answers.unmapped_text import Leftovers, list_all_texts
-from peer_challenge.word.form.forms import FORMS, OF_CORRECTIONS, OF_RECORDED_ITEMS, SCHEDULES
+from peer_challenge.word.answers.which_form import (
+    find_kind_by_words,
+    is_titled_for_reading,
+    is_titled_in_words,
+    list_other_kinds,
+    titled_kinds,
+)
+from peer_challenge.word.form.forms import OF_CORRECTIONS, SCHEDULES
 from peer_challenge.word.form.known import MARKING, Known, OwnText
 from peer_challenge.word.form.match_titles import Titles, titles_of
 from peer_challenge.word.form.printed_text_hashes import Marks
@@ -51,7 +55,6 @@ from peer_challenge.word.reader_findings import Unreadable, make_finding
 from peer_challenge.word.text.content import Paragraph, Table
 from peer_challenge.word.text.open_document import Document, open_document
 
-_LOOK_ALIKE = (Kind.SELF_ASSESSMENT, Kind.ANALYSIS)
 _WHAT_CORRECTING_DOES = ("word.tracked_changes", "word.margin_comments")
 """Findings that are no fault of a draft sent back with corrections: it is sent out for them."""
 
@@ -180,7 +183,7 @@ class _Reader:
             )
             reading.findings += self._active_content(None)
             return
-        layout.kind = identity.kind = identity.kind or self._kind_by_words(layout, front)
+        layout.kind = identity.kind = identity.kind or find_kind_by_words(layout, front)
         identity.framework = identity.framework or (framework.id if framework else None)
         find_cycle(identity, self._known, front)
         if identity.cycle and framework and identity.cycle in self._known.cycles:
@@ -199,7 +202,7 @@ class _Reader:
         """The layout, with answers that were typed as text, of a document that is not read further."""
         framework, layout = self.lay_out()
         front = self._collect_front_texts(layout)
-        layout.kind = self._identity.kind or self._kind_by_words(layout, front)
+        layout.kind = self._identity.kind or find_kind_by_words(layout, front)
         in_text = None if layout.entries else self._framework_of_text(front)
         self._place_text(layout, in_text or framework)
         return layout
@@ -239,36 +242,6 @@ class _Reader:
         return find_framework_of_text(
             self._document, kind, _list_candidate_frameworks(self._known), self._own
         )
-
-    def _kind_by_words(self, layout: Layout, front: Sequence[str]) -> Kind:
-        titled = next(iter(titled_kinds(front)), Kind.SELF_ASSESSMENT)
-        kind = layout.kind or layout.kind_apart or titled
-        if kind in _LOOK_ALIKE:
-            title = FORMS[Kind.ANALYSIS].title.casefold()
-            is_analysis = Kind.ANALYSIS in titled_kinds(front) or any(
-                title in text.casefold() for text in front
-            )
-            return Kind.ANALYSIS if is_analysis else Kind.SELF_ASSESSMENT
-        if kind in OF_RECORDED_ITEMS:
-            return next((one for one in titled_kinds(front) if one in OF_RECORDED_ITEMS), kind)
-        return kind
-
-    def _other_kinds(self, front: Sequence[str], answers: Answers) -> tuple[Kind, ...]:
-        """What else the form may be: the kinds named by its title, when that is another form's.
-
-        A schedule with peers' comments that nothing calls a self-assessment may also be an analysis; what was
-        agreed at an event, in a form that nothing calls the Chair's record, may be a draft sent back.
-        """
-        kind, titled = self._identity.kind, titled_kinds(front)
-        if titled and kind not in titled:
-            return tuple(titled)
-        is_marked = self._identity.basis is not None
-        if kind is Kind.CHAIR_RECORD and not is_marked and kind not in titled:
-            return OF_CORRECTIONS
-        has_comments = any(row.get("commentary") for row in answers.rows)
-        if kind is Kind.SELF_ASSESSMENT and not is_marked and has_comments and kind not in titled:
-            return (Kind.ANALYSIS,)
-        return ()
 
     def _collect_front_texts(self, layout: Layout) -> list[str]:
         """The texts that say whose a document is: headings, headers, footers, and cells of small tables.
@@ -371,7 +344,7 @@ class _Reader:
             front,
             self._collect_all_texts(),
             self._name,
-            other_kinds=self._other_kinds(front, answers),
+            other_kinds=list_other_kinds(identity.kind, front, answers, is_marked=identity.basis is not None),
             chair=answers.particulars.get("chair", ""),
         )
         decision = decide_identity(reading.evidence)
