@@ -92,8 +92,8 @@ def describe_response(facts: Facts) -> str:
     if not response.queried:
         return f"{came} It is not yet confirmed: we have asked {who} about the form as a whole. {again}"
     count = len(response.queried)
-    marked = f"{say_how_many(count, 'answer')}, marked below as not yet confirmed"
-    return f"{came} We have asked {who} about {marked}. {again}"
+    marked = f"{say_how_many(count, 'answer')} clearer, marked below as not yet confirmed"
+    return f"{came} We have asked {who} to make {marked}. {again}"
 
 
 def _describe_awaited_response(who: str, due: date | None, today: date) -> str:
@@ -131,6 +131,7 @@ def _build_briefing_words(facts: Facts, title: str, subtitle: str) -> Context:
     return {
         **build_common_words(facts, title, subtitle),
         **(build_event_words(facts) if facts.event else _NO_EVENT),
+        **({"place": facts.event.place_shortly_before} if facts.event else {}),
         **replaced_words(facts),
         "challenges": _put_lines_beside(asked),
         "agreed_items": facts.cycle.rules.agreed_items,

@@ -277,8 +277,9 @@ def _describe_themes(rows: list[Context], asked: list[Context], challenger: str)
         )
     if most := _list_most_asked(by_area):
         areas = [f"{area[:1].lower() + area[1:]} ({say_how_many(n, 'question')})" for area, n in most]
-        what = "Most questions are" if len(by_area) > len(most) else "The questions are"
-        told.append(f"{what} about {', '.join(areas[:-1])}{' and ' if areas[1:] else ''}{areas[-1]}.")
+        listed = f"{', '.join(areas[:-1])}{' and ' if areas[1:] else ''}{areas[-1]}"
+        is_part = len(by_area) > len(most)
+        told.append(f"{'There are most questions' if is_part else 'The questions are'} about {listed}.")
     if greens:
         told.append(f"Questions about strengths: {say_how_many(greens, 'sub-heading')} rated GREEN.")
     return told

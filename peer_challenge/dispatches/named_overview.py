@@ -70,7 +70,7 @@ def _summarise_in_brief(view: RegionView) -> list[str]:
     lines = [
         f"{say_how_many(len(view.areas), 'area')} and {say_how_many(len(view.framework), 'sub-heading')}: "
         f"{say_how_many(total, 'rating')}, {parts}."
-        + (f" {apart} {'was' if apart == 1 else 'were'} marked not applicable." if apart else "")
+        + (f" {apart} more {'was' if apart == 1 else 'were'} marked not applicable." if apart else "")
     ]
     lines += _say_most_often_red(view)
     steps = view.changes["step"]
@@ -167,14 +167,15 @@ def _list_most_challenged(view: RegionView) -> list[Context]:
 
 
 def _say_who_is_asked_as_often(view: RegionView) -> str:
-    """How many more sub-headings are asked about as often as the last in the list; "" for none."""
-    numbers = list(view.asked().values())
-    equals = numbers[HARDEST:].count(numbers[HARDEST - 1]) if len(numbers) > HARDEST else 0
-    if not equals:
+    """The sub-headings that are asked about as often as the last in the list; "" for none."""
+    asked = list(view.asked().items())
+    if len(asked) <= HARDEST:
         return ""
-    areas = say_how_many(numbers[HARDEST - 1], "area")
-    more = f"{'each of ' if equals > 1 else ''}{say_how_many(equals, 'more sub-heading')}"
-    return f"Peers also asked {areas} about {more}."
+    last = asked[HARDEST - 1][1]
+    equals = [
+        view.framework.subheadings[address].title for address, number in asked[HARDEST:] if number == last
+    ]
+    return f"As many areas were asked about: {'; '.join(equals)}." if equals else ""
 
 
 def _list_agreed_items(view: RegionView, kind: ItemKind) -> list[Context]:

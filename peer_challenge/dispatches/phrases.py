@@ -85,7 +85,7 @@ def _say_day_and_move(facts: Facts, name: str) -> str:
     if fell_on is None:
         return day
     holiday = WorkingDays(facts.cycle.rules.extra_bank_holidays).bank_holiday(fell_on)
-    return f"{day} (moved from {format_full_day(fell_on)}{f', {holiday}' if holiday else ''})"
+    return f"{day} ({fell_on.day} {fell_on:%B} is {f'{holiday}' if holiday else f'a {fell_on:%A}'})"
 
 
 _DUE_FROM_OTHERS = {

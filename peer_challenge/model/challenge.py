@@ -67,6 +67,15 @@ class EventFacts:
         return self.place
 
     @property
+    def place_shortly_before(self) -> str:
+        """Where it is, for those who should have the joining link by now."""
+        if self.lacks_link:
+            return (
+                f"{self.place.rstrip(' .')}. If you do not have the joining link yet, please ask us for it."
+            )
+        return self.place
+
+    @property
     def lacks_link(self) -> bool:
         """Whether it is held online, and its place does not say how to join."""
         words = set(re.findall(r"[a-z]+", self.place.casefold()))

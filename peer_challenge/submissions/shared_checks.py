@@ -39,7 +39,7 @@ PRIVATE_LINK = Check(
     "texts",
     ExpectColumnValuesToHoldNoPrivateLink(column="text"),
     "There is a link to a SharePoint, intranet or shared drive, which peers can't open.",
-    "Please send a copy of what it leads to, or say in the answer what it shows.",
+    "If your challenger should see what it leads to, please send us a copy. If not, you do not need to do anything.",
     column="{column}",
 )
 

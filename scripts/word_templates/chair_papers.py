@@ -87,7 +87,7 @@ def chair_summary() -> Any:
         ("Heading 1", "Sign-off"),
         "The Chair signed off the record of the event: **{{ signed_off or 'not yet' }}**{% if signed_on %}, "
         "{{ signed_on }}{% endif %}.{% if corrected_on %} Corrections were then "
-        "asked for. Those that {{ office }} or the Chair accepted are in this summary, the last on "
+        "asked for. This summary includes those that {{ office }} or the Chair accepted, up to "
         "{{ corrected_on }}.{% endif %}",
         "{%p if not is_author %}",
         ("Heading 1", "What happens next"),

@@ -419,8 +419,9 @@ def progress_report_form() -> Any:
         "{%p if is_last_review %}",
         ("Heading 1", "The challenge as a whole"),
         "This is your last report. Please say what the challenge was worth to you, in a sentence or two for "
-        "each question. The programme office reads your answers. The regional overview quotes them under "
-        "your area's name; its anonymous edition does not.",
+        "each question. Our office reads your answers, and quotes "
+        "them under your area's name in its own regional overview. The edition without names does not quote "
+        "them.",
     )
     _particulars(made, [field.id for field in ABOUT_THE_CHALLENGE], "The challenge as a whole")
     paragraphs(made, "{%p endif %}")

@@ -562,7 +562,7 @@ def reminder() -> Any:
         "{%p elif not is_event and not has_questions %}",
         ("Heading 1", "How to send it"),
         "Please fill in the form that we sent you, in Word, and return it as a Word file"
-        "{% if office_email %} to {{ office_email }}{% endif %}. You can still send it on the day itself. "
+        "{% if office_email %} to {{ office_email }}{% endif %}. It is in time if it reaches us on that day. "
         "We send a receipt when we have accepted it.",
         "{%p endif %}",
     )

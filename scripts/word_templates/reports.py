@@ -108,7 +108,17 @@ def _agreed_in_region(made: Any, heading: str, name: str, lead: str) -> None:
 
 def _published_numbers(made: Any, heading: str, name: str, count: str) -> None:
     """Of how many areas something is so, by sub-heading, in the edition without names."""
-    paragraphs(made, tag("p", f"if {name}"), ("Heading 1", heading))
+    paragraphs(
+        made,
+        tag("p", f"if {name}"),
+        ("Heading 1", heading),
+        (
+            "Note",
+            "Left out is what holds of fewer than {{ smallest }} areas, or of all but fewer than "
+            "{{ smallest }}.",
+        ),
+    )
+    made.paragraphs[-1].paragraph_format.keep_with_next = True
     table(
         made,
         ["Sub-heading", "Area of focus", count],
@@ -146,7 +156,7 @@ def _published_ratings(made: Any) -> None:
         description="How many areas gave each sub-heading which rating",
     )
     paragraphs(made, ("Gap", ""), "{%p endif %}")
-    _published_numbers(made, "What peers asked about", "published_asked", "Number of areas that were asked")
+    _published_numbers(made, "What peers asked about", "published_asked", "Asked in")
     _published_numbers(made, "Areas for development in common", "published_needs", "Agreed in")
     _published_numbers(made, "Strengths in common", "published_strengths", "Agreed in")
 
@@ -261,7 +271,7 @@ def regional_overview() -> Any:
     )
     table(
         made,
-        ["Sub-heading", "Area of focus", "Number of areas that were asked"],
+        ["Sub-heading", "Area of focus", "Areas asked"],
         [
             ["{%tr for row in asked %}"],
             ["{{ row.title }}", "{{ row.area }}", "{{ row.number }}"],

@@ -116,7 +116,7 @@ def _read_into_reading(reading: Reading, data: bytes, asked: _Asked) -> None:
             )
             raise
         beside = len(found.beside)
-        others = f"; {beside} other {'file' if beside == 1 else 'files'} came with it" if beside else ""
+        others = f", with {beside} other {'file' if beside == 1 else 'files'}" if beside else ""
         reading.findings.append(make_finding("open.zip_of_one", others=others))
         reading.attachments += found.beside
         data, kind = found.content, kind_of_file(found.content)

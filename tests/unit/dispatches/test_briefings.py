@@ -99,9 +99,8 @@ def test_an_answer_that_we_ask_about_is_marked_as_not_confirmed_and_no_other(kin
     facts = replace(sample_facts(kind), response=response)
     words = build(facts)
     assert [one["title"] for one in words["challenges"] if one["is_unconfirmed"]] == ["Information requests"]
-    assert (
-        "We have asked Ashcombe about 1 answer, marked below as not yet confirmed." in words["response_note"]
-    )
+    told = "We have asked Ashcombe to make 1 answer clearer, marked below as not yet confirmed."
+    assert told in words["response_note"]
     assert "Ashcombe has answered 3 of them." in words["in_brief"], "what we hold is counted"
     text = words_in(facts, templates)
     assert text.count("Not yet confirmed") == (2 if kind is D.CHAIR_BRIEFING else 1)

@@ -363,7 +363,7 @@ def test_what_does_not_apply_is_counted_apart_from_ratings():
         {("ashcombe", EQUAL): "GREEN", ("dunmere", EQUAL): "RED", ("glenwick", EQUAL): "NOT_APPLICABLE"}
     )
     [line, *_] = named_overview._summarise_in_brief(view)
-    assert "2 ratings, 50% RED, 0% AMBER and 50% GREEN. 1 was marked not applicable." in line
+    assert "2 ratings, 50% RED, 0% AMBER and 50% GREEN. 1 more was marked not applicable." in line
 
 
 def test_no_sub_heading_is_singled_out_of_those_that_are_red_as_often():
@@ -380,14 +380,17 @@ def test_no_sub_heading_is_singled_out_of_those_that_are_red_as_often():
     )
 
 
-def test_a_list_that_is_cut_says_how_many_more_were_asked_about_as_often():
+def test_a_list_that_is_cut_says_what_else_was_asked_about_as_often():
     view = view_of(
         {("ashcombe", address): "RED" for address in list(sample_facts(D.REGIONAL_OVERVIEW).framework)}
     )
     asked = view.region.rows.assign(commentary=["Why?"] * 10 + [""] * (len(view.region.rows) - 10))
     view = RegionView(replace(view.region, rows=asked), view.framework, view.labels)
-    told = "Peers also asked 1 area about each of 2 more sub-headings."
-    assert named_overview._say_who_is_asked_as_often(view) == told
+    ninth, tenth = [row.title for row in view.framework.subheadings.values()][8:10]
+    assert (
+        named_overview._say_who_is_asked_as_often(view)
+        == f"As many areas were asked about: {ninth}; {tenth}."
+    )
 
 
 def test_the_brief_lists_each_event_of_the_fortnight_whatever_is_due_before_it():

@@ -151,8 +151,23 @@ def test_a_copy_says_one_day_only_and_what_was_typed_beside_the_passed_one_stays
 def test_what_is_typed_into_the_opening_of_a_copy_is_not_lost():
     opening = write_copy_opening(1, "self-assessment", "Friday 5 March 2027", "")
     copy = add_fix_it_comments(a_filled(Kind.SELF_ASSESSMENT), [], KNOWN, opening=opening)
-    typed = _with_part(copy, "word/document.xml", b"printed below.", b"printed below. We rate it amber.")
+    typed = _with_part(copy, "word/document.xml", b"5 March 2027.", b"5 March 2027. We rate it amber.")
     assert any("We rate it amber." in text for text in read(typed).unmapped)
+
+
+def test_an_opening_of_an_earlier_copy_is_no_answer():
+    earlier = "with our questions as comments. Please answer them in this copy"
+    opening = write_copy_opening(1, "self-assessment", "Friday 5 March 2027", "")
+    copy = add_fix_it_comments(a_filled(Kind.SELF_ASSESSMENT), [], KNOWN, opening=opening)
+    now = b"with comments on what we ask. Please correct this copy"
+    old = _with_part(copy, "word/document.xml", now, earlier.encode())
+    old = _with_part(
+        old,
+        "word/document.xml",
+        b"5 March 2027.",
+        b"5 March 2027. This date replaces any that is printed below.",
+    )
+    assert content(read(old)) == content(read(a_filled(Kind.SELF_ASSESSMENT)))
 
 
 def text_of(data: bytes) -> str:
