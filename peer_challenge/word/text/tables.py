@@ -164,7 +164,7 @@ def _plain_cells(row: XmlElement, first: int) -> list[Cell] | None:
             lines[-1].append("".join(part.itertext()) if len(part) else part.text or "")
         elif tag == P and cells:
             lines.append([])
-        elif tag == TC:
+        elif tag == TC and part.getparent() is row:
             cells.append(Cell(part, first + len(cells)))
             lines = []
             gathered.append(lines)

@@ -55,7 +55,7 @@ SKIPPED = frozenset(
 )
 DELETED = (w("del"), w("moveFrom"))
 HIDING = (w("vanish"), w("strike"), w("dstrike"))
-SDT = w("sdt")
+SDT, _CONTROL_PROPERTIES = w("sdt"), w("sdtPr")
 _PLAIN = frozenset((T, P, R, BOOKMARK, TBL, SDT, *SKIPPED))
 _CONTROLS = {
     w("tab"): "\t",
@@ -132,6 +132,8 @@ class Walk:
         self.has_deleted_marks = not self.present.isdisjoint(DELETED)
         if TICK_BOX in self.present or self.bound:
             self._handlers[SDT] = self._read_known_control
+        if any(next(one.iter(T), None) is not None for one in root.iter(_CONTROL_PROPERTIES)):
+            self._handlers[_CONTROL_PROPERTIES] = self.walk  # a damaged file has words there
         self.walk(root)
         self.end_of_block()
         found, self.content = self.content, Content()  # let go, so that a document ends with its last user

@@ -184,3 +184,12 @@ def test_a_choice_typed_beside_its_prompt_is_that_choice(
     sheet = Sheet(a_filled(kind))
     fill(sheet.cell(address, column), p(typed))
     assert cells_of(read_form(sheet.saved()))[address, column] == read
+
+
+def test_a_cell_that_a_damaged_file_has_within_a_controls_properties_costs_no_words() -> None:
+    sheet = Sheet(a_filled(SA))
+    stray = f"<w:tc>{p('Stray words.')}</w:tc>"
+    fill(sheet.cell(PLACES[SA][0], "strengths"), control(p("Typed words."), stray))
+    reading = read_form(sheet.saved())
+    kept = [*cells_of(reading).values(), *reading.unmapped]
+    assert all(any(words in (text or "") for text in kept) for words in ("Stray words.", "Typed words."))
