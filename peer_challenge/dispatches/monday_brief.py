@@ -292,8 +292,12 @@ def _describe_later_stages(region: RegionFacts) -> str:
     closed = sum(s.stage is Stage.CLOSED for s in region.standings)
     followed = sum(s.stage is Stage.IN_FOLLOW_UP for s in region.standings)
     areas = say_how_many(len(region.standings), "area")
-    counts = (("Following up their action plans", followed), ("Closed", closed))
-    return "".join(f" {what}: {number} of {areas}." for what, number in counts if number)
+    counts = (("following up their action plans", followed), ("closed", closed))
+    return "".join(
+        f" {'All ' if number == len(region.standings) else f'{number} of '}{areas} are {what}."
+        for what, number in counts
+        if number
+    )
 
 
 def build_monday_brief_words(facts: Facts) -> Context:
@@ -306,15 +310,19 @@ def build_monday_brief_words(facts: Facts) -> Context:
     ]
     soon = _list_due_in_fortnight(facts, region)
     names = _collect_names_by_id(facts)
-    what_is_at_risk = say_how_many(len(at_risk), "area") if at_risk else "nothing"
+    other = "other " if chased else ""
+    at_risk_in_words = (
+        say_how_many(len(at_risk), f"{other}area") if at_risk else "nothing else" if chased else "nothing"
+    )
     return {
         **build_common_words(
             facts, "Monday brief", f"{facts.cycle.name} – {format_full_day(facts.issued_on)}"
         ),
-        "in_brief": f"{len(chased) or 'Nobody'} to chase. {capitalise_first_letter(what_is_at_risk)} at risk"
-        f"{' besides' if chased else ''}. "
+        "in_brief": f"{len(chased) or 'Nobody'} to chase. "
+        f"{capitalise_first_letter(at_risk_in_words)} at risk. "
         f"By {format_full_day(facts.issued_on + FORTNIGHT)}: {_count_due(soon)}."
-        f"{_say_what_pairing_waits_for(region)}{_describe_later_stages(region)}{_describe_held_documents(region)}",
+        f"{_say_what_pairing_waits_for(region)}{_describe_later_stages(region)}"
+        f"{_describe_held_documents(region)}",
         "chase": [
             {
                 "who": names[s.waiting_on],

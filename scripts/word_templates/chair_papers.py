@@ -91,9 +91,9 @@ def chair_summary() -> Any:
         "{{ corrected_on }}.{% endif %}",
         "{%p if not is_author %}",
         ("Heading 1", "What happens next"),
-        "{{ author }} has this summary too. {% if developments %}It now writes an action plan on the areas "
-        "for development{% if plan_due %}, due by {{ plan_due }}{% endif %}.{% else %}As no area for "
-        "development was agreed, it has nothing to plan.{% endif %}",
+        "Both areas have this summary. {% if developments %}{{ author }} now writes an action plan on the "
+        "areas for development{% if plan_due %}, due by {{ plan_due }}{% endif %}.{% else %}As no area for "
+        "development was agreed, {{ author }} has nothing to plan.{% endif %}",
         "{%p endif %}",
     )
     paragraphs(made, ("Heading 1", "Who took part"))

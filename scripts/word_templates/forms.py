@@ -170,8 +170,9 @@ def chair_record_form() -> Any:
             "record**{% endif %} as a Word document{% if office_email %} to {{ office_email }}{% endif %}. "
             "Please record up to {{ agreed_items }} key strengths and up to {{ agreed_items }} areas for "
             "development, in words that both areas agree on. If they could not agree on a point that "
-            "matters, record it, choose “No”, and say under “Anything else to record” how they differed. "
-            "Leave empty any rows that you do not need.",
+            "matters, record it, choose “No” under “Agreed by both?”, and say under “Anything else to "
+            "record” how they differed. Leave empty any rows that you do not need. Please leave out "
+            "anything that could identify a child.",
         ),
         ("Heading 1", "The event"),
         "{%p if known.held_on %}",
@@ -280,7 +281,8 @@ def action_plan_template() -> Any:
             "plan**{% endif %} as a Word document{% if office_email %} to {{ office_email }}{% endif "
             "%}. {% if plan %}Each "
             "area for development below was agreed at your challenge event. Give each at least one action; "
-            "the row below it is for a second one and may stay empty.{% else %}No area for development was "
+            "the row below it is for a second one and may stay empty. Please leave out anything that could "
+            "identify a child.{% else %}No area for development was "
             "agreed at your challenge event, so there is nothing to plan. Please sign the form below."
             "{% endif %}{% if not_agreed %} The Chair also recorded {{ not_agreed }} that one side did not "
             "agree. The Chair's summary has the words. You do not need to plan for that.{% endif %}",
@@ -350,15 +352,15 @@ def progress_report_form() -> Any:
             "Call-out",
             "{% if due %}**Please return this report by {{ due }}**{% else %}**Please return this "
             "report**{% endif %} as a Word document{% if office_email %} to {{ office_email }}{% endif "
-            "%}. It has a row for each action of your plan. {{ challenger }} reads your report and may "
+            "%}. It has a row for each action in your plan. {{ challenger }} reads your report and may "
             "comment on it.",
         ),
         ("Heading 1", "How to fill it in"),
         (
             "List Bullet",
-            "**Say how far each action has got:** done, under way, not started, changed or dropped. For one "
-            "that is not started, say what it is waiting for.{% if was_reported %} If your last report said "
-            "“done”, choose “done” again, and add what is new.{% endif %}",
+            "**Say how far each action has got:** done, under way, not started, changed or dropped. If an "
+            "action has not started, say what it is waiting for.{% if was_reported %} If your last report "
+            "said “done”, choose “done” again, and add what is new.{% endif %}",
         ),
         (
             "List Bullet",

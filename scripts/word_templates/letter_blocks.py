@@ -33,7 +33,7 @@ WHO_READS = (
     "under each sub-heading that is rated RED or asked about, the questions, and your answers.",
     "We keep an overview of the region that names areas. It has your ratings{% if has_reviews %}, what was "
     "agreed at your event and what your progress reports say{% else %} and what was agreed at your event"
-    "{% endif %}. We may give all areas an edition that names nobody.",
+    "{% endif %}. We may give all areas an edition without names.",
 )
 """Who reads what an area writes in a year: the launch letter and the first form say the same."""
 

@@ -63,8 +63,8 @@ def launch_letter() -> Any:
         ("Heading 1", "What this is, and why"),
         "Each area looks at how well its safeguarding partners work together. Another area then asks "
         "questions, as a critical friend. Both meet with an independent Chair, and agree what is strong and "
-        "what to develop. It leads to your own action plan. You ask another area questions in the same way. "
-        "The form follows {{ framework }}. In all, {{ area_count }} areas take part.",
+        "what to develop. You then write your own action plan. You ask another area questions in the same "
+        "way. The form follows {{ framework }}. In all, {{ area_count }} areas take part.",
         ("Heading 1", "What we ask of you"),
         (
             "List Bullet",
@@ -138,8 +138,8 @@ def receipt() -> Any:
         "{%p endif %}",
         "{%p if files_going %}",
         ("Heading 1", "Files that go to your challenger"),
-        "We send copies of these files with the analysis pack. A copy has no authors, comments, links or "
-        "macros in it.",
+        "We send copies of these files with the analysis pack. We take the names of authors, comments, "
+        "links and macros out of the copies.",
         "{%p for file in files_going %}",
         ("List Bullet", "{{ file }}"),
         "{%p endfor %}",

@@ -450,7 +450,7 @@ def monday_brief() -> Any:
         ("List Bullet", "**{{ risk.area }}:** {{ risk.why }}"),
         "{%p endfor %}",
         "{%p else %}",
-        "Nothing{% if chase %} besides what is late{% endif %}.",
+        "Nothing{% if chase %} else{% endif %}.",
         "{%p endif %}",
         ("Heading 1", "Due in the next fortnight"),
         "{%p if due %}",

@@ -223,8 +223,8 @@ def analysis_pack() -> Any:
         (
             "List Bullet",
             "**Look at the suggestions.** Below most tables is a short list of questions that you might "
-            "ask, and why. A computer program picks them by simple rules. They are no verdict on {{ author "
-            "}}. Please put any that help into your own words.",
+            "ask, and why. A computer program picks them by simple rules. They are not a verdict on {{ "
+            "author }}. Please put any that help into your own words.",
         ),
         "{%p endif %}",
         ("List Bullet", "**Keep this confidential.** It is marked {{ marking }}."),

@@ -572,7 +572,7 @@ def test_letter_and_form_say_the_same_of_who_reads_what(templates):
     )
     for said in (
         "So do the three partners of the area that challenges you",
-        "an edition that names nobody.",
+        "an edition without names.",
     ):
         assert said in letter and said in form
     facts = sample_facts(D.LAUNCH_LETTER)
