@@ -10,6 +10,7 @@ from pathlib import Path
 from cli import prefect_app
 from cli.keep_running import is_answering, is_page_up, keep_running
 from cli.local_prefect import PrefectDidNotStart, begin_with_empty_database
+from cli.open_browser import open_browser_when_up
 from cli.prefect_home import check_closed, forget_locks, make_access_variables, prepare_prefect
 from cli.processes import CannotServe, Process, check_port
 from cli.terminal import console
@@ -57,8 +58,10 @@ def serve_all(home: Path | None) -> None:
         check_port(settings.host, settings.port, "the dashboard", "PORT")
         _make_ready_for_server(settings)
         migrate_installation(settings)
-        _add_first_person(settings)
-        with own_temporary_folder(settings):
+        link = _add_first_person(settings)
+        with own_temporary_folder(settings) as folder:
+            if link:
+                open_browser_when_up(settings, link, folder)
             keep_running(settings, processes_of(settings, make_password(settings)))
 
 
@@ -158,13 +161,16 @@ def _apply_deployments(secrets: dict[str, str]) -> None:
         raise PrefectDidNotStart("Prefect's server did not take the deployments of prefect.yaml.")
 
 
-def _add_first_person(settings: Settings) -> None:
-    """Make the office's first user, whose one-time link is printed here and nowhere else."""
+def _add_first_person(settings: Settings) -> str:
+    """Make the office's first user, whose one-time link is printed here and nowhere else.
+
+    Returns the link; "" where there is an account already.
+    """
     register = open_register(settings)
     try:
         with register.writing() as connection:
             if people.is_anybody_known(connection):
-                return
+                return ""
             token = people.add_person(
                 connection,
                 _OFFICE_EMAIL,
@@ -175,11 +181,13 @@ def _add_first_person(settings: Settings) -> None:
                 link_hours=settings.one_time_link_hours,
             )
         console.print(f"First sign-in of {_OFFICE_EMAIL}:", highlight=False)
-        console.print(people.link_to_sign_in(settings, token), highlight=False, soft_wrap=True)
+        link = people.link_to_sign_in(settings, token)
+        console.print(link, highlight=False, soft_wrap=True)
         console.print(
             f"The link works once, within {settings.one_time_link_hours} hours, and is not shown again. "
             f"For another: peer-challenge new-password {_OFFICE_EMAIL}",
             highlight=False,
         )
+        return link
     finally:
         register.close()

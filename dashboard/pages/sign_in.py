@@ -50,6 +50,8 @@ def sign_in_form(
     status: int = 200,
 ) -> Response:
     """The form. `typed` is what was to be sent to `next` when the session was over."""
+    with office_of(request).register.reading() as connection:
+        is_first = not people.has_anybody_chosen_a_password(connection)
     return render_page(
         request,
         "sign-in.html",
@@ -59,6 +61,7 @@ def sign_in_form(
         problem=problem,
         email=email,
         typed=typed,
+        is_first=is_first,
         provider=f"{PATH}?{urlencode({'next': _keep_path_inside(next)})}"
         if request.app.state.provider
         else None,

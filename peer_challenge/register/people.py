@@ -156,6 +156,14 @@ def is_anybody_known(connection: Connection) -> bool:
     return connection.scalar(sa.select(users.c.id).limit(1)) is not None
 
 
+def has_anybody_chosen_a_password(connection: Connection) -> bool:
+    """Whether somebody has used a one-time link already; until then nobody can sign in with a password."""
+    return (
+        connection.scalar(sa.select(users.c.id).where(users.c.password_hash.is_not(None)).limit(1))
+        is not None
+    )
+
+
 def sign_in_with_password(
     register: Register, email: str, password: str, *, network: str, at: datetime, device: str = ""
 ) -> User | None:

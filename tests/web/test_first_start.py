@@ -1,4 +1,4 @@
-"""From an empty folder to an open cycle: the whole service is started, and the rest is done on its page."""
+"""From an empty folder to the second cycle: the service is started, and the rest is done on its page."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from peer_challenge.model.journey import OPENING
 from tests.waiting import LONG, wait_until
@@ -92,19 +92,49 @@ def _make_account(page: Page, link: str) -> None:
     page.wait_for_url("**/")
 
 
-def test_an_office_without_a_terminal_opens_its_first_cycle(
+def _open_the_next_cycle(page: Page, name: str, opens: date) -> None:
+    """Close the open cycle, and open the next with its areas, Chairs and rules."""
+    page.goto("/")
+    page.get_by_role("link", name="Close this cycle").click()
+    page.get_by_label("Why?", exact=True).fill("We begin again next year.")
+    page.get_by_role("button", name="Close the cycle").click()
+    page.goto("/drafts")
+    page.get_by_role("button", name="Begin from the last cycle").click()
+    page.get_by_role("link", name="Name and dates").click()
+    page.get_by_label("Name of the cycle", exact=True).fill(name)
+    due = opens + timedelta(days=46)
+    for label, day in (("cycle opens", opens), ("self-assessments are due", due)):
+        page.get_by_label(f"The day on which {'the ' if 'opens' in label else ''}{label}", exact=True).fill(
+            f"{day:%d %B %Y}"
+        )
+    page.get_by_role("button", name="Save and continue", exact=True).click()
+    page.get_by_role("link", name="All parts of this cycle").click()
+    page.get_by_role("button", name="Check everything").click()
+    expect(page.locator("main")).to_contain_text("Nothing is missing.")
+    page.get_by_role("button", name="Go on to open the cycle").click()
+    page.get_by_role("button", name="Open the cycle now").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(name)
+
+
+def test_an_office_without_a_terminal_opens_its_first_cycle_and_the_next_from_it(
     service: Service, chromium: Browser, tmp_path: Path
 ) -> None:
     context = chromium.new_context(base_url=service.url)
     context.set_default_timeout(LONG * 1000)
     page = context.new_page()
+    page.goto("/sign-in")
+    expect(page.locator("main")).to_contain_text("open the one-time link that the window shows")
     _make_account(page, service.link)
     opens = date(2027, 1, 11)
     prepare_cycle(page, lambda _: None, opens=opens, due=opens + timedelta(days=46))
     open_cycle(page, lambda _: None)
-    context.close()
     outbox = tmp_path / "office" / "outbox"
+
+    def count_forms() -> int:
+        return len(list(outbox.rglob("*.docx")))
+
     expected = len(AREAS) * len(OPENING)
-    wait_until(
-        lambda: len(list(outbox.rglob("*.docx"))) == expected, "the documents are made", service.process.pid
-    )
+    wait_until(lambda: count_forms() == expected, "the documents are made", service.process.pid)
+    _open_the_next_cycle(page, "Vale peer challenge 2028", date(2028, 1, 10))
+    context.close()
+    wait_until(lambda: count_forms() >= 2 * expected, "the next documents are made", service.process.pid)

@@ -87,11 +87,12 @@ class Layout:
 def find_answer_cells(layout: Layout) -> dict[tuple[str, str], XmlElement]:
     """The element of each answer's cell (w:tc), by row address and column.
 
-    A particular has the key ("", its field).
+    A particular has the key ("", its field). An answer made of rows of nested tables alone has no element.
     """
     cells = {
         (entry.address, column): cell.element
         for entry in layout.entries
         for column, cell in entry.cells.items()
+        if cell.element.getparent() is not None
     }
     return cells | {("", name): found[0].element for name, found in layout.fields.items()}

@@ -10,6 +10,8 @@ What is taken, and what a question says, goes by how sure the place is:
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from lxml import etree
+
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.answers.layout import ENOUGH_ROWS, Entry, Layout
@@ -18,7 +20,7 @@ from peer_challenge.word.answers.text_sections import Piece, Section, SectionRea
 from peer_challenge.word.form.forms import FORMS, SCHEDULES, list_headers
 from peer_challenge.word.form.known import OwnText
 from peer_challenge.word.form.match_titles import Titles, titles_of
-from peer_challenge.word.package.namespaces import w
+from peer_challenge.word.package.namespaces import P, w
 from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.reader_findings import make_finding
 from peer_challenge.word.text.content import Cell, Paragraph, Row, Table, join_clean_lines
@@ -213,16 +215,19 @@ class _Placing:
 
 def _make_entry(address: str, first: Piece) -> Entry:
     """A row of its own, that is in no table."""
-    element = first.paragraph.element
-    assert element is not None  # only rows of nested tables have none
+    element = _find_element([first])
     return Entry(address, Row(element), Table(element))
+
+
+def _find_element(pieces: Sequence[Piece]) -> XmlElement:
+    """The first paragraph of these; one of no document where all are rows of nested tables."""
+    found = (piece.paragraph.element for piece in pieces)
+    return next((element for element in found if element is not None), etree.Element(P))
 
 
 def _make_cell(pieces: Sequence[Piece]) -> Cell:
     """A cell that holds these pieces; its element is the first paragraph, at which questions are shown."""
-    element = pieces[0].paragraph.element
-    assert element is not None
-    cell = Cell(element, 0)
+    cell = Cell(_find_element(pieces), 0)
     cell.lines = [piece.text for piece in pieces]
     cell.blocks = [
         Paragraph(piece.text, piece.paragraph.element if piece.is_whole else None) for piece in pieces

@@ -423,3 +423,11 @@ def test_a_row_whose_text_is_kept_apart_is_not_called_empty_as_well() -> None:
     asked = {address: {f.code for f in verdict.findings if f.subheading == address} for address in ROWS}
     assert "text.undivided" in asked[first] and not asked[first] & empty
     assert asked[second] >= empty
+
+
+def test_answers_in_runs_that_a_damaged_file_has_outside_paragraphs_are_read() -> None:
+    """Such text has no element, to which a question could be put."""
+    lines = [line for a in ROWS for line in (TITLES[a], "We met monthly.", "More to do.", "GREEN")]
+    stray = "".join(f"<w:r><w:t>{line}</w:t><w:br/></w:r>" for line in lines)
+    reading = read(FRONT + stray)
+    assert all_words(reading).count("We met monthly.") == len(ROWS)
