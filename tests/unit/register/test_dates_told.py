@@ -76,7 +76,7 @@ def test_the_pack_says_by_when_the_analysis_is_due_and_a_notice_before_it_does_n
     assert len(notices) == 2 * len(told) == 2 * len(CYCLE.authors)
     advance_challenges(paired, settings, NOW)
     for challenge, days in told:
-        assert [day.partition(" (moved from")[0] for day in days] == [
+        assert [day.partition(" (")[0] for day in days] == [
             due(paired, challenge, name) for name in ("analysis_due", "event_by")
         ]
 
