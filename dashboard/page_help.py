@@ -139,6 +139,10 @@ HELP: Mapping[str, tuple[str, ...]] = {
         "For a message that was marked as sent by mistake. You see what follows before anything is changed.",
         "A message that the mail server sent, or that its recipient has opened, has really gone.",
     ),
+    "/people/{user_id}": (
+        "Change what this person is called, where their emails go, or what they may see.",
+        "Remove the access of somebody who leaves. What they sent in stays.",
+    ),
     "/people/invite": ("Invites contacts and Chairs by email, each with a link that lasts a day.",),
     "/drafts/{draft_id}": (
         "The list says what is done and what is missing. Go through it in any order.",

@@ -101,8 +101,8 @@ ROUTERS: tuple[APIRouter, ...] = tuple(
         search,
         since,
         journal,
+        people_invite,  # before the page of one person, whose address fits its too
         people,
-        people_invite,
         rehearsal,
         restore,
         drafts,

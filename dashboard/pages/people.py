@@ -1,6 +1,7 @@
-"""People who sign in: adding them, giving them new one-time links, removing their access."""
+"""People who sign in: adding and changing them, giving them new one-time links, removing their access."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -17,13 +18,16 @@ from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.email_addresses import clean_address, is_address
 from peer_challenge.post.password_links import Fate, Invitation, InvitationResult
 from peer_challenge.register import listings, people
-from peer_challenge.register.cycles import load_cycles, load_stored
-from peer_challenge.register.people import User
+from peer_challenge.register.cycles import load_cycles
+from peer_challenge.register.people import Account, User
 from peer_challenge.register.records import CycleState
+from peer_challenge.steering.change_people import change_account, check_belongs_to_cycle, remove_access
 from peer_challenge.steering.invite_people import explain_no_email, make_invitation, send_links
 from peer_challenge.system.control_characters import find_controls
 
 router = APIRouter(include_in_schema=False)
+_WITH_PLACES = (CycleState.OPEN, CycleState.CLOSED)
+"""The states of cycles whose areas and Chairs are known by name."""
 _PARTS = 3
 """A place is written role/cycle/area, or role/cycle/Chair; ids have no slash in them."""
 
@@ -41,7 +45,7 @@ def _render_people_page(
 ) -> Response:
     with visit.register.reading() as connection:
         found = listings.users_page(connection, number, text=q.strip())
-        cycles = load_cycles(connection, states=(CycleState.OPEN, CycleState.CLOSED))
+        cycles = load_cycles(connection, states=_WITH_PLACES)
     return render_page(
         request,
         "people.html",
@@ -95,25 +99,26 @@ def add(
     access: Text = "",
     place: Text = "",
     how: Text = "",
+    is_office_meant: Text = "",
 ) -> Response:
     """Add somebody; the one-time link is sent to them, or shown on this answer and nowhere again."""
     check_user_can_run_cycle(visit.person)
     asked = {"name": name, "email": email, "access": access, "place": place}
     try:
-        role, cycle_id, member = _read_role_and_place(name, email, access, place)
+        wanted = _read_account(name, email, access, place)
+        _ask_whether_office_is_meant(wanted, is_office_meant)
         with visit.register.writing() as connection:
-            if cycle_id:
-                _check_member(load_stored(connection, cycle_id)[0], role, member)
+            check_belongs_to_cycle(connection, wanted)
             token = people.add_person(
                 connection,
-                email,
-                " ".join(name.split()),
-                role,
+                wanted.email,
+                wanted.name,
+                wanted.access,
                 at=visit.office.now(),
                 actor=visit.person.name,
-                cycle_id=cycle_id,
-                participant_id=member if role is Access.PARTICIPANT else None,
-                chair_id=member if role is Access.CHAIR else None,
+                cycle_id=wanted.cycle_id,
+                participant_id=wanted.participant_id,
+                chair_id=wanted.chair_id,
                 link_hours=visit.settings.one_time_link_hours,
             )
             user = people.find_user_by_email(connection, email)
@@ -132,10 +137,8 @@ def _send_or_show(visit: Visit, invitation: Invitation, how: str) -> list[Invita
     return send_links(visit.register, visit.settings, [invitation], at=at, actor=actor)
 
 
-def _read_role_and_place(
-    name: str, email: str, access: str, place: str
-) -> tuple[Access, str | None, str | None]:
-    """The role, cycle and area or Chair that the form asks for. Raises WrongUse for what is not possible."""
+def _read_account(name: str, email: str, access: str, place: str) -> Account:
+    """The account that a form asks for. Raises WrongUse for what is not possible."""
     if not name.strip() or len(name) > 200 or find_controls(name):
         raise WrongUse(
             "That is not a name.", remedy="Write the person's name or role, in at most 200 characters."
@@ -143,23 +146,37 @@ def _read_role_and_place(
     if not is_address(clean_address(email)):
         raise WrongUse("That is not an email address.", remedy="Write it as name@example.org.")
     if access not in set(Access):
-        raise WrongUse("There is no such role.", remedy="Choose one from the list.")
+        what = "There is no such role." if access else "You did not choose a role."
+        raise WrongUse(what, remedy="Choose one from the list.")
     role, parts = Access(access), place.split("/")
+    account = Account(clean_address(email), " ".join(name.split()), role)
     if role in (Access.OFFICE, Access.VIEWER):
         if place:
             raise WrongUse(
                 "An area or a Chair is chosen, but the role is one that sees every area.",
                 remedy="Choose the role of that area's contact or Chair, or choose no area.",
             )
-        return role, None, None
+        return account
     if len(parts) != _PARTS or parts[0] != role.value:
         raise WrongUse("The area or Chair does not go with the role.", remedy="Choose one that does.")
-    return role, parts[1], parts[2]
+    _, cycle_id, member = parts
+    if role is Access.PARTICIPANT:
+        return replace(account, cycle_id=cycle_id, participant_id=member)
+    return replace(account, cycle_id=cycle_id, chair_id=member)
 
 
-def _check_member(cycle: Cycle, role: Access, member: str | None) -> None:
-    if member not in (cycle.participant if role is Access.PARTICIPANT else cycle.chair):
-        raise WrongUse("There is no such area or Chair in that cycle.", remedy="Choose one from the list.")
+def _ask_whether_office_is_meant(wanted: Account, is_meant: str) -> None:
+    if wanted.access is Access.OFFICE and not is_meant:
+        raise WrongUse(
+            "Somebody of the programme office reads what every area writes, and decides.",
+            remedy="Tick that this person works in your office, or choose another role.",
+        )
+
+
+def _write_place(user: User) -> str:
+    """Where somebody belongs, as the list of places has it; empty for the office and viewers."""
+    member = user.participant_id or user.chair_id
+    return f"{user.access}/{user.cycle_id}/{member}" if member else ""
 
 
 def _load_user(visit: Visit, user_id: int) -> User:
@@ -187,14 +204,86 @@ def reset(request: Request, visit: Checked, user_id: Id, how: Text = "") -> Resp
     return _render_people_page(request, visit, results=_send_or_show(visit, invitation, how))
 
 
-@router.post("/people/{user_id}/end")
-def end(request: Request, visit: Checked, user_id: Id) -> Response:
-    """Remove a person's access; never one's own, so that the office is not locked out."""
+def _render_person_page(
+    request: Request, visit: Visit, user: User, asked: dict[str, str], problem: str | None = None
+) -> Response:
+    with visit.register.reading() as connection:
+        cycles = load_cycles(connection, states=_WITH_PLACES)
+    present = _write_place(user)
+    places = [place for cycle in cycles for place in _list_places(cycle)]
+    if present and present not in dict(places):
+        places.append((present, "as now"))
+    held = {"name": user.name, "email": user.email, "access": user.access.value, "place": present}
+    return render_page(
+        request,
+        "person.html",
+        status=422 if problem else 200,
+        title=user.name,
+        user=user,
+        places=places,
+        asked={**held, "reason": "", **asked},
+        problem=problem,
+        why_no_email=explain_no_email(visit.settings),
+    )
+
+
+@router.get("/people/{user_id}")
+def show_person(request: Request, visit: Signed, user_id: Id) -> Response:
+    """The forms for changing somebody's name, address or role, and for removing their access."""
     check_user_can_run_cycle(visit.person)
-    whose = _load_user(visit, user_id).name
-    if user_id == visit.person.id:
-        problem = "You cannot remove your own access. Ask a colleague in the programme office."
-        return _render_people_page(request, visit, problem=problem)
-    with visit.register.writing() as connection:
-        people.end_person(connection, user_id, at=visit.office.now(), actor=visit.person.name)
-    return _render_people_page(request, visit, done=f"{whose} cannot sign in any more.")
+    return _render_person_page(request, visit, _load_user(visit, user_id), {})
+
+
+@router.post("/people/{user_id}")
+def change(
+    request: Request,
+    visit: Checked,
+    user_id: Id,
+    name: Text = "",
+    email: Text = "",
+    access: Text = "",
+    place: Text = "",
+    how: Text = "",
+    is_office_meant: Text = "",
+) -> Response:
+    """Change somebody's name, address or role; for another address there is a new one-time link."""
+    check_user_can_run_cycle(visit.person)
+    user = _load_user(visit, user_id)
+    try:
+        wanted = _read_account(name, email, access, place)
+        if user.access is not Access.OFFICE:
+            _ask_whether_office_is_meant(wanted, is_office_meant)
+        with visit.register.writing() as connection:
+            token = change_account(
+                connection,
+                visit.person,
+                user,
+                wanted,
+                at=visit.office.now(),
+                link_hours=visit.settings.one_time_link_hours,
+            )
+            changed = people.load_active(connection, user_id)
+            assert changed is not None  # in one transaction
+            invitation = token and make_invitation(
+                connection, visit.settings, changed, token, visit.office.now()
+            )
+    except WrongUse as refused:
+        asked = {"name": name, "email": email, "access": access, "place": place}
+        return _render_person_page(request, visit, user, asked, refused.in_full)
+    results = _send_or_show(visit, invitation, how) if invitation else ()
+    return _render_people_page(
+        request, visit, results=results, done=f"{wanted.name}: your changes are saved."
+    )
+
+
+@router.post("/people/{user_id}/end")
+def end(request: Request, visit: Checked, user_id: Id, reason: Text = "") -> Response:
+    """Remove a person's access, for a reason."""
+    check_user_can_run_cycle(visit.person)
+    user = _load_user(visit, user_id)
+    try:
+        with visit.register.writing() as connection:
+            remove_access(connection, visit.person, user_id, reason=reason, at=visit.office.now())
+    except WrongUse as refused:
+        return _render_person_page(request, visit, user, {"reason": reason}, refused.in_full)
+    return _render_people_page(request, visit, done=f"{user.name} cannot sign in any more.")

@@ -116,10 +116,7 @@ def add_person(
             "Somebody has that email address already.",
             remedy="Give them a new link, or end their access first.",
         )
-    if access is Access.PARTICIPANT and not (cycle_id and participant_id):
-        raise WrongUse("A participant's contact belongs to an area of a cycle.", remedy="Choose both.")
-    if access is Access.CHAIR and not (cycle_id and chair_id):
-        raise WrongUse("A Chair belongs to a cycle.", remedy="Choose the cycle and the Chair.")
+    _check_belongs(access, cycle_id, participant_id, chair_id)
     token = secrets.token_urlsafe(32)
     values: dict[str, object] = {
         "email": address,
@@ -149,6 +146,76 @@ def add_person(
         chair=chair_id,
     )
     return token
+
+
+def _check_belongs(
+    access: Access, cycle_id: str | None, participant_id: str | None, chair_id: str | None
+) -> None:
+    if access is Access.PARTICIPANT and not (cycle_id and participant_id):
+        raise WrongUse("A participant's contact belongs to an area of a cycle.", remedy="Choose both.")
+    if access is Access.CHAIR and not (cycle_id and chair_id):
+        raise WrongUse("A Chair belongs to a cycle.", remedy="Choose the cycle and the Chair.")
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What an account is to be: whose, and what it is for. The ids are None where the role has none."""
+
+    email: str
+    name: str
+    access: Access
+    cycle_id: str | None = None
+    participant_id: str | None = None
+    chair_id: str | None = None
+
+
+def change_person(
+    connection: Connection,
+    user_id: int,
+    wanted: Account,
+    *,
+    at: datetime,
+    actor: str,
+    link_hours: int = _LINK_HOURS,
+) -> str | None:
+    """Change the name, address or role of somebody who has access.
+
+    Another role, area or Chair ends their sessions. Another address ends every way in, as somebody else may
+    read it: the token of a new one-time link is returned then, else None. The journal says what was changed,
+    without addresses. Raises WrongUse when somebody else has or had that address, or when a contact is given
+    no area or a Chair no Chair's id.
+    """
+    _check_belongs(wanted.access, wanted.cycle_id, wanted.participant_id, wanted.chair_id)
+    held = connection.execute(sa.select(users).where(users.c.id == user_id, users.c.is_active)).one()
+    values: dict[str, object] = {name: getattr(wanted, name) for name in Account.__slots__}
+    values |= {"email": _normalise_email(wanted.email), "access": wanted.access.value}
+    differing = {name for name, value in values.items() if getattr(held, name) != value}
+    if not differing:
+        return None
+    others = sa.select(users.c.id).where(users.c.email == values["email"], users.c.id != user_id)
+    if connection.scalar(others) is not None:
+        raise WrongUse(
+            "Somebody else has or had access with that email address.",
+            remedy="If it is the same person, remove this access, then add them with that address.",
+        )
+    connection.execute(users.update().where(users.c.id == user_id).values(values))
+    if differing - {"name", "email"}:
+        connection.execute(sessions.delete().where(sessions.c.user_id == user_id))
+    journal.append_entry(
+        connection,
+        "person changed",
+        at=at,
+        actor=actor,
+        cycle_id=wanted.cycle_id,
+        user=user_id,
+        changed=sorted(differing),
+        access=wanted.access.value,
+        participant=wanted.participant_id,
+        chair=wanted.chair_id,
+    )
+    if "email" not in differing:
+        return None
+    return reset_password(connection, user_id, at=at, actor=actor, link_hours=link_hours)
 
 
 def is_anybody_known(connection: Connection) -> bool:
@@ -418,12 +485,15 @@ def use_one_time_link(register: Register, token: str, password: str, at: datetim
         return record_sign_in(connection, user, at, how="one-time link")
 
 
-def end_person(connection: Connection, user_id: int, *, at: datetime, actor: str) -> None:
-    """Stop somebody from signing in: ends their account, link, sessions and known browsers."""
+def end_person(connection: Connection, user_id: int, *, reason: str, at: datetime, actor: str) -> None:
+    """Stop somebody from signing in: ends their account, link, sessions and known browsers.
+
+    The reason is in the journal.
+    """
     connection.execute(users.update().where(users.c.id == user_id).values(is_active=False))
     _end_one_time_link(connection, user_id)
     _end_ways_in(connection, user_id)
-    journal.append_entry(connection, "person ended", at=at, actor=actor, user=user_id)
+    journal.append_entry(connection, "person ended", at=at, actor=actor, user=user_id, reason=reason)
 
 
 def remember_device(connection: Connection, user_id: int, device: str, at: datetime) -> str:

@@ -193,7 +193,7 @@ def _write(
     for one in plan.given:
         give_event(connection, cycle, one.challenge_id, one.chair_id, reason=reason, actor=actor, at=at)
     for user in losing:
-        people.end_person(connection, user.id, at=at, actor=actor)
+        people.end_person(connection, user.id, reason=reason, at=at, actor=actor)
     waiting = [
         found
         for reached in consequences.list_recipients_changed(change)

@@ -226,6 +226,9 @@ JOURNAL_WORDS: Mapping[str, JournalWords] = {
     # people
     "signed in": _W("{Person} signed in."),
     "person added": _W("Somebody was given access.", "Somebody was given access"),
+    "person changed": _W(
+        "The name, address or role of {person} was changed.", "Somebody’s name, address or role was changed"
+    ),
     "person ended": _W("The access of {person} was removed.", "Somebody’s access was removed"),
     "password changed": _W("The password of {person} was changed."),
     "one-time link made": _W("A link to choose a password was made for {person}."),

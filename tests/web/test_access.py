@@ -130,6 +130,8 @@ WHO_MAY = {
     "POST /people/search": "office",
     "GET /people/invite": "office",
     "POST /people/invite": "office",
+    "GET /people/{user_id}": "office",
+    "POST /people/{user_id}": "office",
     "POST /people/{user_id}/reset": "office",
     "POST /people/{user_id}/end": "office",
     "GET /messages": "office",

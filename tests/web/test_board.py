@@ -76,7 +76,7 @@ def test_people_are_found_by_name_and_paged(office: Client, own_world: World) ->
         viewers = {"access": user.access.value, "is_active": True, "created_at": NOW}
         many = [viewers | {"email": f"p{n}@example.org", "name": f"Person {n:03}"} for n in range(120)]
         connection.execute(t.users.insert(), many)
-        people.end_person(connection, user.id, at=NOW, actor="office")
+        people.end_person(connection, user.id, reason="left", at=NOW, actor="office")
     first = office.get("/people").text
     assert first.count("New password") == 50 and "Page 1 of 3" in first and "Later names" in first
     found = _find_people(office, "person 07")

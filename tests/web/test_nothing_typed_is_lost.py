@@ -156,8 +156,10 @@ def test_who_was_ended_can_be_added_again(as_: As, world: World) -> None:
     asked = {"name": "Robin", "email": "mailto:again@example.org", "access": "viewer", "place": ""}
     assert "With this link Robin (" in _send(client, "/people", **asked)
     page = client.get("/people").text
-    number = max(int(found) for found in re.findall(r"/people/(\d+)/end", page))
-    _send(client, f"/people/{number}/end")
+    number = max(int(found) for found in re.findall(r'"/people/(\d+)"', page))
+    assert "There is no reason given." in _send(client, f"/people/{number}/end")
+    assert client.get(f"/people/{number}").status_code == 200
+    _send(client, f"/people/{number}/end", reason="They left")
     assert "has that email address already" not in _send(client, "/people", **asked)
     assert "again@example.org" in client.get("/people").text
 
@@ -209,5 +211,5 @@ def test_a_button_that_sends_an_email_counts_two_quick_presses_as_one() -> None:
         for button in re.findall(r"<button[^>]*>", page.read_text(encoding="utf-8"))
         if 'value="email"' in button
     ]
-    assert len(buttons) == 2
+    assert len(buttons) == 3
     assert all('data-prevent-double-click="true"' in button for button in buttons)

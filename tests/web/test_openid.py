@@ -219,7 +219,7 @@ def test_an_ended_person_is_not_let_in(site: str, honest: SmallProvider, world: 
     with world.register.writing() as connection:
         user = people.find_user_by_email(connection, ANOTHER)
         assert user is not None
-        people.end_person(connection, user.id, at=NOW, actor="office")
+        people.end_person(connection, user.id, reason="left", at=NOW, actor="office")
     with _browse(site) as browser:
         assert browser.get("/sign-in/provider").status_code == 403
 

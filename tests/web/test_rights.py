@@ -102,7 +102,7 @@ def _begin_session(story: Story, email: str) -> tuple[str, str] | None:
         token = people.begin_session(connection, user.id, story.clock.now())
         row = people.session_of(connection, token, at=story.clock.now(), minutes=60)
         if email == ENDED:
-            people.end_person(connection, user.id, at=story.clock.now(), actor="office")
+            people.end_person(connection, user.id, reason="left", at=story.clock.now(), actor="office")
         return token, row.csrf_token if row else ""
 
 

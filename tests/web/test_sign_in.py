@@ -83,7 +83,7 @@ def test_a_link_expires_and_a_new_one_ends_it(world: World, served: Served, cloc
     assert get(served.url + link).status_code == 410
     assert get(served.url + f"/first-sign-in?token={newer}").status_code == 200
     with world.register.writing() as connection:
-        people.end_person(connection, user.id, at=NOW, actor="office")
+        people.end_person(connection, user.id, reason="left", at=NOW, actor="office")
     assert get(served.url + f"/first-sign-in?token={newer}").status_code == 410
 
 
