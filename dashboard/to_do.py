@@ -22,7 +22,7 @@ from peer_challenge.register.records import Assignment, AssignmentStatus, CycleS
 _NOTE_SHOWN = 120
 """Characters: a line or two of the list, which links to the whole note."""
 _REJECTED_WITHIN = timedelta(days=7)
-"""Nobody can tick this off: after a week it leaves the list by itself. The inbox lists them all."""
+"""What nobody ticks off leaves the list after a week: the inbox and the journal have it all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def list_to_do_items(visit: Visit, cycle: ListedCycle | None, board: Board) -> l
         held = listings.held_total(connection)
         unidentified = submissions.held_total(connection)
         refused = listings.refused_uploads_total(connection, since=visit.office.now() - _REJECTED_WITHIN)
-        rejected = listings.rejected_total(connection, since=visit.office.now() - _REJECTED_WITHIN)
+        rejected = listings.count_rejected_to_tell(connection, since=visit.office.now() - _REJECTED_WITHIN)
         row = assignments.load_standing(connection, cycle.id)
         unpaired = list_waiting_for_challenger(connection, cycle.id)
         to_remember = notes.list_due_notes(connection, cycle.id, visit.office.today())
@@ -132,7 +132,8 @@ def _list_document_tasks(held: int, rejected: int) -> Iterator[ToDo]:
         )
     if rejected:
         told = (
-            f"{say_how_many(rejected, 'document')} rejected within the last week: tell the sender what to do."
+            f"{say_how_many(rejected, 'document')} rejected within the last week: "
+            "tell the sender what to do, then tick it off."
         )
         yield ToDo(told, "/inbox?outcome=rejected")
 

@@ -26,6 +26,7 @@ from peer_challenge.register.database import Transaction
 from peer_challenge.register.issued_files import FileAltered, read_issued_file
 from peer_challenge.register.received_emails import EmailOfSubmission
 from peer_challenge.register.records import Dispatch, DispatchState, Submission
+from peer_challenge.steering.tick_off_rejected import tick_off_rejected
 
 router = APIRouter(include_in_schema=False)
 _NOT_IN_OUTBOX = "This document is not in the outbox: it has not gone out yet, or has been moved away."
@@ -219,3 +220,13 @@ def try_again(visit: Checked, submission_id: Id) -> Response:
             challenge_id=row.challenge_id,
         )
     return RedirectResponse("/inbox?done=again", 303)
+
+
+@router.post("/submissions/{submission_id}/told")
+def tick_off(visit: Checked, submission_id: Id) -> Response:
+    """Note that the sender of a rejected document was told what to do: it leaves the board's list."""
+    access.check_user_can_run_cycle(visit.person)
+    row = _load_submission(visit, submission_id)
+    with visit.register.writing() as connection:
+        tick_off_rejected(connection, row.id, at=visit.office.now(), actor=visit.person.name)
+    return RedirectResponse("/inbox?outcome=rejected&done=told", 303)

@@ -39,6 +39,7 @@ SEVERITY_WORDS: Mapping[Severity, str] = {
 _DONE = {
     "again": "The document is back in the inbox. It will be read again within a minute.",
     "identified": "You said whose the document is. What follows from that goes out within a minute.",
+    "told": "You ticked the document off: its sender was told.",
     "nobodys": "The document was rejected as nobody's. Nothing goes to anybody.",
 }
 
@@ -54,6 +55,8 @@ def inbox(
         found = listings.list_submissions(connection, number, outcome=outcome)
         findings = listings.findings_of(connection, [row.id for row in found.rows])
         counts = listings.count_by_outcome(connection)
+        oldest = min((row.taken_in_at for row in found.rows), default=visit.office.now())
+        told = listings.read_senders_told(connection, since=oldest)
         emails = received_emails.load_emails_of(connection, [row.id for row in found.rows])
         senders = {
             row.id: sender.name
@@ -92,6 +95,7 @@ def inbox(
         names=names,
         senders=senders,
         emails=emails,
+        told=told,
         outcome=outcome,
         outcome_names=OUTCOME_NAMES,
         link=make_link_builder(request),

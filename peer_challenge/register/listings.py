@@ -23,6 +23,8 @@ _MOST_SIGN_INS = 50
 """Of all who share a name: enough to find two of one person, without reading the whole journal."""
 UPLOAD_REFUSED = "upload refused"
 """The journal's event for an upload that was not its sender's to hand in."""
+SENDER_TOLD = "sender of a rejected document told"
+"""The journal's event by which the office ticks off a document that was rejected."""
 
 
 T = TypeVar("T")
@@ -322,12 +324,19 @@ def count_cancellable(connection: Connection, challenge_id: str) -> int:
     return connection.scalar(query) or 0
 
 
-def rejected_total(connection: Connection, *, since: datetime) -> int:
-    """How many documents were rejected since a moment."""
-    query = sa.select(sa.func.count()).where(
+def count_rejected_to_tell(connection: Connection, *, since: datetime) -> int:
+    """How many documents were rejected since a moment whose senders the office has not told yet."""
+    query = sa.select(t.submissions.c.id).where(
         t.submissions.c.outcome == "rejected", t.submissions.c.taken_in_at >= since
     )
-    return connection.scalar(query) or 0
+    return len(set(connection.scalars(query)) - set(read_senders_told(connection, since=since)))
+
+
+def read_senders_told(connection: Connection, *, since: datetime) -> dict[int, JournalEntry]:
+    """Of documents that were rejected, by number: the entry by which the office ticked each off."""
+    query = sa.select(t.journal).where(t.journal.c.event == SENDER_TOLD, t.journal.c.at >= since)
+    entries = [_make_record_from_row(JournalEntry, row) for row in connection.execute(query)]
+    return {int(str(entry.details["submission"])): entry for entry in entries}
 
 
 def refused_uploads_total(connection: Connection, *, since: datetime) -> int:

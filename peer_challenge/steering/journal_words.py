@@ -72,6 +72,7 @@ JOURNAL_WORDS: Mapping[str, JournalWords] = {
     "evidence withheld": _W(
         "A file that came with {form} is kept back.", "A file that came with a form was kept back"
     ),
+    "sender of a rejected document told": _W("The sender of {form} was told why it was rejected."),
     "evidence downloaded": _W("A file that came with the form of {area} was downloaded."),
     # challenges and dates
     "challenge moved": _W("The challenge of {area} went from “{before}” to “{after}”.", "Now {after}"),

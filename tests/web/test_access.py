@@ -93,6 +93,7 @@ WHO_MAY = {
     "GET /submissions/{submission_id}/original": "submission",
     "GET /submissions/{submission_id}/email": "office",
     "GET /submissions/{submission_id}/attachments/{position}": "office",
+    "POST /submissions/{submission_id}/told": "office",
     "POST /submissions/{submission_id}/again": "office",
     "GET /dispatches/{dispatch_id}/document": "dispatch",
     "POST /uploads": "not viewer",

@@ -15,7 +15,7 @@ from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.access import Access
 from peer_challenge.model.vocabulary import Stage
 from peer_challenge.partners import proposals
-from peer_challenge.register import outbox, people
+from peer_challenge.register import listings, outbox, people
 from peer_challenge.register import tables as t
 from tests.web.conftest import As, Client, Served, begin_session, client_as
 from tests.web.world import NOW, OFFICE, VIEWER, World, contact_of, day
@@ -43,6 +43,33 @@ def test_a_rejected_document_waits_for_a_week(office: Client, own_world: World) 
     (own_world.settings.inbox_folder / "another.docx").write_bytes(b"nor is this a Word document")
     take_in_ready_documents(own_world.register, own_world.settings, NOW - timedelta(days=1))
     assert "1 document rejected within the last week" in _waits(office)
+
+
+def test_who_told_the_sender_of_a_rejected_document_ticks_it_off(office: Client, own_world: World) -> None:
+    for name, data in (("one.docx", b"no Word document"), ("two.docx", b"nor is this one")):
+        (own_world.settings.inbox_folder / name).write_bytes(data)
+    take_in_ready_documents(own_world.register, own_world.settings, NOW - timedelta(days=1))
+    assert "2 documents rejected within the last week" in _waits(office)
+    page = office.get("/inbox?outcome=rejected").text
+    number = re.findall(r'action="/submissions/(\d+)/told"', page)[0]
+    for _ in range(2):
+        office.post(f"/submissions/{number}/told", data={"csrf_token": office.csrf})
+    assert "1 document rejected within the last week" in _waits(office)
+    page = office.get("/inbox?outcome=rejected").text
+    assert f'action="/submissions/{number}/told"' not in page and page.count("Sender told: ticked off") == 1
+    with own_world.register.reading() as connection:
+        (entry,) = listings.list_journal_entries(connection, 1, event=listings.SENDER_TOLD).rows
+    assert entry.details["submission"] == int(number) and entry.actor == "Programme office"
+
+
+def test_only_a_rejected_document_is_ticked_off(office: Client, own_world: World) -> None:
+    with own_world.register.reading() as connection:
+        rows = listings.list_submissions(connection, 1).rows
+    number = next(row.id for row in rows if row.outcome != "rejected")
+    answer = office.post(f"/submissions/{number}/told", data={"csrf_token": office.csrf})
+    assert "This document was not rejected." in answer.text
+    with own_world.register.reading() as connection:
+        assert not listings.list_journal_entries(connection, 1, event=listings.SENDER_TOLD).rows
 
 
 def test_a_document_that_could_not_be_made_waits(office: Client, own_world: World) -> None:
