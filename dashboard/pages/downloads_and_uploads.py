@@ -16,6 +16,7 @@ from dashboard.render_page import render_page
 from dashboard.security import Checked
 from dashboard.uploads import Upload, receive_upload, receive_with_evidence, safe_name
 from peer_challenge.errors import WrongUse
+from peer_challenge.intake.hand_in import is_any_cycle_open
 from peer_challenge.intake.inbox import make_inbox_from_settings
 from peer_challenge.model import access
 from peer_challenge.model.findings import can_be_different_later
@@ -191,6 +192,7 @@ def _show_uploaded(request: Request, visit: Visit, done: list[Upload]) -> Respon
         "uploaded.html",
         title="Files sent",
         uploads=done,
+        has_no_cycle=not is_any_cycle_open(visit.register),
         back="/inbox" if visit.person.is_office else "/mine",
     )
 

@@ -15,6 +15,7 @@ from dashboard.query_string import make_link_builder
 from dashboard.render_page import render_page
 from dashboard.uploads import takes_evidence
 from peer_challenge.dispatches.phrases import name_place
+from peer_challenge.intake.hand_in import is_any_cycle_open
 from peer_challenge.intake.inbox import Left, make_inbox_from_settings, name_as_text
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.findings import can_be_different_later
@@ -100,6 +101,7 @@ def inbox(
         outcome_names=OUTCOME_NAMES,
         link=make_link_builder(request),
         limits=upload_limits(visit.settings),
+        is_cycle_open=is_any_cycle_open(visit.register),
         takes_evidence=takes_evidence(visit),
         done=_DONE.get(done),
     )

@@ -18,6 +18,7 @@ from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.whose_document import decide_identity, is_for_sender
 from peer_challenge.register import journal, received_emails, submissions, uploads
 from peer_challenge.register.archive import Archive, sha256_of
+from peer_challenge.register.cycles import cycle_ids
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.listings import UPLOAD_REFUSED
 from peer_challenge.register.roles import RegisterRoles
@@ -37,6 +38,7 @@ NOT_YOURS = (
     "If you think that this is wrong, ask the programme office: it has been told."
 )
 """The words for every reason: they tell nothing beyond what somebody's own file says."""
+_NO_CYCLE = "No cycle is open, so this document would be rejected. It was not taken in."
 
 
 def admit_upload(
@@ -45,8 +47,12 @@ def admit_upload(
     """Record that `person` sends in a document. Returns why it is refused, in words, or None when it is not.
 
     The upload is recorded before the file is in the inbox, so that nobody takes it in without knowing who
-    sent it. A refused document is not kept: the journal has its hash and who sent it.
+    sent it. A refused document is not kept: the journal has its hash and who sent it. Nothing is recorded
+    while no cycle is open.
     """
+    if not is_any_cycle_open(register):
+        remedy = "Prepare a cycle and open it, then" if person.is_office else "Keep it. When one is open,"
+        return f"{_NO_CYCLE} {remedy} send it again."
     readings = [] if person.is_office else _read_documents(register, settings, name, data)
     sha256 = sha256_of(data)
     with register.writing() as connection:
@@ -71,9 +77,11 @@ def record_paper(
 ) -> None:
     """Record that a document, typed in by the office, came on paper on a day, before it is in the inbox.
 
-    `how` says how it came. Raises WrongUse without it, and for a day to come.
+    `how` says how it came. Raises WrongUse without it, for a day to come, and while no cycle is open.
     """
     why = read_reason(how)
+    if not is_any_cycle_open(register):
+        raise WrongUse(_NO_CYCLE, remedy="Prepare a cycle and open it, then record the document again.")
     if came_on > local_day(at):
         raise WrongUse("The day on which it came is in the future.", remedy="Choose today, or a day before.")
     sha256 = sha256_of(data)
@@ -90,6 +98,12 @@ def record_paper(
             came_on=came_on.isoformat(),
             reason=why,
         )
+
+
+def is_any_cycle_open(register: Register) -> bool:
+    """Whether there is a cycle that a document can be for."""
+    with register.reading() as connection:
+        return bool(cycle_ids(connection))
 
 
 def find_known(register: Register, data: bytes) -> str | None:
