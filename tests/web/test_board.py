@@ -62,6 +62,20 @@ def test_who_told_the_sender_of_a_rejected_document_ticks_it_off(office: Client,
     assert entry.details["submission"] == int(number) and entry.actor == "Programme office"
 
 
+def _count_stages(office: Client) -> dict[str, int]:
+    strip = office.get("/").text.partition('<ol class="pc-stages"')[2].partition("</ol>")[0]
+    return {name: int(count) for count, name in re.findall(r"<strong>(\d+)</strong>([^<]+)</a>", strip)}
+
+
+def test_the_strip_of_stages_counts_every_area(office: Client, own_world: World) -> None:
+    before = _count_stages(office)
+    assert "withdrawn" not in before and sum(before.values()) == len(own_world.cycle.authors)
+    asked = {"csrf_token": office.csrf, "reason": "It left the partnership", "is_confirmed": "yes"}
+    office.post("/challenges/northern-2027/ashcombe/withdraw", data=asked)
+    after = _count_stages(office)
+    assert after["withdrawn"] == 1 and sum(after.values()) == sum(before.values())
+
+
 def test_only_a_rejected_document_is_ticked_off(office: Client, own_world: World) -> None:
     with own_world.register.reading() as connection:
         rows = listings.list_submissions(connection, 1).rows
