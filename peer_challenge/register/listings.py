@@ -10,11 +10,12 @@ from sqlalchemy import Connection
 
 from peer_challenge.dates.deadlines import Deadline
 from peer_challenge.model.access import Access, Person
-from peer_challenge.model.vocabulary import HELD, DeadlineName, Role, Stage
+from peer_challenge.model.vocabulary import HELD, DeadlineName, Outcome, Role, Stage
 from peer_challenge.register import tables as t
 from peer_challenge.register.outbox import NOT_GONE
 from peer_challenge.register.people import User
 from peer_challenge.register.records import CycleState, Dispatch, DispatchState, Submission
+from peer_challenge.register.submissions import is_overtaken
 from peer_challenge.register.tables import TableQuery, TableRow
 
 PAGE_SIZE = 50
@@ -156,15 +157,11 @@ def list_submissions(
 ) -> Page[Submission]:
     """One page of the documents that came in, newest first.
 
-    With `outcome` HELD it lists those that wait for the office to say whose they are; with another outcome
-    it leaves those out.
+    `outcome` is one of those that `count_by_outcome` counts; without it, all are listed.
     """
     query = sa.select(t.submissions)
-    is_held = t.submissions.c.held_since_at.is_not(None)
-    if outcome == HELD:
-        query = query.where(is_held)
-    elif outcome:
-        query = query.where(t.submissions.c.outcome == outcome, sa.not_(is_held))
+    if outcome:
+        query = query.where(_BECAME.in_([outcome]))
     if cycle_id:
         query = query.where(t.submissions.c.cycle_id == cycle_id)
     return read_page_of_query(
@@ -172,12 +169,23 @@ def list_submissions(
     )
 
 
+_OVERTAKEN = "overtaken"
+_BECAME: sa.ColumnElement[str] = sa.case(
+    (t.submissions.c.held_since_at.is_not(None), HELD),
+    (sa.and_(t.submissions.c.outcome == Outcome.QUERIED.value, is_overtaken()), _OVERTAKEN),
+    else_=t.submissions.c.outcome,
+)
+"""What became of a document, as it is now: our questions are not open any more once a later version came."""
+
+
 def count_by_outcome(connection: Connection) -> dict[str, int]:
-    """How many documents had each outcome; those that are held are counted separately, as "held"."""
-    # no bound value: PostgreSQL would not know it again in GROUP BY
-    held: sa.ColumnElement[str] = sa.literal_column(f"'{HELD}'")
-    became = sa.case((t.submissions.c.held_since_at.is_not(None), held), else_=t.submissions.c.outcome)
-    query = sa.select(became, sa.func.count()).group_by(became)
+    """How many documents had each outcome; together, all.
+
+    Those that are held are counted separately, as "held", and those with questions that a later version has
+    overtaken as "overtaken".
+    """
+    now = sa.select(_BECAME.label("now")).subquery()
+    query = sa.select(now.c.now, sa.func.count()).group_by(now.c.now)
     return {row[0]: row[1] for row in connection.execute(query)}
 
 

@@ -490,18 +490,27 @@ def newest_outcomes(
     return found
 
 
+def is_overtaken() -> sa.ColumnElement[bool]:
+    """The condition that a later version of the same document has come, whatever became of it."""
+    later = t.submissions.alias("later")
+    return (
+        sa.select(later.c.id)
+        .where(
+            later.c.challenge_id == t.submissions.c.challenge_id,
+            later.c.kind == t.submissions.c.kind,
+            later.c.review == t.submissions.c.review,
+            later.c.id > t.submissions.c.id,
+            later.c.held_since_at.is_(None),
+        )
+        .correlate(t.submissions)
+        .exists()
+    )
+
+
 def has_later_version(connection: Connection, submission_id: int) -> bool:
     """Whether a later version of the same document has come, whatever became of it."""
-    later = t.submissions.alias("later")
-    query = sa.select(later.c.id).where(
-        t.submissions.c.id == submission_id,
-        later.c.challenge_id == t.submissions.c.challenge_id,
-        later.c.kind == t.submissions.c.kind,
-        later.c.review == t.submissions.c.review,
-        later.c.id > t.submissions.c.id,
-        later.c.held_since_at.is_(None),
-    )
-    return connection.scalar(query.limit(1)) is not None
+    query = sa.select(t.submissions.c.id).where(t.submissions.c.id == submission_id, is_overtaken())
+    return connection.scalar(query) is not None
 
 
 def has_come_since(

@@ -13,7 +13,7 @@ from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.access import Access, Person, user_can_read_submission
 from peer_challenge.model.vocabulary import Kind, Outcome, Stage
 from peer_challenge.outbox.advance import advance_and_deliver, advance_challenges
-from peer_challenge.register import access_facts, challenges, frames, submissions
+from peer_challenge.register import access_facts, challenges, frames, listings, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.records import Submission
 from peer_challenge.steering import accept_findings as accepting
@@ -259,3 +259,17 @@ def test_what_the_guard_is_not_sure_of_is_asked_with_the_sentence_and_the_office
     assert "Jamie" not in journal_text(world)
     assert accept(world, row, asked.key) is Outcome.WARNED
     assert stage(world) is Stage.SELF_ASSESSED
+
+
+def test_questions_are_counted_while_they_are_open(world: World) -> None:
+    def counted() -> tuple[dict[str, int], list[int]]:
+        with world.register.reading() as connection:
+            rows = listings.list_submissions(connection, 1, outcome="queried").rows
+            return listings.count_by_outcome(connection), [row.id for row in rows]
+
+    first = take_in(world, a_form(rating=""))
+    assert first.outcome is Outcome.QUERIED and counted() == ({"queried": 1}, [first.id])
+    second = take_in(world, a_form(2, rating=""), AT + timedelta(days=1))
+    assert counted() == ({"queried": 1, "overtaken": 1}, [second.id])
+    third = take_in(world, a_form(3), AT + timedelta(days=2))
+    assert counted() == ({third.outcome.value: 1, "overtaken": 2}, [])
