@@ -85,7 +85,8 @@ def _say_day_and_move(facts: Facts, name: str) -> str:
     if fell_on is None:
         return day
     holiday = WorkingDays(facts.cycle.rules.extra_bank_holidays).bank_holiday(fell_on)
-    return f"{day} ({fell_on.day} {fell_on:%B} is {f'{holiday}' if holiday else f'a {fell_on:%A}'})"
+    weekday, _, plain = weekday_in_words(fell_on).partition(" ")
+    return f"{day} ({plain} is {holiday or f'a {weekday}'})"
 
 
 _DUE_FROM_OTHERS = {

@@ -497,9 +497,9 @@ def test_a_date_says_that_it_was_moved_only_where_it_was():
     fell_on = {"analysis_due": date(2027, 5, 3), "event_by": date(2027, 6, 6)}
     facts = replace(facts, issued_on=date(2027, 3, 1), dates=days, moved_from=fell_on, met=())
     assert [row["when"] for row in dates_table(facts)] == [
-        "Tuesday 4 May 2027 (3 May is May Day)",
+        "Tuesday 4 May 2027 (3 May 2027 is May Day)",
         "Thursday 20 May 2027",
-        "Monday 7 June 2027 (6 June is a Sunday)",
+        "Monday 7 June 2027 (6 June 2027 is a Sunday)",
     ]
 
 
