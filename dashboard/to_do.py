@@ -12,12 +12,14 @@ from peer_challenge.model.messages import Delivery, MessageState
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.partners.pins_and_bans import read_kept_proposal
 from peer_challenge.partners.proposals import list_waiting_for_challenger
+from peer_challenge.post.say_what_goes_out import say_way_out
 from peer_challenge.register import assignments, corrections, listings, looks, messages, notes, submissions
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.listings import ListedCycle
 from peer_challenge.register.notes import Note
 from peer_challenge.register.proposed_events import list_proposed_events
 from peer_challenge.register.records import Assignment, AssignmentStatus, CycleState, Submission
+from peer_challenge.settings import Settings
 
 _NOTE_SHOWN = 120
 """Characters: a line or two of the list, which links to the whole note."""
@@ -64,7 +66,7 @@ def list_to_do_items(visit: Visit, cycle: ListedCycle | None, board: Board) -> l
         *_of_unpaired(cycle.id, len(unpaired)),
         *_list_event_tasks(cycle.id, proposed),
         *_list_missing_people(missing),
-        *_list_area_tasks(cycle.id, board.counts),
+        *_list_area_tasks(cycle.id, board.counts, visit.settings),
     ]
 
 
@@ -168,9 +170,10 @@ def _list_missing_people(missing: Sequence[tuple[EventFacts, int]]) -> Iterator[
         yield ToDo(told, f"/challenges/{event.challenge}/people")
 
 
-def _list_area_tasks(cycle_id: str, counts: Mapping[str, int]) -> Iterator[ToDo]:
+def _list_area_tasks(cycle_id: str, counts: Mapping[str, int], settings: Settings) -> Iterator[ToDo]:
+    reminders = say_way_out(settings, "Reminders", when=" on their days")
     for show, told in (
-        ("overdue", "overdue: reminders go out by themselves; speak to them, or extend the date."),
+        ("overdue", f"overdue: speak to them, or extend the date. {reminders}"),
         ("questions", "with questions to answer. Speak to them if no answer comes."),
     ):
         if counts[show]:

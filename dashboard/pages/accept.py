@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
+from dashboard.done import say_done
 from dashboard.form_fields import Text
 from dashboard.numbers import LARGEST, Id, read_count
 from dashboard.render_page import render_page
@@ -12,12 +13,13 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import KIND_NAMES
+from peer_challenge.register.cycles import load_stored
 from peer_challenge.steering import accept_findings as accepting
 from peer_challenge.steering.preview import Preview
 
 router = APIRouter(include_in_schema=False)
 _DONE = {
-    "accepted": "You accepted this. What follows from it goes out within a minute.",
+    "accepted": "You accepted this. {follows}",
     "undone": "You took the decision back. The finding is open again.",
 }
 
@@ -26,7 +28,7 @@ _DONE = {
 def show_findings(request: Request, visit: Signed, submission_id: Id, done: str = "") -> Response:
     """What is open in a document, with the words that it is about, and the form for accepting it."""
     check_user_can_run_cycle(visit.person)
-    return _render_accept_page(request, visit, submission_id, {}, None, None, _DONE.get(done))
+    return _render_accept_page(request, visit, submission_id, {}, None, None, done=done)
 
 
 def _render_accept_page(
@@ -36,10 +38,13 @@ def _render_accept_page(
     asked: dict[str, str],
     preview: Preview | None,
     problem: str | None,
-    done: str | None = None,
+    *,
+    done: str = "",
 ) -> Response:
     with visit.register.reading() as connection:
         document = accepting.describe_decidable(connection, submission_id)
+        known = document.row.cycle_id
+        cycle = load_stored(connection, known)[0] if known else None
     row = document.row
     return render_page(
         request,
@@ -53,7 +58,7 @@ def _render_accept_page(
         asked={"finding": "", "reason": "", "message": ""} | asked,
         preview=preview,
         problem=problem,
-        done=done,
+        done=say_done(_DONE, done, visit, cycle),
     )
 
 

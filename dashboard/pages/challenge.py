@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from dashboard.context import Signed, Visit
+from dashboard.done import say_done
 from dashboard.find_challenge import Found, find_challenge
 from dashboard.render_page import render_page
 from peer_challenge.events.who_comes import find_event, list_answers
@@ -39,17 +40,17 @@ from peer_challenge.steering.accept_findings import list_decidable
 router = APIRouter(include_in_schema=False)
 DONE = {
     "dates": "The dates were changed.",
-    "reminded": "The reminder goes out within a minute.",
+    "reminded": "You asked for a reminder. {leaves:It}",
     "closed": "The challenge was closed.",
     "reopened": "The challenge was reopened. What it waits for is on this page.",
-    "brought-back": "The area takes part again. What follows from that goes out within a minute.",
+    "brought-back": "The area takes part again. {follows}",
     "note": "Your note was kept.",
     "note-done": "The note was ticked off.",
-    "came": "The day was corrected. What follows from that goes out within a minute.",
-    "event": "The event was moved. Everybody concerned gets a new invitation.",
-    "chair": "Another Chair has the event. Everybody concerned is told.",
-    "withdrawn": "The challenge was withdrawn. Those who know of it are told within a minute.",
-    "withdrawn-proposed": "The challenge was withdrawn. Those who know of it are told within a minute. Other "
+    "came": "The day was corrected. {follows}",
+    "event": "The event was moved. {leaves:New invitations}",
+    "chair": "Another Chair has the event. {leaves:Letters to everybody concerned}",
+    "withdrawn": "The challenge was withdrawn. {leaves:Letters to those who know of it}",
+    "withdrawn-proposed": "The challenge was withdrawn. {leaves:Letters to those who know of it} Other "
     "partners are proposed for those that it was to challenge: approve them on Partners.",
 }
 
@@ -107,7 +108,7 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
         waits=[(wait, due.get(wait.deadline) if wait.deadline else None) for wait in waits],
         may_withdraw=may_run and can_withdraw(known.stage),
         may_run=may_run,
-        done=DONE.get(done),
+        done=say_done(DONE, done, visit, found.cycle),
         **context,
     )
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
+from dashboard.done import say_done
 from dashboard.find_challenge import Found, find_challenge, not_there
 from dashboard.form_fields import Text
 from dashboard.numbers import Id
@@ -30,7 +31,8 @@ from peer_challenge.submissions.version_changes import Piece, compare_texts
 from peer_challenge.word.form.forms import FORMS
 
 router = APIRouter(include_in_schema=False)
-DONE = {"settled": "Your decision was kept.", "finished": "The final summary goes out within a minute."}
+DONE = {"settled": "Your decision was kept.", "finished": "All is decided. {leaves:The final summary}"}
+_DONE_BY_CHAIR = DONE | {"finished": "All is decided. The programme office sends the final summary."}
 _COLUMNS = {"text": "", "subheading_as_written": "sub-heading", "consensus": "agreed by both"}
 _LABELS = {field.id: field.label for field in FORMS[Kind.CORRECTIONS].fields}
 
@@ -76,7 +78,8 @@ def show_corrections(
     """What both areas corrected in the draft summary."""
     with visit.register.reading() as connection:
         found = _find_for_settling(visit, connection, cycle_id, author_id)
-    return _render_corrections(request, visit, found, done=DONE.get(done))
+    words = DONE if visit.person.is_office else _DONE_BY_CHAIR
+    return _render_corrections(request, visit, found, done=say_done(words, done, visit, found.cycle))
 
 
 def _render_corrections(

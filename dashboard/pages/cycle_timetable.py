@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
+from dashboard.done import say_done
 from dashboard.find_challenge import find_open_cycle
 from dashboard.form_fields import FormFields
 from dashboard.render_page import render_page
@@ -37,7 +38,7 @@ _FIELDS = ("day", "at", "minutes", "chair", "place")
 _DONE = {
     "kept": "Your changes were kept. Nobody is told before you agree the events.",
     "again": "Days were worked out again. What you chose by hand has stayed.",
-    "agreed": "Agreed. Invitations go out with the next run, within a few minutes.",
+    "agreed": "Agreed. {leaves:Invitations}",
 }
 
 
@@ -236,5 +237,5 @@ def _render_timetable(
         missing=missing if any(not row.values["day"] for row in rows) else [],
         problems=problems,
         problem=bool(problems),
-        done=_DONE.get(done),
+        done=say_done(_DONE, done, visit, cycle),
     )

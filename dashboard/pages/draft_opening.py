@@ -15,9 +15,9 @@ from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
-from peer_challenge.model.messages import Delivery
 from peer_challenge.model.sentences import capitalise_first_letter
 from peer_challenge.model.vocabulary import DispatchKind
+from peer_challenge.post.say_what_goes_out import say_what_waits
 from peer_challenge.register.cycles import is_cycle_stored
 from peer_challenge.register.drafts import CycleDraft
 from peer_challenge.register.drafts import load_draft as find_draft
@@ -106,8 +106,6 @@ def _render_opening(request: Request, visit: Visit, draft_id: int, problem: str 
     if checked.cycle is None:
         return RedirectResponse(f"/drafts/{draft_id}/check", 303)
     settings = visit.settings
-    is_held = settings.way_to_deliver is Delivery.SEND and settings.hold_new_addresses
-    held = " The first message to each address waits until you let it go." if is_held else ""
     return render_page(
         request,
         "draft-open.html",
@@ -116,7 +114,7 @@ def _render_opening(request: Request, visit: Visit, draft_id: int, problem: str 
         draft=checked.draft,
         cycle=checked.cycle,
         opening=describe_opening(checked.cycle, visit.office.today()),
-        way=f"{WAYS[settings.way_to_deliver]}{held}",
+        way=f"{WAYS[settings.way_to_deliver]} {say_what_waits(settings)}",
         problem=problem,
     )
 

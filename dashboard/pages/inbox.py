@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from dashboard.body_limits import upload_limits
 from dashboard.context import Signed, Visit
+from dashboard.done import say_done
 from dashboard.find_challenge import find_author_names
 from dashboard.numbers import PageNumber
 from dashboard.query_string import make_link_builder
@@ -39,7 +40,7 @@ SEVERITY_WORDS: Mapping[Severity, str] = {
 """What a finding's severity is called on the page."""
 _DONE = {
     "again": "The document is back in the inbox. It will be read again within a minute.",
-    "identified": "You said whose the document is. What follows from that goes out within a minute.",
+    "identified": "You said whose the document is. {follows}",
     "told": "You ticked the document off: its sender was told.",
     "nobodys": "The document was rejected as nobody's. Nothing goes to anybody.",
 }
@@ -103,7 +104,7 @@ def inbox(
         limits=upload_limits(visit.settings),
         is_cycle_open=is_any_cycle_open(visit.register),
         takes_evidence=takes_evidence(visit),
-        done=_DONE.get(done),
+        done=say_done(_DONE, done, visit, None),
     )
 
 

@@ -21,9 +21,11 @@ from peer_challenge.model.messages import ASKING_OFFICE, MESSAGE_STATES, WAITING
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.post.describe_messages import describe_messages
 from peer_challenge.post.drafts import refresh_drafts
+from peer_challenge.post.say_what_goes_out import say_way_out
 from peer_challenge.register import looks, messages
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
+from peer_challenge.settings import Settings
 from peer_challenge.steering import send_messages
 from peer_challenge.steering.collect_drafts import TO_SEND_BY_HAND, write_drafts_zip
 
@@ -45,7 +47,9 @@ def list_to_send(
 ) -> Response:
     """What is to be sent, by recipient and moment; other states on request."""
     check_user_can_run_cycle(visit.person)
-    return _render_messages_page(request, visit, cycle, state, "", done=_read_done(done), number=number)
+    return _render_messages_page(
+        request, visit, cycle, state, "", done=_read_done(done, visit.settings), number=number
+    )
 
 
 @router.post("/messages/search")
@@ -237,10 +241,10 @@ def _read_numbers(ticked: Collection[str]) -> list[int]:
     return [number or 0 for number in numbers]
 
 
-def _read_done(done: str) -> str | None:
+def _read_done(done: str, settings: Settings) -> str | None:
     """What was just done, from "3-sent"; None for anything else."""
     if done == "looked":
-        return "You looked at it. It goes within a minute."
+        return f"You looked at it. {say_way_out(settings, 'It')}"
     count, _, action = done.partition("-")
     number = read_count(count, 1, _MOST)
     if action not in _ACTIONS or number is None:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
+from dashboard.done import say_done
 from dashboard.form_fields import Text
 from dashboard.partner_ring import draw_partner_ring
 from dashboard.query_string import chosen_cycle, options_of
@@ -42,7 +43,7 @@ Try = Callable[[Register, Cycle], Trial]
 _DONE = {
     "proposed": "New partners are proposed. Nothing is sent until you approve.",
     "changed": "The proposal was changed. Nothing is sent until you approve.",
-    "approved": "Approved. Notices and packs go out with the next run, within a few minutes.",
+    "approved": "Approved. {follows:Notices and packs}",
     "undone": "Undone, with your reason in the journal.",
 }
 
@@ -87,7 +88,7 @@ def _render_partners_page(
         seen=_number_of(row),
         asked=dict(asked or {}),
         problem=problem,
-        done=_DONE.get(done),
+        done=say_done(_DONE, done, visit, loaded),
     )
 
 

@@ -16,11 +16,11 @@ from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.messages import Delivery
 from peer_challenge.model.sentences import join_in_words, say_how_many
 from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.operations.export import note_export, pack_export
 from peer_challenge.outbox.report_on_demand import REPORTS, make_regional_files, note_report
+from peer_challenge.post.say_what_goes_out import say_what_goes_out
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.steering import give_overview
@@ -32,11 +32,6 @@ _FILES = {
     "tables.xlsx": DispatchKind.REGIONAL_TABLES,
 }
 _EVERYTHING = "everything.zip"
-_LEAVES = {
-    Delivery.SEND: "It leaves by email within a few minutes. You can hold it under To send until then.",
-    Delivery.DRAFTS: "It waits for you under To send, to be sent from your mail program.",
-    Delivery.FOLDER: "It goes into the folders that you share with them, within a few minutes.",
-}
 _DONE = {
     "office": "It is being made. It is in the office’s folder and under To send within a minute or two.",
     "areas": "It is being made. It is under To send within a minute or two.",
@@ -120,7 +115,7 @@ def download_report(visit: Signed, cycle_id: str, name: str) -> Response:
 
 def _describe_sending(visit: Visit, connection: Transaction, cycle: Cycle, way: str) -> list[str]:
     """What follows from sending the overview in one of the ways."""
-    leaves = _LEAVES[visit.settings.way_to_deliver]
+    leaves = say_what_goes_out(visit.settings, "It")
     if way == "office":
         email = cycle.office.email
         return [f"It goes to {cycle.office.name}{f' ({email})' if email else ''}.", leaves]

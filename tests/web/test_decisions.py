@@ -123,7 +123,7 @@ def test_a_reminder_goes_now_and_once_a_day(own: tuple[World, Served], chromium:
     check_page(page)
     page.get_by_label("Why?").fill(REASON)
     page.get_by_role("button", name="Remind now").click()
-    expect(page.get_by_role("status").first).to_contain_text("The reminder goes out within a minute")
+    expect(page.get_by_role("status").first).to_contain_text("You asked for a reminder. It will")
     page.get_by_role("link", name="Remind now").click()
     expect(page.get_by_role("alert")).to_contain_text("You have reminded them of this today")
 
