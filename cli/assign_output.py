@@ -11,6 +11,7 @@ from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.kept_proposal import KeptProposal
 from peer_challenge.partners import proposals
 from peer_challenge.partners.pins_and_bans import read_kept_proposal
+from peer_challenge.partners.solver import list_figures
 from peer_challenge.register import assignments
 from peer_challenge.register.cycles import cycle_ids, load_all_stored, load_state, load_stored
 from peer_challenge.register.database import Transaction
@@ -114,6 +115,10 @@ def print_proposal(
         console.print("What would make it possible:")
     for line in told.get("relaxations", ()):
         console.print(f"- {line}", highlight=False)
+    if told.get("relaxations"):
+        console.print("In a cycle file these rules are under `assignment`.")
+    for _, name, found in list_figures(told.get("objective", {})):
+        console.print(f"{name}: {found}", highlight=False)
     if approved:
         console.print("These partners are approved. `peer-challenge advance` sends what waits to go.")
         console.print("To change them: `peer-challenge assign --pin`, `--ban`, `--swap` or `--without`.")

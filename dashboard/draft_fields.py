@@ -17,16 +17,13 @@ from peer_challenge.cycle_file.typed_texts import Shape, read_typed_field, write
 from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_
 from peer_challenge.dates.holiday_files import known_sets
 from peer_challenge.model.cycle import AssignmentRules, Chair, Contact, Participant, Rules
+from peer_challenge.model.cycle_changes import POLICY_NAMES
 from peer_challenge.model.sentences import capitalise_first_letter, name_in_plain_words
 from peer_challenge.steering.draft_cycle import SENDING_RULES, DraftRemark, get_value
 
 _QUOTED = re.compile(r"`([^`]*)`")
 _SETTING = re.compile(r"([a-z_]+)(?:: ([a-z]+))?")
-_POLICIES = (
-    ("forbid", "Never"),
-    ("avoid", "Only where there is no other way"),
-    ("allow", "It does not matter"),
-)
+_POLICIES = tuple(POLICY_NAMES.items())
 _YES_NO = (("yes", "Yes"), ("no", "No"))
 
 

@@ -32,6 +32,7 @@ from peer_challenge.partners.pins_and_bans import (
     office_rules,
     read_kept_proposal,
 )
+from peer_challenge.partners.solver import list_figures
 from peer_challenge.register import assignments
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register
@@ -85,6 +86,7 @@ def _render_partners_page(
         nodes=nodes,
         arrows=arrows,
         acts=ACTS,
+        list_figures=list_figures,
         seen=_number_of(row),
         asked=dict(asked or {}),
         problem=problem,
@@ -168,6 +170,7 @@ def _show_or_keep_trial(
         about=told[0].format(**{name: names.get(value, value) for name, value in asked.items()}),
         cycle=cycle,
         trial=trial,
+        list_figures=list_figures,
         names=names,
         before=trial.basis.proposal,
         asked=asked,

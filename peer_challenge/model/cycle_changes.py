@@ -17,6 +17,7 @@ from peer_challenge.model.cycle import (
     DateRange,
     Dates,
     Participant,
+    Policy,
     Rules,
 )
 from peer_challenge.model.days_in_words import day_in_words
@@ -151,6 +152,12 @@ _PARTS: tuple[tuple[str, type[Dates | Rules | AssignmentRules]], ...] = (
     ("rules", Rules),
     ("assignment", AssignmentRules),
 )
+POLICY_NAMES: Mapping[Policy, str] = {
+    "forbid": "Never",
+    "avoid": "Only if there is no other way",
+    "allow": "Allowed",
+}
+"""What may be chosen for a rule about partners, and what people read there."""
 _AREAS = frozenset({"neighbours", "conflicts", "not_for"})
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from peer_challenge.cycle_file.load_cycle import CycleFile, cycle_as_dict, read_changed_cycle
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Chair, Contact, Cycle, DateRange, Participant, Receives
-from peer_challenge.model.cycle_changes import FIELDS
+from peer_challenge.model.cycle_changes import FIELDS, POLICY_NAMES
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.message_recipients import list_ticks
@@ -82,7 +82,7 @@ class FormField:
 
 
 _YES_NO = (("no", "No"), ("yes", "Yes"))
-_POLICY = (("forbid", "Never"), ("avoid", "Only if there is no other way"), ("allow", "Allowed"))
+_POLICY = tuple(POLICY_NAMES.items())
 _ONE_A_LINE = "One on each line."
 _DAYS = "One on each line: 14 April 2027, or several days as 14 April 2027 to 16 April 2027."
 _FORMS: Mapping[Part, tuple[FormField, ...]] = {

@@ -10,6 +10,7 @@ from dashboard.app import create_app
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.partners import proposals
 from peer_challenge.partners.pins_and_bans import map_author_to_challenger
+from peer_challenge.partners.solver import FIGURE_NAMES
 from peer_challenge.register import assignments, challenges, listings
 from tests.web.conftest import Client, Served, client_as, copy_of
 from tests.web.world import OFFICE, Kind, World, an_empty_world, day
@@ -152,3 +153,14 @@ def test_a_page_that_is_out_of_date_is_told_and_decides_nothing(office: tuple[Wo
     told = _do(client, "try", **tried, reason="they are related", seen=seen[1])
     assert "have changed since you opened this page" in told and "they are related" in told
     assert _pairs(world) == changed
+
+
+def test_figures_have_names_that_people_understand(office: tuple[World, Client]) -> None:
+    _, client = office
+    pages = (
+        client.get("/partners").text,
+        client.get(f"/partners/what-if?cycle={CYCLE}&area={FIRST}").text,
+    )
+    for shown in pages:
+        assert FIGURE_NAMES["worst value"] in shown
+        assert not [key for key in FIGURE_NAMES if f"{key.capitalize()}:" in shown or f">{key}<" in shown]

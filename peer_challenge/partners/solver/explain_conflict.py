@@ -7,7 +7,13 @@ from typing import TypeVar
 
 import numpy as np
 
-from peer_challenge.model.sentences import join_list_briefly, say_how_many
+from peer_challenge.model.cycle_changes import FIELDS, POLICY_NAMES
+from peer_challenge.model.sentences import (
+    capitalise_first_letter,
+    join_in_words,
+    join_list_briefly,
+    say_how_many,
+)
 from peer_challenge.partners.solver.cost_tables import Bools, Tables, build_cost_tables
 from peer_challenge.partners.solver.pair_rules import (
     PAIR_RULES,
@@ -235,6 +241,7 @@ def _if_avoided(problem: Problem, rules: Sequence[str], until: float) -> tuple[i
         names = [t.rule for t in list_rules_touched(softer, author, tables.challengers[j])]
         if author not in problem.fixed and set(names) & set(rules):
             broken.append(f"{problem.name(author)} challenged by {problem.name(tables.challengers[j])}")
-    rule_words = " and ".join(f"“{WORDS[r]}” (`{r}: avoid`)" for r in rules)
-    pairs = f"; the pairs would be {join_list_briefly(broken, most=_SHOWN)}" if broken else ""
-    return len(broken), f"Avoid rather than forbid {rule_words}{pairs}."
+    named = join_in_words([f"“{capitalise_first_letter(FIELDS['assignment', r].words)}”" for r in rules])
+    pairs = f" The pairs would be {join_list_briefly(broken, most=_SHOWN)}." if broken else ""
+    where = "on the page “Cycle”, under “Rules for partners”"
+    return len(broken), f"Set {named} to “{POLICY_NAMES['avoid']}” {where}.{pairs}"

@@ -174,9 +174,9 @@ def describe_cost_change(old: tuple[int, int, int, int], new: tuple[int, int, in
         more = "more" if change > 0 else "fewer"
         said.append(f"{say_how_many(abs(change), f'{more} rule')} to be avoided broken")
     if new[1] != old[1]:
-        said.append(f"the challenge value of the worst-served area goes from {old[1]} to {new[1]}")
+        said.append(f"what the worst-served area gets met goes from {old[1]} to {new[1]}, of 1,000")
     if new[2] != old[2]:
-        said.append(f"total challenge value goes from {old[2]} to {new[2]}")
+        said.append(f"what all areas get met, added up, goes from {old[2]} to {new[2]}")
     if new[3] != old[3]:
-        said.append(f"variety (another size, another kind) goes from {old[3]} to {new[3]}")
-    return "; ".join(said) if said else "no difference but the tie-break"
+        said.append(f"differences in size or kind between partners go from {old[3]} to {new[3]}")
+    return "; ".join(said) if said else "as good as before in everything that we measure"

@@ -7,10 +7,12 @@ import pandas as pd
 from peer_challenge.partners.solver import (
     check_pairs,
     describe_price_of_pair,
+    list_figures,
     problem_from_cycle,
     propose_partners,
     what_if_withdrawn,
 )
+from peer_challenge.steering.cycle_forms import PART_NAMES, Part, make_form
 from tests.unit.partners.instances import a_cycle_of, the_region
 
 STRICT = {"shared_police": "forbid", "shared_icb": "forbid", "neighbours": "forbid"}
@@ -74,6 +76,22 @@ def test_two_that_would_have_to_challenge_each_other_are_named() -> None:
     assert proposal.conflict[0] == (
         "Each area has a challenger of its own, but Ash and Birch would have to challenge each other."
     )
+
+
+def test_a_rule_to_soften_is_called_what_its_page_calls_it() -> None:
+    bans = {"ash": ["cedar", "dale"], "birch": ["cedar", "dale"]}
+    cycle = four(reciprocal="forbid", bans=bans)
+    proposal = propose_partners(problem_from_cycle(cycle))
+    softer = next(line for line in proposal.relaxations if line.startswith("Set "))
+    asked = next(field for field in make_form(cycle, "partners", "all").fields if field.name == "reciprocal")
+    assert f"“{asked.words}” to “{dict(asked.options)['avoid']}”" in softer
+    assert f"“{PART_NAMES[Part.PARTNERS]}”" in softer and "reciprocal" not in softer
+
+
+def test_every_figure_has_a_name_but_the_tie_break() -> None:
+    problem = problem_from_cycle(the_region())
+    changed = what_if_withdrawn(problem, propose_partners(problem), "ashcombe").objective
+    assert [key for key, _, _ in list_figures(changed)] == [key for key in changed if key != "tie-break"]
 
 
 def test_five_triads_without_conflict_cannot_be_had_in_the_region() -> None:
