@@ -14,10 +14,9 @@ from dashboard.find_challenge import Found, find_challenge
 from dashboard.render_page import render_page
 from peer_challenge.events.who_comes import find_event, list_answers
 from peer_challenge.model import access
-from peer_challenge.model.challenge import list_kinds_not_awaited
 from peer_challenge.model.cycle import Contact
 from peer_challenge.model.event_replies import Reply
-from peer_challenge.model.journey import ORDER, can_withdraw, list_awaited
+from peer_challenge.model.journey import ORDER, can_withdraw
 from peer_challenge.model.partnership_mix import compare_who_took_part
 from peer_challenge.model.vocabulary import ActionStatus, Kind, Stage
 from peer_challenge.register import (
@@ -33,7 +32,7 @@ from peer_challenge.register import (
 )
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.golden_thread import Step, challenge_thread
-from peer_challenge.register.known_challenges import KnownChallenge
+from peer_challenge.register.known_challenges import KnownChallenge, list_known_waits
 from peer_challenge.register.records import Challenge, Dispatch, Submission
 from peer_challenge.steering.accept_findings import list_decidable
 
@@ -96,16 +95,13 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
             if access.user_can_settle_corrections(visit.person, found.scope)
             else None,
         }
-    due = {deadline.name: deadline.due_on for deadline in known.deadlines}
-    came = list_kinds_not_awaited(known.came, due, {}, visit.office.today())
-    waits = list_awaited(known.stage, came=came)
     return render_page(
         request,
         "challenge.html",
         title=found.name(author_id),
         found=found,
         known=known,
-        waits=[(wait, due.get(wait.deadline) if wait.deadline else None) for wait in waits],
+        waits=list_known_waits(known, visit.office.today()),
         may_withdraw=may_run and can_withdraw(known.stage),
         may_run=may_run,
         done=say_done(DONE, done, visit, found.cycle),

@@ -1,6 +1,7 @@
 """The visitor's own page: an area's challenges and documents, or a Chair's events."""
 
 from collections.abc import Collection, Iterable, Iterator
+from datetime import date
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -13,12 +14,12 @@ from dashboard.render_page import render_page
 from dashboard.uploads import takes_evidence
 from peer_challenge.dates.calendar_file import event_calendar
 from peer_challenge.model import access
-from peer_challenge.model.vocabulary import Role, Severity, Stage
+from peer_challenge.model.vocabulary import Role, Severity, Stage, thing_due
 from peer_challenge.register import access_facts, corrections, frames, listings, messages
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import events_of
-from peer_challenge.register.known_challenges import KnownChallenge, known_challenge
+from peer_challenge.register.known_challenges import KnownChallenge, known_challenge, list_documents_due_from
 from peer_challenge.register.records import Submission
 
 router = APIRouter(include_in_schema=False)
@@ -54,6 +55,8 @@ def mine(request: Request, visit: Signed) -> Response:
         title="Your challenges",
         found=found,
         to_settle=to_settle,
+        due=_list_due(found, visit.office.today()),
+        today=visit.office.today(),
         sent=sent,
         sent_at=sent_at,
         written=written,
@@ -93,6 +96,18 @@ def _list_own_challenges(visit: Visit, connection: Transaction) -> list[tuple[Ro
             known = known_challenge(connection, cycle, row, scope, role, visit.office.today())
             found.append((role, known))
     return sorted(found, key=lambda one: one[0] is not Role.AUTHOR)
+
+
+def _list_due(
+    found: Iterable[tuple[Role, KnownChallenge]], today: date
+) -> list[tuple[str, KnownChallenge, date]]:
+    """What is due from the visitor: what, for which challenge and by when, the earliest first."""
+    due = [
+        (thing_due(name), known, due_on)
+        for role, known in found
+        for name, due_on in list_documents_due_from(role, known, today)
+    ]
+    return sorted(due, key=lambda one: one[2])
 
 
 def _count_corrections_to_settle(

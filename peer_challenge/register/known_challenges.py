@@ -21,8 +21,9 @@ from peer_challenge.model.access import (
     user_can_see_what_is_untold,
     was_asked_for,
 )
+from peer_challenge.model.challenge import list_kinds_not_awaited
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import open_deadlines
+from peer_challenge.model.journey import KIND_DUE_AT, Wait, list_awaited, open_deadlines
 from peer_challenge.model.vocabulary import DeadlineName, Kind, Role, Stage
 from peer_challenge.register import access_facts, challenges, listings
 from peer_challenge.register.records import Challenge, Event
@@ -183,6 +184,27 @@ def _asked_for(role: Role, scope: Scope, deadlines: tuple[Deadline, ...]) -> tup
     """Without the author's response, where its form has not gone out: there is nothing to answer yet."""
     is_asked = role is not Role.AUTHOR or was_asked_for(role, scope, DeadlineName.RESPONSE_DUE)
     return tuple(deadline for deadline in deadlines if is_asked or deadline.name != DeadlineName.RESPONSE_DUE)
+
+
+def list_known_waits(known: KnownChallenge, today: date) -> list[tuple[Wait, date | None]]:
+    """What a challenge waits for now, as far as it is known, each with its day; None where no day is set."""
+    due = {DeadlineName(deadline.name): deadline.due_on for deadline in known.deadlines}
+    came = list_kinds_not_awaited(known.came, due, {}, today)
+    return [
+        (wait, due.get(wait.deadline) if wait.deadline else None)
+        for wait in list_awaited(known.stage, came=came)
+    ]
+
+
+def list_documents_due_from(
+    role: Role, known: KnownChallenge, today: date
+) -> list[tuple[DeadlineName, date]]:
+    """The documents that a challenge waits for from the holder of `role`, each with its day."""
+    return [
+        (wait.deadline, due_on)
+        for wait, due_on in list_known_waits(known, today)
+        if wait.role is role and wait.deadline in KIND_DUE_AT and due_on is not None
+    ]
 
 
 @dataclass(frozen=True, slots=True)
