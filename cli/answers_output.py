@@ -29,7 +29,7 @@ def tell_status(told: Mapping[str, Any], names: Mapping[str, Mapping[str, str]])
                 row["challenger_name"] or "",
                 row["stage"],
                 names[cycle["id"]].get(row["waiting_on"], ""),
-                thing_due(row["next_due"]) if row["next_due"] else "",
+                row["next_step"] or (thing_due(row["next_due"]) if row["next_due"] else ""),
                 row["next_due_on"] or "",
                 row["risk"] or "",
             )

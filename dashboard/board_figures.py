@@ -97,7 +97,7 @@ def _make_sort_key(sort: str) -> Callable[[ChallengeStatus], tuple[str | int, st
         "challenger": lambda row: row["challenger_name"] or "~",
         "stage": lambda row: _STAGES.index(row["stage"]),
         "waiting": lambda row: row["waiting_on"] or "~",
-        "next": lambda row: row["next_due"] or "~",
+        "next": lambda row: row["next_step"] or row["next_due"] or "~",
         "due": lambda row: row["next_due_on"] or "9",
     }
     first: Callable[[ChallengeStatus], str | int] = places.get(sort, lambda row: "")

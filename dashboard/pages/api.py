@@ -48,6 +48,7 @@ class Challenge(BaseModel):
     waiting_on: str | None
     next_due: str | None
     next_due_on: date | None
+    next_step: str
     is_overdue: bool
     risk: str | None
 

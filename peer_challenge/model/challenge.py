@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from peer_challenge.model.access import Scope
 from peer_challenge.model.cycle import Chair, Contact, Cycle, Participant
-from peer_challenge.model.journey import DUE_BY, KIND_DUE_AT, LAPSE, find_next_deadline
+from peer_challenge.model.journey import DUE_BY, KIND_DUE_AT, LAPSE, find_next_wait
 from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome, Role, Stage
 
 _AT_RISK_DAYS = 7
@@ -117,7 +117,10 @@ UNSETTLED = frozenset(outcome for outcome in _RISKS if outcome is not None)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One row of a list of challenges: its stage, who has to act and what is due next."""
+    """One row of a list of challenges: its stage, who has to act and what is due next.
+
+    `next_step` says what the office has to do next; "" where somebody else has to act.
+    """
 
     author: str
     author_name: str
@@ -126,6 +129,7 @@ class Standing:
     waiting_on: str | None
     next_due: str | None
     next_due_on: date | None
+    next_step: str = ""
     is_overdue: bool = False
     risk: str | None = None
     arrived: Outcome | None = None
@@ -158,7 +162,8 @@ def make_standing(
     newest document where that has to come again: it was queried or rejected. None where it has not.
     `outcomes` is what became of the newest version of each kind of document.
     """
-    name, role = find_next_deadline(scope.stage, came=list_kinds_not_awaited(came, due, outcomes, today))
+    wait = find_next_wait(scope.stage, came=list_kinds_not_awaited(came, due, outcomes, today))
+    name, role = (wait.deadline, wait.role) if wait else (None, None)
     due_on = due.get(DeadlineName(name)) if name else None
     holder = "office" if role is Role.OFFICE else scope.holder(role) if role else None
     is_overdue = due_on is not None and due_on < today
@@ -171,6 +176,7 @@ def make_standing(
         waiting_on=holder,
         next_due=name if due_on else None,
         next_due_on=due_on,
+        next_step=wait.words if wait else "",
         is_overdue=is_overdue,
         risk=_assess_challenge_risk(is_overdue, unsettled, due_on, today),
         arrived=find_open_outcome(name, outcomes),

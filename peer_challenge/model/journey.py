@@ -158,12 +158,14 @@ class Watch(StrEnum):
 class Wait:
     """Who has to act, and by which deadline; None where no day is set for it.
 
-    `is_beside`: it is waited for at the same time as the one before.
+    `is_beside`: it is waited for at the same time as the one before. `words` say what the office has to do,
+    within a sentence; "" for others, of whom the deadline says it.
     """
 
     deadline: DeadlineName | None
     role: Role
     is_beside: bool = False
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +191,7 @@ class StageRow:
     is_over: bool = False
 
 
+_LAST = "the last documents to go out"
 _PACK_AGAIN = {Kind.SELF_ASSESSMENT: (Send(D.ANALYSIS_PACK, Role.CHALLENGER),)}
 
 
@@ -205,13 +208,13 @@ STAGES: Mapping[Stage, StageRow] = {
         challenger=Challenger.OPEN,
     ),
     Stage.SELF_ASSESSED: StageRow(
-        waits=(Wait(None, Role.OFFICE),),
+        waits=(Wait(None, Role.OFFICE, words="partners, once every self-assessment is in"),),
         meets=(DeadlineName.SELF_ASSESSMENT_DUE,),
         receives=(Kind.SELF_ASSESSMENT,),
         challenger=Challenger.OPEN,
     ),
     Stage.PAIRED: StageRow(
-        waits=(Wait(None, Role.OFFICE),),
+        waits=(Wait(None, Role.OFFICE, words="the analysis pack to go out"),),
         receives=(Kind.SELF_ASSESSMENT,),
         renews=_PACK_AGAIN,
         watches=(Watch.EVIDENCE_DUE, Watch.FIGURES_DUE, Watch.PACK_ISSUED),
@@ -226,7 +229,7 @@ STAGES: Mapping[Stage, StageRow] = {
         challenger=Challenger.CHOSEN,
     ),
     Stage.RETURNED: StageRow(
-        waits=(Wait(DeadlineName.EVENT_BY, Role.OFFICE),),
+        waits=(Wait(DeadlineName.EVENT_BY, Role.OFFICE, words="an event to agree"),),
         open_deadlines=(DeadlineName.EVENT_BY,),
         meets=(DeadlineName.ANALYSIS_DUE,),
         receives=(Kind.ANALYSIS, Kind.RESPONSE),
@@ -253,7 +256,7 @@ STAGES: Mapping[Stage, StageRow] = {
         waits=(
             Wait(DeadlineName.CORRECTIONS_DUE, Role.AUTHOR),
             Wait(DeadlineName.CHALLENGER_CORRECTIONS_DUE, Role.CHALLENGER, is_beside=True),
-            Wait(None, Role.OFFICE),
+            Wait(None, Role.OFFICE, words="corrections to settle"),
         ),
         open_deadlines=(DeadlineName.CORRECTIONS_DUE, DeadlineName.CHALLENGER_CORRECTIONS_DUE),
         meets=(DeadlineName.CHAIR_RECORD_DUE,),
@@ -276,7 +279,7 @@ STAGES: Mapping[Stage, StageRow] = {
         has_event=True,
     ),
     Stage.PLANNED: StageRow(
-        waits=(Wait(None, Role.OFFICE),),
+        waits=(Wait(None, Role.OFFICE, words=_LAST),),
         meets=(DeadlineName.ACTION_PLAN_DUE,),
         receives=(Kind.ACTION_PLAN,),
         watches=(Watch.FOLLOW_UP_SET, Watch.ALL_ISSUED),
@@ -291,7 +294,7 @@ STAGES: Mapping[Stage, StageRow] = {
         has_event=True,
     ),
     Stage.REVIEWED: StageRow(
-        waits=(Wait(None, Role.OFFICE),),
+        waits=(Wait(None, Role.OFFICE, words=_LAST),),
         meets=(DeadlineName.PROGRESS_REPORT_DUE,),
         receives=(Kind.PROGRESS_REPORT,),
         renews={Kind.PROGRESS_REPORT: _REPORT_TO_CHALLENGER},
@@ -459,13 +462,12 @@ def _has_come(deadline: DeadlineName | None, came: Collection[Kind]) -> bool:
     return deadline is not None and deadline in {DUE_BY[kind] for kind in came}
 
 
-def find_next_deadline(stage: Stage, *, came: Collection[Kind]) -> tuple[DeadlineName | None, Role | None]:
-    """The deadline to be met next in `stage`, and who has to act: (None, None) once it is over.
+def find_next_wait(stage: Stage, *, came: Collection[Kind]) -> Wait | None:
+    """What comes next in `stage`; None once it is over.
 
     Before an event, the response comes first until it is in: `came` are the kinds of MOVE_NOTHING that are.
     """
-    awaited = list_awaited(stage, came=came)
-    return (awaited[0].deadline, awaited[0].role) if awaited else (None, None)
+    return next(iter(list_awaited(stage, came=came)), None)
 
 
 def open_deadlines(stage: Stage, *, came: Collection[Kind]) -> tuple[DeadlineName, ...]:

@@ -20,7 +20,10 @@ from peer_challenge.register.standings import list_challenge_standings, list_sta
 
 
 class ChallengeStatus(TypedDict):
-    """Where a challenge is in its journey. `next_due_on` is an ISO day."""
+    """Where a challenge is in its journey. `next_due_on` is an ISO day.
+
+    `next_step` says what the office has to do next; "" where somebody else has to act.
+    """
 
     author: str
     author_name: str
@@ -29,6 +32,7 @@ class ChallengeStatus(TypedDict):
     waiting_on: str | None
     next_due: str | None
     next_due_on: str | None
+    next_step: str
     is_overdue: bool
     risk: str | None
 
@@ -117,6 +121,7 @@ def _describe_challenge(standing: Standing) -> ChallengeStatus:
         "waiting_on": standing.waiting_on,
         "next_due": standing.next_due,
         "next_due_on": standing.next_due_on.isoformat() if standing.next_due_on else None,
+        "next_step": standing.next_step,
         "is_overdue": standing.is_overdue,
         "risk": standing.risk and str(standing.risk),
     }

@@ -164,3 +164,12 @@ def test_figures_have_names_that_people_understand(office: tuple[World, Client])
     for shown in pages:
         assert FIGURE_NAMES["worst value"] in shown
         assert not [key for key in FIGURE_NAMES if f"{key.capitalize()}:" in shown or f">{key}<" in shown]
+
+
+def test_the_board_and_the_challenge_say_what_waits_for_the_office(office: tuple[World, Client]) -> None:
+    _, client = office
+    assert client.get("/").text.count("Partners, once every self-assessment is in") >= len(
+        client.get("/api/v1/status").json()["cycles"][0]["challenges"]
+    )
+    page = client.get(f"/challenges/{CYCLE}/{FIRST}").text
+    assert "the programme office (partners, once every self-assessment is in)" in page

@@ -41,7 +41,7 @@ def test_only_what_is_over_has_no_move_and_waits_for_nobody() -> None:
         assert journey.can_withdraw(stage) == (stage not in over)
         if stage in over:
             assert not (row.open_deadlines or row.receives or row.renews or row.hands_over or row.watches)
-            assert journey.find_next_deadline(stage, came=()) == (None, None)
+            assert journey.find_next_wait(stage, came=()) is None
 
 
 def test_whatever_is_awaited_is_a_deadline_that_is_open() -> None:
@@ -49,6 +49,13 @@ def test_whatever_is_awaited_is_a_deadline_that_is_open() -> None:
         for came in ((), *((kind,) for kind in journey.MOVE_NOTHING), journey.MOVE_NOTHING):
             for wait in journey.list_awaited(stage, came=came):
                 assert wait.deadline is None or wait.deadline in journey.open_deadlines(stage, came=came)
+
+
+def test_what_the_office_has_to_do_is_said_and_a_deadline_says_the_rest() -> None:
+    for row in STAGES.values():
+        for wait in row.waits:
+            assert bool(wait.words) == (wait.role is Role.OFFICE)
+            assert wait.words or wait.deadline
 
 
 def test_a_deadline_is_open_until_the_stage_that_meets_it_and_never_after() -> None:
@@ -78,8 +85,9 @@ def test_only_a_challenge_in_follow_up_is_closed_by_the_office() -> None:
 
 
 def test_the_response_is_awaited_before_the_event_until_it_is_in() -> None:
-    assert journey.find_next_deadline(Stage.EVENT_SET, came=())[0] == "response_due"
-    assert journey.find_next_deadline(Stage.EVENT_SET, came={Kind.RESPONSE})[0] == "event_on"
+    before, after = (journey.find_next_wait(Stage.EVENT_SET, came=came) for came in ((), {Kind.RESPONSE}))
+    assert before and before.deadline == "response_due"
+    assert after and after.deadline == "event_on"
     assert "response_due" not in journey.open_deadlines(Stage.EVENT_SET, came={Kind.RESPONSE})
 
 
