@@ -55,17 +55,21 @@ HELP: Mapping[str, tuple[str, ...]] = {
     "/search": (
         "Looks in areas, documents, what areas wrote, and the journal. What you look for is not kept.",
     ),
-    "/several/{cycle_id}": ("Changes a date for every area that you tick. You see what follows first.",),
+    "/several/{cycle_id}": (
+        "Writes one note on every area that you ticked, or downloads their documents in one ZIP file.",
+    ),
     "/remind/{cycle_id}": (
         "Untick whom you do not mean. Each gets one reminder of what is waited for, at most one a day.",
         "Only what was sent to somebody can be asked for again.",
     ),
-    "/paper": ("Record what came on paper: upload a copy, and say whose it is and when it came.",),
+    "/paper": (
+        "For what came on paper: type it into the Word form, and upload that. Say when and how it came.",
+    ),
     "/find-person": ("Finds all that is held about a person, for a request to see or to erase it.",),
     "/password": (
         "Give your present password, then a new one of at least 12 characters. A few words do well.",
     ),
-    "/mine": ("What an area or a Chair sees first here: what is theirs, and what to do next.",),
+    "/mine": ("What an area or a Chair sees first here: what is due from them, and what is theirs.",),
     "/statements/{which}/edit": (
         "Everybody can read this text. Put your own words and your own contact into it.",
     ),
@@ -87,10 +91,11 @@ HELP: Mapping[str, tuple[str, ...]] = {
     ),
     "/challenges/{cycle_id}/{author_id}/reopen": ("Lets a closed challenge go on where it was.",),
     "/challenges/{cycle_id}/{author_id}/bring-back": (
-        "Lets an area that has left take part again. You see what it has to do and by when.",
+        "Lets an area that has left take part again, from where it was. You see what follows first.",
     ),
     "/challenges/{cycle_id}/{author_id}/dates": (
-        "Gives this area more time, or less. Everybody concerned is told the new dates.",
+        "Extends one date of this area, or pauses the clock. You see what moves first.",
+        "Those who know of these dates get a letter with the new ones.",
     ),
     "/challenges/{cycle_id}/{author_id}/withdraw": (
         "Takes the area out of the cycle. We tell its challenger and Chair, and look for other partners.",
@@ -104,15 +109,23 @@ HELP: Mapping[str, tuple[str, ...]] = {
         "Your reason stays with you. What you write for the area goes to it with the final summary.",
     ),
     "/challenges/{cycle_id}/{author_id}/event": (
-        "Move the event, change its place, or give it to another Chair. Everybody gets a new invitation.",
+        "Move the event, change its place, or give it to another Chair. Everybody concerned is told.",
     ),
     "/cycles/{cycle_id}/close": ("Ends the cycle for every area. Documents and pages stay.",),
     "/cycle/{cycle_id}/{part}/{whose}": (
         "Change what is typed here. The next page shows what follows, and asks you to confirm it.",
     ),
-    "/cycle/{cycle_id}/dates": ("The days of the cycle, and what follows from them.",),
-    "/cycle/{cycle_id}/events": ("The events that are proposed. Change one by hand, then agree them.",),
-    "/cycle/{cycle_id}/timetable": ("Moves several events at once. You see clashes before you save.",),
+    "/cycle/{cycle_id}/dates": (
+        "Extends one date for all areas, or for those that you ticked, or pauses the clock.",
+        "You see what moves before anything is changed.",
+    ),
+    "/cycle/{cycle_id}/events": (
+        "Moves several events at once, and two may change places. You see what moves before you confirm.",
+    ),
+    "/cycle/{cycle_id}/timetable": (
+        "The events that are proposed. Change one by hand, then agree them.",
+        "Nobody is told before you agree.",
+    ),
     "/cycle/{cycle_id}/figures": (
         "Give a table of figures by area. Each area's sheet goes into its pack and the Chair's paper.",
     ),
@@ -143,7 +156,7 @@ HELP: Mapping[str, tuple[str, ...]] = {
         "Change what this person is called, where their emails go, or what they may see.",
         "Remove the access of somebody who leaves. What they sent in stays.",
     ),
-    "/people/invite": ("Invites contacts and Chairs by email, each with a link that lasts a day.",),
+    "/people/invite": ("Invites contacts and Chairs, each with a link of their own that works once.",),
     "/drafts/{draft_id}": (
         "The list says what is done and what is missing. Go through it in any order.",
         "“As usual” needs nothing from you. Check everything before you open the cycle.",
@@ -171,10 +184,12 @@ HELP: Mapping[str, tuple[str, ...]] = {
     ),
     "/frameworks/{framework_id}/delete": ("Deletes a framework of your own that no cycle uses.",),
     "/framework-drafts/{draft_id}": (
-        "What was understood of your file. Correct it, then use it for a cycle.",
+        "What is left to do before a cycle can use this framework, and the ways to each part of it.",
     ),
-    "/framework-drafts/{draft_id}/file": ("Upload a Word or Excel file with your areas of focus.",),
-    "/framework-drafts/{draft_id}/words": ("What the form calls its columns, ratings and sign-off.",),
+    "/framework-drafts/{draft_id}/file": (
+        "What we understood of your file. Say what a column is where we got it wrong.",
+    ),
+    "/framework-drafts/{draft_id}/words": ("The title of the framework, and the words of its form.",),
     "/framework-drafts/{draft_id}/origins": ("Which sub-heading of the last framework each one comes from.",),
     "/framework-drafts/{draft_id}/areas/{area_id}": ("An area of focus, and its sub-headings in order.",),
     "/framework-drafts/{draft_id}/areas/{area_id}/rows/{row_id}": (
@@ -183,11 +198,15 @@ HELP: Mapping[str, tuple[str, ...]] = {
     "/house-style": ("Logo, colours and fonts of all that goes out. Try a look before you use it.",),
     "/house-style/{style_id}": ("How documents look in this style.",),
     "/backups": ("Make a backup and download it. Keep it on another machine, and the key in another place.",),
-    "/restore": ("Puts back what a backup holds. It asks before it replaces anything.",),
+    "/restore": (
+        "Restores a backup here while nothing has been opened. After that it refuses.",
+        "The backup is checked first, and you see what is in it and what follows.",
+    ),
     "/retention": ("How long a cycle is kept, and what is deleted then.",),
     "/rehearsal": ("A cycle of invented areas to look at. Nothing of it touches your own.",),
     "/settings": (
-        "How messages leave, the mailbox, sign-in and folders. Each can be tried before it is used.",
+        "What each setting means, and what sets it. You change signing in and keeping here.",
+        "Mail, the sign-in service and folders have pages of their own, to which this one leads.",
     ),
     "/settings/start": (
         "Try what you type first. What is saved is used from the next start of the service.",
