@@ -51,7 +51,7 @@ def main() -> None:
     except (typer.Abort, KeyboardInterrupt):
         exit_interrupted()
     except PeerChallengeError as error:
-        _print_error(str(error), error.remedy)
+        _print_error(str(error), error.remedy_with_command)
         sys.exit(error.exit_code)
     except OSError as error:
         _print_error(

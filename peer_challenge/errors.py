@@ -5,13 +5,17 @@ What a person did in a Word file is never an error: it is a finding.
 
 
 class PeerChallengeError(Exception):
-    """Base of every error of ours. `str()` says what is wrong, `remedy` what to do about it."""
+    """Base of every error of ours. `str()` says what is wrong, `remedy` what to do about it.
+
+    The page shows the remedy. `command` does the same there where people type commands; "" where none does.
+    """
 
     exit_code = 1
     remedy = "Run `peer-challenge doctor` and send the office's support contact what it prints."
 
-    def __init__(self, message: str, *, remedy: str | None = None) -> None:
+    def __init__(self, message: str, *, remedy: str | None = None, command: str = "") -> None:
         super().__init__(message)
+        self.command = command
         if remedy is not None:
             self.remedy = remedy
 
@@ -19,6 +23,11 @@ class PeerChallengeError(Exception):
     def in_full(self) -> str:
         """What is wrong and what to do about it, in one text."""
         return f"{self} {self.remedy}"
+
+    @property
+    def remedy_with_command(self) -> str:
+        """What to do about it, with the command that does it."""
+        return f"{self.remedy} Or run `{self.command}`." if self.command else self.remedy
 
 
 class WrongUse(PeerChallengeError):

@@ -135,7 +135,11 @@ def undo_newest_step(register: Register, cycle: Cycle, *, at: datetime, actor: s
     def write(connection: Transaction, undoing: _Undoing, instead: Proposal | None) -> str:
         newest = undoing.newest
         if newest is None:
-            raise WrongUse("There is nothing to undo.", remedy="Run `peer-challenge assign` first.")
+            raise WrongUse(
+                "There is nothing to undo.",
+                remedy="Choose “Propose partners” on the page “Partners” first.",
+                command="peer-challenge assign",
+            )
         if newest.status is AssignmentStatus.APPROVED:
             return _undo_approval(connection, cycle, newest, at, actor, said)
         return _undo_change(connection, cycle, newest, undoing.earlier, instead, at, actor, said)
@@ -214,8 +218,9 @@ def _undo_approval(
     if out := already_out(connection, cycle, row):
         raise WrongUse(
             "This approval can't be undone. Already out: " + "; ".join(out) + ".",
-            remedy="What is out can't be called back. If an area has to step back, "
-            "`peer-challenge assign --without AREA` finds the smallest change.",
+            remedy="What is out can't be called back. If an area has to step back, see “What if an area "
+            "withdrew?” on the page “Partners”.",
+            command="peer-challenge assign --without AREA",
         )
     undone = 0
     for challenge in challenges.list_challenges_in_cycle(connection, cycle.id):

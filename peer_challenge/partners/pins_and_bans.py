@@ -95,7 +95,8 @@ def rules_without(proposal: KeptProposal, author: str, challenger: str) -> HandM
     if not is_pinned and not is_banned:
         raise WrongUse(
             f"There is no pin or ban of {challenger} for {author}.",
-            remedy="`peer-challenge assign --rules` lists what was decided by hand.",
+            remedy="“Decided by hand”, on the page “Partners”, lists those that there are.",
+            command="peer-challenge assign --rules",
         )
     if is_pinned:
         del pins[author]

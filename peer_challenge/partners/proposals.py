@@ -235,7 +235,11 @@ def approve_latest(connection: Transaction, cycle: Cycle, at: datetime, *, reaso
     why = read_reason(reason)
     row = assignments.load_latest(connection, cycle.id, AssignmentStatus.PROPOSED)
     if row is None:
-        raise WrongUse("There is no proposal to approve.", remedy="Run `peer-challenge assign` first.")
+        raise WrongUse(
+            "There is no proposal to approve.",
+            remedy="Choose “Propose partners” on the page “Partners” first.",
+            command="peer-challenge assign",
+        )
     pairs, gone = map_author_to_challenger(row.proposal), row.proposal.get("without")
     moves = tuple(row.proposal.get("moves", ()))
     basis = read_basis(connection, cycle, free=moves, without=(gone,) if gone else ())

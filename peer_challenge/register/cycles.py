@@ -44,8 +44,8 @@ def store_cycle(
     if is_cycle_stored(connection, cycle.id):
         raise WrongUse(
             f"The cycle {cycle.id} is open already.",
-            remedy="Nothing was changed. Give the new cycle another id, "
-            "or see where this one stands: `peer-challenge status`.",
+            remedy="Nothing was changed. Give the new cycle another id, or look at this one on the board.",
+            command="peer-challenge status",
         )
     connection.execute(
         cycles.insert().values(
@@ -255,7 +255,8 @@ def load_stored(connection: Connection, cycle_id: str) -> _Stored:
     if version is None:
         raise WrongUse(
             f"There is no cycle {cycle_id} in the register.",
-            remedy="`peer-challenge status` lists the cycles there are.",
+            remedy="The board lists the cycles that there are.",
+            command="peer-challenge status",
         )
     key = (str(connection.engine.url), cycle_id, version.opened_at, version.definition_sha256)
     return _get_parsed_cycle(connection, key)

@@ -216,7 +216,9 @@ def load_message(connection: Transaction, message_id: int) -> Message:
     message = messages.load_message(connection, message_id)
     if message is None:
         raise WrongUse(
-            f"There is no message {message_id}.", remedy="`peer-challenge messages` lists those there are."
+            f"There is no message {message_id}.",
+            remedy="The page “To send” lists those that there are.",
+            command="peer-challenge messages",
         )
     return message
 

@@ -8,7 +8,9 @@ import pytest
 
 from dashboard.app import create_app
 from peer_challenge.clock import SimulatedClock
+from peer_challenge.errors import WrongUse
 from peer_challenge.partners import proposals
+from peer_challenge.partners.changes import try_lifting
 from peer_challenge.partners.pins_and_bans import map_author_to_challenger
 from peer_challenge.partners.solver import FIGURE_NAMES
 from peer_challenge.register import assignments, challenges, listings
@@ -173,3 +175,14 @@ def test_the_board_and_the_challenge_say_what_waits_for_the_office(office: tuple
     )
     page = client.get(f"/challenges/{CYCLE}/{FIRST}").text
     assert "the programme office (partners, once every self-assessment is in)" in page
+
+
+def test_a_refusal_names_the_page_and_the_command_line_its_command(office: tuple[World, Client]) -> None:
+    world, client = office
+    with pytest.raises(WrongUse, match="no pin or ban") as refused:
+        try_lifting(world.register, world.cycle, FIRST, world.cycle.authors[1].id)
+    assert "`peer-challenge assign --rules`" in refused.value.remedy_with_command
+    asked = {"csrf_token": client.csrf, "author": FIRST, "challenger": world.cycle.authors[1].id}
+    shown = client.post(f"/partners/{CYCLE}/lift", data=asked)
+    assert shown.status_code == 422 and "“Decided by hand”" in shown.text
+    assert "peer-challenge assign" not in shown.text
