@@ -203,7 +203,7 @@ def list_documents_due_from(
     return [
         (wait.deadline, due_on)
         for wait, due_on in list_known_waits(known, today)
-        if wait.role is role and wait.deadline in KIND_DUE_AT and due_on is not None
+        if wait.role is role and wait.deadline and wait.deadline in KIND_DUE_AT and due_on is not None
     ]
 
 

@@ -12,13 +12,14 @@ from enum import StrEnum
 from typing import Any
 
 from peer_challenge.cycle_file.load_cycle import CycleFile, cycle_as_dict, read_changed_cycle
+from peer_challenge.dates.holiday_files import known_sets
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Chair, Contact, Cycle, DateRange, Participant, Receives
 from peer_challenge.model.cycle_changes import FIELDS, POLICY_NAMES
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.message_recipients import list_ticks
-from peer_challenge.model.sentences import capitalise_first_letter
+from peer_challenge.model.sentences import capitalise_first_letter, join_in_words
 from peer_challenge.word.answers.days import read_written_day
 
 
@@ -54,6 +55,8 @@ class Shape(StrEnum):
     DAYS = "days"
     NUMBERS = "numbers"
     PAIRS = "pairs"
+    OF_AREAS = "pairs of areas"
+    LISTS_OF_AREAS = "lists of areas"
     DAY = "day"
     CHOICE = "choice"
     CONTACTS = "contacts"
@@ -61,7 +64,10 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FormField:
-    """A value on a form: where it is in the cycle, how it is typed, a hint, and what may be chosen."""
+    """A value on a form: where it is in the cycle, how it is typed, a hint, and what may be chosen.
+
+    `is_optional`: where nothing is typed, the cycle has no such value.
+    """
 
     part: str
     name: str
@@ -69,6 +75,7 @@ class FormField:
     hint: str = ""
     options: tuple[tuple[str, str], ...] = ()
     label: str = ""
+    is_optional: bool = False
 
     @property
     def id(self) -> str:
@@ -94,8 +101,27 @@ _FORMS: Mapping[Part, tuple[FormField, ...]] = {
         FormField("participants", "icb", Shape.LINES, _ONE_A_LINE),
         FormField("participants", "neighbours", Shape.AREAS, "Areas that it borders on. " + _ONE_A_LINE),
         FormField("participants", "conflicts", Shape.AREAS, "Areas with which it has one. " + _ONE_A_LINE),
+        FormField(
+            "participants",
+            "challenged_by",
+            Shape.OF_AREAS,
+            "The cycle and the area, such as vale-2026: Saltmere. " + _ONE_A_LINE,
+        ),
         FormField("participants", "unavailable", Shape.DAYS, _DAYS),
+        FormField(
+            "participants",
+            "school_calendar",
+            Shape.CHOICE,
+            options=(("", "None of its own"), *((name, name) for name in known_sets())),
+        ),
         FormField("participants", "capacity", hint="How many areas it can challenge."),
+        FormField(
+            "participants",
+            "size",
+            Shape.CHOICE,
+            options=(("", "Not given"), ("small", "Small"), ("medium", "Medium"), ("large", "Large")),
+        ),
+        FormField("participants", "type", hint="Such as county, unitary or borough.", is_optional=True),
         FormField("participants", "contacts", Shape.CONTACTS),
     ),
     Part.CHAIRS: (
@@ -152,6 +178,19 @@ _FORMS: Mapping[Part, tuple[FormField, ...]] = {
         ),
         FormField("rules", "extra_bank_holidays", Shape.DAYS, _ONE_A_LINE),
         FormField("rules", "school_holidays", Shape.DAYS, _DAYS),
+        FormField(
+            "rules",
+            "school_calendars",
+            Shape.LINES,
+            f"School holidays by the names of their sets: {join_in_words(known_sets())}. {_ONE_A_LINE}",
+        ),
+        FormField(
+            "rules",
+            "review_months",
+            Shape.NUMBERS,
+            "Months after the action plan, with commas between them. Empty: progress is not reported.",
+        ),
+        FormField("rules", "chase_actions", Shape.CHOICE, options=_YES_NO),
         FormField("rules", "reminders_before_days", Shape.NUMBERS, "Put commas between them."),
         FormField("rules", "reminders_after_working_days", Shape.NUMBERS, "Put commas between them."),
     ),
@@ -178,7 +217,20 @@ _FORMS: Mapping[Part, tuple[FormField, ...]] = {
         FormField("rules", "resubmission_restarts_clock", Shape.CHOICE, options=_YES_NO),
         FormField("rules", "look_before_sending", Shape.CHOICE, options=_YES_NO),
         FormField("rules", "evidence_goes_with_pack", Shape.CHOICE, options=_YES_NO),
+        FormField("rules", "marking"),
         FormField("rules", "marking_in_subject", Shape.CHOICE, options=_YES_NO),
+        FormField(
+            "rules",
+            "rating_map",
+            Shape.PAIRS,
+            "Other words for ratings, such as Red/Amber: AMBER. " + _ONE_A_LINE,
+        ),
+        FormField(
+            "rules",
+            "retention_months",
+            hint="After a cycle is closed. Leave it empty for the number under Settings.",
+            is_optional=True,
+        ),
         FormField(
             "rules",
             "checks",
@@ -199,6 +251,26 @@ _FORMS: Mapping[Part, tuple[FormField, ...]] = {
             )
         ),
         FormField("assignment", "repeat_within_cycles"),
+        FormField(
+            "assignment",
+            "triads",
+            Shape.CHOICE,
+            "In each group of three, the third area moderates.",
+            _YES_NO,
+        ),
+        FormField(
+            "assignment",
+            "pins",
+            Shape.OF_AREAS,
+            "The area and its challenger, such as Saltmere: Port Averil. " + _ONE_A_LINE,
+        ),
+        FormField(
+            "assignment",
+            "bans",
+            Shape.LISTS_OF_AREAS,
+            "The area and one that may not challenge it, such as Saltmere: Port Averil. " + _ONE_A_LINE,
+        ),
+        FormField("assignment", "seed", hint="Another whole number breaks ties in another way."),
     ),
     Part.OFFICE: (
         FormField("cycle", "name", label="Name of the cycle"),
@@ -310,18 +382,28 @@ def _show(field: FormField, cycle: Cycle, one: Participant | Chair | None) -> st
 
 def _write(field: FormField, held: Any, cycle: Cycle) -> str:
     if field.shape is Shape.AREAS:
-        return "\n".join(cycle.participant[one].name if one in cycle.participant else one for one in held)
+        return "\n".join(_name(cycle, one) for one in held)
     if field.shape is Shape.DAYS:
         return "\n".join(map(_write_days, held))
     if field.shape is Shape.NUMBERS:
         return ", ".join(map(str, held))
     if field.shape is Shape.PAIRS:
         return "\n".join(f"{key}: {value}" for key, value in held.items())
+    if field.shape is Shape.OF_AREAS:
+        return "\n".join(f"{_name(cycle, key)}: {_name(cycle, value)}" for key, value in held.items())
+    if field.shape is Shape.LISTS_OF_AREAS:
+        pairs = ((key, one) for key, those in held.items() for one in those)
+        return "\n".join(f"{_name(cycle, key)}: {_name(cycle, one)}" for key, one in pairs)
     if field.shape is Shape.LINES:
         return "\n".join(held)
     if isinstance(held, bool):
         return "yes" if held else "no"
     return "" if held is None or repr(held) == "PydanticUndefined" else str(held)
+
+
+def _name(cycle: Cycle, one: str) -> str:
+    """The name of an area of the cycle; anything else as it is."""
+    return cycle.participant[one].name if one in cycle.participant else one
 
 
 def _write_days(day: date | DateRange) -> str:
@@ -331,7 +413,7 @@ def _write_days(day: date | DateRange) -> str:
 
 
 def _read(field: FormField, text: str) -> object:
-    """What was typed, as a cycle file has it; None for a choice that was not made."""
+    """What was typed, as a cycle file has it; None for no choice, and for an optional field left empty."""
     lines = [" ".join(line.split()) for line in re.split(r"[\n;]", text) if line.strip()]
     if field.shape in (Shape.LINES, Shape.AREAS):
         return lines
@@ -339,8 +421,13 @@ def _read(field: FormField, text: str) -> object:
         return [_read_days(line) for line in lines]
     if field.shape is Shape.NUMBERS:
         return [part.strip() for part in text.split(",") if part.strip()]
-    if field.shape is Shape.PAIRS:
-        return {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
+    pairs = [(key.strip(), value.strip()) for key, _, value in (line.partition(":") for line in lines)]
+    if field.shape in (Shape.PAIRS, Shape.OF_AREAS):
+        return dict(pairs)
+    if field.shape is Shape.LISTS_OF_AREAS:
+        return {key: [one for of, one in pairs if of == key] for key, _ in pairs}
+    if field.is_optional and not lines:
+        return None
     return " ".join(text.split()) or ("" if field.shape is not Shape.CHOICE else None)
 
 

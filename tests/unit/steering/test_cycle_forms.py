@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
+from peer_challenge.dates.holiday_files import known_sets
 from peer_challenge.model.cycle import Contact, Cycle, DateRange, Receives
-from peer_challenge.model.cycle_changes import compare_cycles
+from peer_challenge.model.cycle_changes import FIELDS, compare_cycles
 from peer_challenge.steering.cycle_forms import CONTACT_TEXTS, NEW, Part, make_form, read_typed_cycle
 from tests.factories import a_cycle
 
@@ -20,6 +21,9 @@ def _a_full_cycle() -> Cycle:
             "aliases": ("The Combe", "Ashcombe County"),
             "partnership": "Ashcombe Safeguarding Partnership",
             "conflicts": (second.id,),
+            "challenged_by": {"northern-2026": second.id},
+            "school_calendar": next(iter(known_sets())),
+            "type": "county",
             "unavailable": (date(2027, 5, 12), DateRange(first=date(2027, 5, 17), last=date(2027, 5, 19))),
             "contacts": (
                 Contact(
@@ -35,12 +39,32 @@ def _a_full_cycle() -> Cycle:
             "extra_bank_holidays": (date(2027, 6, 1),),
             "school_holidays": (DateRange(first=date(2027, 4, 1), last=date(2027, 4, 9)),),
             "checks": {"link.private": "off"},
+            "rating_map": {"Red/Amber": "AMBER"},
+            "review_months": (4, 8),
+            "chase_actions": True,
+            "marking": "OFFICIAL",
+            "retention_months": 30,
+            "school_calendars": (next(iter(known_sets())),),
+        }
+    )
+    third, fourth = cycle.participants[2:4]
+    partners = cycle.assignment.model_copy(
+        update={
+            "pins": {third.id: fourth.id},
+            "bans": {third.id: (first.id, second.id), first.id: (second.id,)},
+            "seed": 7,
         }
     )
     office = cycle.office.model_copy(update={"phone": "01632 960100"})
     held = {name: getattr(cycle, name) for name in Cycle.model_fields}
     return Cycle.model_validate(
-        held | {"participants": (full, *cycle.participants[1:]), "rules": rules, "office": office}
+        held
+        | {
+            "participants": (full, *cycle.participants[1:]),
+            "rules": rules,
+            "assignment": partners,
+            "office": office,
+        }
     )
 
 
@@ -66,3 +90,17 @@ def test_all_of_a_contact_is_typed_but_what_is_ticked() -> None:
 @pytest.mark.parametrize("part", [Part.AREAS, Part.CHAIRS])
 def test_there_is_a_form_for_one_that_is_new(part: Part) -> None:
     assert set(make_form(CYCLE, part, NEW).values.values()) <= {"", "no", "1"}
+
+
+def test_every_value_that_can_be_changed_has_a_field_on_a_form() -> None:
+    forms = [make_form(CYCLE, part, whose) for part, whose in FORMS]
+    asked = {(field.part, field.name) for form in forms for field in form.fields}
+    asked |= {("cycle", "office") for part, _ in asked if part == "office"}
+    assert {at for at, row in FIELDS.items() if not row.why_fixed} - asked == set()
+
+
+def test_what_is_taken_out_of_an_optional_field_is_in_the_cycle_no_more() -> None:
+    form = make_form(CYCLE, Part.RULES, "all")
+    changed = read_typed_cycle(CYCLE, FRAMEWORK, form, {**form.values, "rules-retention_months": ""}).cycle
+    assert changed.rules.retention_months is None
+    assert [one.field for one in compare_cycles(CYCLE, changed)] == ["retention_months"]
