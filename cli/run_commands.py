@@ -6,11 +6,9 @@ from typing import Annotated
 import typer
 
 from cli.options import (
-    ACTOR,
     AsJson,
     Home,
     Today,
-    find_settings,
     moment_of,
     open_installation,
     print_sentence,
@@ -81,6 +79,9 @@ def open_cycle(
     participants: Annotated[
         Path | None, typer.Option("--participants", help="Take the participants from an Excel or CSV file.")
     ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would be opened, and what is wrong.")
+    ] = False,
     today: Today = None,
     home: Home = None,
 ) -> None:
@@ -88,39 +89,9 @@ def open_cycle(
 
     Every mistake in the file is reported at once, with its place, and nothing is opened.
     """
-    from cli.terminal import show_progress
-    from peer_challenge.clock import local_day
-    from peer_challenge.cycle_file.load_cycle import read_cycle_file
-    from peer_challenge.cycle_file.load_framework import shipped_frameworks, tell_what_to_compare
-    from peer_challenge.cycle_file.opening_day import tell_opening_day
-    from peer_challenge.outbox.advance import advance_and_deliver
-    from peer_challenge.register.cycles import store_cycle
+    from cli.open_output import open_from_file
 
-    if not cycle_file.is_file():
-        raise WrongUse(f"There is no such file: {cycle_file}.", remedy="Check the name and the folder.")
-    frameworks = shipped_frameworks(find_settings(home).own_frameworks)
-    read = read_cycle_file(cycle_file, frameworks, participants=participants)
-    cycle = read.cycle
-    for warning in read.warnings:
-        print_sentence(f"Note: {warning}", is_aside=True)
-    if words := tell_what_to_compare(frameworks[cycle.framework].without(cycle.omit)):
-        print_sentence(f"Note: {words}", is_aside=True)
-    at = moment_of(today)
-    if words := tell_opening_day(cycle, local_day(at)):
-        print_sentence(f"Note: {words}", is_aside=True)
-    with open_installation(home, make=True) as (settings, register):
-        with register.writing() as connection:
-            store_cycle(connection, cycle, frameworks[cycle.framework], at=at, actor=ACTOR)
-        with show_progress("Writing letters and forms") as bar:
-            done = advance_and_deliver(register, settings, at, progress=bar)
-        print_sentence(
-            f"{cycle.name} is open: {len(cycle.authors)} areas, {len(done.issued)} documents in "
-            f"{settings.outbox_folder / cycle.id}.",
-        )
-        print_sentence(
-            "Send each area its launch letter and its form. Put what comes back into "
-            f"{settings.inbox_folder}, then: peer-challenge intake",
-        )
+    open_from_file(cycle_file, participants, is_trial=dry_run, at=moment_of(today), home=home)
 
 
 def framework(

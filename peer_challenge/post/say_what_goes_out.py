@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.messages import Delivery
+from peer_challenge.model.messages import GONE, WAITING, Delivery, MessageState
+from peer_challenge.model.sentences import say_how_many
 from peer_challenge.settings import Settings
 
 _WAYS: Mapping[Delivery, str] = {
@@ -43,3 +44,15 @@ def say_what_follows(settings: Settings, cycle: Cycle | None, what: str = "What 
         return f"{say_what_goes_out(settings, what)} {_IF_LOOK}"
     look = f" {_LOOK}" if cycle.rules.look_before_sending else ""
     return f"{say_what_goes_out(settings, what)}{look}"
+
+
+def say_what_left(settings: Settings, states: Mapping[MessageState, int]) -> str:
+    """What became of the first messages of a cycle, from how many are in each state: one or two sentences."""
+    if settings.way_to_deliver is Delivery.DRAFTS:
+        return "Each area's launch letter and form wait under To send. Send them from your mail program."
+    if settings.way_to_deliver is Delivery.FOLDER:
+        return "Send each area its launch letter and its form."
+    gone = say_how_many(sum(states.get(state, 0) for state in GONE), "message")
+    waiting = sum(states.get(state, 0) for state in WAITING)
+    told = f"{gone} left by email."
+    return f"{told} {say_how_many(waiting, 'message')} did not: see To send." if waiting else told

@@ -34,6 +34,16 @@ def is_cycle_stored(connection: Connection, cycle_id: str) -> bool:
     return connection.scalar(sa.select(cycles.c.id).where(cycles.c.id == cycle_id)) is not None
 
 
+def check_cycle_is_new(connection: Connection, cycle_id: str) -> None:
+    """Raises WrongUse when a cycle of that id is in the register already."""
+    if is_cycle_stored(connection, cycle_id):
+        raise WrongUse(
+            f"The cycle {cycle_id} is open already.",
+            remedy="Nothing was changed. Give the new cycle another id, or look at this one on the board.",
+            command="peer-challenge status",
+        )
+
+
 def store_cycle(
     connection: Connection, cycle: Cycle, framework: Framework, *, at: datetime, actor: str
 ) -> None:
@@ -41,12 +51,7 @@ def store_cycle(
 
     Raises WrongUse when a cycle of that id is in the register already.
     """
-    if is_cycle_stored(connection, cycle.id):
-        raise WrongUse(
-            f"The cycle {cycle.id} is open already.",
-            remedy="Nothing was changed. Give the new cycle another id, or look at this one on the board.",
-            command="peer-challenge status",
-        )
+    check_cycle_is_new(connection, cycle.id)
     connection.execute(
         cycles.insert().values(
             id=cycle.id,

@@ -22,12 +22,14 @@ from cli.rehearse_cycle import _where_to_look
 from peer_challenge.clock import local_day
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.access import Access
+from peer_challenge.model.messages import Delivery, MessageState
 from peer_challenge.paths import ROOT
+from peer_challenge.post.say_what_goes_out import say_what_left
 from peer_challenge.register import assignments, people
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import open_register
 from peer_challenge.rehearsal import rehearsal_cycle
-from peer_challenge.settings import load_settings
+from peer_challenge.settings import Settings, load_settings
 from tests.fill_form import fill_form
 
 EXAMPLE = ROOT / "docs" / "example-cycle.yaml"
@@ -305,3 +307,30 @@ def test_opening_on_another_day_than_the_file_says_is_told(
     said = " ".join((shown.out + shown.err).split())
     assert note in said
     assert ("templates go out" in said or "templates that go out" in said) == bool(note)
+
+
+def test_opening_can_be_tried_and_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = ("--today", "2027-01-11", "--home", str(tmp_path))
+    assert _ends("open", str(EXAMPLE), "--dry-run", *home, monkeypatch=monkeypatch) == 0
+    said = capsys.readouterr().out
+    assert "can be opened. Nothing was changed." in said and "launch letter" in said
+    assert list(tmp_path.iterdir()) == []
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text(EXAMPLE.read_text().replace("name: Ashcombe", "nme: Ashcombe", 1))
+    assert _ends("open", str(wrong), "--dry-run", *home, monkeypatch=monkeypatch) == 64
+    assert "line" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == [wrong]
+    _ends("open", str(EXAMPLE), *home, monkeypatch=monkeypatch)
+    assert "Send each area its launch letter" in capsys.readouterr().out
+    assert _ends("open", str(EXAMPLE), "--dry-run", *home, monkeypatch=monkeypatch) == 64
+    assert "is open already" in capsys.readouterr().err
+
+
+def test_opening_says_what_became_of_the_first_messages(tmp_path: Path) -> None:
+    states = {MessageState.SENT: 3, MessageState.ON_HOLD: 1}
+    told = say_what_left(Settings(home=tmp_path, delivery=Delivery.SEND), states)
+    assert told == "3 messages left by email. 1 message did not: see To send."
+    drafts = Settings(home=tmp_path, delivery=Delivery.DRAFTS)
+    assert "from your mail program" in say_what_left(drafts, states)
