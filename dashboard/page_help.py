@@ -110,6 +110,7 @@ HELP: Mapping[str, tuple[str, ...]] = {
     ),
     "/challenges/{cycle_id}/{author_id}/event": (
         "Move the event, change its place, or give it to another Chair. Everybody concerned is told.",
+        "If it did not take place on its day, give it another here, until the Chair’s record has come.",
     ),
     "/cycles/{cycle_id}/close": ("Ends the cycle for every area. Documents and pages stay.",),
     "/cycle/{cycle_id}/{part}/{whose}": (

@@ -6,8 +6,11 @@ from datetime import timedelta
 
 from dashboard.board_figures import Board
 from dashboard.context import Visit
+from peer_challenge.clock import local_day
+from peer_challenge.events.move_events import list_events_to_ask_about
 from peer_challenge.events.who_comes import list_events_without
 from peer_challenge.model.challenge import EventFacts
+from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.messages import Delivery, MessageState
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.partners.pins_and_bans import read_kept_proposal
@@ -53,6 +56,7 @@ def list_to_do_items(visit: Visit, cycle: ListedCycle | None, board: Board) -> l
         loaded = load_stored(connection, cycle.id)[0]
         proposed = len(list_proposed_events(connection, loaded))
         missing = list(list_events_without(connection, loaded, visit.office.now()))
+        to_ask_about = list_events_to_ask_about(connection, loaded, visit.office.now())
         to_settle = corrections.count_open_corrections(connection, cycle.id)
     senders = _list_sender_tasks(unidentified, refused)
     return [
@@ -66,6 +70,7 @@ def list_to_do_items(visit: Visit, cycle: ListedCycle | None, board: Board) -> l
         *_of_unpaired(cycle.id, len(unpaired)),
         *_list_event_tasks(cycle.id, proposed),
         *_list_missing_people(missing),
+        *(_ask_whether_held(event) for event in to_ask_about),
         *_list_area_tasks(cycle.id, board.counts, visit.settings),
     ]
 
@@ -168,6 +173,14 @@ def _list_missing_people(missing: Sequence[tuple[EventFacts, int]]) -> Iterator[
     for event, count in missing:
         told = f"{say_how_many(count, 'person', 'people')} can’t come to the event of {event.author.name}."
         yield ToDo(told, f"/challenges/{event.challenge}/people")
+
+
+def _ask_whether_held(event: EventFacts) -> ToDo:
+    told = (
+        f"The event of {event.author.name} was to be on {day_in_words(local_day(event.starts_at))}. "
+        "Did it take place? If not, give it another day."
+    )
+    return ToDo(told, f"/challenges/{event.challenge}/event")
 
 
 def _list_area_tasks(cycle_id: str, counts: Mapping[str, int], settings: Settings) -> Iterator[ToDo]:

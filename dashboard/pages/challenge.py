@@ -12,6 +12,7 @@ from dashboard.context import Signed, Visit
 from dashboard.done import say_done
 from dashboard.find_challenge import Found, find_challenge
 from dashboard.render_page import render_page
+from peer_challenge.events.move_events import has_event_to_move
 from peer_challenge.events.who_comes import find_event, list_answers
 from peer_challenge.model import access
 from peer_challenge.model.cycle import Contact
@@ -91,6 +92,7 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
             "reports": _list_reports(connection, visit, found),
             "who_comes": _count_answers(connection, found) if may_run else "",
             "mixes": _compare_mixes(connection, found) if may_run else [],
+            "may_move_event": may_run and has_event_to_move(connection, found.row),
             "drafts": corrections.list_corrected_drafts(connection, found.row.id)
             if access.user_can_settle_corrections(visit.person, found.scope)
             else None,
@@ -202,7 +204,9 @@ def list_stage_steps(known: KnownChallenge, moved: Mapping[str, date]) -> list[t
         return [*past, (stage.value, "now", moved.get(stage.value))]
     here = ORDER.index(stage)
     return [
-        (s.value, "past" if n < here else "now" if n == here else "ahead", moved.get(s.value))
+        (s.value, "ahead", None)  # it was taken back, where there is a time
+        if n > here
+        else (s.value, "past" if n < here else "now", moved.get(s.value))
         for n, s in enumerate(ORDER)
     ]
 

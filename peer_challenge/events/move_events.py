@@ -1,6 +1,6 @@
 """Moving events that are set: one or several at once, with new invitations for their people."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -11,16 +11,25 @@ from peer_challenge.events.notice import find_window
 from peer_challenge.events.schedule import ONLINE, list_events_elsewhere
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import BRIEFINGS, TRANSITIONS, Trigger
+from peer_challenge.model.journey import (
+    BRIEFINGS,
+    TRANSITIONS,
+    Send,
+    Trigger,
+    can_move_event,
+    find_transition,
+)
 from peer_challenge.model.reasons import read_reason
-from peer_challenge.model.vocabulary import DeadlineName
-from peer_challenge.register import challenges, journal, outbox
+from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Kind, Outcome, Role
+from peer_challenge.register import challenges, journal, outbox, submissions
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import events_of, load_event, replace_event
-from peer_challenge.register.records import Event
+from peer_challenge.register.records import Challenge, Event
 
 _LONGEST_PLACE = 2000
 """Characters. A joining link of the usual services has some 250."""
+_ASKED_FOR = timedelta(days=7)
+"""How long the office is asked whether an event took place: it has heard by then, and can't tick this off."""
 
 
 def move_event(
@@ -36,14 +45,20 @@ def move_event(
     at: datetime,
     consent: Consent = NO_CONSENT,
 ) -> None:
-    """Move an event that is set. Its people get a new invitation and an updated calendar entry.
+    """Move an event that is set, or did not take place on its day. Its people get a new invitation and an
+    updated calendar entry.
 
     Raises WrongUse without a reason, without an event, and where the rules for moving events forbid it.
     """
     why, place, before = read_reason(reason), read_place(place), load_event(connection, challenge_id)
     if before is None:
         raise WrongUse("This challenge has no event yet.", remedy="It is set once the analysis is in.")
-    _check_move(connection, cycle, challenge_id, starts_at, at, consent)
+    mine = events_of(connection, cycle)
+    event = next((one for one in mine if one.challenge == challenge_id), None)
+    if event is None:
+        raise WrongUse("This challenge was withdrawn.", remedy="Its event is not held.")
+    others = [*mine, *list_events_elsewhere(connection, cycle)]
+    _check_move(connection, cycle, event, starts_at, at, others, consent)
     _store_move(connection, cycle, before, Move(challenge_id, starts_at, minutes, place), why, actor, at)
 
 
@@ -69,10 +84,9 @@ def find_obstacles_to_moves(
     for event in mine:
         if (move := where.get(event.challenge)) is None:
             continue
-        last = challenges.due_dates(connection, event.challenge).get(DeadlineName.EVENT_BY)
         try:
             read_place(move.place)
-            check_move(cycle, event, move.starts_at, at=at, last=last, others=others, consent=consent)
+            _check_move(connection, cycle, event, move.starts_at, at, others, consent)
         except WrongUse as refused:
             found.append(f"{event.author.name}: {refused.in_full}")
     known = {event.challenge for event in mine}
@@ -143,8 +157,13 @@ def _store_move(
         connection,
         replace(before, starts_at=move.starts_at, ends_at=ends_at, place=move.place, sequence=sequence),
     )
-    challenges.note_dates(connection, cycle, move.challenge_id, event_on=local_day(move.starts_at))
-    invite_again(connection, move.challenge_id, sequence, at)
+    days = {"event_on": local_day(move.starts_at), "event_held_on": None}
+    if not challenges.move_challenge_on(
+        connection, move.challenge_id, Trigger.EVENT_NOT_HELD, cycle, at=at, actor=actor, **days
+    ):
+        challenges.note_dates(connection, cycle, move.challenge_id, **days)
+    is_another_day = local_day(before.starts_at) != local_day(move.starts_at)
+    invite_again(connection, move.challenge_id, sequence, at, is_another_day=is_another_day)
     journal.append_entry(
         connection,
         "event moved",
@@ -171,10 +190,13 @@ def read_place(written: str) -> str:
     return place or ONLINE
 
 
-def invite_again(connection: Transaction, challenge_id: str, sequence: int, at: datetime) -> None:
+def invite_again(
+    connection: Transaction, challenge_id: str, sequence: int, at: datetime, *, is_another_day: bool = False
+) -> None:
     """Send new invitations and calendar entries for an event after its change number `sequence`.
 
-    Where the event was prepared, its briefings are sent again as well: they say when and where it is.
+    Where the event was prepared, its briefings are sent again as well: they say when and where it is. With
+    another day the Chair's form goes again too: it holds the day, and we go by what the record says.
     """
     challenge = challenges.find_challenge(connection, challenge_id)
     if challenge is None:
@@ -182,23 +204,51 @@ def invite_again(connection: Transaction, challenge_id: str, sequence: int, at: 
     sends = next(step.sends for step in TRANSITIONS if step.trigger is Trigger.EVENT_AGREED)
     if challenge.prepared_at is not None:
         sends = (*sends, *BRIEFINGS)
+        if is_another_day:
+            sends = (*sends, Send(DispatchKind.CHAIR_RECORD_FORM, Role.CHAIR))
     outbox.cancel_intended(connection, challenge_id, [what.kind for what in sends])  # nobody gets one twice
     for what in sends:
         challenges.intend_challenge_dispatch(connection, challenge, what, at=at, suffix=f"change-{sequence}")
 
 
+def has_event_to_move(connection: Transaction, challenge: Challenge) -> bool:
+    """Whether the event of a challenge can be given another day: until its Chair's record has come."""
+    came = submissions.newest_outcomes(connection, challenge.cycle_id, challenge_id=challenge.id)
+    return challenge.event is not None and can_move_event(
+        challenge.stage, has_record=_has_record(came.get(challenge.id, {}))
+    )
+
+
+def list_events_to_ask_about(connection: Transaction, cycle: Cycle, at: datetime) -> list[EventFacts]:
+    """The events whose day passed within the week before `at`, and of which no Chair's record has come."""
+    came = submissions.newest_outcomes(connection, cycle.id)
+    held = {
+        one.id
+        for one in challenges.list_challenges_in_cycle(connection, cycle.id)
+        if find_transition(one.stage, Trigger.EVENT_NOT_HELD) and not _has_record(came.get(one.id, {}))
+    }
+    events = events_of(connection, cycle)
+    return [one for one in events if one.challenge in held and one.ends_at > at - _ASKED_FOR]
+
+
+def _has_record(came: Mapping[Kind, Outcome]) -> bool:
+    return came.get(Kind.CHAIR_RECORD, Outcome.REJECTED) is not Outcome.REJECTED
+
+
 def _check_move(
     connection: Transaction,
     cycle: Cycle,
-    challenge_id: str,
+    event: EventFacts,
     starts_at: datetime,
     at: datetime,
+    others: Sequence[EventFacts],
     consent: Consent,
 ) -> None:
-    mine = events_of(connection, cycle)
-    event = next((one for one in mine if one.challenge == challenge_id), None)
-    if event is None:
-        raise WrongUse("This challenge was withdrawn.", remedy="Its event is not held.")
-    last = challenges.due_dates(connection, challenge_id).get(DeadlineName.EVENT_BY)
-    others = [*mine, *list_events_elsewhere(connection, cycle)]
+    challenge = challenges.find_challenge(connection, event.challenge)
+    if challenge is not None and not has_event_to_move(connection, challenge):
+        raise WrongUse(
+            "The Chair’s record of this event has come, so the event took place.",
+            remedy="If its day is wrong, ask the Chair to correct the record and to send it again.",
+        )
+    last = challenges.due_dates(connection, event.challenge).get(DeadlineName.EVENT_BY)
     check_move(cycle, event, starts_at, at=at, last=last, others=others, consent=consent)

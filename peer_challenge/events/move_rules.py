@@ -18,8 +18,8 @@ _REFUSED_OF_A_MOVE = frozenset({About.PAST, About.DAY_OFF, About.BUSY})
 class Consent:
     """What the office agrees to although a rule speaks against it.
 
-    `may_be_late`: the new day may be after the end of the event window. `may_be_again`: the event has been
-    held, or its time is over, and is to be held again.
+    `may_be_late`: the new day may be after the end of the event window. `may_be_again`: the time of
+    the event is over, and it is held on another day: it did not take place, or is to take place again.
     """
 
     may_be_late: bool = False
@@ -60,7 +60,10 @@ def _find_problems(
     consent: Consent,
 ) -> Iterator[tuple[str, str]]:
     if event.ends_at <= at and not consent.may_be_again:
-        yield "This event is over.", "If it is to be held again, tick that it was held already."
+        yield (
+            "This event is over.",
+            "If it needs another day, tick that it did not take place or is to take place again.",
+        )
     moved = replace(event, starts_at=starts_at.astimezone(LONDON))
     for one in list_objections(cycle, moved, others, Window(last=last), at):
         is_too_late = one.about is About.LATE and not consent.may_be_late

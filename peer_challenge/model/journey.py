@@ -23,6 +23,7 @@ class Trigger(StrEnum):
     ANALYSIS_ACCEPTED = "analysis accepted"
     EVENT_AGREED = "event agreed"
     EVENT_DAY_PASSED = "event day passed"
+    EVENT_NOT_HELD = "event given another day"
     CHAIR_RECORD_ACCEPTED = "Chair's record accepted"
     RECORD_TO_CHECK = "Chair's record accepted, to be checked"
     ACCURACY_SETTLED = "corrections settled"
@@ -96,6 +97,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         ),
     ),
     Transition(Stage.EVENT_SET, Trigger.EVENT_DAY_PASSED, Stage.EVENT_HELD),
+    Transition(Stage.EVENT_HELD, Trigger.EVENT_NOT_HELD, Stage.EVENT_SET),
     Transition(
         Stage.EVENT_HELD,
         Trigger.CHAIR_RECORD_ACCEPTED,
@@ -568,6 +570,16 @@ def can_change_challenger(stage: Stage) -> bool:
 def has_event(stage: Stage) -> bool:
     """Whether the event has been agreed, or held, in `stage`."""
     return STAGES[stage].has_event
+
+
+def can_move_event(stage: Stage, *, has_record: bool) -> bool:
+    """Whether the event can be given another day in `stage`.
+
+    `has_record`: its Chair's record has come. The calendar alone says that an event was held; only the record
+    shows that it took place.
+    """
+    is_to_come = DeadlineName.EVENT_ON in STAGES[stage].open_deadlines
+    return is_to_come or (not has_record and find_transition(stage, Trigger.EVENT_NOT_HELD) is not None)
 
 
 def watched_in(stage: Stage) -> tuple[Watch, ...]:

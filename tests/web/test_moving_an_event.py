@@ -13,13 +13,14 @@ from dashboard.app import create_app
 from dashboard.context import COOKIE
 from peer_challenge.clock import LONDON, SimulatedClock, local_day
 from peer_challenge.errors import WrongUse
-from peer_challenge.events.move_events import move_event
+from peer_challenge.events.move_events import Move, find_obstacles_to_moves, move_event
 from peer_challenge.events.move_rules import NO_CONSENT, Consent
 from peer_challenge.model.challenge import EventFacts
-from peer_challenge.model.vocabulary import DispatchKind, Kind
-from peer_challenge.register import frames, listings, people
+from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Kind, Stage
+from peer_challenge.register import challenges, frames, listings, people
 from peer_challenge.register import tables as t
 from peer_challenge.register.events import events_of
+from peer_challenge.register.records import Challenge
 from tests.web.conftest import Client, Served, client_as
 from tests.web.world import NOW, OFFICE, World
 
@@ -229,3 +230,67 @@ def test_a_response_that_comes_after_the_chairs_briefing_gives_another_that_has_
         rows = frames.current_rows(connection, Kind.RESPONSE, own_world.cycle.id, [author])
     answers = [answer for answer in rows["response"] if answer]
     assert any(" ".join(answer.split())[:60] in " ".join(words.split()) for answer in answers)
+
+
+def _read_challenge(world: World) -> Challenge:
+    with world.register.reading() as connection:
+        found = challenges.find_challenge(connection, _event(world).challenge)
+    assert found is not None
+    return found
+
+
+def _read_due(world: World) -> dict[DeadlineName, date]:
+    with world.register.reading() as connection:
+        return challenges.due_dates(connection, _event(world).challenge)
+
+
+def test_an_event_that_did_not_take_place_waits_for_another_day_with_new_invitations(
+    office: Client, own_world: World, clock: SimulatedClock
+) -> None:
+    event, first_due = _event(own_world), _read_due(own_world)[DeadlineName.CHAIR_RECORD_DUE]
+    next_day = event.starts_at + timedelta(days=1)
+    own_world.advance(next_day)
+    assert _read_challenge(own_world).stage is Stage.EVENT_HELD
+    kinds = (DispatchKind.EVENT_INVITATION, DispatchKind.EVENT_CALENDAR)
+    before = {kind: _issued(own_world, kind) for kind in kinds}
+    clock.set(next_day)
+    _sign_in_again(office, own_world, next_day)
+    assert "Did it take place?" in office.get("/").text
+    assert "It did not take place: give another day" in office.get(f"/challenges/{event.challenge}").text
+    day = local_day(next_day) + timedelta(days=14)
+    assert _move_on_page(office, own_world, day, may_be_again="yes") == ""
+    after = _read_challenge(own_world)
+    assert (after.stage, after.event_on, after.event_held_on) == (Stage.EVENT_SET, day, None)
+    assert _read_due(own_world)[DeadlineName.CHAIR_RECORD_DUE] > first_due
+    own_world.advance(next_day + timedelta(hours=1))
+    for kind in kinds:
+        assert set((_issued(own_world, kind) - before[kind]).values()) == {1}, kind
+        assert len(_issued(own_world, kind) - before[kind]) == 3, kind
+    assert "Did it take place?" not in office.get("/").text
+    forms = _issued(own_world, DispatchKind.CHAIR_RECORD_FORM)
+    assert forms == {event.chair.id: 2}, "the first form holds the old day"
+    own_world.send_in(Kind.CHAIR_RECORD, event.author.id, _at(day) + timedelta(days=1))
+    assert _read_challenge(own_world).event_held_on == day
+
+
+def test_an_event_whose_record_has_come_took_place_and_is_not_moved(
+    office: Client, own_world: World, clock: SimulatedClock
+) -> None:
+    event = _event(own_world)
+    later = event.ends_at + timedelta(days=3)
+    own_world.advance(later)
+    own_world.send_in(Kind.CHAIR_RECORD, event.author.id, later)
+    before, day = _read_challenge(own_world), local_day(later) + timedelta(days=14)
+    why = _move(own_world, day, at=later, consent=Consent(may_be_again=True))
+    assert why == "The Chair’s record of this event has come, so the event took place."
+    assert _read_challenge(own_world) == before
+    clock.set(later)
+    _sign_in_again(office, own_world, later)
+    assert "Did it take place?" not in office.get("/").text
+    assert "give another day" not in office.get(f"/challenges/{event.challenge}").text
+    with own_world.register.reading() as connection:
+        move = Move(event.challenge, _at(day), 120, "Online")
+        (told,) = find_obstacles_to_moves(
+            connection, own_world.cycle, [move], later, Consent(may_be_again=True)
+        )
+    assert why in told

@@ -13,6 +13,7 @@ _WITHOUT_DRAFT = {(Stage.EVENT_HELD, Stage.SUMMARISED)}
 _WITHOUT_REVIEWS = {(Stage.PLANNED, Stage.CLOSED)}
 _CLOSED_EARLY = {(Stage.IN_FOLLOW_UP, Stage.CLOSED)}
 _NEXT_REVIEW = {(Stage.IN_FOLLOW_UP, Stage.IN_FOLLOW_UP)}
+_BACK_TO_ITS_EVENT = {(Stage.EVENT_HELD, Stage.EVENT_SET)}
 
 
 def _from(stage: Stage) -> set[Trigger]:
@@ -26,7 +27,7 @@ def test_every_stage_has_a_row_and_no_other() -> None:
 
 def test_the_moves_lead_through_every_stage_in_order() -> None:
     moves = [(move.source, move.target) for move in TRANSITIONS]
-    others = _WITHOUT_DRAFT | _WITHOUT_REVIEWS | _CLOSED_EARLY | _NEXT_REVIEW
+    others = _WITHOUT_DRAFT | _WITHOUT_REVIEWS | _CLOSED_EARLY | _NEXT_REVIEW | _BACK_TO_ITS_EVENT
     assert [move for move in moves if move not in others] == list(pairwise(ORDER))
     assert others <= set(moves)
     assert {move.trigger for move in TRANSITIONS} == set(Trigger)
@@ -123,7 +124,12 @@ def test_what_moves_a_challenge_on_is_received_or_looked_for_or_done_by_the_offi
         Trigger.ALL_ISSUED,
         Trigger.FOLLOW_UP_SET,
     }
-    by_office = {Trigger.PARTNERS_APPROVED, Trigger.EVENT_AGREED, Trigger.ENDED_BY_OFFICE}
+    by_office = {
+        Trigger.PARTNERS_APPROVED,
+        Trigger.EVENT_AGREED,
+        Trigger.EVENT_NOT_HELD,
+        Trigger.ENDED_BY_OFFICE,
+    }
     assert by_itself | by_office | _BY_DOCUMENT == set(Trigger)
     for stage in ORDER:
         moves = _from(stage)
