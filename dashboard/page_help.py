@@ -97,6 +97,9 @@ HELP: Mapping[str, tuple[str, ...]] = {
         "Extends one date of this area, or pauses the clock. You see what moves first.",
         "Those who know of these dates get a letter with the new ones.",
     ),
+    "/challenges/{cycle_id}/{author_id}/dates/{number}": (
+        "Takes an extension or a pause back. You see which dates move before you confirm it.",
+    ),
     "/challenges/{cycle_id}/{author_id}/withdraw": (
         "Takes the area out of the cycle. We tell its challenger and Chair, and look for other partners.",
     ),

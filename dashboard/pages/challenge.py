@@ -40,6 +40,7 @@ from peer_challenge.steering.accept_findings import list_decidable
 router = APIRouter(include_in_schema=False)
 DONE = {
     "dates": "The dates were changed.",
+    "dates-back": "The change of dates was taken back. Those who knew of it get the dates in a letter.",
     "reminded": "You asked for a reminder. {leaves:It}",
     "closed": "The challenge was closed.",
     "reopened": "The challenge was reopened. What it waits for is on this page.",
@@ -72,7 +73,7 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
         found = find_challenge(visit, connection, cycle_id, author_id)
         known = found.known
         arrived = seen_submissions(visit, connection, found)
-        adjustments = challenges.adjustments_of(connection, found.row.id)
+        adjustments = challenges.number_adjustments(connection, found.row.id)
         findings = listings.findings_of(connection, [row.id for row in arrived])
         may_run = access.user_can_run_cycle(visit.person)
         context: dict[str, Any] = {
@@ -80,7 +81,7 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
             "people": _list_people_to_ring(found) if may_run else [],
             "decidable": list_decidable(arrived, findings) if may_run else set(),
             "steps": list_stage_steps(known, listings.read_stage_times(connection, found.row.id)),
-            "adjustments": adjustments if access.user_can_read_reasons(visit.person) else [],
+            "adjustments": adjustments if access.user_can_read_reasons(visit.person) else {},
             "arrived": arrived,
             "findings": findings,
             "evidence": evidence.list_of_submissions(connection, [row.id for row in arrived]),

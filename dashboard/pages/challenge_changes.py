@@ -1,4 +1,4 @@
-"""What the office changes in a challenge: its dates, its event, its withdrawal; each with a reason."""
+"""What the office changes in a challenge: its event, its withdrawal; each with a reason."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -8,10 +8,8 @@ from dashboard.find_challenge import Found, find_challenge_for_office
 from dashboard.form_fields import Text
 from dashboard.render_page import render_page
 from dashboard.security import Checked
-from dashboard.typed_adjustment import Typed
 from dashboard.typed_days import read_typed_minutes, read_typed_moment
 from peer_challenge.clock import LONDON
-from peer_challenge.dates.deadlines import Change
 from peer_challenge.errors import WrongUse
 from peer_challenge.events.change_chair import give_event, has_chair_to_change, list_candidates
 from peer_challenge.events.move_events import move_event
@@ -22,59 +20,8 @@ from peer_challenge.partners.withdraw_challenge import find_told
 from peer_challenge.register import challenges, listings
 from peer_challenge.register.events import load_event
 from peer_challenge.register.work_out import ChangedMeanwhile
-from peer_challenge.steering import change_dates as adjusting
 
 router = APIRouter(include_in_schema=False)
-
-
-@router.get("/challenges/{cycle_id}/{author_id}/dates")
-def show_dates(request: Request, visit: Signed, cycle_id: str, author_id: str) -> Response:
-    """The form for an extension or a pause."""
-    found = find_challenge_for_office(visit, cycle_id, author_id)
-    return _render_dates_page(request, visit, found, {}, None, None)
-
-
-def _render_dates_page(
-    request: Request,
-    visit: Visit,
-    found: Found,
-    asked: dict[str, str],
-    changes: list[Change] | None,
-    problem: str | None,
-) -> Response:
-    with visit.register.reading() as connection:
-        deadlines = listings.deadlines_of(connection, found.row.id)
-    return render_page(
-        request,
-        "dates.html",
-        status=422 if problem else 200,
-        title=f"Change dates: {found.name(found.row.author_id)}",
-        found=found,
-        deadlines=deadlines,
-        asked=asked,
-        changes=changes,
-        problem=problem,
-        today=visit.office.today(),
-    )
-
-
-@router.post("/challenges/{cycle_id}/{author_id}/dates")
-def change_dates(request: Request, visit: Checked, cycle_id: str, author_id: str, typed: Typed) -> Response:
-    """Show what an extension or pause would move; do it once that is confirmed."""
-    found = find_challenge_for_office(visit, cycle_id, author_id)
-    try:
-        proposed = typed.read()
-        with visit.register.reading() as connection:
-            changes = adjusting.list_moved_dates(connection, found.cycle, found.row, proposed)
-    except WrongUse as refused:
-        return _render_dates_page(request, visit, found, typed.asked, None, refused.in_full)
-    if not typed.is_confirmed:
-        return _render_dates_page(request, visit, found, typed.asked, changes, None)
-    with visit.register.writing() as connection:
-        adjusting.change_dates(
-            connection, found.cycle, found.row.id, proposed, at=visit.office.now(), actor=visit.person.name
-        )
-    return RedirectResponse(f"{found.path}?done=dates", 303)
 
 
 @router.get("/challenges/{cycle_id}/{author_id}/withdraw")

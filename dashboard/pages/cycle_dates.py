@@ -18,7 +18,12 @@ from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import DEADLINE_NAMES
 from peer_challenge.register.records import Challenge
-from peer_challenge.steering.change_dates import change_dates_of_all, list_challenges_that_move
+from peer_challenge.steering.change_dates import (
+    change_dates_of_all,
+    check_mark,
+    list_challenges_that_move,
+    make_mark,
+)
 
 router = APIRouter(include_in_schema=False)
 
@@ -51,6 +56,7 @@ def _render_dates_of_all(
         extendable=[(name, DEADLINE_NAMES[name]) for name in EXTENDABLE],
         asked=asked,
         moving=[(cycle.participant[row.author_id].name, changes) for row, changes in moving],
+        mark=make_mark((row.id, changes) for row, changes in moving),
         problem=problem,
         today=visit.office.today(),
     )
@@ -69,16 +75,20 @@ def change_dates_of_every_area(
     check_user_can_run_cycle(visit.person)
     with visit.register.reading() as connection:
         cycle = find_open_cycle(connection, cycle_id)
+    moving: list[tuple[Challenge, list[Change]]] = []
     try:
         proposed = typed.read()
         with visit.register.reading() as connection:
             moving = list_challenges_that_move(connection, cycle, proposed, areas)
         if typed.is_confirmed or not moving:
             with visit.register.writing() as connection:
+                now = list_challenges_that_move(connection, cycle, proposed, areas)
+                if now:
+                    check_mark(typed.is_confirmed, [(row.id, changes) for row, changes in now])
                 change_dates_of_all(
                     connection, cycle, proposed, areas, at=visit.office.now(), actor=visit.person.name
                 )
             return RedirectResponse(f"/cycle?cycle={cycle.id}&done=dates", 303)
     except WrongUse as refused:
-        return _render_dates_of_all(request, visit, cycle, areas, typed.asked, [], refused.in_full)
+        return _render_dates_of_all(request, visit, cycle, areas, typed.asked, moving, refused.in_full)
     return _render_dates_of_all(request, visit, cycle, areas, typed.asked, moving, None)

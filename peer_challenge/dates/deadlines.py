@@ -36,6 +36,7 @@ __all__ = [
     "dates_json",
     "explain_deadlines_on",
     "find_moved_days",
+    "list_changes_between",
     "list_knock_on_changes",
     "plan_deadlines",
     "review_starts_on",
@@ -275,8 +276,14 @@ def list_knock_on_changes(
     cycle: Cycle, facts: ChallengeDates, adjustments: Sequence[Adjustment], proposed: Adjustment
 ) -> list[Change]:
     """Each deadline that `proposed` would move, with its day before and after. Nothing is recorded."""
-    before = challenge_deadlines(cycle, facts, adjustments)
-    after = challenge_deadlines(cycle, facts, [*adjustments, proposed])
+    return list_changes_between(cycle, facts, adjustments, [*adjustments, proposed])
+
+
+def list_changes_between(
+    cycle: Cycle, facts: ChallengeDates, earlier: Sequence[Adjustment], later: Sequence[Adjustment]
+) -> list[Change]:
+    """Each deadline that has another day with the adjustments `later` than with `earlier`, and both days."""
+    before, after = challenge_deadlines(cycle, facts, earlier), challenge_deadlines(cycle, facts, later)
     return [
         Change(name, before[name].due_on, after[name].due_on, after[name].rule)
         for name in after

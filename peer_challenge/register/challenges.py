@@ -235,11 +235,24 @@ def read_challenge_dates(challenge: Challenge) -> ChallengeDates:
 
 def adjustments_of(connection: Connection, challenge_id: str) -> list[Adjustment]:
     """The extensions and pauses of a challenge, oldest first."""
-    query = sa.select(t.adjustments.c.definition).where(t.adjustments.c.challenge_id == challenge_id)
-    return [
-        Adjustment.from_dict(definition)
-        for definition in connection.scalars(query.order_by(t.adjustments.c.id))
-    ]
+    return list(number_adjustments(connection, challenge_id).values())
+
+
+def number_adjustments(connection: Connection, challenge_id: str) -> dict[int, Adjustment]:
+    """The extensions and pauses of a challenge by their numbers in the register, oldest first."""
+    query = sa.select(t.adjustments).where(t.adjustments.c.challenge_id == challenge_id)
+    rows = connection.execute(query.order_by(t.adjustments.c.id))
+    return {row.id: Adjustment.from_dict(row.definition) for row in rows}
+
+
+def load_adjustment(connection: Connection, challenge_id: str, number: int) -> Adjustment:
+    """The extension or pause of a challenge with this number. Raises WrongUse where it was taken back."""
+    if found := number_adjustments(connection, challenge_id).get(number):
+        return found
+    raise WrongUse(
+        "This change of dates is not there any more: it was taken back already.",
+        remedy="The page of the challenge lists those that count.",
+    )
 
 
 def adjustments_in(connection: Connection, cycle_id: str) -> dict[str, list[Adjustment]]:
@@ -359,6 +372,34 @@ def adjust_challenge_dates(
         cycle_id=cycle.id,
         challenge_id=challenge_id,
         **told,
+    )
+
+
+def remove_adjustment(
+    connection: Connection,
+    cycle: Cycle,
+    challenge_id: str,
+    number: int,
+    *,
+    reason: str,
+    at: datetime,
+    actor: str,
+) -> None:
+    """Take an extension or pause out of the register; the journal keeps what it was.
+
+    Raises WrongUse without a reason, and where the challenge has none with this number.
+    """
+    why, taken = read_reason(reason), load_adjustment(connection, challenge_id, number)
+    connection.execute(t.adjustments.delete().where(t.adjustments.c.id == number))
+    refresh_deadlines(connection, cycle, challenge_id)
+    journal.append_entry(
+        connection,
+        "change of dates taken back",
+        at=at,
+        actor=actor,
+        cycle_id=cycle.id,
+        challenge_id=challenge_id,
+        **{**taken.as_dict(), "reason": why},
     )
 
 

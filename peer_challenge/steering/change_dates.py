@@ -1,11 +1,15 @@
-"""Dates that move: extending or pausing a challenge; those who know of a date to come get a letter."""
+"""Dates that move: extending or pausing a challenge, and taking that back.
 
-from collections.abc import Collection, Mapping
+Those who know of a date to come that moves get a letter.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from peer_challenge.clock import local_day
-from peer_challenge.dates.deadlines import Adjustment, Change, list_knock_on_changes
+from peer_challenge.dates.deadlines import Adjustment, Change, list_changes_between, list_knock_on_changes
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import HOLDERS, knows_of_challenge
 from peer_challenge.model.cycle import Cycle
@@ -35,10 +39,88 @@ def change_dates(
     """
     before = read_known_dates(connection, cycle, challenge_id, at)
     challenges.adjust_challenge_dates(connection, cycle, challenge_id, adjustment, at=at, actor=actor)
-    number = len(challenges.adjustments_of(connection, challenge_id))
     return tell_of_moved_dates(
-        connection, cycle, challenge_id, before, message=adjustment.message, suffix=f"change-{number}", at=at
+        connection,
+        cycle,
+        challenge_id,
+        before,
+        message=adjustment.message,
+        suffix=_make_suffix(connection, challenge_id),
+        at=at,
     )
+
+
+def _make_suffix(connection: Transaction, challenge_id: str) -> str:
+    """What no letter of this challenge has in its key: letters are cancelled, and never taken out."""
+    return f"dates-{outbox.count_of_kind(connection, challenge_id, DispatchKind.DATES_NOTICE) + 1}"
+
+
+def take_back_adjustment(
+    connection: Transaction,
+    cycle: Cycle,
+    challenge_id: str,
+    number: int,
+    *,
+    reason: str,
+    at: datetime,
+    actor: str,
+) -> tuple[Role, ...]:
+    """Take back the extension or pause with this number; returns who gets a letter with the dates.
+
+    A letter about it that was not sent yet does not go where nothing else has moved. Raises WrongUse without
+    a reason, where the challenge is over, and where it was taken back already.
+    """
+    _check_has_dates(challenges.find_challenge(connection, challenge_id))
+    before = read_known_dates(connection, cycle, challenge_id, at)
+    taken = challenges.load_adjustment(connection, challenge_id, number)
+    challenges.remove_adjustment(connection, cycle, challenge_id, number, reason=reason, at=at, actor=actor)
+    return tell_of_moved_dates(
+        connection,
+        cycle,
+        challenge_id,
+        before,
+        message="",
+        suffix=_make_suffix(connection, challenge_id),
+        at=at,
+        unsaid=taken.message,
+    )
+
+
+def list_dates_moved_back(
+    connection: Transaction, cycle: Cycle, challenge: Challenge, number: int
+) -> list[Change]:
+    """The dates that would move if an extension or pause were taken back; changes nothing.
+
+    Raises WrongUse where the challenge is over, and where it has no change of dates with this number.
+    """
+    _check_has_dates(challenge)
+    challenges.load_adjustment(connection, challenge.id, number)
+    made = challenges.number_adjustments(connection, challenge.id)
+    rest = [one for which, one in made.items() if which != number]
+    return list_changes_between(cycle, challenges.read_challenge_dates(challenge), list(made.values()), rest)
+
+
+def _check_has_dates(challenge: Challenge | None) -> None:
+    if challenge is None or is_final_stage(challenge.stage):
+        raise WrongUse("This challenge is over: it has no dates to change.", remedy="Look at its page.")
+
+
+def make_mark(moving: Iterable[tuple[str, Sequence[Change]]]) -> str:
+    """A mark of what would move, by challenge, for a page to send back when that is confirmed."""
+    told = [(which, one.name.value, one.before, one.after) for which, some in moving for one in some]
+    return hashlib.sha256(repr(told).encode()).hexdigest()
+
+
+def check_mark(mark: str, moving: Iterable[tuple[str, Sequence[Change]]]) -> None:
+    """Refuse what was confirmed of other dates than would move now. Raises WrongUse.
+
+    A second press of the button is refused too: after the first, the dates are others.
+    """
+    if mark != make_mark(moving):
+        raise WrongUse(
+            "The dates have changed since you looked. This press of the button changed nothing.",
+            remedy="Look at the dates now, and confirm only what you still want.",
+        )
 
 
 def list_moved_dates(
@@ -48,8 +130,7 @@ def list_moved_dates(
 
     Raises WrongUse where the challenge is over, and where no date would move.
     """
-    if is_final_stage(challenge.stage):
-        raise WrongUse("This challenge is over: it has no dates to change.", remedy="Look at its page.")
+    _check_has_dates(challenge)
     earlier = challenges.adjustments_of(connection, challenge.id)
     changes = list_knock_on_changes(cycle, challenges.read_challenge_dates(challenge), earlier, adjustment)
     if not changes:
@@ -116,20 +197,24 @@ def tell_of_moved_dates(
     message: str,
     suffix: str,
     at: datetime,
+    unsaid: str = "",
 ) -> tuple[Role, ...]:
     """Intend a letter to everybody who knows of a date to come that is another than `before`; returns whom.
 
     Where there were no dates `before`, everybody who has one to come gets it. `suffix` tells the letter from
-    those of other changes.
+    those of other changes. `unsaid` is the message of a change that was taken back: no letter says it.
     """
     after = read_known_dates(connection, cycle, challenge_id, at)
     before = before if before is not None else {role: {} for role in after}
-    told = tuple(role for role in before if _has_moved(before[role], after[role], local_day(at)))
+    moved = [role for role in before if _has_moved(before[role], after[role], local_day(at))]
     challenge = challenges.find_challenge(connection, challenge_id)
-    for role in told:
-        if challenge is not None:
-            _send_letter(connection, challenge, role, before[role], message, suffix, at)
-    return told
+    if challenge is None:
+        return ()
+    return tuple(
+        role
+        for role in moved
+        if _send_letter(connection, challenge, role, (before[role], after[role]), message, suffix, at, unsaid)
+    )
 
 
 def read_known_dates(connection: Transaction, cycle: Cycle, challenge_id: str, at: datetime) -> Known:
@@ -158,18 +243,28 @@ def _send_letter(
     connection: Transaction,
     challenge: Challenge,
     role: Role,
-    before: Mapping[DeadlineName, date],
+    known: tuple[Mapping[DeadlineName, date], Mapping[DeadlineName, date]],
     message: str,
     suffix: str,
     at: datetime,
-) -> None:
-    """Intend the letter; one that was not sent yet is taken up in it, so that nobody gets two."""
+    unsaid: str,
+) -> bool:
+    """Intend the letter; one that was not sent yet is taken up in it, so that nobody gets two.
+
+    `known` are the dates before and after. Where those after are what the reader of a letter that was not
+    made yet knew, nothing has moved for them: returns False, and no letter goes.
+    """
+    before, after = ({name.value: day.isoformat() for name, day in dates.items()} for dates in known)
     kind, to = DispatchKind.DATES_NOTICE, challenges.find_recipient_id(connection, challenge, role)
     earlier: Mapping[str, Any] = outbox.parameters_of_unsent(connection, challenge.id, kind, to=to) or {}
     outbox.cancel_intended(connection, challenge.id, (kind,), to=to)
-    dates = earlier.get("before") or {name.value: day.isoformat() for name, day in before.items()}
-    messages = [*earlier.get("messages", ()), *([message] if message else [])]
-    challenges.intend_challenge_dispatch(
+    dates = earlier.get("before") or before
+    if dates == after:
+        if outbox.parameters_of_unsent(connection, challenge.id, kind, to=to) is None:
+            return False
+        dates = before  # a letter that was made waits with these, and this one takes its place
+    messages = [one for one in (*earlier.get("messages", ()), message) if one and one != unsaid]
+    return challenges.intend_challenge_dispatch(
         connection,
         challenge,
         Send(kind, role),

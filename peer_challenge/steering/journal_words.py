@@ -90,6 +90,9 @@ JOURNAL_WORDS: Mapping[str, JournalWords] = {
         "The analysis has not begun: its pack was not sent after all",
     ),
     "dates adjusted": _W("Dates of {area} were changed.", "Dates were changed"),
+    "change of dates taken back": _W(
+        "A change of dates of {area} was taken back.", "A change of dates was taken back"
+    ),
     "dates moved with the calendar": _W(
         "Dates of {area} moved, as the bank holidays changed.", "Dates moved with the calendar"
     ),

@@ -1,5 +1,6 @@
 """The dashboard of an installation in the middle of a cycle, asked by a client and by a real browser."""
 
+import re
 import threading
 import warnings
 from collections.abc import Callable, Iterator
@@ -33,6 +34,12 @@ CHROMIUM = (
     "--disable-component-update",
     "--disable-dev-shm-usage",
 )
+
+
+def read_mark(page: str) -> str:
+    """What a page that shows which dates move sends back when they are confirmed."""
+    (mark,) = re.findall(r'name="is_confirmed" value="([^"]+)"', page)
+    return str(mark)
 
 
 @pytest.fixture(scope="session")

@@ -69,6 +69,8 @@ WHO_MAY = {
     "POST /cycles/{cycle_id}/close": "office",
     "GET /challenges/{cycle_id}/{author_id}/dates": "office",
     "POST /challenges/{cycle_id}/{author_id}/dates": "office",
+    "GET /challenges/{cycle_id}/{author_id}/dates/{number}": "office",
+    "POST /challenges/{cycle_id}/{author_id}/dates/{number}": "office",
     "GET /challenges/{cycle_id}/{author_id}/withdraw": "office",
     "POST /challenges/{cycle_id}/{author_id}/withdraw": "office",
     "GET /challenges/{cycle_id}/{author_id}/reports/{submission_id}": "contents",

@@ -17,7 +17,7 @@ from peer_challenge.model.vocabulary import Stage
 from peer_challenge.partners import proposals
 from peer_challenge.register import listings, outbox, people
 from peer_challenge.register import tables as t
-from tests.web.conftest import As, Client, Served, begin_session, client_as
+from tests.web.conftest import As, Client, Served, begin_session, client_as, read_mark
 from tests.web.world import NOW, OFFICE, VIEWER, World, contact_of, day
 
 
@@ -149,8 +149,8 @@ def test_those_concerned_read_the_message_of_an_extension_and_only_the_office_th
         "days": "7",
         "reason": "somebody is ill",
         "message": "The venue asked for a later day.",
-        "is_confirmed": "yes",
     }
+    asked |= {"is_confirmed": read_mark(office.post(f"{path}/dates", data=asked).text)}
     assert office.post(f"{path}/dates", data=asked).status_code == 303
     assert "somebody is ill" in office.get(path).text
     token, _ = begin_session(own_world, contact_of(author))

@@ -14,7 +14,7 @@ from peer_challenge.model.vocabulary import DispatchKind, Kind, Role
 from peer_challenge.register import challenges, cycles, listings, outbox, people
 from peer_challenge.register.events import events_of, load_event
 from peer_challenge.steering.cycle_forms import Part, make_form
-from tests.web.conftest import Client, Served, client_as, context_as
+from tests.web.conftest import Client, Served, client_as, context_as, read_mark
 from tests.web.test_day import faults
 from tests.web.world import NOW, OFFICE, World, contact_of
 
@@ -227,7 +227,10 @@ def test_a_date_is_extended_for_all_who_still_have_to_meet_it(own_world: World, 
     assert all(name in page for name in ("Eastholme", "Kestrel Riding", "North Wolds"))
     with own_world.register.reading() as connection:
         assert not challenges.adjustments_in(connection, CYCLE)
-    assert send(office, path, {**asked, "is_confirmed": "yes"})[0] == 303
+    confirmed_form = {**asked, "is_confirmed": read_mark(page)}
+    assert send(office, path, confirmed_form)[0] == 303
+    status, page = send(office, path, confirmed_form)
+    assert status == 422 and "have changed since you looked" in page, "a second press is refused"
     with own_world.register.reading() as connection:
         adjusted = challenges.adjustments_in(connection, CYCLE)
         letters = outbox.list_waiting_dispatches(connection)

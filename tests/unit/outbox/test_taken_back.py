@@ -14,6 +14,7 @@ from peer_challenge.events.change_chair import give_event, list_candidates
 from peer_challenge.events.move_events import move_event
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.challenge import EventFacts
+from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.messages import WAITING, Delivery, MessageState
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Kind
 from peer_challenge.partners.proposals import approve_latest
@@ -21,11 +22,11 @@ from peer_challenge.partners.withdraw_area import withdraw_area
 from peer_challenge.partners.withdraw_challenge import withdraw_challenge
 from peer_challenge.post.compose import Composed, compose_message
 from peer_challenge.post.deliver import deliver_messages
-from peer_challenge.register import messages
+from peer_challenge.register import challenges, messages
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.events import events_of
 from peer_challenge.register.records import Message
-from peer_challenge.steering.change_dates import change_dates
+from peer_challenge.steering.change_dates import change_dates, take_back_adjustment
 from peer_challenge.steering.end_challenge import bring_area_back, close_challenge, reopen_challenge
 from peer_challenge.steering.send_messages import mark_as_sent
 from tests.unit.steering.test_accept_findings import ONE, WHICH
@@ -301,6 +302,40 @@ def test_two_extensions_before_the_letter_went_are_one_letter_from_the_day_that_
     for found in paired.read_waiting(LATER).values():
         (one,) = found
         assert "30 March 2027" in one.covering and "6 April 2027" not in one.covering
+
+
+def _extend_and_take_back(desk: Desk, *, is_sent: bool) -> tuple[date, date]:
+    """Extend the analysis by a week, and take that back after its letter was made, or was sent.
+
+    Returns the day with the extension, and the one without.
+    """
+    with desk.world.register.writing() as connection:
+        made = Adjustment("extension", REASON, 7, DeadlineName.ANALYSIS_DUE, message="You have a week more.")
+        change_dates(connection, desk.world.cycle, WHICH, made, at=NOW, actor="Office")
+    desk.advance()
+    if is_sent:
+        desk.send()
+    with desk.world.register.reading() as connection:
+        (number,) = challenges.number_adjustments(connection, WHICH)
+        extended = challenges.due_dates(connection, WHICH)[DeadlineName.ANALYSIS_DUE]
+    desk.decide(take_back_adjustment, number, at=LATER)
+    desk.advance(LATER)
+    with desk.world.register.reading() as connection:
+        return extended, challenges.due_dates(connection, WHICH)[DeadlineName.ANALYSIS_DUE]
+
+
+@pytest.mark.parametrize("is_sent", [True, False])
+def test_an_extension_that_is_taken_back_leaves_one_letter_that_gives_the_old_date(
+    paired: Desk, *, is_sent: bool
+) -> None:
+    days = _extend_and_take_back(paired, is_sent=is_sent)
+    assert days[0] > days[1]
+    waiting = paired.read_waiting(LATER)
+    assert set(waiting) == {ONE, "kestrel-riding"}
+    for found in waiting.values():
+        (one,) = found
+        assert all(day_in_words(one_day) in one.covering for one_day in days)
+        assert "You have a week more." not in one.covering
 
 
 def test_an_area_hears_that_another_challenges_it_in_place_of_which(paired: Desk) -> None:

@@ -10,11 +10,11 @@ from peer_challenge.dispatches.letters import dates_notice
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.vocabulary import DeadlineName, Role
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.register import challenges, outbox
+from peer_challenge.register import challenges, listings, outbox
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
-from peer_challenge.steering.change_dates import change_dates
+from peer_challenge.steering.change_dates import change_dates, list_dates_moved_back, take_back_adjustment
 from tests.unit.partners.test_withdrawing import (
     CYCLE,
     HOLDERS,
@@ -94,3 +94,70 @@ def test_without_a_reason_nothing_is_changed_and_nobody_written_to(paired: Regis
     assert due(paired, DeadlineName.ANALYSIS_DUE) == before and not waiting(paired, D.DATES_NOTICE)
     with paired.reading() as connection:
         assert outbox.count_of_kind(connection, WHICH, D.DATES_NOTICE) == 0
+
+
+def take_back(register: Register, number: int, reason: str = "the wrong area") -> tuple[Role, ...]:
+    with register.writing() as connection:
+        return take_back_adjustment(
+            connection, CYCLE, WHICH, number, reason=reason, at=NOW, actor="a colleague"
+        )
+
+
+def newest_number(register: Register) -> int:
+    with register.reading() as connection:
+        return max(challenges.number_adjustments(connection, WHICH))
+
+
+def test_an_extension_that_is_taken_back_gives_the_old_date_and_a_letter_that_says_so(
+    paired: Register, settings: Settings
+) -> None:
+    first = due(paired, DeadlineName.ANALYSIS_DUE)
+    extend(paired, DeadlineName.ANALYSIS_DUE, 7, "Take a week more.")
+    extended = due(paired, DeadlineName.ANALYSIS_DUE)
+    with paired.writing() as connection:
+        set_state(connection, outbox.ISSUED)
+        challenge = challenges.find_challenge(connection, WHICH)
+        assert challenge is not None
+        number = max(challenges.number_adjustments(connection, WHICH))
+        moves = {one.name: one for one in list_dates_moved_back(connection, CYCLE, challenge, number)}
+    analysis = moves[DeadlineName.ANALYSIS_DUE]
+    assert (analysis.before, analysis.after) == (extended, first)
+    assert due(paired, DeadlineName.ANALYSIS_DUE) == extended, "looking changes nothing"
+    assert take_back(paired, number) == (Role.AUTHOR, Role.CHALLENGER)
+    assert due(paired, DeadlineName.ANALYSIS_DUE) == first
+    letters = waiting(paired, D.DATES_NOTICE)
+    assert [row.role for row in letters] == HOLDERS[:2]
+    with paired.reading() as connection:
+        said = dates_notice(gather_dispatch_facts(connection, letters[0], Archive(settings.archive_folder)))
+        (entry,) = listings.list_journal_entries(connection, 1, event="change of dates taken back").rows
+    assert said["messages"] == [] and said["changes"]
+    assert (entry.actor, entry.details["reason"], entry.details["days"]) == (
+        "a colleague",
+        "the wrong area",
+        7,
+    )
+    with pytest.raises(WrongUse, match="taken back already"):
+        take_back(paired, number)
+
+
+def test_a_letter_that_has_not_gone_does_not_go_where_its_change_is_taken_back(paired: Register) -> None:
+    extend(paired, DeadlineName.ANALYSIS_DUE, 7, "Take a week more.")
+    assert take_back(paired, newest_number(paired)) == ()
+    assert not waiting(paired, D.DATES_NOTICE)
+
+
+def test_of_two_changes_in_a_letter_the_one_that_is_taken_back_is_not_said(paired: Register) -> None:
+    extend(paired, DeadlineName.ANALYSIS_DUE, 7, "First.")
+    extend(paired, DeadlineName.ANALYSIS_DUE, 7, "Second.")
+    assert take_back(paired, newest_number(paired)) == (Role.AUTHOR, Role.CHALLENGER)
+    letters = waiting(paired, D.DATES_NOTICE)
+    assert [row.role for row in letters] == HOLDERS[:2]
+    assert [row.parameters["messages"] for row in letters] == [["First."], ["First."]]
+
+
+def test_without_a_reason_nothing_is_taken_back(paired: Register) -> None:
+    extend(paired, DeadlineName.ANALYSIS_DUE, 7)
+    extended = due(paired, DeadlineName.ANALYSIS_DUE)
+    with pytest.raises(WrongUse, match="reason"):
+        take_back(paired, newest_number(paired), reason=" ")
+    assert due(paired, DeadlineName.ANALYSIS_DUE) == extended
