@@ -12,7 +12,7 @@ from dashboard.typed_days import read_typed_minutes, read_typed_moment
 from peer_challenge.clock import LONDON
 from peer_challenge.errors import WrongUse
 from peer_challenge.events.change_chair import give_event, has_chair_to_change, list_candidates
-from peer_challenge.events.move_events import move_event
+from peer_challenge.events.move_events import Move, move_event
 from peer_challenge.events.move_rules import Consent
 from peer_challenge.model.vocabulary import DeadlineName
 from peer_challenge.partners.withdraw_area import find_affected, withdraw_area
@@ -20,6 +20,7 @@ from peer_challenge.partners.withdraw_challenge import find_told
 from peer_challenge.register import challenges, listings
 from peer_challenge.register.events import load_event
 from peer_challenge.register.work_out import ChangedMeanwhile
+from peer_challenge.steering.preview_move import check_event_mark, mark_event, preview_move
 
 router = APIRouter(include_in_schema=False)
 
@@ -79,9 +80,16 @@ def show_event(request: Request, visit: Signed, cycle_id: str, author_id: str) -
 
 
 def _render_event_page(
-    request: Request, visit: Visit, found: Found, asked: dict[str, str], problem: str | None
+    request: Request,
+    visit: Visit,
+    found: Found,
+    asked: dict[str, str],
+    problem: str | None,
+    follows: tuple[list[str], list[str]] | None = None,
 ) -> Response:
+    """The form; with `follows`, the warnings and the dates of a move, what it would do instead."""
     with visit.register.reading() as connection:
+        mark = mark_event(connection, found.row.id)
         event = load_event(connection, found.row.id)
         candidates = list_candidates(connection, found.cycle, found.row.id, visit.office.now())
         due = challenges.due_dates(connection, found.row.id)
@@ -96,6 +104,9 @@ def _render_event_page(
         starts=event.starts_at.astimezone(LONDON) if event else None,
         minutes=int((event.ends_at - event.starts_at).total_seconds() // 60) if event else 120,
         asked=asked,
+        mark=mark,
+        follows=follows,
+        new_start=read_typed_moment(asked["day"], asked["at"]) if follows else None,
         is_over=event is not None and event.ends_at <= visit.office.now(),
         chair=found.cycle.chair[event.chair_id].name if event else "",
         free_chairs=[(one.chair.id, one.chair.name) for one in candidates if not one.why_not],
@@ -118,8 +129,10 @@ def change_event(
     reason: Text = "",
     may_be_late: Text = "",
     may_be_again: Text = "",
+    is_confirmed: Text = "",
+    is_edited: Text = "",
 ) -> Response:
-    """Move an event, and tell the people who take part."""
+    """Show what moving an event would do; move it and tell the people who take part once confirmed."""
     found = find_challenge_for_office(visit, cycle_id, author_id)
     asked = {
         "day": day,
@@ -130,9 +143,17 @@ def change_event(
         "may_be_late": may_be_late,
         "may_be_again": may_be_again,
     }
+    consent = Consent(may_be_late=bool(may_be_late), may_be_again=bool(may_be_again))
+    if is_edited:
+        return _render_event_page(request, visit, found, asked, None)
     try:
         starts, lasts = read_typed_moment(day, at), read_typed_minutes(minutes)
+        if not is_confirmed:
+            move, now = Move(found.row.id, starts, lasts, place), visit.office.now()
+            follows = preview_move(visit.register, found.cycle, move, reason=reason, at=now, consent=consent)
+            return _render_event_page(request, visit, found, asked, None, follows)
         with visit.register.writing() as connection:
+            check_event_mark(connection, found.row.id, is_confirmed)
             move_event(
                 connection,
                 found.cycle,
@@ -143,7 +164,7 @@ def change_event(
                 reason=reason,
                 actor=visit.person.name,
                 at=visit.office.now(),
-                consent=Consent(may_be_late=bool(may_be_late), may_be_again=bool(may_be_again)),
+                consent=consent,
             )
     except WrongUse as refused:
         return _render_event_page(request, visit, found, asked, refused.in_full)

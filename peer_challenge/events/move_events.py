@@ -157,11 +157,18 @@ def _store_move(
         connection,
         replace(before, starts_at=move.starts_at, ends_at=ends_at, place=move.place, sequence=sequence),
     )
-    days = {"event_on": local_day(move.starts_at), "event_held_on": None}
+    event_on = local_day(move.starts_at)
     if not challenges.move_challenge_on(
-        connection, move.challenge_id, Trigger.EVENT_NOT_HELD, cycle, at=at, actor=actor, **days
+        connection,
+        move.challenge_id,
+        Trigger.EVENT_NOT_HELD,
+        cycle,
+        at=at,
+        actor=actor,
+        event_on=event_on,
+        event_held_on=None,
     ):
-        challenges.note_dates(connection, cycle, move.challenge_id, **days)
+        challenges.note_dates(connection, cycle, move.challenge_id, event_on=event_on, event_held_on=None)
     is_another_day = local_day(before.starts_at) != local_day(move.starts_at)
     invite_again(connection, move.challenge_id, sequence, at, is_another_day=is_another_day)
     journal.append_entry(

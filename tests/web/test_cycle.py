@@ -209,7 +209,9 @@ def test_a_joining_link_of_any_length_is_kept_whole(own_world: World, office: Cl
     link = "https://teams.example.org/l/meetup-join/" + "x" * 600
     asked = {"day": "2027-04-21", "at": "10:00", "minutes": "120", "reason": "the link"}
     path = f"/challenges/{CYCLE}/{FIRST}/event"
-    assert send(office, path, {**asked, "place": link})[0] == 303
+    status, shown = send(office, path, {**asked, "place": link})
+    assert status == 200 and link in shown
+    assert send(office, path, {**asked, "place": link, "is_confirmed": read_mark(shown)})[0] == 303
     with own_world.register.reading() as connection:
         event = load_event(connection, f"{CYCLE}/{FIRST}")
     assert event is not None and event.place == link

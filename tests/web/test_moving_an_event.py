@@ -13,7 +13,12 @@ from dashboard.app import create_app
 from dashboard.context import COOKIE
 from peer_challenge.clock import LONDON, SimulatedClock, local_day
 from peer_challenge.errors import WrongUse
-from peer_challenge.events.move_events import Move, find_obstacles_to_moves, move_event
+from peer_challenge.events.move_events import (
+    Move,
+    find_obstacles_to_moves,
+    list_warnings_of_moves,
+    move_event,
+)
 from peer_challenge.events.move_rules import NO_CONSENT, Consent
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Kind, Stage
@@ -21,7 +26,7 @@ from peer_challenge.register import challenges, frames, listings, people
 from peer_challenge.register import tables as t
 from peer_challenge.register.events import events_of
 from peer_challenge.register.records import Challenge
-from tests.web.conftest import Client, Served, client_as
+from tests.web.conftest import Client, Served, client_as, read_mark
 from tests.web.world import NOW, OFFICE, World
 
 TUESDAY, SUNDAY, GOOD_FRIDAY = date(2027, 4, 20), date(2027, 4, 18), date(2027, 3, 26)
@@ -89,7 +94,11 @@ def _move_on_page(office: Client, world: World, day: date, **more: str) -> str:
     """What the page answers to the form: its text, or nothing when the event was moved."""
     asked = {"csrf_token": office.csrf, "day": day.isoformat(), "at": "10:00", "reason": "the Chair is away"}
     path = f"/challenges/{_event(world).challenge}/event"
-    answer = office.post(path, data={**asked, **more})
+    asked |= more
+    answer = office.post(path, data=asked)
+    if answer.status_code == 200:
+        asked["is_confirmed"] = read_mark(answer.text)
+        answer = office.post(path, data=asked)
     return "" if answer.status_code == 303 else unescape(answer.text)
 
 
@@ -150,7 +159,7 @@ def test_an_event_is_not_moved_onto_a_day_on_which_one_of_its_people_has_another
     answer = office.post(f"/challenges/{first.challenge}/event", data=data)
     assert answer.status_code == 422 and "another event on that day" in answer.text
     wednesday = {**data, "day": (TUESDAY + timedelta(days=1)).isoformat()}
-    assert office.post(f"/challenges/{first.challenge}/event", data=wednesday).status_code == 303
+    assert office.post(f"/challenges/{first.challenge}/event", data=wednesday).status_code == 200
 
 
 def test_an_event_may_be_late_once_the_office_says_so(own_world: World) -> None:
@@ -294,3 +303,27 @@ def test_an_event_whose_record_has_come_took_place_and_is_not_moved(
             connection, own_world.cycle, [move], later, Consent(may_be_again=True)
         )
     assert why in told
+
+
+def test_a_move_is_shown_with_what_speaks_against_it_and_moves_nothing_until_confirmed(
+    office: Client, own_world: World
+) -> None:
+    event, due = _event(own_world), _read_due(own_world)
+    path, soon = f"/challenges/{event.challenge}/event", local_day(NOW) + timedelta(days=1)
+    asked = {"csrf_token": office.csrf, "day": soon.isoformat(), "at": "10:00", "reason": "the venue"}
+    shown = unescape(office.post(path, data=asked).text)
+    with own_world.register.reading() as connection:
+        move = Move(event.challenge, _at(soon), 120, "Online")
+        warnings = list_warnings_of_moves(connection, own_world.cycle, [move], NOW)
+    assert warnings and all(told in shown for told in warnings)
+    assert " instead of " in shown, "the dates that follow"
+    assert (_event(own_world), _read_due(own_world)) == (event, due)
+    edited = office.post(path, data={**asked, "is_edited": "yes"})
+    assert f'value="{soon.isoformat()}"' in edited.text and _event(own_world) == event
+    confirmed = {**asked, "is_confirmed": read_mark(shown)}
+    assert office.post(path, data=confirmed).status_code == 303
+    moved = _event(own_world)
+    assert local_day(moved.starts_at) == soon
+    again = office.post(path, data=confirmed)
+    assert again.status_code == 422 and "changed since you looked" in again.text
+    assert _event(own_world).sequence == moved.sequence, "a second press invites nobody again"
