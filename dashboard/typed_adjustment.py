@@ -11,9 +11,7 @@ from dashboard.typed_days import read_typed_day
 from peer_challenge.dates.deadlines import Adjustment
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.reasons import read_reason
-
-_MOST_DAYS = 366
-"""A year: a longer extension or pause is a slip of the finger."""
+from peer_challenge.steering.change_dates import MOST_DAYS, ExtensionTo
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +21,7 @@ class TypedAdjustment:
     kind: Text = "extension"
     deadline: Text = ""
     days: Text = ""
+    to: Text = ""
     first_on: Text = ""
     reason: Text = ""
     message: Text = ""
@@ -33,20 +32,37 @@ class TypedAdjustment:
         """The texts by the name of their field, for the form to show again."""
         return {name: text for name, text in asdict(self).items() if name != "is_confirmed"}
 
-    def read(self) -> Adjustment:
-        """The extension or pause that is asked for. Raises WrongUse for one that is not possible."""
-        count = read_count(self.days, 1, _MOST_DAYS)
+    def read(self) -> Adjustment | ExtensionTo:
+        """The extension or pause that is asked for. Raises WrongUse for one that is not possible.
+
+        An extension has a number of days or a new date, never both.
+        """
+        if self.to and self.kind == "extension":
+            return self._read_new_date()
+        count = read_count(self.days, 1, MOST_DAYS)
         if count is None:
             raise WrongUse(
-                "The number of days has to be from 1 to 366.", remedy="Write it as a number, such as 7."
+                "The number of days has to be from 1 to 366.",
+                remedy="Write it as a number, such as 7. An extension can give a new date instead.",
             )
-        told = " ".join(self.message.split())[:500]
+        told = self._read_message()
         if self.kind == "pause":
             first = read_typed_day(self.first_on, "The first day")
             return Adjustment("pause", read_reason(self.reason), count, first_on=first, message=told)
         if self.kind != "extension" or not self.deadline:
             raise WrongUse("It is not said what to change.", remedy="Choose an extension or a pause.")
         return Adjustment("extension", read_reason(self.reason), count, deadline=self.deadline, message=told)
+
+    def _read_new_date(self) -> ExtensionTo:
+        if self.days.strip():
+            raise WrongUse("There is a number of days and a new date.", remedy="Give one of the two.")
+        if not self.deadline:
+            raise WrongUse("It is not said which date to extend.", remedy="Choose the date.")
+        to = read_typed_day(self.to, "The new date")
+        return ExtensionTo(self.deadline, to, read_reason(self.reason), self._read_message())
+
+    def _read_message(self) -> str:
+        return " ".join(self.message.split())[:500]
 
 
 Typed = Annotated[TypedAdjustment, Depends()]

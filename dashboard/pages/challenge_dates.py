@@ -6,6 +6,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.context import Signed, Visit
 from dashboard.find_challenge import Found, find_challenge_for_office
 from dashboard.form_fields import Text
+from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from dashboard.typed_adjustment import Typed
@@ -76,7 +77,7 @@ def change_dates(request: Request, visit: Checked, cycle_id: str, author_id: str
 
 @router.get("/challenges/{cycle_id}/{author_id}/dates/{number}")
 def show_dates_taken_back(
-    request: Request, visit: Signed, cycle_id: str, author_id: str, number: int
+    request: Request, visit: Signed, cycle_id: str, author_id: str, number: Id
 ) -> Response:
     """What would move if an extension or a pause were taken back, and the form for it."""
     found = find_challenge_for_office(visit, cycle_id, author_id)
@@ -115,7 +116,7 @@ def take_back_dates(
     visit: Checked,
     cycle_id: str,
     author_id: str,
-    number: int,
+    number: Id,
     reason: Text = "",
     is_confirmed: Text = "",
 ) -> Response:

@@ -5,14 +5,23 @@ Those who know of a date to come that moves get a letter.
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from peer_challenge.clock import local_day
-from peer_challenge.dates.deadlines import Adjustment, Change, list_changes_between, list_knock_on_changes
+from peer_challenge.dates.deadlines import (
+    Adjustment,
+    Change,
+    Deadline,
+    challenge_deadlines,
+    list_changes_between,
+    list_knock_on_changes,
+)
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import HOLDERS, knows_of_challenge
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.journey import Send, is_final_stage, open_deadlines
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Role
 from peer_challenge.register import access_facts, challenges, outbox
@@ -21,6 +30,28 @@ from peer_challenge.register.database import Transaction
 from peer_challenge.register.known_challenges import known_challenge
 from peer_challenge.register.records import Challenge
 
+MOST_DAYS = 366
+"""A year: a longer extension or pause is a slip of the finger."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionTo:
+    """An extension of one deadline to the day `to`, from the day on which it falls now.
+
+    `reason` and `message` are those of an Adjustment.
+    """
+
+    deadline: str
+    to: date
+    reason: str
+    message: str = ""
+
+    @property
+    def kind(self) -> str:
+        """What an Adjustment calls it."""
+        return "extension"
+
+
 Known = dict[Role, dict[DeadlineName, date]]
 
 
@@ -28,15 +59,18 @@ def change_dates(
     connection: Transaction,
     cycle: Cycle,
     challenge_id: str,
-    adjustment: Adjustment,
+    asked: Adjustment | ExtensionTo,
     *,
     at: datetime,
     actor: str,
 ) -> tuple[Role, ...]:
     """Extend or pause a challenge; returns who gets a letter: those who know of a date to come that moves.
 
-    Raises WrongUse without a reason.
+    Raises WrongUse without a reason, and for an extension to a day that moves nothing.
     """
+    challenge = _load_with_dates(connection, challenge_id)
+    earlier = challenges.adjustments_of(connection, challenge_id)
+    adjustment = _count_extension(cycle, challenge, earlier, asked)
     before = read_known_dates(connection, cycle, challenge_id, at)
     challenges.adjust_challenge_dates(connection, cycle, challenge_id, adjustment, at=at, actor=actor)
     return tell_of_moved_dates(
@@ -70,7 +104,7 @@ def take_back_adjustment(
     A letter about it that was not sent yet does not go where nothing else has moved. Raises WrongUse without
     a reason, where the challenge is over, and where it was taken back already.
     """
-    _check_has_dates(challenges.find_challenge(connection, challenge_id))
+    _load_with_dates(connection, challenge_id)
     before = read_known_dates(connection, cycle, challenge_id, at)
     taken = challenges.load_adjustment(connection, challenge_id, number)
     challenges.remove_adjustment(connection, cycle, challenge_id, number, reason=reason, at=at, actor=actor)
@@ -93,16 +127,18 @@ def list_dates_moved_back(
 
     Raises WrongUse where the challenge is over, and where it has no change of dates with this number.
     """
-    _check_has_dates(challenge)
+    _load_with_dates(connection, challenge.id)
     challenges.load_adjustment(connection, challenge.id, number)
     made = challenges.number_adjustments(connection, challenge.id)
     rest = [one for which, one in made.items() if which != number]
     return list_changes_between(cycle, challenges.read_challenge_dates(challenge), list(made.values()), rest)
 
 
-def _check_has_dates(challenge: Challenge | None) -> None:
+def _load_with_dates(connection: Transaction, challenge_id: str) -> Challenge:
+    challenge = challenges.find_challenge(connection, challenge_id)
     if challenge is None or is_final_stage(challenge.stage):
         raise WrongUse("This challenge is over: it has no dates to change.", remedy="Look at its page.")
+    return challenge
 
 
 def make_mark(moving: Iterable[tuple[str, Sequence[Change]]]) -> str:
@@ -124,14 +160,15 @@ def check_mark(mark: str, moving: Iterable[tuple[str, Sequence[Change]]]) -> Non
 
 
 def list_moved_dates(
-    connection: Transaction, cycle: Cycle, challenge: Challenge, adjustment: Adjustment
+    connection: Transaction, cycle: Cycle, challenge: Challenge, asked: Adjustment | ExtensionTo
 ) -> list[Change]:
     """The dates of a challenge that an extension or pause would move; changes nothing.
 
     Raises WrongUse where the challenge is over, and where no date would move.
     """
-    _check_has_dates(challenge)
+    _load_with_dates(connection, challenge.id)
     earlier = challenges.adjustments_of(connection, challenge.id)
+    adjustment = _count_extension(cycle, challenge, earlier, asked)
     changes = list_knock_on_changes(cycle, challenges.read_challenge_dates(challenge), earlier, adjustment)
     if not changes:
         raise WrongUse(
@@ -141,13 +178,60 @@ def list_moved_dates(
     return changes
 
 
+def _count_extension(
+    cycle: Cycle, challenge: Challenge, earlier: Sequence[Adjustment], asked: Adjustment | ExtensionTo
+) -> Adjustment:
+    """The extension to a day as one by days: from the day as counted, before weekends and holidays moved it.
+
+    Raises WrongUse for a day that the date can't be moved to.
+    """
+    if isinstance(asked, Adjustment):
+        return asked
+    present = _find_deadline(cycle, challenge, earlier, asked.deadline)
+    if present is None:
+        raise WrongUse("This date is not set yet.", remedy="Choose a date that is set.")
+    if asked.to <= present.due_on:
+        raise WrongUse(
+            f"The new date has to be after {day_in_words(present.due_on)}, the date now.",
+            remedy="Choose a later day.",
+        )
+    days = (asked.to - present.nominal_on).days
+    if days > MOST_DAYS:
+        raise WrongUse("The new date is more than a year later.", remedy="Choose an earlier day.")
+    made = Adjustment("extension", asked.reason, days, deadline=asked.deadline, message=asked.message)
+    after = _find_deadline(cycle, challenge, [*earlier, made], asked.deadline)
+    if after is None or after.nominal_on != asked.to:
+        raise WrongUse(
+            "A pause begins before that day, and would move the date further.",
+            remedy="Give a number of days instead, and look at what moves.",
+        )
+    return made
+
+
+def _find_deadline(
+    cycle: Cycle, challenge: Challenge, made: Sequence[Adjustment], name: str
+) -> Deadline | None:
+    found = challenge_deadlines(cycle, challenges.read_challenge_dates(challenge), made)
+    return next((one for one in found.values() if one.name == name), None)
+
+
+def _can_move(
+    cycle: Cycle, challenge: Challenge, made: Sequence[Adjustment], asked: Adjustment | ExtensionTo
+) -> bool:
+    """Whether a date is before the day to which it is extended; for other changes, what moves says it."""
+    if isinstance(asked, Adjustment):
+        return True
+    present = _find_deadline(cycle, challenge, made, asked.deadline)
+    return present is not None and present.due_on < asked.to
+
+
 def list_challenges_that_move(
-    connection: Transaction, cycle: Cycle, adjustment: Adjustment, authors: Collection[str] = ()
+    connection: Transaction, cycle: Cycle, asked: Adjustment | ExtensionTo, authors: Collection[str] = ()
 ) -> list[tuple[Challenge, list[Change]]]:
     """The challenges of a cycle whose dates an extension or pause would move, each with what moves.
 
-    Of all of them, or of those of these authors. An extension is for those that still have to meet the date;
-    a challenge that is over has no dates to move.
+    Of all of them, or of those of these authors. An extension is for those that still have to meet the date,
+    and one to a day for those whose date is before that day; a challenge that is over has no dates to move.
     """
     adjustments = challenges.adjustments_in(connection, cycle.id)
     found = []
@@ -155,10 +239,13 @@ def list_challenges_that_move(
         ahead = open_deadlines(challenge.stage, came=challenge.came)
         if authors and challenge.author_id not in authors:
             continue
-        is_met = adjustment.kind == "extension" and adjustment.deadline not in ahead
+        is_met = asked.kind == "extension" and asked.deadline not in ahead
         if is_met or is_final_stage(challenge.stage):
             continue
         dates, before = challenges.read_challenge_dates(challenge), adjustments.get(challenge.id, [])
+        if not _can_move(cycle, challenge, before, asked):
+            continue
+        adjustment = _count_extension(cycle, challenge, before, asked)
         if changes := list_knock_on_changes(cycle, dates, before, adjustment):
             found.append((challenge, changes))
     return found
@@ -167,7 +254,7 @@ def list_challenges_that_move(
 def change_dates_of_all(
     connection: Transaction,
     cycle: Cycle,
-    adjustment: Adjustment,
+    asked: Adjustment | ExtensionTo,
     authors: Collection[str] = (),
     *,
     at: datetime,
@@ -177,14 +264,14 @@ def change_dates_of_all(
 
     For all, or for those of `authors`. Raises WrongUse without a reason, and where it would move no date.
     """
-    moving = list_challenges_that_move(connection, cycle, adjustment, authors)
+    moving = list_challenges_that_move(connection, cycle, asked, authors)
     if not moving:
         raise WrongUse(
             "This would change no date.",
             remedy="Choose a date that areas still have to meet; a pause has to lie within a running period.",
         )
     for challenge, _ in moving:
-        change_dates(connection, cycle, challenge.id, adjustment, at=at, actor=actor)
+        change_dates(connection, cycle, challenge.id, asked, at=at, actor=actor)
     return len(moving)
 
 

@@ -1,12 +1,13 @@
 """Dates of one challenge: shown before they move, moved once, and taken back; never from an old page."""
 
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 
+from peer_challenge.dates.deadlines import Adjustment
 from peer_challenge.model.vocabulary import DeadlineName
 from peer_challenge.register import challenges
 from tests.web.conftest import Client, read_mark
-from tests.web.world import World
+from tests.web.world import NOW, World
 
 
 def _read_event_by(world: World, path: str) -> date:
@@ -57,3 +58,59 @@ def test_an_extension_is_taken_back_on_the_page_of_its_challenge(as_own: Client,
     assert "Take it back" not in as_own.get(path).text
     again = as_own.post(link, data=asked)
     assert again.status_code == 422 and "taken back already" in again.text
+
+
+def test_an_extension_to_a_new_date_ends_on_that_date(as_own: Client, own_world: World) -> None:
+    path = _path(own_world)
+    before = _read_event_by(own_world, path)
+    to = (before + timedelta(days=14)).isoformat()
+    both = _extend(as_own, path, to=to)
+    assert both[0] == 422 and "Give one of the two." in both[1]
+    early = _extend(as_own, path, days="", to=before.isoformat())
+    assert early[0] == 422 and "has to be after" in early[1]
+    late = _extend(as_own, path, days="", to="2030-01-01")
+    assert late[0] == 422 and "more than a year" in late[1]
+    mark = read_mark(_extend(as_own, path, days="", to=to)[1])
+    assert _extend(as_own, path, days="", to=to, is_confirmed=mark)[0] == 303
+    assert _read_event_by(own_world, path) == before + timedelta(days=14)
+
+
+def test_a_new_date_for_all_moves_each_area_to_it_from_its_own_day(as_own: Client, own_world: World) -> None:
+    def read_days() -> set[date]:
+        with own_world.register.reading() as connection:
+            return {
+                days[DeadlineName.EVENT_BY]
+                for days in challenges.due_dates_in(connection, own_world.cycle.id).values()
+                if DeadlineName.EVENT_BY in days
+            }
+
+    page = f"/cycle/{own_world.cycle.id}/dates"
+    first = own_world.cycle.authors[1].id
+    one = f"/challenges/{own_world.cycle.id}/{first}"
+    _extend(as_own, one, is_confirmed=read_mark(_extend(as_own, one)[1]))
+    own_day = _read_event_by(own_world, one)
+    to = max(read_days()) + timedelta(days=14)
+    asked = {"kind": "extension", "deadline": "event_by", "to": to.isoformat(), "reason": "a strike"}
+    asked |= {"csrf_token": as_own.csrf}
+    asked["is_confirmed"] = read_mark(as_own.post(page, data=asked).text)
+    assert as_own.post(page, data=asked).status_code == 303
+    assert _read_event_by(own_world, one) == to > own_day
+    with own_world.register.reading() as connection:
+        made = challenges.adjustments_in(connection, own_world.cycle.id)
+        due = challenges.due_dates_in(connection, own_world.cycle.id)
+    assert len(made) > 1, "areas with other days before"
+    assert {due[which][DeadlineName.EVENT_BY] for which in made} == {to}
+
+
+def test_a_pause_that_would_move_a_new_date_further_is_said(as_own: Client, own_world: World) -> None:
+    path = _path(own_world)
+    before = _read_event_by(own_world, path)
+    with own_world.register.writing() as connection:
+        pause = Adjustment("pause", "a strike", 10, first_on=before + timedelta(days=5))
+        challenges.adjust_challenge_dates(
+            connection, own_world.cycle, path.removeprefix("/challenges/"), pause, at=NOW, actor="office"
+        )
+    assert _read_event_by(own_world, path) == before
+    to = (before + timedelta(days=14)).isoformat()
+    status, page = _extend(as_own, path, days="", to=to)
+    assert status == 422 and "A pause begins before that day" in page
