@@ -11,7 +11,8 @@ from dashboard import pages
 EXCEPTIONS = {
     ("board", "/"): "the start page has no name in its address",
     ("challenge", "/challenges"): "one of many: its address has the plural, as those of its parts have",
-    ("challenge_changes", "/challenges"): "what the office changes of a challenge: dates, event, withdrawal",
+    ("challenge_changes", "/challenges"): "what the office changes of a challenge: event, withdrawal",
+    ("challenge_dates", "/challenges"): "the dates of a challenge: extended, paused, taken back",
     ("challenge_notes", "/challenges"): "the notes of the office on a challenge",
     ("challenge_state", "/challenges"): "what ends a challenge, or takes it up again, by decision",
     ("challenge_state", "/cycles"): "a cycle is closed by decision as its challenges are",
