@@ -16,6 +16,8 @@ from peer_challenge.model.vocabulary import Kind, Role
 HELD = "identity.held"
 """The finding that every doubtful document has: the office has to say whose it is."""
 
+_LISTS_OF_AREAS = ("claimed", "named", "mentioned", "file_named", "asked_by")
+"""The fields of `Evidence` that hold ids of areas."""
 _NAMED_WITH_OTHERS = (
     Kind.ANALYSIS,
     Kind.RESPONSE,
@@ -66,7 +68,8 @@ class Evidence:
 
     `marked` are author and challenger of its hidden marks, `titled` those of the lines that name them
     with the cycle; `claimed` the areas that a heading or particular is about, `named` all that short
-    lines name, `mentioned` those found in other text, `file_named` those of the file's name.
+    lines name, `mentioned` those found in other text, `file_named` those of the file's name. `asked_by` are
+    those that the form itself prints as the challenger: such an area did not write the form.
     `has_strange_title` says that a title names an area nobody knows. `other_kinds` are the other kinds of
     form that it may be.
     """
@@ -81,6 +84,7 @@ class Evidence:
     named: tuple[str, ...] = ()
     mentioned: tuple[str, ...] = ()
     file_named: tuple[str, ...] = ()
+    asked_by: tuple[str, ...] = ()
     is_joint: bool = False
     has_strange_title: bool = False
     chair: str | None = None
@@ -95,7 +99,7 @@ class Evidence:
                 "other_kinds": tuple(Kind(kind) for kind in told["other_kinds"]),
                 "marked": _read_area_pair(told["marked"]) if told["marked"] else None,
                 "titled": tuple(map(_read_area_pair, told["titled"])),
-                **{name: tuple(told[name]) for name in ("claimed", "named", "mentioned", "file_named")},
+                **{name: tuple(told[name]) for name in _LISTS_OF_AREAS},
             }
         )
 
@@ -114,6 +118,9 @@ class Roles(Protocol):
     def handed_in_by(self, person: Person, kind: Kind) -> Iterable[Candidate]:
         """The candidates of `kind` that `person` may hand in."""
 
+    def awaited_from_challenged(self, cycle: str, challenger: str, kind: Kind) -> Iterable[Candidate]:
+        """The candidates of `kind` that `challenger` challenges and that have not come in yet."""
+
 
 class NoRoles:
     """Roles where there is no register: no challenge is known."""
@@ -123,6 +130,10 @@ class NoRoles:
         return None
 
     def handed_in_by(self, person: Person, kind: Kind) -> Iterable[Candidate]:
+        """Nothing: there is no register."""
+        return ()
+
+    def awaited_from_challenged(self, cycle: str, challenger: str, kind: Kind) -> Iterable[Candidate]:
         """Nothing: there is no register."""
         return ()
 
@@ -172,6 +183,7 @@ def decide_identity(
         return Decision(whose, _present_writer(whose, roles), said.challenger, said.basis)
     kinds = (evidence.kind, *evidence.other_kinds)
     candidates = [Candidate(evidence.cycle, author, kind) for author in authors for kind in kinds]
+    candidates += _list_awaited_authors(evidence, roles)
     candidates += [
         candidate
         for person in senders
@@ -185,6 +197,14 @@ def decide_identity(
         candidates=tuple(dict.fromkeys(candidates)),
         named=tuple(filter(None, (said.challenger, evidence.chair))),
     )
+
+
+def _list_awaited_authors(evidence: Evidence, roles: Roles) -> Iterable[Candidate]:
+    """The authors whose form is awaited by the challenger that an unmarked form prints."""
+    if evidence.marked is not None or evidence.cycle is None or evidence.kind not in _NAMED_WITH_OTHERS:
+        return
+    for challenger in evidence.asked_by:
+        yield from roles.awaited_from_challenged(evidence.cycle, challenger, evidence.kind)
 
 
 def _present_writer(whose: Candidate, roles: Roles) -> Party | None:
@@ -252,8 +272,21 @@ def _identify_by_marks(evidence: Evidence) -> _Said:
 def _identify_by_words(evidence: Evidence) -> _Said:
     """Without marks a title that names author and cycle says it, or a heading that is the area's name.
 
-    Names in any other text are suggestions at most: a form tells of both areas of a pair.
+    Names in any other text are suggestions at most: a form tells of both areas of a pair. The challenger
+    that the form prints is not its author, so it is no suggestion either.
     """
+    said = _read_names_in_words(evidence)
+    if evidence.kind not in _NAMED_WITH_OTHERS:
+        return said
+    authors = tuple(area for area in said.authors if area not in evidence.asked_by)
+    if authors == said.authors:
+        return said
+    # the form contradicts itself: the office decides, and nobody is refused on the strength of its title
+    return replace(said, authors=authors, basis=None, reasons=said.reasons or ("identity.ambiguous",))
+
+
+def _read_names_in_words(evidence: Evidence) -> _Said:
+    """Authors by title, headings, file name and other text, in this order."""
     if len(evidence.titled) == 1:
         author, challenger = evidence.titled[0]
         others = [area for area in evidence.named if area not in (author, challenger)]

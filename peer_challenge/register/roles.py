@@ -35,3 +35,10 @@ class RegisterRoles:
         ):
             if user_can_send_in(person, scope, kind):
                 yield Candidate(row.cycle_id, row.author_id, kind)
+
+    def awaited_from_challenged(self, cycle: str, challenger: str, kind: Kind) -> Iterator[Candidate]:
+        """The candidates of `kind` that `challenger` challenges and that have not come in yet."""
+        for row, scope in access_facts.challenges_of_cycle(self._connection, cycle, Reach.ISSUED):
+            is_here = any(written is kind for written, _ in scope.written)
+            if scope.challenger_id == challenger and not is_here:
+                yield Candidate(row.cycle_id, row.author_id, kind)

@@ -30,6 +30,9 @@ _WORDS_BESIDE_NAMES = (
 _FURNITURE = frozenset(_WORDS_BESIDE_NAMES.split())
 """Words that stand beside an area's name in a title or particular, and leave it one."""
 
+_ASKED_BY = re.compile(r"\bsub-headings? that (.{2,200}?) asks about\b")
+"""Where a response form prints its challenger, now and in earlier wordings. No area's name is longer."""
+
 
 @dataclass(slots=True)
 class Identity:
@@ -161,6 +164,7 @@ def collect_evidence(
     """
     cycle = known.cycles.get(found.cycle or "")
     names = known.names_in([cycle] if cycle else list(known.cycles.values()))
+    texts = list(everything)
     marked = (found.participant, found.challenger) if found.participant is not None else None
     lines = _Lines(names, cycle, found.participant, front)
     return Evidence(
@@ -172,12 +176,19 @@ def collect_evidence(
         titled=tuple(lines.titled),
         claimed=tuple(sorted(lines.claimed)),
         named=tuple(sorted(lines.named)),
-        mentioned=tuple(sorted(names.found_in_any(everything))),
+        mentioned=tuple(sorted(names.found_in_any(texts))),
         file_named=tuple(sorted(names.found_in(re.sub(r"[_\-.]+", " ", name)))),
+        asked_by=tuple(sorted(_find_printed_challengers(texts, names))),
         is_joint=lines.is_joint,
         has_strange_title=lines.has_strange_title,
         chair=_chair_named(chair, cycle),
     )
+
+
+def _find_printed_challengers(texts: Iterable[str], names: Names) -> set[str]:
+    """The challengers that a form prints. A name that several areas share says nothing."""
+    printed = (name for text in texts for name in _ASKED_BY.findall(" ".join(text.split())))
+    return {area for name in printed if len(found := names.found_in(name)) == 1 for area in found}
 
 
 def _other_cycle(cycle: Cycle | None, front: Sequence[str], known: Known) -> str | None:

@@ -1,10 +1,12 @@
 """A document in doubt is held: nothing goes out and nothing moves until the office says whose it is."""
 
+import io
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+import docx
 import pytest
 import sqlalchemy as sa
 from alembic import command
@@ -176,6 +178,27 @@ def test_a_document_in_doubt_is_held_and_nothing_goes_to_anybody(office, setting
         stages = set(connection.scalars(sa.select(t.challenges.c.stage)))
         held = identifying.describe_held(connection, row.id)
     assert stages == {"invited"} and all(held.reasons)
+
+
+NOW_PRINTED = "a row for each sub-heading that"
+
+
+@pytest.mark.parametrize("printed", [NOW_PRINTED, "a row for each of the 11 sub-headings that"])
+def test_the_challenger_that_a_response_prints_is_not_suggested_as_its_author(office, settings, printed):
+    """Of the areas that it challenges, those whose response is still awaited are suggested."""
+    untitled = changed.without_title(changed.without_marks(form(RESPONSE)), TITLE)
+    data = changed.retitled(untitled, NOW_PRINTED, printed)
+    texts = [paragraph.text for paragraph in docx.Document(io.BytesIO(data)).paragraphs]
+    assert any(f"{printed} {OTHER_NAME} asks about" in text for text in texts)
+    with office.writing() as connection:
+        for author, challenger in ((ONE, OTHER), (OTHER, THIRD), (THIRD, ONE)):
+            challenge = sa.update(t.challenges).where(t.challenges.c.author_id == author)
+            connection.execute(challenge.values(challenger_id=challenger))
+    row = taken_in(office, settings, data)
+    with office.reading() as connection:
+        held = identifying.describe_held(connection, row.id)
+    assert row.held_since_at == AT
+    assert [(choice.author_id, choice.kind) for choice in held.suggested] == [(ONE, RESPONSE)]
 
 
 @pytest.mark.parametrize("case", IN_DOUBT)

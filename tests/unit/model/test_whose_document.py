@@ -45,6 +45,9 @@ class Roles:
             Candidate(CYCLE, a, kind) for a, scope in SCOPES.items() if user_can_send_in(person, scope, kind)
         ]
 
+    def awaited_from_challenged(self, cycle: str, challenger: str, kind: Kind) -> Iterable[Candidate]:
+        return [Candidate(cycle, a, kind) for a, scope in SCOPES.items() if scope.challenger_id == challenger]
+
 
 def decide(*senders: Person, **evidence: object) -> Decision:
     given = {"cycle": CYCLE, "kind": SELF, **evidence}
@@ -93,7 +96,9 @@ def test_what_agrees_is_certain(evidence: dict[str, object], whose: str) -> None
         ({"claimed": (A, B), "named": (A, B)}, "ambiguous", [A, B]),
         ({"claimed": (A, B), "named": (A, B), "is_joint": True}, "joint", [A, B]),
         ({"claimed": (B,), "named": (B,), "kind": RESPONSE}, "no_participant", [B]),
-        ({"mentioned": (B,), "kind": RESPONSE}, "no_participant", [B]),
+        ({"mentioned": (B,), "asked_by": (B,), "kind": RESPONSE}, "no_participant", [A]),  # B asks A
+        ({"file_named": (B,), "asked_by": (B,), "kind": RESPONSE}, "from_file_name", [A]),
+        ({"titled": ((B, None),), "named": (B,), "asked_by": (B,), "kind": RESPONSE}, "ambiguous", [A]),
         ({"mentioned": (A, B)}, "no_participant", []),
         ({"claimed": (A,)}, "no_participant", [A]),  # a slip of the pen in the name
         ({"file_named": (A,)}, "from_file_name", [A]),
@@ -211,6 +216,19 @@ def test_nobody_sends_in_what_marks_or_title_give_to_others_alone(
 
 def test_evidence_comes_back_from_json_as_it_was() -> None:
     given = Evidence(
-        CYCLE, None, RECORD, (SELF,), (A, None), ((A, B), (C, None)), (A,), (A, B), (), (C,), True, True, "c"
+        CYCLE,
+        None,
+        RECORD,
+        (SELF,),
+        (A, None),
+        ((A, B), (C, None)),
+        (A,),
+        (A, B),
+        (),
+        (C,),
+        (B,),
+        True,
+        True,
+        "c",
     )
     assert Evidence.from_dict(json.loads(json.dumps(asdict(given)))) == given
