@@ -40,9 +40,8 @@ def _render_held_page(
         held = identifying.describe_held(connection, submission_id)
         areas = identifying.areas_to_choose(connection)
         email = received_emails.load_email_of(connection, submission_id)
-    likeliest = held.suggested[0] if held.suggested else None
-    whose = f"{likeliest.cycle_id}/{likeliest.author_id}" if likeliest else ""
-    kind = likeliest.kind.value if likeliest else held.row.kind or ""
+    whose = "/".join(held.agreed_area or ())
+    kind = held.agreed_kind.value if held.agreed_kind else ""
     return render_page(
         request,
         "held.html",
@@ -51,7 +50,10 @@ def _render_held_page(
         held=held,
         email=email,
         areas=[("", "Choose"), *((f"{cycle}/{area}", name) for cycle, area, name in areas)],
-        kinds=[(kind.value, capitalise_first_letter(name)) for kind, name in KIND_NAMES.items()],
+        kinds=[
+            ("", "Choose"),
+            *((kind.value, capitalise_first_letter(name)) for kind, name in KIND_NAMES.items()),
+        ],
         asked={"whose": whose, "kind": kind, "reason": ""} | asked,
         preview=preview,
         problem=problem,

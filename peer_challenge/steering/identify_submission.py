@@ -49,13 +49,16 @@ class HeldDocument:
     """A document that waits until the office says whose it is.
 
     `row` is its row in the register. `reasons` are sentences that say what is in doubt, `senders` say who
-    sent it or how it came, `suggested` are the possible answers, the likeliest first.
+    sent it or how it came, `suggested` are the possible answers, the likeliest first. `agreed_area` (ids of
+    cycle and area) and `agreed_kind` are what all of these say, None where they differ.
     """
 
     row: Submission
     reasons: tuple[str, ...]
     senders: tuple[str, ...]
     suggested: tuple[Choice, ...]
+    agreed_area: tuple[str, str] | None
+    agreed_kind: Kind | None
 
 
 def held_rows(connection: Transaction) -> list[Submission]:
@@ -72,11 +75,19 @@ def describe_held(connection: Transaction, submission_id: int) -> HeldDocument:
     row = _load_held_document(connection, submission_id)
     doubt: Doubt = row.doubt or {}
     known = {cycle.id: cycle for cycle in load_cycles(connection)}
+    reasons = doubt.get("reasons", ())
+    suggested = tuple(_list_suggested_choices(doubt.get("candidates", ()), known, row.kind))
+    areas = {(choice.cycle_id, choice.author_id) for choice in suggested}
+    kinds = {choice.kind for choice in suggested}
+    if not kinds and row.kind and "identity.kind_unclear" not in reasons:
+        kinds = {Kind(row.kind)}
     return HeldDocument(
         row,
-        tuple(CODES[code].message for code in doubt.get("reasons", ()) if code in CODES),
+        tuple(CODES[code].message for code in reasons if code in CODES),
         _describe_senders(connection, row, known),
-        tuple(_list_suggested_choices(doubt.get("candidates", ()), known, row.kind)),
+        suggested,
+        agreed_area=areas.pop() if len(areas) == 1 else None,
+        agreed_kind=kinds.pop() if len(kinds) == 1 else None,
     )
 
 

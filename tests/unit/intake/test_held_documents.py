@@ -199,6 +199,25 @@ def test_the_challenger_that_a_response_prints_is_not_suggested_as_its_author(of
         held = identifying.describe_held(connection, row.id)
     assert row.held_since_at == AT
     assert [(choice.author_id, choice.kind) for choice in held.suggested] == [(ONE, RESPONSE)]
+    assert (held.agreed_area, held.agreed_kind) == ((CYCLE.id, ONE), RESPONSE)
+
+
+def test_an_area_or_a_kind_is_chosen_beforehand_only_where_all_suggestions_agree(office, settings):
+    row = taken_in(office, settings, IN_DOUBT["another's name in the title"]())
+
+    def describe(*candidates: tuple[str, Kind], reasons: tuple[str, ...] = ()) -> tuple[object, object]:
+        given = [Candidate(CYCLE.id, area, kind).as_dict() for area, kind in candidates]
+        doubt = {"reasons": reasons, "candidates": given}
+        with office.writing() as connection:
+            connection.execute(sa.update(t.submissions).values(doubt=doubt))
+            held = identifying.describe_held(connection, row.id)
+        return held.agreed_area and held.agreed_area[1], held.agreed_kind
+
+    assert describe((ONE, SELF)) == (ONE, SELF)
+    assert describe((ONE, SELF), (OTHER, SELF)) == (None, SELF)
+    assert describe((ONE, SELF), (ONE, ANALYSIS), (ONE, RESPONSE)) == (ONE, None)
+    assert describe() == (None, SELF)
+    assert describe(reasons=("identity.kind_unclear",)) == (None, None)
 
 
 @pytest.mark.parametrize("case", IN_DOUBT)
