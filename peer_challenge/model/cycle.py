@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from peer_challenge.model.agenda import USUAL_AGENDA, check_agenda_line
 from peer_challenge.model.email_addresses import clean_address
+from peer_challenge.model.names_alike import has_name
 
 ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 Policy = Literal["forbid", "avoid", "allow"]
@@ -234,6 +235,11 @@ class Cycle(_Data):
     def authors(self) -> tuple[Participant, ...]:
         """The participants that write a self-assessment."""
         return tuple(p for p in self.participants if not p.external)
+
+    def find_chair_named_in(self, text: str) -> Chair | None:
+        """The Chair whose name is in a text, as whole words; the longest name if several are."""
+        named = (chair for chair in self.chairs if has_name(text, chair.name))
+        return max(named, key=lambda chair: len(chair.name), default=None)
 
     @cached_property
     def present_chairs(self) -> tuple[Chair, ...]:

@@ -104,6 +104,12 @@ def _combining_marks() -> re.Pattern[str]:
     return re.compile(f"[{''.join(marks)}]")
 
 
+def has_name(text: str, name: str) -> bool:
+    """Whether a text has a name in it as whole words, compared by `make_name_key`; no for an empty name."""
+    key = make_name_key(name)
+    return bool(key) and f" {key} " in f" {make_name_key(text)} "
+
+
 def make_organisation_key(name: str) -> str:
     """The key by which two names of a police force or a health board are compared.
 

@@ -7,6 +7,7 @@ from collections import Counter
 from peer_challenge.model.agreement import NEGATIVE_ANSWER, OUTRIGHT_NO
 from peer_challenge.model.cycle import Chair
 from peer_challenge.model.days_in_words import day_in_words
+from peer_challenge.model.names_alike import make_name_key
 from peer_challenge.model.vocabulary import ItemKind, Kind, Severity
 from peer_challenge.submissions import shared_checks
 from peer_challenge.submissions.check import QUERY, WARN, Batch, Check, Row, Suite, Tables
@@ -28,6 +29,36 @@ from peer_challenge.word.answers.days import read_written_day
 
 _COLUMNS = ("text", "subheading_as_written", "consensus")
 _WORDS = {ItemKind.STRENGTH.value: "strength", ItemKind.DEVELOPMENT.value: "area for development"}
+_WORDS_OF_THE_ROLE = frozenset(
+    [
+        "a",
+        "an",
+        "and",
+        "appointed",
+        "by",
+        "chair",
+        "chaired",
+        "chairing",
+        "chairman",
+        "chairperson",
+        "chairwoman",
+        "challenge",
+        "event",
+        "facilitator",
+        "for",
+        "independent",
+        "is",
+        "lead",
+        "of",
+        "our",
+        "peer",
+        "person",
+        "reviewer",
+        "scrutineer",
+        "the",
+    ]
+)
+"""Words by which a Chair is called without a name."""
 _FIELDS = (
     "held_on",
     "chair",
@@ -89,7 +120,8 @@ def _collect_event_facts(row: Row, context: SubmissionContext) -> Row:
     """When the event was held, as days that can be compared, and who chaired it."""
     held, last = read_written_day(read_text_value(row.get("held_on")).strip()), context.event_by
     agreed = context.event_on
-    chair, appointed = _find_named_chair(read_text_value(row.get("chair")).strip(), context), context.chair
+    written, appointed = read_text_value(row.get("chair")), context.chair
+    chair = _find_named_chair(written, context)
     return {
         "held": held.isoformat() if held else None,
         "agreed": agreed.isoformat() if agreed else None,
@@ -102,15 +134,25 @@ def _collect_event_facts(row: Row, context: SubmissionContext) -> Row:
         "days_late": (held - last).days if held and last else 0,
         "conflict_with": _find_chair_conflict(chair, context),
         "named_chair": chair.id if chair else None,
+        "has_unknown_chair": True if chair is None and _has_name_to_compare(written, context) else None,
         "appointed_chair": appointed.id if appointed else None,
     }
 
 
 def _find_named_chair(written: str, context: SubmissionContext) -> Chair | None:
-    """The Chair that a record names; the one appointed when it names nobody that is known."""
-    chairs: tuple[Chair, ...] = context.cycle.chairs if context.cycle is not None else ()
-    named = [chair for chair in chairs if chair.name.casefold() in written.casefold()]
-    return max(named, key=lambda chair: len(chair.name), default=context.chair)
+    """The Chair that a record names, the one appointed when it names nobody, None for a name nobody has.
+
+    Without a cycle, or where its Chairs are not listed, names can't be compared: it is the one appointed.
+    """
+    if context.cycle is None or not _has_name_to_compare(written, context):
+        return context.chair
+    return context.cycle.find_chair_named_in(written)
+
+
+def _has_name_to_compare(written: str, context: SubmissionContext) -> bool:
+    """Whether the Chair's field holds more than "Independent Chair", and the cycle lists Chairs."""
+    is_role_alone = _WORDS_OF_THE_ROLE.issuperset(make_name_key(written).split())
+    return not is_role_alone and context.cycle is not None and bool(context.cycle.chairs)
 
 
 def _find_chair_conflict(chair: Chair | None, context: SubmissionContext) -> str | None:
@@ -309,6 +351,15 @@ SUITE = Suite(
             ),
             "Another Chair is named than the one appointed for this event.",
             "If that is right, you do not need to do anything; {office} has been told.",
+            column="chair",
+        ),
+        Check(
+            "chair.unknown",
+            WARN,
+            "documents",
+            gxe.ExpectColumnValuesToBeNull(column="has_unknown_chair"),
+            "The record names somebody who is not one of the Chairs of this cycle.",
+            "If somebody else chaired the event, please tell {office}. If it was the appointed Chair, you do not need to do anything.",
             column="chair",
         ),
         Check(

@@ -167,6 +167,7 @@ def collect_evidence(
     texts = list(everything)
     marked = (found.participant, found.challenger) if found.participant is not None else None
     lines = _Lines(names, cycle, found.participant, front)
+    named_chair = cycle.find_chair_named_in(chair) if cycle else None
     return Evidence(
         cycle=found.cycle if cycle is not None or found.basis == "marks" or not known.cycles else None,
         other_cycle=_other_cycle(cycle, front, known) if marked else None,
@@ -181,7 +182,7 @@ def collect_evidence(
         asked_by=tuple(sorted(_find_printed_challengers(texts, names))),
         is_joint=lines.is_joint,
         has_strange_title=lines.has_strange_title,
-        chair=_chair_named(chair, cycle),
+        chair=named_chair.id if named_chair else None,
     )
 
 
@@ -195,13 +196,6 @@ def _other_cycle(cycle: Cycle | None, front: Sequence[str], known: Known) -> str
     """Another cycle that the headings name where they do not name the document's own."""
     named = _cycles_in(front, known)
     return named[0] if cycle is not None and named and cycle.id not in named else None
-
-
-def _chair_named(written: str, cycle: Cycle | None) -> str | None:
-    """The id of the cycle's Chair whose name is in the text; the longest name if several are."""
-    chairs = cycle.chairs if cycle is not None else ()
-    named = [chair for chair in chairs if chair.name.casefold() in written.casefold()]
-    return max(named, key=lambda chair: len(chair.name)).id if named else None
 
 
 class _Lines:

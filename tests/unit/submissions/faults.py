@@ -349,6 +349,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("chair.missing", CR, _field("chair", "")),
     Fault("chair.conflict", CR, _conflict),
     Fault("chair.other", CR, _other_chair),
+    Fault("chair.unknown", CR, _field("chair", "Somebody Else, Independent Chair")),
     Fault("chair.no_sign_off", CR, _field("signed_off", "")),
     Fault("event.no_author_present", CR, _field("author_present", "")),
     Fault("event.no_challenger_present", CR, _field("challenger_present", "")),
