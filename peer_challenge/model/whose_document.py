@@ -273,11 +273,20 @@ def _identify_by_words(evidence: Evidence) -> _Said:
     """Without marks a title that names author and cycle says it, or a heading that is the area's name.
 
     Names in any other text are suggestions at most: a form tells of both areas of a pair. The challenger
-    that the form prints is not its author, so it is no suggestion either.
+    that the form prints is not its author, so it is no suggestion either. A file that is called by other
+    areas alone leaves a doubt: somebody may have begun from a neighbour's form.
     """
     said = _read_names_in_words(evidence)
-    if evidence.kind not in _NAMED_WITH_OTHERS:
+    if evidence.kind in _NAMED_WITH_OTHERS:
+        said = _rule_out_printed_challenger(evidence, said)
+    expected = {*said.authors, said.challenger, *evidence.asked_by}
+    if said.reasons or not evidence.file_named or not expected.isdisjoint(evidence.file_named):
         return said
+    authors = _drop_repeated_areas(*said.authors, *evidence.file_named)
+    return replace(said, authors=authors, reasons=("identity.ambiguous",))
+
+
+def _rule_out_printed_challenger(evidence: Evidence, said: _Said) -> _Said:
     authors = tuple(area for area in said.authors if area not in evidence.asked_by)
     if authors == said.authors:
         return said

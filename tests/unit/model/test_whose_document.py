@@ -68,6 +68,11 @@ def authors(decision: Decision) -> list[str]:
         ({"titled": ((A, None),), "named": (A,)}, A),
         ({"titled": ((A, B),), "named": (A, B), "kind": RESPONSE}, A),
         ({"claimed": (A,), "named": (A,)}, A),
+        ({"claimed": (A,), "named": (A,), "file_named": (A, B)}, A),
+        (
+            {"titled": ((A, B),), "named": (A, B), "kind": RESPONSE, "file_named": (B,)},
+            A,
+        ),  # to its challenger
     ],
 )
 def test_what_agrees_is_certain(evidence: dict[str, object], whose: str) -> None:
@@ -94,6 +99,8 @@ def test_what_agrees_is_certain(evidence: dict[str, object], whose: str) -> None
         ({"titled": ((A, None),), "named": (A, B)}, "ambiguous", [A, B]),
         ({"titled": ((A, None), (B, None)), "named": (A, B)}, "ambiguous", [A, B]),
         ({"claimed": (A, B), "named": (A, B)}, "ambiguous", [A, B]),
+        ({"claimed": (A,), "named": (A,), "file_named": (B,)}, "ambiguous", [A, B]),
+        ({"titled": ((A, None),), "named": (A,), "file_named": (C,)}, "ambiguous", [A, C]),
         ({"claimed": (A, B), "named": (A, B), "is_joint": True}, "joint", [A, B]),
         ({"claimed": (B,), "named": (B,), "kind": RESPONSE}, "no_participant", [B]),
         ({"mentioned": (B,), "asked_by": (B,), "kind": RESPONSE}, "no_participant", [A]),  # B asks A
