@@ -221,7 +221,19 @@ class LayoutFinder:
             return False  # a row of another form
         if address in self._addresses.placed and kind not in SCHEDULES:
             address = self._items.one_more(address, kind)  # a row that was copied with its marks
+        if kind in SCHEDULES:
+            self._note_title_of_another(columns, row, address)
         return self._place_row_at_address(columns, row, address)
+
+    def _note_title_of_another(self, columns: Columns, row: Row, address: str) -> None:
+        """Ask about a marked row that has exactly the title of another sub-heading: which does it answer?"""
+        cell = columns.cell_of(row, "subheading")
+        match = self._titles.match(cell.text, self._area) if self._titles and cell else None
+        if match is None or match.sureness != "exact" or match.address == address:
+            return
+        title = self._title_of(match.address)
+        if title != self._title_of(address):  # a title that two areas of focus share tells nothing
+            self.layout.findings.append(make_finding("row.uncertain", address, title=title))
 
     def _unmarked_row(self, columns: Columns, row: Row, kind: Kind) -> bool | None:
         if any(map(read_marked_field, list_row_marks(row))):

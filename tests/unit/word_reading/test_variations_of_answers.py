@@ -151,6 +151,21 @@ def test_variation_23_a_heading_reworded(title: str, is_marked: bool, code: str 
     assert any(f"Strengths of {PLACE}." in (text or "") for text in held)
 
 
+def test_a_marked_row_with_the_title_of_another_is_kept_and_asked_about() -> None:
+    here, there = b.ROWS[:2]
+    swapped = {
+        here: answer_row(here, title=FRAMEWORK_TITLES[there]),
+        there: answer_row(there, title=FRAMEWORK_TITLES[here]),
+    }
+    for changed in ({here: swapped[here]}, swapped):
+        reading = read(schedule(changed))
+        asked = {f.subheading: f.message for f in reading.findings if f.code == "row.uncertain"}
+        assert list(asked) == list(changed)
+        assert FRAMEWORK_TITLES[there] in asked[here]
+        assert [row["strengths"] for row in reading.rows] == [f"Strengths of {a}." for a in b.ROWS]
+    assert "row.uncertain" not in codes(read(schedule()))
+
+
 def test_variation_24_a_format_of_their_own() -> None:
     rows = [
         b.row(*(cell(p(text)) for text in (FRAMEWORK_TITLES[a], "amber", f"Good {a}", f"Gap {a}")))
