@@ -8,6 +8,7 @@ from dashboard.context import Visit
 from peer_challenge.model.access import user_can_see_what_is_untold
 from peer_challenge.model.challenge import Risk
 from peer_challenge.model.journey import ORDER
+from peer_challenge.model.names_alike import fold_letters
 from peer_challenge.register.status import ChallengeStatus, Status, read_names_by_cycle, status_of
 
 SHOWN = {
@@ -89,7 +90,7 @@ def _is_row_shown(row: ChallengeStatus, show: str, today: date) -> bool:
 
 def _has_matching_name(row: ChallengeStatus, text: str) -> bool:
     names = (row["author_name"], row["challenger_name"] or "")
-    return any(text.strip().lower() in str(name).lower() for name in names)
+    return any(fold_letters(text.strip()) in fold_letters(name) for name in names)
 
 
 def _make_sort_key(sort: str) -> Callable[[ChallengeStatus], tuple[str | int, str]]:

@@ -15,7 +15,9 @@ from itertools import combinations
 from rapidfuzz import fuzz
 from rapidfuzz.distance import OSA
 
-_APOSTROPHES = str.maketrans("", "", "'`´‘’ʼ")
+APOSTROPHES = "'`´‘’ʼ"
+"""The signs that people and Word type for an apostrophe."""
+_NO_APOSTROPHES = str.maketrans("", "", APOSTROPHES)
 _SAID_ALIKE = (
     # what comes out is in lower case, without signs, each word once set apart by one space; most texts lack
     # the letters that come first here, and looking for those is quick
@@ -82,12 +84,17 @@ def make_name_key(name: str) -> str:
     plain = html.unescape(name) if "&" in name else name
     if "." in plain:
         plain = _INITIALS.sub(lambda found: found[0].replace(".", ""), plain)
-    letters = _lower_without_accents(_AND.sub(" and ", plain)).translate(_APOSTROPHES)
+    letters = fold_letters(_AND.sub(" and ", plain))
     key = " ".join(re.findall(r"[^\W_]+", letters))
     for letters, pattern, word in _SAID_ALIKE:
         if letters in key:
             key = pattern.sub(word, key)
     return key
+
+
+def fold_letters(text: str) -> str:
+    """A text in small letters without accents and apostrophes, to look for words in; other signs stay."""
+    return _lower_without_accents(text).translate(_NO_APOSTROPHES)
 
 
 def _lower_without_accents(text: str) -> str:

@@ -5,10 +5,12 @@ What is looked for is a parameter of a query, which no log and no error trace ho
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from unicodedata import normalize
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from peer_challenge.model.names_alike import APOSTROPHES
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import tables as t
 from peer_challenge.register.notes import Note
@@ -90,9 +92,27 @@ def _choose_column(table: sa.Table, *names: str) -> sa.ColumnElement[str]:
 def _hold_all(
     columns: Sequence[sa.ColumnElement[str]], words: Sequence[str]
 ) -> Iterator[sa.ColumnElement[bool]]:
-    """That each word is in one of the columns, whatever its capitals."""
+    """That each word is in one of the columns, whatever its capitals and apostrophes.
+
+    An accent may be one letter or a sign of its own, as files from different computers have it.
+    """
     for word in words:
-        yield sa.or_(*(sa.func.lower(column).contains(word.lower(), autoescape=True) for column in columns))
+        plain = _drop_apostrophes(word.lower())
+        # SQLite leaves capitals with an accent as they are, and names begin with one
+        forms = {normalize(form, said) for form in ("NFC", "NFD") for said in (plain, plain.capitalize())}
+        texts = [_without_apostrophes(column) for column in columns]
+        yield sa.or_(*(text.contains(form, autoescape=True) for text in texts for form in sorted(forms)))
+
+
+def _drop_apostrophes(text: str) -> str:
+    return "".join(sign for sign in text if sign not in APOSTROPHES)
+
+
+def _without_apostrophes(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    text: sa.ColumnElement[str] = sa.func.lower(column)
+    for sign in APOSTROPHES:
+        text = sa.func.replace(text, sign, "", type_=sa.Text)
+    return text
 
 
 def find_submissions(connection: Connection, words: Sequence[str], *, most: int) -> list[Submission]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
+from peer_challenge.model.names_alike import fold_letters
 from peer_challenge.model.sentences import capitalise_first_letter
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind
 from peer_challenge.register import listings, search
@@ -91,7 +92,7 @@ def search_register(connection: Transaction, typed: str) -> Found:
 def split_words(typed: str) -> list[str]:
     """The words of a search, each once, in their order. Raises WrongUse."""
     words = list(dict.fromkeys(typed.split()))
-    if not words or len("".join(words)) < _SHORTEST:
+    if len(fold_letters("".join(words))) < _SHORTEST:
         raise WrongUse("This is too short to search for.", remedy="Type two letters or more.")
     if len(typed) > _LONGEST or len(words) > _MOST_WORDS:
         raise WrongUse("This is too long to search for.", remedy="Type a few words.")
@@ -122,7 +123,21 @@ def _find_why(words: Sequence[str], names: Iterable[str], people: Iterable[str])
 
 
 def _has_all(text: str, words: Sequence[str]) -> bool:
-    return all(word.lower() in text.lower() for word in words)
+    letters = fold_letters(text)
+    return all(fold_letters(word) in letters for word in words)
+
+
+def _find_word(text: str, word: str) -> tuple[int, int]:
+    """Where a word begins and ends in a text, whatever its apostrophes and accents; (0, 0) if it is missing.
+
+    Both are places in `text`, the second of the letter after the word.
+    """
+    letters = [(letter, at) for at, sign in enumerate(text) for letter in fold_letters(sign)]
+    wanted = fold_letters(word)
+    first = "".join(letter for letter, _ in letters).find(wanted)
+    if first < 0 or not wanted:
+        return 0, 0
+    return letters[first][1], letters[first + len(wanted) - 1][1] + 1
 
 
 def _show_passage(stored: _Stored, passage: Passage, word: str) -> FoundWords:
@@ -133,14 +148,14 @@ def _show_passage(stored: _Stored, passage: Passage, word: str) -> FoundWords:
     titles = framework.subheadings if framework else {}
     title = titles[passage.subheading].title if passage.subheading in titles else ""
     text = " ".join(passage.text.split())
-    at = max(0, text.lower().find(word.lower()))
-    start, end = max(0, at - _AROUND), at + len(word) + _AROUND
+    at, after = _find_word(text, word)
+    start, end = max(0, at - _AROUND), after + _AROUND
     return FoundWords(
         row,
         area.as_spoken().name if area else "",
         capitalise_first_letter(KIND_NAMES[Kind(row.kind)]) if row.kind else "Document",
         title,
         f"{'… ' if start else ''}{text[start:at]}",
-        text[at : at + len(word)],
-        f"{text[at + len(word) : end]}{' …' if end < len(text) else ''}",
+        text[at:after],
+        f"{text[after:end]}{' …' if end < len(text) else ''}",
     )

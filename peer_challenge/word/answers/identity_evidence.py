@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.findings import Finding
+from peer_challenge.model.names_alike import fold_letters
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.model.whose_document import HELD, Decision, Evidence, Pair
 from peer_challenge.word.answers.reading import Reading
@@ -143,8 +144,13 @@ def _find_only_cycle(cycles: Mapping[str, Cycle]) -> str | None:
 
 
 def _cycles_in(front: Sequence[str], known: Known) -> list[str]:
-    text = "\n".join(front).casefold()
-    return [c.id for c in known.cycles.values() if c.name.casefold() in text or c.id in text]
+    text = "\n".join(map(_fold_line, front))
+    return [c.id for c in known.cycles.values() if _fold_line(c.name) in text or c.id in text]
+
+
+def _fold_line(text: str) -> str:
+    """A line in which the name of a cycle can be looked for, whatever its apostrophes, accents and spaces."""
+    return " ".join(fold_letters(text).split())
 
 
 def collect_evidence(
@@ -207,16 +213,16 @@ class _Lines:
         self.named: set[str] = set()
         self.is_joint = self.has_strange_title = False
         self._names, self._expected = names, expected
-        self._cycle = cycle.name.casefold() if cycle is not None else None
+        self._cycle = _fold_line(cycle.name) if cycle is not None else None
         for text in dict.fromkeys(" ".join(text.split()) for text in front):
-            if self._cycle and self._cycle in text.casefold():
+            if self._cycle and self._cycle in _fold_line(text):
                 self._read_title(text)
             if len(text) < SENTENCE and not text.endswith(_ENDS_A_SENTENCE):
                 self._read_line(text)
 
     def _read_title(self, text: str) -> None:
         """A line that says author, challenger and cycle together, as our forms do."""
-        before, _, after = text.casefold().partition(self._cycle or "")
+        before, _, after = _fold_line(text).partition(self._cycle or "")
         author, by, challenger = f"{before} {after}".partition(CHALLENGED_BY)
         authors, challengers = self._names.found_in(author), self._names.found_in(challenger)
         if len(authors) == 1 and (not by or len(challengers) == 1):
@@ -238,7 +244,7 @@ class _Lines:
 
     def _find_words_beside_names(self, text: str) -> list[str]:
         """The words of a line that belong neither to a name nor to the furniture of a title."""
-        text = text.casefold().replace(self._cycle, " ") if self._cycle else text
+        text = _fold_line(text).replace(self._cycle, " ") if self._cycle else text
         return [
             word for word in self._names.without_names(text) if word not in _FURNITURE and not word.isdigit()
         ]

@@ -11,6 +11,7 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import CycleFileError
 from peer_challenge.model.cycle import Cycle, Participant
 from peer_challenge.model.names_alike import (
+    has_name,
     is_same_organisation,
     likely_same,
     make_name_key,
@@ -271,3 +272,19 @@ def test_names_are_found_in_each_of_many_texts_and_not_across_two() -> None:
     assert names.found_in_any(texts) == {"ash"}
     assert names.found_in_any([*texts, "North  Wolds"]) == {"ash", "wolds"}
     assert names.found_in_any([]) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "is_there"),
+    [
+        ("Dr Jo O’Role, Independent Chair", True),
+        ("JO\u00a0O'ROLE", True),
+        ("Jo  ORole", True),
+        ("J O'Role", False),
+        ("Jo O'Rolesworth", False),
+        ("", False),
+    ],
+)
+def test_a_name_is_found_in_a_text_as_whole_words(text: str, is_there: bool) -> None:
+    assert has_name(text, "Jo O'Role") is is_there
+    assert not has_name(text, "")

@@ -5,11 +5,14 @@ from datetime import UTC, datetime
 import pytest
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
+from peer_challenge.model.cycle import Chair
+from peer_challenge.model.names_alike import fold_letters
 from peer_challenge.model.vocabulary import Kind, Outcome
 from peer_challenge.register import search
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, Transaction
+from peer_challenge.steering.search_register import search_register
 from tests.factories import a_cycle
 
 CYCLE = a_cycle(4)
@@ -62,6 +65,27 @@ def test_each_item_of_one_sub_heading_and_each_text_outside_is_found(opened: Reg
     with opened.writing() as connection:
         add_record(connection, 1, items, outside)
     assert find(opened) == sorted([*items.values(), *outside])
+
+
+@pytest.mark.parametrize("typed", ["O'Role", "o’role", "ORole", "Áine", "A\u0301ine"])
+def test_words_are_found_with_any_apostrophe_and_accent_and_are_marked(opened: Register, typed: str) -> None:
+    texts = ["Led by O’Role and Áine.", "Led by O'Role and A\u0301ine."]
+    with opened.writing() as connection:
+        add_record(connection, 1, {}, texts)
+    with opened.reading() as connection:
+        found = search_register(connection, typed).words
+    assert sorted(f"{one.before}{one.found}{one.after}" for one in found) == sorted(texts)
+    assert {fold_letters(one.found) for one in found} == {fold_letters(typed)}
+
+
+@pytest.mark.parametrize("typed", ["O'Role", "O’Role", "o\u2019role"])
+def test_a_chair_is_found_by_the_name_with_any_apostrophe(register: Register, typed: str) -> None:
+    chairs = (Chair(id="one", name="Jo O’Role"), Chair(id="two", name="Jo Other"))
+    cycle = CYCLE.model_copy(update={"chairs": chairs})
+    with register.writing() as connection:
+        store_cycle(connection, cycle, shipped_frameworks()[CYCLE.framework], at=NOW, actor="office")
+    with register.reading() as connection:
+        assert [one.name for one in search_register(connection, typed).areas] == ["Jo O’Role"]
 
 
 def test_of_several_versions_the_newest_that_has_the_words_is_shown(opened: Register) -> None:
