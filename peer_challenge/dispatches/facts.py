@@ -28,7 +28,7 @@ class SubmissionFacts:
     `changes` lists the differences from the version before: (sub-heading address, column, before, after). The
     address is "" for a change that concerns the whole document. `original` is the document itself, byte for
     byte. `places` says where in it the questioned answers are; None where that was not kept. `questioned`
-    has, by sub-heading and column, the sentences that may be about a child or a family.
+    has, by finding, the sentences that may be about a child or a family, or the text outside the answers.
     """
 
     kind: Kind
@@ -39,7 +39,7 @@ class SubmissionFacts:
     original: bytes | None = None
     changes: tuple[tuple[str, str, str, str], ...] = ()
     places: CellPlaces | None = None
-    questioned: Mapping[tuple[str | None, str | None], tuple[str, ...]] = field(default_factory=dict)
+    questioned: Mapping[Finding, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from peer_challenge.dispatches.gather_evidence import (
 from peer_challenge.dispatches.gather_last_time import gather_last_time
 from peer_challenge.dispatches.gather_region import marking_of, region_facts
 from peer_challenge.dispatches.kinds import KINDS, Need
-from peer_challenge.dispatches.questioned_words import find_questioned_sentences
+from peer_challenge.dispatches.questioned_words import find_questioned_words
 from peer_challenge.dispatches.schedule_rows import count_challenges, schedule_rows
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.access import Party, Scope
@@ -582,7 +582,7 @@ def _gather_submission(
     return replace(
         _describe_submission(row),
         findings=findings,
-        questioned=find_questioned_sentences(connection, row, findings, cycle),
+        questioned=find_questioned_words(connection, row, findings, cycle),
         original=archive.get(row.sha256),
         changes=tuple(changes),
         places=CellPlaces.from_dict(places) if places else None,

@@ -50,7 +50,6 @@ from peer_challenge.model.vocabulary import (
     Severity,
     thing_due,
 )
-from peer_challenge.submissions.accepted_findings import is_in_doubt
 from peer_challenge.submissions.judge import asks_which_counts
 from peer_challenge.word.form.forms import FORMS, OF_CORRECTIONS
 
@@ -277,11 +276,9 @@ def _group_questions(facts: Facts, kind: Kind, findings: list[Finding]) -> list[
 
 
 def _quote_questioned(facts: Facts, found: Finding) -> str:
-    """What a question says, with the sentences that it is about where the writer has to read them again."""
+    """What a question says, with the words that it is about where the writer has to read them again."""
     held = facts.submission
-    place = (found.subheading, found.column)
-    sentences = held.questioned.get(place, ()) if held and is_in_doubt(found.code) else ()
-    quoted = " ".join(f"“{sentence}”" for sentence in sentences)
+    quoted = " ".join(f"“{words}”" for words in (held.questioned.get(found, ()) if held else ()))
     return f"{found.message} You wrote: {quoted}" if quoted else found.message
 
 

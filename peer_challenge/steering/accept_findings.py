@@ -39,6 +39,7 @@ from peer_challenge.submissions.accepted_findings import (
     is_disclosure,
     is_in_doubt,
     list_texts_at,
+    list_texts_set_apart,
 )
 from peer_challenge.submissions.judge import Verdict, is_several_forms
 from peer_challenge.word.answers.identity_evidence import GivenIdentity
@@ -68,6 +69,8 @@ class OpenFinding:
     finding: Finding
     place: str
     passages: tuple[Passage, ...]
+    is_set_apart: bool
+    """Whether its passages are the text outside the answers."""
 
     @property
     def is_alarm(self) -> bool:
@@ -82,7 +85,10 @@ class OpenFinding:
 
 @dataclass(frozen=True, slots=True)
 class Decidable:
-    """A document about which the office can decide, with what is open and what it decided before."""
+    """A document about which the office can decide, with what is open and what it decided before.
+
+    `outside` are the texts outside the answers, in the document's order.
+    """
 
     row: Submission
     cycle: Cycle
@@ -90,6 +96,7 @@ class Decidable:
     open: tuple[OpenFinding, ...]
     others: tuple[Finding, ...]
     decided: tuple[Decision, ...]
+    outside: tuple[str, ...]
 
 
 def describe_decidable(connection: Transaction, submission_id: int) -> Decidable:
@@ -107,6 +114,7 @@ def describe_decidable(connection: Transaction, submission_id: int) -> Decidable
             finding,
             name_place(framework, row.kind, finding),
             tuple(_find_passages(contents, finding, cycle)),
+            bool(list_texts_set_apart(contents, finding)),
         )
         for finding in found
         if can_be_accepted(finding)
@@ -114,7 +122,8 @@ def describe_decidable(connection: Transaction, submission_id: int) -> Decidable
     others = [f for f in found if _is_open(f) and not can_be_accepted(f)]
     area = cycle.participant[(row.challenge_id or "").rpartition("/")[2]]
     decided = decisions.list_of_submission(connection, row.id)
-    return Decidable(row, cycle, area.name, tuple(listed), tuple(others), tuple(decided))
+    outside = tuple(contents.unmapped)
+    return Decidable(row, cycle, area.name, tuple(listed), tuple(others), tuple(decided), outside)
 
 
 def list_decidable(rows: Sequence[Submission], findings: Mapping[int, Sequence[ListedFinding]]) -> set[int]:
@@ -146,6 +155,8 @@ def _is_open(finding: Finding) -> bool:
 
 def _find_passages(contents: Contents, finding: Finding, cycle: Cycle) -> list[Passage]:
     """What is written where a finding is; of an alarm, the words that set it off with those around them."""
+    if apart := list_texts_set_apart(contents, finding):
+        return [Passage(text, "", "") for text in apart[:_MOST_PASSAGES]]
     is_whole_form = finding.subheading is None and finding.column is None
     if not is_disclosure(finding.code):
         texts = [] if is_whole_form else list_texts_at(contents, finding)

@@ -19,6 +19,10 @@ GUARD = "disclosure"
 ACCEPTED_AS_IT_IS = "The programme office accepted this as it is."
 _OUTSIDE = ("notes", "late_reason")
 """The particulars in which people write at length: the guard reads them like text outside the form."""
+_SET_APART = frozenset(
+    ["row.extra", "column.extra", "text.between", "text.unplaced", "row.unplaced", "item.unplaced"]
+)
+"""Findings about the whole form whose words are kept outside the answers: no row or particular has them."""
 _NEVER_FAMILIES = ("open", "identity", "email")
 _NEVER = frozenset({"intake.nobodys", "partner.wrong", "form.blank"})
 """What no decision can help: the document can't be read, is not theirs, or has nothing in it."""
@@ -74,6 +78,11 @@ def is_disclosure(code: str) -> bool:
 def is_in_doubt(code: str) -> bool:
     """Whether a finding says that something may, or may not, identify a child or a family."""
     return code == f"{GUARD}.{IN_DOUBT}"
+
+
+def list_texts_set_apart(contents: Contents, finding: Finding) -> list[str]:
+    """The texts outside the answers, where a finding is about them; none for any other finding."""
+    return [text for text in contents.unmapped if text.strip()] if finding.code in _SET_APART else []
 
 
 def _find_family(code: str) -> str:

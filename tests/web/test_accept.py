@@ -102,6 +102,24 @@ def test_the_office_reads_the_passage_clears_it_and_can_take_that_back(
         assert "Jamie" not in client.get("/journal").text
 
 
+def test_text_outside_the_answers_is_on_the_challenges_page_for_the_office_alone(
+    own: tuple[World, Served],
+) -> None:
+    world, server = own
+    form = a_filled(Kind.SELF_ASSESSMENT, AREA, seed=2, areas=4, turn=1)
+    (world.settings.inbox_folder / "second.docx").write_bytes(form)
+    take_in_ready_documents(world.register, world.settings, NOW)
+    number, text = newest(world), "We also meet schools every month."
+    with world.register.writing() as connection:
+        connection.execute(t.unmapped_texts.insert().values(submission_id=number, position=99, text=text))
+    with client_as(server, world, OFFICE) as client:
+        assert text in client.get(f"/challenges/{world.cycle.id}/{AREA}").text
+        assert text in client.get(f"/accept/{number}").text
+    with client_as(server, world, contact_of(AREA)) as client:
+        seen = client.get(f"/challenges/{world.cycle.id}/{AREA}")
+        assert seen.status_code == 200 and text not in seen.text
+
+
 def test_a_form_out_of_turn_is_taken_in_and_counts_when_its_turn_comes(own: tuple[World, Served]) -> None:
     world, server = own
     author = world.cycle.authors[0].id

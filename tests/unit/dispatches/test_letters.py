@@ -82,6 +82,17 @@ def test_questions_are_grouped_by_area_of_focus_in_the_order_of_the_form():
     assert [q["number"] for area in context["areas"] for q in area["questions"]] == [1, 2, 3]
 
 
+def test_a_question_about_text_outside_the_answers_quotes_it():
+    apart, other = query("text.unplaced", None, None, "It could not be placed."), query(subheading=None)
+    facts = held(apart, other)
+    submission = replace(facts.submission, questioned={apart: ("We meet schools.", "We began…")})
+    (area,) = letters.build_query_letter_words(replace(facts, submission=submission))["areas"]
+    assert [q["message"] for q in area["questions"]] == [
+        "It could not be placed. You wrote: “We meet schools.” “We began…”",
+        "There is no rating here.",
+    ]
+
+
 def test_the_same_question_of_several_rows_is_asked_once_naming_them():
     (area,) = letters.build_query_letter_words(held(query(subheading=NAMED), query()))["areas"]
     assert [q["place"] for q in area["questions"]] == ["Named partners and Equal and joint duty – RAG rating"]

@@ -1,13 +1,15 @@
 """The office accepts a document in spite of a finding: one at a time, with a reason, beside these words."""
 
+import io
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from docx import Document
 
-from peer_challenge.dispatches.questioned_words import find_questioned_sentences
+from peer_challenge.dispatches.questioned_words import find_questioned_words
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.access import Access, Person, user_can_read_submission
@@ -241,6 +243,31 @@ def test_a_version_that_a_later_one_has_replaced_is_not_accepted(world: World) -
         accept(world, row, key)
 
 
+def with_texts_below_the_answers(*texts: str) -> bytes:
+    """A self-assessment with an empty row, and with paragraphs below its first table of answers."""
+    document = Document(io.BytesIO(a_form(strengths="", development="", rating="")))
+    for text in texts:
+        document.tables[1]._tbl.addnext(document.add_paragraph(text)._p)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def test_text_outside_the_answers_is_seen_by_the_office_and_quoted_to_its_sender(world: World) -> None:
+    number = "Our record is NHS number 943 476 5919."
+    row = take_in(world, with_texts_below_the_answers(number, "We meet schools every month. " * 20))
+    with world.register.reading() as connection:
+        found = accepting.describe_decidable(connection, row.id)
+        held = frames.findings_of(connection, row.id)
+        words = find_questioned_words(connection, row, held, world.cycle)
+    apart = next(one for one in found.open if one.finding.code == "text.unplaced")
+    shown = [passage.before for passage in apart.passages]
+    assert apart.is_set_apart and shown == list(found.outside) and number in shown and len(shown) == 2
+    assert not next(one for one in found.open if one.finding.code == "rating.missing").is_set_apart
+    ((quoted,),) = [said for finding, said in words.items() if finding.code == "text.unplaced"]
+    assert quoted.startswith("We meet schools every month.") and quoted.endswith("…") and len(quoted) <= 300
+
+
 def test_what_the_guard_is_not_sure_of_is_asked_with_the_sentence_and_the_office_can_let_it_stay(
     world: World,
 ) -> None:
@@ -251,10 +278,10 @@ def test_what_the_guard_is_not_sure_of_is_asked_with_the_sentence_and_the_office
         (asked,) = accepting.describe_decidable(connection, row.id).open
         assert submissions.list_quarantined(connection, world.cycle.id) == []
         held = frames.findings_of(connection, row.id)
-        sentences = find_questioned_sentences(connection, row, held, world.cycle)
+        sentences = find_questioned_words(connection, row, held, world.cycle)
     assert asked.is_doubt and not asked.is_alarm
     assert asked.passages[0].found == "Jamie"
-    assert sentences == {(first_row(), "strengths"): (doubt,)}
+    assert list(sentences.values()) == [(doubt,)]
     assert not [finding for finding in held if "Jamie" in finding.message + finding.remedy]
     assert "Jamie" not in journal_text(world)
     assert accept(world, row, asked.key) is Outcome.WARNED
