@@ -70,7 +70,7 @@ _HEADINGS = {
 
 _LIKELY = 80  # per cent alike: a letter or two are wrong; less is another word, such as "Region code"
 _TOTAL = re.compile(
-    r"(?:grand )?(?:total|sum|count|average)s?\b.{0,30}"
+    r"(?:grand |sub[- ]?)?(?:total|sum|count|average)s?\b.{0,30}"
     r"|(?:number|no\.?) of (?:areas|participants)\b.{0,30}"
     r"|\d{1,4} (?:areas?|participants?|rows?|in (?:all|total))\.?",
     re.IGNORECASE,
@@ -103,12 +103,13 @@ def read_participants_in(name: str, raw: bytes | None, tree: Tree, sheet: str | 
         _record_problem(tree, f"{table.where}, {place}", words)
     areas: list[Entry] = []
     is_below = False
+    lone = _find_lone_names(table, columns)
     for n, row in zip(table.numbers[1:], table.rows[1:], strict=True):
         if not any(row):
             is_below = bool(areas)
         elif _is_row_of_totals(row):
             tree.warnings.append(f"{table.where}, row {n}: a total, so it was left out.")
-        elif is_below and sum(map(bool, row)) == 1:
+        elif n in lone or (is_below and sum(map(bool, row)) == 1):
             _tell_of_note(row, tree, (table.where, n))
         else:
             _check_headings(row, header, tree, (table.where, n))
@@ -152,16 +153,34 @@ def _heading_key(heading: str) -> str:
     return re.sub(r" ?\([^()]*\)$", "", words)  # "Police (one name)"
 
 
+def _find_lone_names(table: SeenTable, columns: dict[int, str]) -> set[int]:
+    """The numbers of the rows with a name and nothing else, in a table whose rows say more.
+
+    A cell merged over several rows says something in each of them: such a row is of an area. Where most rows
+    are names alone the office has not filled in more yet, and each is an area.
+    """
+    name = next(i for i, column in columns.items() if column == "name")
+    filled = {
+        n: [i for i, text in enumerate(row) if text]
+        for n, row in zip(table.numbers[1:], table.rows[1:], strict=True)
+        if any(row) and not _is_row_of_totals(row)
+    }
+    lone = {n for n, cells in filled.items() if cells == [name] and (n, name) not in table.covered}
+    # half is enough: where each area has a heading of its own, there are as many headings as areas
+    return lone if len(lone) * 2 <= len(filled) else set()
+
+
 def _is_row_of_totals(row: list[str]) -> bool:
     first = next(filter(None, row))
     return bool(_TOTAL.fullmatch(first)) and not any("@" in text for text in row)
 
 
 def _tell_of_note(row: list[str], tree: Tree, at: tuple[str, int]) -> None:
-    """Tell of a text that stands alone below the table: an area without anything, or a note."""
+    """Tell of a text that is alone in its row: an area without anything, a note, or a heading of a group."""
     where, n = at
     i, text = next((i, text) for i, text in enumerate(row) if text)
-    words = f"`{text[:60]}` stands alone below the table. Delete a note; fill in the row of an area."
+    words = f"`{text[:60]}` is alone in its row. Delete it if it is a note or a heading. If it is an area, "
+    words += "fill in its row: its police force or a contact."
     _record_problem(tree, f"{where}, cell {get_column_letter(i + 1)}{n}", words)
 
 

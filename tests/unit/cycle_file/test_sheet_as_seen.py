@@ -154,6 +154,12 @@ def a_comment_and_a_filter(page: Worksheet) -> None:
     page["A2"].comment = openpyxl.comments.Comment("check", "office")
 
 
+def subtotals_within(page: Worksheet) -> None:
+    page.insert_rows(4)
+    page["A4"], page["B4"] = "Subtotal", 2
+    page.append(["Sub-total: 1"])
+
+
 def rows_of_spaces(page: Worksheet) -> None:
     page.append([" ", "\xa0", None])
 
@@ -169,6 +175,7 @@ def rows_of_spaces(page: Worksheet) -> None:
         titles_above,
         a_total_below,
         a_grand_total_at_once,
+        subtotals_within,
         far_formatting,
         a_comment_and_a_filter,
         rows_of_spaces,
@@ -273,7 +280,7 @@ def commas(page: Worksheet) -> None:
         (error_value, "cell C4", "It shows #REF!"),
         (another_error_value, "cell B2", "It shows #N/A"),
         (merge_across, "cell B2", "merged across columns"),
-        (note_below, "cell A6", "stands alone below the table"),
+        (note_below, "cell A6", "is alone in its row"),
         (strike_row, "row 3", "is struck out"),
         (strike_cell, "cell E3", "is struck out"),
         (hide_by_format, "cell B3", "hides its text"),
@@ -287,6 +294,35 @@ def test_what_cannot_be_known_is_told_at_its_cell(
 ) -> None:
     found = office.problems(office.workbook(change))
     assert [told for told in found if place in told and words in told] != [], found
+
+
+@pytest.mark.parametrize("row", [2, 3, 5])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Prepared by the office, March 2027",
+        "Source: regional office",
+        "* police force under review",
+        "North of the river:",
+        "South",
+        "Northern areas",
+    ],
+)
+def test_a_note_or_a_heading_of_a_group_is_no_area(office: Office, text: str, row: int) -> None:
+    rows = [HEADER, *AREAS]
+    rows.insert(row - 1, [text])
+    csv = "\n".join(",".join(f'"{cell}"' for cell in cells) for cells in rows)
+    for name, place in ((office.workbook(rows=rows), f"cell A{row}"), (office.csv(csv), f"A{row}")):
+        (told,) = office.problems(name)
+        assert place in told and f"`{text}` is alone in its row" in told
+
+
+def test_a_heading_above_each_area_is_told_and_names_alone_are_areas(office: Office) -> None:
+    headed = [HEADER, ["North"], AREAS[0], ["South"], AREAS[1]]
+    told = office.problems(office.workbook(rows=headed))
+    assert [one for one in told if "`North`" in one] and [one for one in told if "`South`" in one]
+    alone = [["Area", "Police"], *([area[0]] for area in AREAS)]
+    assert names(office.open(office.workbook(rows=alone)).cycle) == ALL
 
 
 def two_tables(page: Worksheet) -> None:
