@@ -4,22 +4,41 @@ import re
 from datetime import date
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
-_FIGURES = re.compile(r"\b(\d{1,2})\s*[./-]\s*(\d{1,2})\s*[./-]\s*(\d{4}|\d{2})\b")
+_ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b(?!\s*/)")
+_FIGURES = re.compile(r"\b(\d{1,2})\s*([./-])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})\b(?!\s*[/-]\s*\d{4})")
 _WORDS = re.compile(
     r"\b(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([a-z]{3,9})\.?,?\s+['’]?(\d{4}|\d{2})\b", re.IGNORECASE
 )
 _WORDS_US = re.compile(r"\b([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b", re.IGNORECASE)
 
 
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
+)
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_JOINED = r"\s*(?:\b(?:or|and|to|until|till|through)\b|[&/+–—-])\s*(?:the\s+|[a-z]{3,6}day\s+)?"
+_LISTED = rf"(?:{_JOINED}|\s*,\s*)"
+_TIME = r"(?:at )?(?:\d{1,2}(?:[:.]\d\d(?![./-]?\d)| ?[ap]\.?m\b)|noon\b|midday\b)"
 _SEVERAL = re.compile(
-    r"\b\d{1,2}(?:st|nd|rd|th)?\s*(?:or|and|to|until|&|/|-|–)\s*(?:the\s+)?\d{1,2}(?:st|nd|rd|th)?\s+(?:of\s+)?"
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
+    # a time may come before the day: the minutes of "10:00, 7 September" are no day
+    rf"(?<![:.\d/-]){_DAY}{_LISTED}{_DAY}\.?\s+(?:of\s+)?{_MONTH}"
+    rf"|(?<![:.\d/-]){_DAY}{_LISTED}\d{{1,2}}\s*[./-]\s*\d{{1,2}}\s*[./-]\s*\d{{2,4}}\b"
+    rf"|\b{_MONTH}\.?\s+{_DAY}{_JOINED}{_DAY}\b"
+    rf"|{_JOINED}(?:(?:early|mid|late|the end of|end of)[ -])?{_MONTH}(?!\s*[/-])"
+    rf"|\b20\d\d{_JOINED}20\d\d\b|\b20\d\d\s*/\s*\d\d\b(?![./-]\d)",
     re.IGNORECASE,
 )
+_DAY_OF_MONTH = re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({_MONTH})", re.IGNORECASE)
 _NO_ONE_DAY = re.compile(
-    r"\b(?:not|no (?:earlier|sooner)|earliest|after|w/c|week (?:of|commencing|beginning)|between|around|"
-    r"about|approximately|approx|circa)\b",
+    # "not later than" a day, "no later than" it, "by" it and "on or before" it are that day
+    r"[~≈±?]|(?<!\bon )\bor\b|\bnot\b(?! later than)|(?<!\bno )(?<!\bnot )\blater\b|"
+    r"\bno (?:earlier|sooner)\b|\bc\.? ?(?=\d)|"
+    r"\b(?:earliest|after|onwards?|w[cb]|w[/.][cbe]|weeks?|between|around|about|approximately|approx|circa|ca|"
+    r"roughly|tbc|tba|to be (?:confirmed|agreed)|provisional(?:ly)?|tentative(?:ly)?|possibly|perhaps|maybe|"
+    r"probably|likely)\b|"
+    # what goes on from a day ends on another; "from 10:00" is the hour of an event
+    rf"\b(?:from|since|start(?:s|ing)?|begin(?:s|ning)?|commenc(?:es|ing))\b(?! ?:? ?{_TIME})",
     re.IGNORECASE,
 )
 
@@ -27,17 +46,20 @@ _NO_ONE_DAY = re.compile(
 def read_written_day(written: str) -> date | None:
     """The one day that `written` names, or None when it names none, two, or an impossible one.
 
-    "6 or 7 September", "not before 30 September" and "week of 6 September" are no one day.
+    "6 or 7 September", "not before 30 September", "from 6 September", "6 September (tbc)" and "week of 6
+    September" are no one day. "By 30 September" and "no later than 30 September" are that day.
     """
-    if _SEVERAL.search(written) or _NO_ONE_DAY.search(written):
+    text = " ".join(written.split())
+    days = {(day, _parse_month(month)) for day, month in _DAY_OF_MONTH.findall(text)}
+    if len(days) > 1 or _SEVERAL.search(text) or _NO_ONE_DAY.search(text):
         return None
-    found = set(_find_all_days(written))
+    found = set(_find_all_days(text))
     return found.pop() if len(found) == 1 else None
 
 
 def _find_all_days(written: str) -> list[date | None]:
     days = [_build_valid_date(y, m, d) for y, m, d in _ISO.findall(written)]
-    days += [_build_valid_date(y, m, d) for d, m, y in _FIGURES.findall(_ISO.sub(" ", written))]
+    days += [_build_valid_date(y, m, d) for d, _, m, y in _FIGURES.findall(_ISO.sub(" ", written))]
     days += [
         _build_valid_date(y, _parse_month(m), d) for d, m, y in _WORDS.findall(written) if _parse_month(m)
     ]
