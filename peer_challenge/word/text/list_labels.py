@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from peer_challenge.word.package.namespaces import P, w
 from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.text.tables import whole_number
+from peer_challenge.word.text.walk import has_deleted_mark
 
 BULLET = "•"
 _VAL, _ID, _LEVEL = w("val"), w("numId"), w("ilvl")
@@ -65,8 +66,12 @@ def labels_of_lists(
     labels: dict[XmlElement, str] = {}
     for paragraph in _items_under(root, styles):
         place = _place_of(paragraph, styles)
-        if place is not None and place[0] in lists and _has_text(paragraph):
+        if place is None or place[0] not in lists:
+            continue
+        if _has_text(paragraph):
             labels[paragraph] = lists[place[0]].next_label(place[1])
+        elif not has_deleted_mark(paragraph):
+            lists[place[0]].next_label(place[1])  # Word numbers an empty item, or one with a picture, as well
     return {paragraph: label for paragraph, label in labels.items() if label}
 
 
@@ -122,15 +127,30 @@ def _place_of(paragraph: XmlElement, styles: Mapping[str, XmlElement]) -> tuple[
 
 def _lists_in(numbering: XmlElement) -> dict[str, _List]:
     kinds = {kind.get(w("abstractNumId")): _levels_in(kind) for kind in numbering.iter(w("abstractNum"))}
+    linked = _find_linked_kinds(numbering)
     shared: dict[str | None, _List] = {}
     found: dict[str, _List] = {}
     for one in numbering.iter(w("num")):
         named = one.find(w("abstractNumId"))
         kind = None if named is None else named.get(_VAL)
+        kind = linked.get(kind, kind)
         levels = kinds.get(kind, {}) | _find_overridden_levels(one, kinds.get(kind, {}))
         is_own = one.find(w("lvlOverride")) is not None
         found[one.get(_ID) or ""] = _List(levels) if is_own else shared.setdefault(kind, _List(levels))
     return found
+
+
+def _find_linked_kinds(numbering: XmlElement) -> dict[str | None, str | None]:
+    """The kinds of list that only name a list style, with the kind that has the levels of that style."""
+    holders: dict[str, str | None] = {}
+    names: dict[str | None, str] = {}
+    for kind in numbering.iter(w("abstractNum")):
+        identity = kind.get(w("abstractNumId"))
+        if style := _read_value(kind.find(w("styleLink")), ""):
+            holders[style] = identity
+        if style := _read_value(kind.find(w("numStyleLink")), ""):
+            names[identity] = style
+    return {identity: holders[style] for identity, style in names.items() if style in holders}
 
 
 def _find_overridden_levels(one: XmlElement, levels: Mapping[int, _Level]) -> dict[int, _Level]:

@@ -197,12 +197,14 @@ class Walk:
 
     def _add_or_join_paragraph(self, text: str, element: XmlElement) -> None:
         """Add a paragraph, to the one before it where that one's end is deleted."""
-        joins, self.joins_next = self.joins_next, _has_deleted_mark(element)
+        joins, self.joins_next = self.joins_next, has_deleted_mark(element)
         if self.joins_next:
             self.note("tracked")
         blocks = self.content.blocks
         last = blocks[-1] if joins and blocks else None
         if isinstance(last, Paragraph):
+            if not last.text:
+                last.element = element  # its number and style are those of the paragraph that stays
             last.text += text
         else:
             blocks.append(Paragraph(text, element))
@@ -381,7 +383,8 @@ class Walk:
                 self.set_aside(why, text)
 
 
-def _has_deleted_mark(paragraph: XmlElement) -> bool:
+def has_deleted_mark(paragraph: XmlElement) -> bool:
+    """Whether the end of a paragraph (w:p) was deleted with tracked changes: the next one goes on in it."""
     properties = paragraph.find(f"{w('pPr')}/{RPR}")
     return properties is not None and any(properties.find(tag) is not None for tag in DELETED)
 

@@ -18,6 +18,9 @@ NUMBERING = b.part(
     f'<w:abstractNum w:abstractNumId="2">{level(0, "bullet", chr(0xF0B7))}</w:abstractNum>'
     f'<w:abstractNum w:abstractNumId="3">{level(0, "upperRoman", "(%1)", 4)}</w:abstractNum>'
     '<w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="2"/></w:num>'
+    '<w:abstractNum w:abstractNumId="4"><w:numStyleLink w:val="OurBullets"/></w:abstractNum>'
+    f'<w:abstractNum w:abstractNumId="5"><w:styleLink w:val="OurBullets"/>{level(0, "bullet", chr(0xF0B7))}</w:abstractNum>'
+    '<w:num w:numId="5"><w:abstractNumId w:val="4"/></w:num>'
     '<w:num w:numId="3"><w:abstractNumId w:val="3"/></w:num>'
     '<w:num w:numId="4"><w:abstractNumId w:val="1"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num>',
 )
@@ -32,6 +35,9 @@ HELD = {
     "relationships": b.relationship("n", "numbering", "numbering.xml")
     + b.relationship("s", "styles", "styles.xml"),
 }
+
+
+DELETED_MARK = '<w:rPr><w:del w:id="90" w:author="a" w:date="2027-01-01T00:00:00Z"/></w:rPr></w:pPr>'
 
 
 def item(text: str, number: int = 1, depth: int = 0) -> str:
@@ -56,7 +62,9 @@ def styled(text: str, more: str = "", style: str = "ListNumber") -> str:
         (item("a") + item("b", depth=2), "1. a\n1.i b"),
         (item("a") + p("between") + item("b"), "1. a\nbetween\n2. b"),
         (item("a") + item("b") + item("c", 4), "1. a\n2. b\n1. c"),
-        (item("a") + item("") + item("b"), "1. a\n\n2. b"),
+        (item("a") + item("") + item("b"), "1. a\n\n3. b"),
+        (item("a") + item("").replace("</w:pPr>", DELETED_MARK) + item("b"), "1. a\n2. b"),
+        (item("a", 5) + item("b", 5), "• a\n• b"),
         (styled("a") + styled("b"), "1. a\n2. b"),
         (styled("a") + styled("b", '<w:numPr><w:numId w:val="0"/></w:numPr>') + styled("c"), "1. a\nb\n2. c"),
         (styled("a", style="OurSteps") + styled("b") + styled("c", style="OurSteps"), "1. a\n2. b\n3. c"),
