@@ -445,7 +445,7 @@ def _names_to_ask_about(cycle: Cycle) -> Iterator[Problem]:
         ("name", "areas"): [(i, area.name) for i, area in enumerate(cycle.participants)],
     }
     for (field, what), names in named.items():
-        for one, other in likely_same(name for _, name in names):
+        for one, other in likely_same((name for _, name in names), are_areas=field == "name"):
             i = next(i for i, name in names if name == other)
             yield (
                 ("participants", i, field),

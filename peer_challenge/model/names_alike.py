@@ -8,7 +8,7 @@ whether two names are one asks here.
 import html
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from itertools import combinations
 
@@ -66,10 +66,39 @@ _TELL_APART = frozenset(
 _ORGANISATIONS = frozenset(["police", "icb", "ics", "ccg"])
 _KINDS = _ORGANISATIONS | {"of", "for", "and", "the"}
 """Words of organisations' names that say what they are, and not which one."""
+_COUNTIES = {
+    "beds": "bedfordshire",
+    "berks": "berkshire",
+    "bucks": "buckinghamshire",
+    "cambs": "cambridgeshire",
+    "glos": "gloucestershire",
+    "hants": "hampshire",
+    "herts": "hertfordshire",
+    "lancs": "lancashire",
+    "leics": "leicestershire",
+    "lincs": "lincolnshire",
+    "northants": "northamptonshire",
+    "notts": "nottinghamshire",
+    "oxon": "oxfordshire",
+    "salop": "shropshire",
+    "staffs": "staffordshire",
+    "wilts": "wiltshire",
+    "worcs": "worcestershire",
+    "yorks": "yorkshire",
+}
+"""The short forms of counties that people write, with the county."""
+_KINDS_OF_AREA = frozenset(["borough", "city", "county", "district"])
+_OF_AREAS = _KINDS_OF_AREA | {
+    *("council", "metropolitan", "of", "the", "lscp", "scp", "safeguarding", "children", "childrens"),
+    "partnership",
+}
+"""Words that say what an area is, or who works in it, and not which one."""
 _JOINING = frozenset(["and", "at", "by", "for", "in", "le", "of", "on", "the", "under", "upon", "with"])
 """Words of place names that people leave out, or take one for another: "on Sea", "upon Sea"."""
 _LONGEST_SHORT_FORM = 3
 """Letters of a word that is written short: "Mt", "Gt", "Nth". Longer ones are words of their own."""
+_FEWEST_INITIALS = 3
+"""So many letters are initials also where a word such as "West" is left out. Two letters fit many names."""
 _ALIKE = 88
 """From this likeness (0 to 100) on two different names are asked about. One letter in ten is about 90."""
 
@@ -142,10 +171,12 @@ def shared_organisations(ours: Iterable[str], theirs: Iterable[str]) -> list[str
     return sorted(shared.values())
 
 
-def likely_same(names: Iterable[str]) -> list[tuple[str, str]]:
+def likely_same(names: Iterable[str], *, are_areas: bool = False) -> list[tuple[str, str]]:
     """Pairs of names that have different keys but look alike: the office is asked about them, never guessed.
 
     Each pair comes once, in the order in which the names came. Of names with one key the first is given.
+    Where they `are_areas`, "Ashcombe Council" and "Borough of Ashcombe" look alike; with forces and boards
+    such words may tell two apart.
     """
     by_key: dict[str, str] = {}
     for name in names:
@@ -153,9 +184,25 @@ def likely_same(names: Iterable[str]) -> list[tuple[str, str]]:
     by_key.pop("", None)
     return [
         (one, other)
-        for (key, one), (other_key, other) in combinations(by_key.items(), 2)
-        if _looks_like(key, other_key)
+        for (key, one), (other_key, other) in combinations(_write_out_counties(by_key), 2)
+        if _looks_like(key, other_key) or (are_areas and _looks_like_area(key, other_key))
     ]
+
+
+def _write_out_counties(by_key: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [
+        (" ".join(_COUNTIES.get(word, word) for word in key.split()), name) for key, name in by_key.items()
+    ]
+
+
+def _looks_like_area(one: str, other: str) -> bool:
+    """Whether the names of two areas are alike without "Council", "Borough of" or "SCP"."""
+    first, second = one.split(), other.split()
+    kinds, other_kinds = _KINDS_OF_AREA.intersection(first), _KINDS_OF_AREA.intersection(second)
+    if kinds and other_kinds and kinds != other_kinds:
+        return False  # "Ashcombe City" and "Ashcombe County" are two
+    ours, theirs = (" ".join(word for word in key if word not in _OF_AREAS) for key in (first, second))
+    return bool(ours and theirs) and _looks_like(ours, theirs)
 
 
 def _looks_like(one: str, other: str) -> bool:
@@ -210,5 +257,7 @@ def _are_initials(first: Sequence[str], second: Sequence[str]) -> bool:
     rest = [word for word in long if word not in _ORGANISATIONS]
     initials = "".join(word[0] for word in long)
     kinds = [word for word in short[1:] if word in long]
+    places = "".join(word[0] for word in rest if word not in _TELL_APART)
     is_first = len(short[0]) > 1 and short[0] in (initials, "".join(word[0] for word in rest))
+    is_first |= len(places) >= _FEWEST_INITIALS and short[0] == places  # "BOB ICB" says no "West"
     return is_first and len(kinds) == len(short) - 1

@@ -136,6 +136,11 @@ def test_what_two_areas_share_is_told_in_the_words_of_the_first():
         ("WMP", "West Marsh Police"),
         ("SV ICB", "South Vale ICB"),
         ("BWV ICB", "Borough, Wolds and Vale Integrated Care Board"),
+        ("Humber and N Yorks ICB", "Humber and North Yorkshire ICB"),
+        ("Hants Police", "Hampshire Constabulary"),
+        ("W Yorks Police", "West Yorkshire Police"),
+        ("BOB ICB", "NHS Buckinghamshire, Oxfordshire and Berkshire West ICB"),
+        ("BOB ICB", "Bucks, Oxon & Berks West ICB"),
     ],
 )
 def test_names_that_look_like_one_are_asked_about(one, other):
@@ -160,10 +165,37 @@ def test_names_that_look_like_one_are_asked_about(one, other):
         ("SV Police", "South Vale ICB"),
         ("E Wolds ICB", "W Wolds ICB"),
         ("Mid Wolds Police", "Old Wolds Police"),
+        ("N Yorks Police", "S Yorks Police"),
+        ("Hants Police", "Herts Police"),
+        ("BOB ICB", "Beds, Oxon and Wilts West ICB"),
     ],
 )
 def test_names_that_are_plainly_two_are_not_asked_about(one, other):
     assert likely_same([one, other]) == []
+
+
+SAME_AREA = ("Ashcombe", "Ashcombe Council", "Borough of Ashcombe", "Ashcombe SCP", "Ashcombe LSCP")
+
+
+@pytest.mark.parametrize("one", SAME_AREA)
+@pytest.mark.parametrize("other", [*SAME_AREA, "Ashcombe Safeguarding Children Partnership", "Ashcomb"])
+def test_an_area_named_by_its_council_or_partnership_is_asked_about(one: str, other: str) -> None:
+    assert likely_same([one, other], are_areas=True) == ([(one, other)] if one != other else [])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ashcombe City", "Ashcombe County"),
+        ("City of Ashcombe", "Borough of Ashcombe"),
+        ("Ashcombe Council", "Brackenford Council"),
+        ("North Ashcombe Council", "Ashcombe"),
+        ("Ashcombe Council", "South Ashcombe Council"),
+        ("Council", "Partnership"),
+    ],
+)
+def test_areas_that_are_plainly_two_are_not_asked_about(one: str, other: str) -> None:
+    assert likely_same([one, other], are_areas=True) == []
 
 
 def four(field: str, names: tuple[str, ...], **rules: str) -> str:
@@ -186,6 +218,15 @@ def four(field: str, names: tuple[str, ...], **rules: str) -> str:
         },
         allow_unicode=True,
     )
+
+
+def test_opening_a_cycle_asks_about_areas_and_forces_that_may_be_one(tmp_path):
+    path = tmp_path / "cycle.yaml"
+    text = four("police", ("Hants Police", "Hampshire Constabulary", "Marsh Police", "Vale Police"))
+    path.write_text(text.replace("Brackenford", "Borough of Ashcombe"), encoding="utf-8")
+    warnings = "\n".join(read_cycle_file(path, FRAMEWORKS).warnings)
+    assert "`Ashcombe` and `Borough of Ashcombe` are taken as two areas." in warnings
+    assert "`Hants Police` and `Hampshire Constabulary` are taken as two police forces." in warnings
 
 
 @pytest.fixture
