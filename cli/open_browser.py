@@ -1,4 +1,4 @@
-"""Opens the browser of the person who starts the service by hand, on the page that makes the office's account."""
+"""Opens the browser of the person who starts the service by hand, on the page that makes the account."""
 
 import html
 import sys
