@@ -1,6 +1,7 @@
 """Findings about how a document arrived: out of turn, late, as a copy, or by another way than before.
 
-A file in the inbox folder does not say who put it there. A file that was sent in through the page does.
+A file in the inbox folder does not say who put it there. A file that was sent in through the page does. An
+email says whom it is from, for all that it is worth.
 """
 
 from dataclasses import replace
@@ -15,7 +16,7 @@ from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.journey import ASKED_AGAIN, DUE_BY, can_receive
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Severity
-from peer_challenge.register import challenges, outbox, submissions, uploads
+from peer_challenge.register import challenges, outbox, received_emails, submissions, uploads
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge, Submission
 from peer_challenge.register.submissions import Arrived
@@ -139,20 +140,36 @@ def find_late_arrival(
 
 
 def find_other_way(
-    connection: Transaction, before: Submission | None, kind: Kind, arrived: Arrived, cycle: Cycle
+    connection: Transaction,
+    before: Submission | None,
+    kind: Kind,
+    arrived: Arrived,
+    cycle: Cycle,
+    *,
+    sender: str = "",
 ) -> tuple[Finding, ...]:
     """The finding that a new version came by another way or sender than the one `before`; else empty.
 
-    It tells the contacts of the document's owner, so that nobody can replace a document unnoticed.
+    `sender` is the address that its email says it is from. The finding tells the contacts of the document's
+    owner, so that nobody can replace a document unnoticed.
     """
-    if before is None or (before.source, before.uploaded_by) == (arrived.source, arrived.uploaded_by):
+    if before is None:
+        return ()
+    is_same_way = (before.source, before.uploaded_by) == (arrived.source, arrived.uploaded_by)
+    is_email = arrived.source == submissions.EMAIL
+    if is_same_way and not (is_email and sender != _load_sender(connection, before)):
         return ()
     how = _describe_way_sent(connection, arrived.source, arrived.uploaded_by, cycle)
     how_before = _describe_way_sent(connection, before.source, before.uploaded_by, cycle)
     if how == how_before:
-        how_before = "sent in by somebody else of them"
+        how_before = "sent from another address" if is_email else "sent in by somebody else of them"
     came = day_in_words(local_day(arrived.received_at))
     return (_make_finding(OTHER_WAY, kind, came=came, how=how, how_before=how_before),)
+
+
+def _load_sender(connection: Transaction, row: Submission) -> str:
+    email = received_emails.load_email_of(connection, row.id)
+    return "" if email is None else email.said.sender
 
 
 def _describe_way_sent(connection: Transaction, source: str, uploaded_by: int | None, cycle: Cycle) -> str:
@@ -160,6 +177,8 @@ def _describe_way_sent(connection: Transaction, source: str, uploaded_by: int | 
     person = uploads.find_person_by_id(connection, uploaded_by) if uploaded_by is not None else None
     if source == submissions.PAPER:
         return "sent on paper, and put into a form by the programme office"
+    if source == submissions.EMAIL:
+        return "sent by email"
     if source == submissions.FOLDER or person is None:
         return "put into the shared folder"
     if person.is_office:

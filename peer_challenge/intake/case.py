@@ -233,7 +233,9 @@ def _find_arrival_problems(connection: Transaction, case: Case, arrived: Arrived
         *arrival_findings.find_late_arrival(
             connection, challenge, kind, received_at, before, review, len(cycle.rules.review_months)
         ),
-        *arrival_findings.find_other_way(connection, before, kind, arrived, cycle),
+        *arrival_findings.find_other_way(
+            connection, before, kind, arrived, cycle, sender=_find_sender(connection, case)
+        ),
         *arrival_findings.find_conflict_copy(*version),
         *arrival_findings.find_older_version(*version),
         *arrival_findings.find_unclear_review(kind, is_clear=case.is_review_clear),
@@ -248,6 +250,13 @@ def _find_sender_problems(connection: Transaction, case: Case) -> tuple[Finding,
         return ()
     office = list_office_addresses(connection, cycle)
     return find_other_sender(cycle, challenge, kind, choose_message(case.origin, office), office)
+
+
+def _find_sender(connection: Transaction, case: Case) -> str:
+    """The address that a document's email says it is from; empty where it came in none, or says none."""
+    if case.origin is None:
+        return ""
+    return choose_message(case.origin, list_office_addresses(connection, case.place.cycle)).sender
 
 
 def _build_context(

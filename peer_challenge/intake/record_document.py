@@ -102,10 +102,12 @@ def _describe_arrival(
 
 
 def _find_way(connection: Transaction, case: Case, *, is_uploaded: bool) -> str:
-    """By which way a document came: on paper, through the page, or in the folder."""
+    """By which way a document came: on paper, through the page, by email, or in the folder."""
     if find_paper_day(connection, case.reading.sha256) is not None:
         return submissions.PAPER
-    return submissions.PAGE if is_uploaded else submissions.FOLDER
+    if is_uploaded:
+        return submissions.PAGE
+    return submissions.FOLDER if case.origin is None else submissions.EMAIL
 
 
 def _says_more_than(connection: Transaction, before: Submission, verdict: Verdict, arrived: Arrived) -> bool:

@@ -194,13 +194,13 @@ WHICH_COUNTS = (
     "email.several_versions",
 )
 """The findings that ask which of several versions of a form counts."""
-FOLDER, PAGE, PAPER = "folder", "page", "paper"
+FOLDER, PAGE, PAPER, EMAIL = "folder", "page", "paper", "email"
 """The ways by which a document comes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """How a document came: its file's name, when, from where (folder, page or paper) and from which account.
+    """How a document came: its file's name, when, by which way (see FOLDER) and from which account.
 
     `taken_in_at` is when we took it in; None where it counts as received at that time.
     """
