@@ -319,8 +319,13 @@ def user_can_download_dispatch(person: Person, to: Party | None, *, is_issued: b
 
 
 def user_can_send_in(person: Person, scope: Scope, kind: Kind) -> bool:
-    """Sending a kind of submission in a challenge: the office, and the party whose turn that kind is."""
-    return person.is_office or is_acting_for_party(person, scope.party(SENT_BY[kind]))
+    """Sending a kind of submission in a challenge: the office, and the party that writes that kind.
+
+    A challenger or Chair may once it was told of the challenge: before, the answer would tell them.
+    """
+    role = SENT_BY[kind]
+    is_theirs = is_acting_for_party(person, scope.party(role))
+    return person.is_office or (is_theirs and (role is Role.AUTHOR or knows_of_challenge(role, scope)))
 
 
 def user_can_upload(person: Person) -> bool:

@@ -21,7 +21,18 @@ from peer_challenge.model.whose_document import (
 
 CYCLE = "northern"
 A, B, C = "ashcombe", "brackenford", "carrow"
-SCOPES = {A: Scope(CYCLE, A, B, "chair-a"), B: Scope(CYCLE, B, C, "chair-b"), C: Scope(CYCLE, C, A, None)}
+AT = datetime(2027, 3, 1, tzinfo=UTC)
+
+
+def a_told_scope(author: str, challenger: str, chair: str | None) -> Scope:
+    """A challenge whose challenger and Chair were sent what tells them of it."""
+    notice = Sent(DispatchKind.PARTNER_NOTICE, Party(CYCLE, Role.CHALLENGER, challenger), AT)
+    invitation = Sent(DispatchKind.EVENT_INVITATION, Party(CYCLE, Role.CHAIR, chair or ""), AT)
+    sent = (notice, invitation) if chair else (notice,)
+    return Scope(CYCLE, author, challenger, chair, paired_at=AT, sent=sent)
+
+
+SCOPES = {A: a_told_scope(A, B, "chair-a"), B: a_told_scope(B, C, "chair-b"), C: a_told_scope(C, A, None)}
 OFFICE = Person(1, "Office", Access.OFFICE)
 SELF, ANALYSIS, RESPONSE, RECORD, CORRECTED, CHALLENGERS, PLAN, PROGRESS = Kind
 
@@ -191,6 +202,14 @@ def test_a_former_challenger_stays_the_writer_of_what_the_office_identifies(
 ) -> None:
     scope = replace(SCOPES[A], sent=sent_pack_to(C))
     assert writer_as_identified(scope, ANALYSIS, named) == Party(CYCLE, Role.CHALLENGER, writer)
+
+
+@pytest.mark.parametrize(
+    ("person", "kind"), [(contact(B), ANALYSIS), (contact(B), CHALLENGERS), (chair("chair-a"), RECORD)]
+)
+def test_a_challenger_or_chair_hands_nothing_in_before_they_are_told(person: Person, kind: Kind) -> None:
+    assert user_can_send_in(person, SCOPES[A], kind)
+    assert not user_can_send_in(person, replace(SCOPES[A], sent=()), kind)
 
 
 def test_what_a_sender_could_hand_in_is_suggested() -> None:
