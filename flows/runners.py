@@ -21,7 +21,16 @@ def runner_of_bulk() -> Any:
         return ThreadPoolTaskRunner(max_workers=_THREADS)  # each waits for a process that works
     from prefect_dask.task_runners import DaskTaskRunner  # it comes with `pip install peer-challenge[dask]`
 
-    if settings.dask != "local":
-        return DaskTaskRunner(address=settings.dask)
-    workers = {"n_workers": settings.intakes, "threads_per_worker": 1, "processes": True}
-    return DaskTaskRunner(cluster_kwargs=workers | {"dashboard_address": None})
+    if settings.dask == "local":
+        workers = {"n_workers": settings.intakes, "threads_per_worker": 1, "processes": True}
+        # keys for this cluster alone: else everybody on the machine could run programs as our account
+        return DaskTaskRunner(cluster_kwargs=workers | {"dashboard_address": None, "security": True})
+    from distributed import Security
+
+    keys = Security(
+        require_encryption=True,
+        tls_ca_file=str(settings.dask_ca),
+        tls_client_cert=str(settings.dask_certificate),
+        tls_client_key=str(settings.dask_key),
+    )
+    return DaskTaskRunner(address=settings.dask, client_kwargs={"security": keys})

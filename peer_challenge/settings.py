@@ -21,6 +21,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
 )
 
@@ -226,9 +227,14 @@ class Settings(BaseModel):
     intakes: int = Field(
         1, ge=1, le=32, description="how many Dask workers of its own a run has (with `dask` set to local)"
     )
+    dask_ca: Path | None = Field(
+        None, description="the certificate of who signed those of the Dask scheduler and its workers"
+    )
+    dask_certificate: Path | None = Field(None, description="our own certificate, for the Dask scheduler")
+    dask_key: Path | None = Field(None, description="and the file with its key")
     dask: str = Field(
         "",
-        description="the Dask scheduler (tcp://...) on whose workers documents are read and made, or `local` "
+        description="the Dask scheduler (tls://...) on whose workers documents are read and made, or `local` "
         "for workers of its own; threads of the run when not given",
     )
     log_format: Literal["plain", "json"] = Field(
@@ -257,6 +263,23 @@ class Settings(BaseModel):
         user, _, password = given.get_secret_value().partition(":")
         if not user or not password or not (user + password).isascii() or not (user + password).isprintable():
             raise ValueError("give it as user:password, both of plain letters, digits and signs")
+        return given
+
+    @field_validator("dask")
+    @classmethod
+    def _check_dask(cls, given: str, info: ValidationInfo) -> str:
+        """Refuse a scheduler that asks nobody who they are: who reaches it can run code as our account."""
+        if given in ("", "local"):
+            return given
+        if not given.startswith("tls://"):
+            raise ValueError(
+                "give `local`, or the scheduler's address with tls:// in front. Without TLS, anybody who "
+                "reaches the scheduler can run programs as the service's account"
+            )
+        files = ("dask_ca", "dask_certificate", "dask_key")
+        missing = [name for name in files if info.data.get(name) is None]
+        if missing:
+            raise ValueError(f"a scheduler with tls:// needs {', '.join(missing)} too: name the files")
         return given
 
     @property
