@@ -1,6 +1,6 @@
 """Who comes to the event of a challenge, and who came: answers and a note, each by those it is for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
@@ -25,10 +25,12 @@ from peer_challenge.model.access import (
     check_user_can_note_who_came,
     user_can_answer_invitation,
     user_can_note_who_came,
+    user_can_read_who_came,
 )
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.event_replies import REPLY_NAMES, Invited, Reply
 from peer_challenge.model.vocabulary import Role
+from peer_challenge.register import people as accounts
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.event_replies import list_attendance
 
@@ -40,11 +42,15 @@ _NO_EVENT = WrongUse("This challenge has no event yet.", remedy="There is nothin
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The event as the visitor may know it, the answers that they may see, and who came by side."""
+    """The event as the visitor may know it, the answers that they may see, and who came by side.
+
+    `unseen` are the sides of which a note is kept that the visitor may not read.
+    """
 
     event: EventFacts | None
     answers: Sequence[Answer]
     came: Mapping[Role, str]
+    unseen: Collection[Role]
     may_note: bool
 
 
@@ -57,7 +63,13 @@ def _load_people(visit: Visit, connection: Transaction, found: Found) -> People:
     ]
     may_note = event is not None and user_can_note_who_came(visit.person, found.scope)
     noted = list_attendance(connection, found.row.id) if may_note else []
-    return People(event, answers, {one.role: one.who for one in noted}, may_note)
+    office = accounts.list_office_names(connection)
+    came = {
+        one.role: one.who
+        for one in noted
+        if user_can_read_who_came(visit.person, found.scope, one.noted_by, office)
+    }
+    return People(event, answers, came, {one.role for one in noted} - came.keys(), may_note)
 
 
 @router.get("/challenges/{cycle_id}/{author_id}/people")
@@ -114,7 +126,7 @@ def change_people(
         if people.event is None:
             raise _NO_EVENT
         if is_note:
-            _note(visit, found, people.event, fields)
+            _note(visit, found, people.event, fields, unseen=people.unseen)
         else:
             _record(visit, found, fields)
     except WrongUse as refused:
@@ -125,9 +137,13 @@ def change_people(
     return RedirectResponse(f"{found.path}/people?done={'came' if is_note else 'replies'}", 303)
 
 
-def _note(visit: Visit, found: Found, event: EventFacts, fields: Mapping[str, str]) -> None:
+def _note(
+    visit: Visit, found: Found, event: EventFacts, fields: Mapping[str, str], *, unseen: Collection[Role]
+) -> None:
+    """Keep what is noted. A field left empty does not delete a note that its writer could not see."""
     check_user_can_note_who_came(visit.person, found.scope)
-    said = {role: fields.get(f"came-{role.value}", "") for role in SIDES}
+    typed = {role: fields.get(f"came-{role.value}", "") for role in SIDES}
+    said = {role: text for role, text in typed.items() if text.strip() or role not in unseen}
     with visit.register.writing() as connection:
         note_who_came(connection, event, said, actor=visit.person.name, at=visit.office.now())
 

@@ -311,6 +311,14 @@ def user_can_note_who_came(person: Person, scope: Scope) -> bool:
     return person.is_office or is_acting_for_party(person, scope.party(Role.CHAIR))
 
 
+def user_can_read_who_came(person: Person, scope: Scope, noted_by: str, office: Collection[str]) -> bool:
+    """A note of who came: the office, and the Chair where they or the office wrote it, not a former Chair.
+
+    `noted_by` is the name of who wrote it, `office` are the names of the office's people.
+    """
+    return person.is_office or (user_can_note_who_came(person, scope) and noted_by in (person.name, *office))
+
+
 def user_can_download_dispatch(person: Person, to: Party | None, *, is_issued: bool) -> bool:
     """A dispatch: the office, and the party it is addressed to once it has gone out."""
     if to is None:

@@ -319,6 +319,11 @@ def list_office_addresses(connection: Connection) -> set[str]:
     return set(connection.scalars(sa.select(users.c.email).where(users.c.access == Access.OFFICE.value)))
 
 
+def list_office_names(connection: Connection) -> set[str]:
+    """The names of everybody of the programme office who has or had an account."""
+    return set(connection.scalars(sa.select(users.c.name).where(users.c.access == Access.OFFICE.value)))
+
+
 def load_active(connection: Connection, user_id: int) -> User | None:
     """An active user by number, or None."""
     row = connection.execute(sa.select(users).where(users.c.id == user_id, users.c.is_active)).first()

@@ -4,6 +4,7 @@ import re
 import threading
 import warnings
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -128,21 +129,21 @@ class Client(httpx.Client):
 As = Callable[[str], Client]
 
 
-def begin_session(world: World, email: str) -> tuple[str, str]:
+def begin_session(world: World, email: str, at: datetime = NOW) -> tuple[str, str]:
     """The cookie and the form token of a new session."""
     with world.register.writing() as connection:
         user = people.find_user_by_email(connection, email)
         assert user is not None
-        token = people.begin_session(connection, user.id, NOW)
-        row = people.session_of(connection, token, at=NOW, minutes=60)
+        token = people.begin_session(connection, user.id, at)
+        row = people.session_of(connection, token, at=at, minutes=60)
         assert row is not None
     return token, row.csrf_token
 
 
-def client_as(served: Served, world: World, email: str) -> Client:
+def client_as(served: Served, world: World, email: str, at: datetime = NOW) -> Client:
     """A client with the session of whoever has this address."""
     client = Client(base_url=served.url, follow_redirects=False, timeout=LONG)
-    token, client.csrf = begin_session(world, email)
+    token, client.csrf = begin_session(world, email, at)
     client.cookies.set(COOKIE, token)
     return client
 

@@ -130,3 +130,26 @@ def test_who_came_is_noted_after_the_event_and_goes_with_the_cycles_words(own_wo
         }
         purging.purge_cycle(connection, own_world.cycle.id, at=event.ends_at, actor="office")
         assert event_replies.list_attendance(connection, event.challenge) == []
+
+
+@pytest.mark.threat("chair")
+def test_a_chair_reads_and_deletes_no_note_of_a_former_chair(own_world: World) -> None:
+    event = event_in(own_world)
+    later = event.ends_at + timedelta(hours=1)
+    with own_world.register.writing() as connection:
+        former, office = {Role.AUTHOR: "Police lead"}, {Role.CHALLENGER: "ICB lead"}
+        note_who_came(connection, event, former, actor="The Chair before", at=later)
+        note_who_came(connection, event, office, actor="Programme office", at=later)
+    served = Served(create_app(own_world.settings, own_world.register, SimulatedClock(later)))
+    path = f"/challenges/{event.challenge}/people"
+    try:
+        with client_as(served, own_world, f"{event.chair.id}@example.org", at=later) as chair:
+            shown = unescape(chair.get(path).text)
+            assert "ICB lead" in shown and "Police lead" not in shown
+            said = {"act": "came", "came-author": "", "came-challenger": "ICB lead, health lead"}
+            assert send(chair, path, **said) == 303
+            assert "ICB lead, health lead" in unescape(chair.get(path).text)
+        with client_as(served, own_world, OFFICE, at=later) as client:
+            assert "Police lead" in unescape(client.get(path).text)
+    finally:
+        served.stop()
