@@ -27,7 +27,7 @@ def runner_of_bulk() -> Any:
         return DaskTaskRunner(cluster_kwargs=workers | {"dashboard_address": None, "security": True})
     from distributed import Security
 
-    keys = Security(
+    keys = Security(  # type: ignore[no-untyped-call]
         require_encryption=True,
         tls_ca_file=str(settings.dask_ca),
         tls_client_cert=str(settings.dask_certificate),
