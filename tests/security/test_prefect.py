@@ -25,6 +25,7 @@ from websockets.sync.client import connect
 from websockets.typing import Origin, Subprotocol
 
 from peer_challenge.paths import ROOT
+from tests import waiting
 from tests.faults import kills
 
 pytestmark = [
@@ -459,3 +460,15 @@ def test_a_server_that_starts_again_has_another_password(service: Service) -> No
     )
     service.start("worker")
     assert service.end_of(service.run(service.deployment("intake")["id"]))["type"] == "COMPLETED"
+
+
+# The server of one command
+
+
+def test_the_server_of_one_command_lets_nobody_in_either(tmp_path: Path) -> None:
+    home = tmp_path / "office"
+    kills.make(home)
+    done = waiting.run([sys.executable, "-m", "tests.security.local_prefect_doors", str(home)], cwd=ROOT)
+    assert done.returncode == 0, done.stderr[-3000:]
+    told = done.stdout.splitlines()
+    assert told == ["ours 200", "no password 401", "guessed 401", "another page 403"]

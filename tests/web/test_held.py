@@ -90,6 +90,8 @@ def test_what_is_not_the_senders_is_refused_at_once_and_told_to_the_office(own, 
         assert connection.scalar(sa.select(sa.func.count()).select_from(t.uploads)) == 0
     assert entry is not None and entry.event == "upload refused"
     assert entry.details["sha256"] == sha256_of(data)
+    with client_as(own[1], world, OFFICE) as office:
+        assert "1 upload refused within the last week" in office.get("/").text
 
 
 def test_the_own_form_and_what_the_office_sends_are_taken_in(own):

@@ -1,5 +1,8 @@
 """A document that exhausts its bounds is refused through the whole intake; the one behind it is taken in."""
 
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +13,7 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake.check_files import check_files
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.paths import ROOT
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings, load_settings
@@ -37,6 +41,15 @@ def office(tmp_path: Path) -> Iterator[tuple[Register, Settings]]:
     register.close()
 
 
+@pytest.fixture
+def narrow(monkeypatch: pytest.MonkeyPatch) -> Iterator[BoundedWorker]:
+    """The checking process with two seconds for a batch, in which ENDLESS is never done."""
+    worker = BoundedWorker("tests.unit.submissions.endless", "examine_or_work_on", Bounds(2, 900))
+    monkeypatch.setattr(checking_process, "_worker", worker)
+    yield worker
+    worker.end()
+
+
 def _put(settings: Settings, said: str) -> list[Path]:
     """Two forms in the inbox: the first area's says this in a cell, the second's is an honest one."""
     first, second = (area.id for area in CYCLE.participants[:2])
@@ -55,16 +68,27 @@ def test_sixty_thousand_births_hold_nobody_up(office: tuple[Register, Settings])
 
 
 def test_what_exhausts_examining_is_refused_and_the_next_taken_in(
-    office: tuple[Register, Settings], monkeypatch: pytest.MonkeyPatch
+    office: tuple[Register, Settings], narrow: BoundedWorker
 ) -> None:
-    narrow = BoundedWorker("tests.unit.submissions.endless", "examine_or_work_on", Bounds(2, 900))
-    monkeypatch.setattr(checking_process, "_worker", narrow)
     files = _put(office[1], ENDLESS)
     told = list(check_files(files, office[1]))
     assert "open.too_much_work" in [found["code"] for found in told[0]["findings"]]
     taken = take_in_ready_documents(*office, AT).table
-    narrow.end()
     assert taken["outcome"].tolist()[0] == "rejected"
     assert taken["outcome"].tolist()[1] != "rejected"
     [reason] = (office[1].rejected_folder).glob("*.txt")
     assert "far more work than a form does" in reason.read_text()
+
+
+def test_an_intake_that_was_killed_while_it_examined_is_finished_by_the_next(
+    office: tuple[Register, Settings], narrow: BoundedWorker
+) -> None:
+    _put(office[1], ENDLESS)
+    command = [sys.executable, "-m", "tests.unit.bounds.endless_intake", str(office[1].home)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None and child.stdout.readline() == "examining\n"
+        child.kill()
+    assert child.returncode == -signal.SIGKILL
+    taken = take_in_ready_documents(*office, AT).table
+    assert len(taken) == 2
+    assert sorted(one == "rejected" for one in taken["outcome"]) == [False, True]
