@@ -359,7 +359,7 @@ SUITE = Suite(
             "documents",
             gxe.ExpectColumnValuesToBeNull(column="has_unknown_chair"),
             "The record names somebody who is not one of the Chairs of this cycle.",
-            "If somebody else chaired the event, please tell {office}. If it was the appointed Chair, you do not need to do anything.",
+            "If the name is right, you do not need to do anything. If it is a slip, please correct it and send the record again.",
             column="chair",
         ),
         Check(
