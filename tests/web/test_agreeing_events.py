@@ -256,7 +256,7 @@ def test_the_office_agrees_on_the_page(
     expect(page.get_by_role("alert")).to_contain_text("There is no reason given")
     page.get_by_label("Why these days").fill("They asked for it")
     page.get_by_role("button", name="Agree and invite").click()
-    expect(page.get_by_text("Invitations go out")).to_be_visible()
+    expect(page.get_by_text("Agreed. Invitations")).to_be_visible()
     see(page)
     assert stage_of(world, ONE) is Stage.EVENT_SET and stage_of(world, TWO) is Stage.RETURNED
     context.close()
