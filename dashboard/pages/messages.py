@@ -181,10 +181,8 @@ def change_many(
     if action not in _ACTIONS:
         raise NotFound("There is no such message.")
     try:
-        meant = _read_numbers(ticked)
         with visit.register.writing() as connection:
-            if is_all:
-                meant = send_messages.select_for_all(connection, meant, _ACTIONS[action].states)
+            meant = _choose_messages(connection, ticked, is_all, _ACTIONS[action].states)
             for number in meant:
                 _ACTIONS[action].do(connection, number, reason, visit)
     except WrongUse as refused:
@@ -219,10 +217,8 @@ def download_drafts(
     ticked = (listed if is_all else message) or []
     at, actor = visit.office.now(), visit.person.name
     try:
-        numbers = _read_numbers(ticked)
-        if is_all:
-            with visit.register.reading() as connection:
-                numbers = send_messages.select_for_all(connection, numbers, TO_SEND_BY_HAND)
+        with visit.register.reading() as connection:
+            numbers = _choose_messages(connection, ticked, is_all, TO_SEND_BY_HAND)
         return attach_large_file(
             lambda path: write_drafts_zip(visit.register, visit.settings, numbers, path, at=at, actor=actor),
             f"{visit.office.today().isoformat()} messages to send.zip",
@@ -231,14 +227,20 @@ def download_drafts(
         return _render_messages_page(request, visit, cycle, state, q, problem=refused.in_full, ticked=ticked)
 
 
-def _read_numbers(ticked: Collection[str]) -> list[int]:
-    """The numbers of messages that are ticked. Raises NotFound for what is none, WrongUse for none at all."""
+def _choose_messages(
+    connection: Transaction, ticked: Collection[str], is_all: str, states: Collection[MessageState]
+) -> list[int]:
+    """The numbers of the messages that are meant: those ticked, or of all that are listed those in `states`.
+
+    Raises NotFound for what is no number, WrongUse for none at all.
+    """
     numbers = [read_count(one, 1, LARGEST) for one in ticked]
     if None in numbers:
         raise NotFound("There is no such message.")
     if not numbers:
         raise WrongUse("No message is ticked.", remedy="Tick those that you mean, then try again.")
-    return [number or 0 for number in numbers]
+    meant = [number or 0 for number in numbers]
+    return send_messages.select_for_all(connection, meant, states) if is_all else meant
 
 
 def _read_done(done: str, settings: Settings) -> str | None:

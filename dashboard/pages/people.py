@@ -1,7 +1,6 @@
 """People who sign in: adding and changing them, giving them new one-time links, removing their access."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -12,24 +11,21 @@ from dashboard.numbers import FormPageNumber, Id, PageNumber
 from dashboard.query_string import make_link_builder
 from dashboard.render_page import render_page
 from dashboard.security import Checked
+from dashboard.typed_account import Typed
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import Access, check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.email_addresses import clean_address, is_address
 from peer_challenge.post.password_links import Fate, Invitation, InvitationResult
 from peer_challenge.register import listings, people
 from peer_challenge.register.cycles import load_cycles
-from peer_challenge.register.people import Account, User
+from peer_challenge.register.people import User
 from peer_challenge.register.records import CycleState
 from peer_challenge.steering.change_people import change_account, check_belongs_to_cycle, remove_access
 from peer_challenge.steering.invite_people import explain_no_email, make_invitation, send_links
-from peer_challenge.system.control_characters import find_controls
 
 router = APIRouter(include_in_schema=False)
 _WITH_PLACES = (CycleState.OPEN, CycleState.CLOSED)
 """The states of cycles whose areas and Chairs are known by name."""
-_PARTS = 3
-"""A place is written role/cycle/area, or role/cycle/Chair; ids have no slash in them."""
 
 
 def _render_people_page(
@@ -91,22 +87,12 @@ def search_people(request: Request, visit: Checked, q: Text = "", number: FormPa
 
 
 @router.post("/people")
-def add(
-    request: Request,
-    visit: Checked,
-    name: Text = "",
-    email: Text = "",
-    access: Text = "",
-    place: Text = "",
-    how: Text = "",
-    is_office_meant: Text = "",
-) -> Response:
+def add(request: Request, visit: Checked, typed: Typed) -> Response:
     """Add somebody; the one-time link is sent to them, or shown on this answer and nowhere again."""
     check_user_can_run_cycle(visit.person)
-    asked = {"name": name, "email": email, "access": access, "place": place}
     try:
-        wanted = _read_account(name, email, access, place)
-        _ask_whether_office_is_meant(wanted, is_office_meant)
+        wanted = typed.read()
+        typed.check_office_is_meant()
         with visit.register.writing() as connection:
             check_belongs_to_cycle(connection, wanted)
             token = people.add_person(
@@ -121,12 +107,12 @@ def add(
                 chair_id=wanted.chair_id,
                 link_hours=visit.settings.one_time_link_hours,
             )
-            user = people.find_user_by_email(connection, email)
+            user = people.find_user_by_email(connection, wanted.email)
             assert user is not None  # added just now
             invitation = make_invitation(connection, visit.settings, user, token, visit.office.now())
     except WrongUse as refused:
-        return _render_people_page(request, visit, problem=refused.in_full, asked=asked)
-    return _render_people_page(request, visit, results=_send_or_show(visit, invitation, how))
+        return _render_people_page(request, visit, problem=refused.in_full, asked=typed.asked)
+    return _render_people_page(request, visit, results=_send_or_show(visit, invitation, typed.how))
 
 
 def _send_or_show(visit: Visit, invitation: Invitation, how: str) -> list[InvitationResult]:
@@ -135,42 +121,6 @@ def _send_or_show(visit: Visit, invitation: Invitation, how: str) -> list[Invita
         return [InvitationResult(invitation, Fate.NOT_SENT)]
     at, actor = visit.office.now(), visit.person.name
     return send_links(visit.register, visit.settings, [invitation], at=at, actor=actor)
-
-
-def _read_account(name: str, email: str, access: str, place: str) -> Account:
-    """The account that a form asks for. Raises WrongUse for what is not possible."""
-    if not name.strip() or len(name) > 200 or find_controls(name):
-        raise WrongUse(
-            "That is not a name.", remedy="Write the person's name or role, in at most 200 characters."
-        )
-    if not is_address(clean_address(email)):
-        raise WrongUse("That is not an email address.", remedy="Write it as name@example.org.")
-    if access not in set(Access):
-        what = "There is no such role." if access else "You did not choose a role."
-        raise WrongUse(what, remedy="Choose one from the list.")
-    role, parts = Access(access), place.split("/")
-    account = Account(clean_address(email), " ".join(name.split()), role)
-    if role in (Access.OFFICE, Access.VIEWER):
-        if place:
-            raise WrongUse(
-                "An area or a Chair is chosen, but the role is one that sees every area.",
-                remedy="Choose the role of that area's contact or Chair, or choose no area.",
-            )
-        return account
-    if len(parts) != _PARTS or parts[0] != role.value:
-        raise WrongUse("The area or Chair does not go with the role.", remedy="Choose one that does.")
-    _, cycle_id, member = parts
-    if role is Access.PARTICIPANT:
-        return replace(account, cycle_id=cycle_id, participant_id=member)
-    return replace(account, cycle_id=cycle_id, chair_id=member)
-
-
-def _ask_whether_office_is_meant(wanted: Account, is_meant: str) -> None:
-    if wanted.access is Access.OFFICE and not is_meant:
-        raise WrongUse(
-            "Somebody of the programme office reads what every area writes, and decides.",
-            remedy="Tick that this person works in your office, or choose another role.",
-        )
 
 
 def _write_place(user: User) -> str:
@@ -239,20 +189,15 @@ def change(
     request: Request,
     visit: Checked,
     user_id: Id,
-    name: Text = "",
-    email: Text = "",
-    access: Text = "",
-    place: Text = "",
-    how: Text = "",
-    is_office_meant: Text = "",
+    typed: Typed,
 ) -> Response:
     """Change somebody's name, address or role; for another address there is a new one-time link."""
     check_user_can_run_cycle(visit.person)
     user = _load_user(visit, user_id)
     try:
-        wanted = _read_account(name, email, access, place)
+        wanted = typed.read()
         if user.access is not Access.OFFICE:
-            _ask_whether_office_is_meant(wanted, is_office_meant)
+            typed.check_office_is_meant()
         with visit.register.writing() as connection:
             token = change_account(
                 connection,
@@ -268,9 +213,8 @@ def change(
                 connection, visit.settings, changed, token, visit.office.now()
             )
     except WrongUse as refused:
-        asked = {"name": name, "email": email, "access": access, "place": place}
-        return _render_person_page(request, visit, user, asked, refused.in_full)
-    results = _send_or_show(visit, invitation, how) if invitation else ()
+        return _render_person_page(request, visit, user, typed.asked, refused.in_full)
+    results = _send_or_show(visit, invitation, typed.how) if invitation else ()
     return _render_people_page(
         request, visit, results=results, done=f"{wanted.name}: your changes are saved."
     )

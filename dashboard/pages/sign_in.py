@@ -37,7 +37,9 @@ def _keep_path_inside(path: str) -> str:
 @router.get("/sign-in")
 def show_sign_in(request: Request, next: str = "/") -> Response:
     """The sign-in form."""
-    return sign_in_form(request, next)
+    with office_of(request).register.reading() as connection:
+        is_first = not people.has_anybody_chosen_a_password(connection)
+    return sign_in_form(request, next, is_first=is_first)
 
 
 def sign_in_form(
@@ -47,11 +49,11 @@ def sign_in_form(
     problem: str | None = None,
     email: str = "",
     typed: str = "",
+    is_first: bool = False,
     status: int = 200,
 ) -> Response:
-    """The form. `typed` is what was to be sent to `next` when the session was over."""
-    with office_of(request).register.reading() as connection:
-        is_first = not people.has_anybody_chosen_a_password(connection)
+    """The form. `typed` is what was to be sent to `next` when the session was over; `is_first`: nobody has
+    chosen a password yet."""
     return render_page(
         request,
         "sign-in.html",

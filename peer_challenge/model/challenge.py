@@ -62,18 +62,15 @@ class EventFacts:
     @property
     def place_in_words(self) -> str:
         """Where it is; of an event that is held online and has no joining link yet, that the link follows."""
-        if self.lacks_link:
-            return f"{self.place.rstrip(' .')}. We will send you the joining link."
-        return self.place
+        return self._say_place("We will send you the joining link.")
 
     @property
     def place_shortly_before(self) -> str:
         """Where it is, for those who should have the joining link by now."""
-        if self.lacks_link:
-            return (
-                f"{self.place.rstrip(' .')}. If you do not have the joining link yet, please ask us for it."
-            )
-        return self.place
+        return self._say_place("If you do not have the joining link yet, please ask us for it.")
+
+    def _say_place(self, of_link: str) -> str:
+        return f"{self.place.rstrip(' .')}. {of_link}" if self.lacks_link else self.place
 
     @property
     def lacks_link(self) -> bool:

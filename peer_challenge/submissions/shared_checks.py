@@ -12,6 +12,7 @@ from peer_challenge.submissions.expectations import (
     ExpectColumnValuesToSayMoreThanToCome,
 )
 from peer_challenge.submissions.gx import Column, gxe
+from peer_challenge.word.reader_findings import CODES
 
 _IN_CELL = Column("column").is_not_null()
 """Of texts: those of a cell of the form's table."""
@@ -38,8 +39,8 @@ PRIVATE_LINK = Check(
     WARN,
     "texts",
     ExpectColumnValuesToHoldNoPrivateLink(column="text"),
-    "There is a link to a SharePoint, intranet or shared drive, which peers can't open.",
-    "If your challenger should see what it leads to, please send us a copy. If not, you do not need to do anything.",
+    CODES["link.private"].message,
+    CODES["link.private"].remedy,
     column="{column}",
 )
 
