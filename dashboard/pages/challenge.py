@@ -85,7 +85,7 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
             "arrived": arrived,
             "findings": findings,
             "evidence": evidence.list_of_submissions(connection, [row.id for row in arrived]),
-            "outside": {row.id: frames.unmapped_of(connection, row.id) for row in arrived} if may_run else {},
+            "outside": frames.unmapped_of(connection, [row.id for row in arrived]) if may_run else {},
             "emails": received_emails.load_emails_of(connection, [row.id for row in arrived])
             if may_run
             else {},

@@ -89,7 +89,6 @@ def _render_event_page(
 ) -> Response:
     """The form; with `follows`, the warnings and the dates of a move, what it would do instead."""
     with visit.register.reading() as connection:
-        mark = mark_event(connection, found.row.id)
         event = load_event(connection, found.row.id)
         candidates = list_candidates(connection, found.cycle, found.row.id, visit.office.now())
         due = challenges.due_dates(connection, found.row.id)
@@ -104,7 +103,7 @@ def _render_event_page(
         starts=event.starts_at.astimezone(LONDON) if event else None,
         minutes=int((event.ends_at - event.starts_at).total_seconds() // 60) if event else 120,
         asked=asked,
-        mark=mark,
+        mark=mark_event(event),
         follows=follows,
         new_start=read_typed_moment(asked["day"], asked["at"]) if follows else None,
         is_over=event is not None and event.ends_at <= visit.office.now(),

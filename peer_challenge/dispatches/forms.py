@@ -19,7 +19,7 @@ from peer_challenge.dispatches.phrases import (
 )
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.framework import FormWords
-from peer_challenge.model.sentences import name_office_in_sentence, say_how_many
+from peer_challenge.model.sentences import join_in_words, name_office_in_sentence, say_how_many
 from peer_challenge.model.vocabulary import RESPONSE_NAMES, ItemKind, Rating
 from peer_challenge.word.form.forms import CHALLENGED_BY, FIRST_ACTION, KIND_ON, SECOND_ACTION, SECOND_ROW
 from peer_challenge.word.form.row_guidance import list_guidance_lines
@@ -277,8 +277,7 @@ def _describe_themes(rows: list[Context], asked: list[Context], challenger: str)
         )
     if most := _list_most_asked(by_area):
         areas = [f"{area[:1].lower() + area[1:]} ({say_how_many(n, 'question')})" for area, n in most]
-        listed = f"{', '.join(areas[:-1])}{' and ' if areas[1:] else ''}{areas[-1]}"
-        is_part = len(by_area) > len(most)
+        listed, is_part = join_in_words(areas, have_ends=True), len(by_area) > len(most)
         told.append(f"{'There are most questions' if is_part else 'The questions are'} about {listed}.")
     if greens:
         told.append(f"Questions about strengths: {say_how_many(greens, 'sub-heading')} rated GREEN.")

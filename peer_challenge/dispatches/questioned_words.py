@@ -29,7 +29,7 @@ def load_contents(connection: Transaction, row: Submission) -> Contents:
     return Contents(
         frames.records_of(connection, row.kind, row.id),
         frames.particulars_of(connection, row.id),
-        frames.unmapped_of(connection, row.id),
+        frames.unmapped_of(connection, [row.id]).get(row.id, []),
     )
 
 

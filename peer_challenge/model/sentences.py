@@ -10,10 +10,13 @@ def say_how_many(number: int, noun: str, plural: str | None = None) -> str:
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
-def join_in_words(things: Iterable[str], *, last: str = "and") -> str:
-    """Things in a sentence: "a, b and c"; with semicolons if one of them contains a comma."""
+def join_in_words(things: Iterable[str], *, last: str = "and", have_ends: bool = False) -> str:
+    """Things in a sentence: "a, b and c"; with semicolons if one of them contains a comma.
+
+    `have_ends`: each shows by itself where it ends, such as "a, b (2)", and commas do.
+    """
     *first, final = [*things] or [""]
-    comma = "; " if any("," in thing for thing in (*first, final)) else ", "
+    comma = "; " if not have_ends and any("," in thing for thing in (*first, final)) else ", "
     return f"{comma.join(first)}{';' * (comma == '; ')} {last} {final}" if first else final
 
 

@@ -160,11 +160,14 @@ def read_who_took_part(
     return found
 
 
-def unmapped_of(connection: Connection, submission_id: int) -> list[str]:
-    """The texts outside the form's tables of one submission, in order."""
+def unmapped_of(connection: Connection, submission_ids: Collection[int]) -> dict[int, list[str]]:
+    """The texts outside the forms' tables by submission, each in order; submissions without are left out."""
     table = t.unmapped_texts
-    query = sa.select(table.c.text).where(table.c.submission_id == submission_id)
-    return list(connection.scalars(query.order_by(table.c.position)))
+    query = sa.select(table.c.submission_id, table.c.text).where(table.c.submission_id.in_(submission_ids))
+    found: dict[int, list[str]] = {}
+    for row in connection.execute(query.order_by(table.c.submission_id, table.c.position)):
+        found.setdefault(row.submission_id, []).append(row.text)
+    return found
 
 
 def version_of(connection: Connection, kind: Kind, submission_id: int) -> tuple[pd.DataFrame, dict[str, str]]:

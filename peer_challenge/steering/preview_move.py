@@ -9,6 +9,7 @@ from peer_challenge.model.cycle import Cycle
 from peer_challenge.register import challenges
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.events import load_event
+from peer_challenge.register.records import Event
 from peer_challenge.steering.preview import describe_changed_dates
 
 
@@ -37,15 +38,14 @@ def preview_move(
         return warnings, describe_changed_dates(before, challenges.due_dates(connection, move.challenge_id))
 
 
-def mark_event(connection: Transaction, challenge_id: str) -> str:
+def mark_event(event: Event | None) -> str:
     """How often an event has been changed, as text: for a page to send back when a move is confirmed."""
-    event = load_event(connection, challenge_id)
     return str(event.sequence) if event else ""
 
 
 def check_event_mark(connection: Transaction, challenge_id: str, mark: str) -> None:
     """Refuse a move that was confirmed of an event as it is no more: a second press, say. Raises WrongUse."""
-    if mark != mark_event(connection, challenge_id):
+    if mark != mark_event(load_event(connection, challenge_id)):
         raise WrongUse(
             "The event has been changed since you looked. This press of the button changed nothing.",
             remedy="Look at when and where it is now, and move it only if you still want to.",

@@ -322,6 +322,18 @@ def test_things_are_listed_as_in_a_sentence(things, said):
     assert join_in_words(things) == said
 
 
+@pytest.mark.parametrize(
+    ("things", "said"),
+    [
+        (["a, b (2)"], "a, b (2)"),
+        (["a, b (2)", "c (1)"], "a, b (2) and c (1)"),
+        (["a, b (2)", "c (1)", "d (1)"], "a, b (2), c (1) and d (1)"),
+    ],
+)
+def test_things_that_show_where_they_end_need_no_semicolons(things, said):
+    assert join_in_words(things, have_ends=True) == said
+
+
 def test_one_is_singular():
     assert (say_how_many(1, "day"), say_how_many(2, "day"), say_how_many(0, "day")) == (
         "1 day",
