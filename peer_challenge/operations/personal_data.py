@@ -181,7 +181,8 @@ def _find_beside_register(settings: Settings, key: str) -> list[HeldData]:
         "backups": settings.home / "backups",
     }
     for where, folder in folders.items():
-        named += _count_held(_FILE, where, sum(has_name(str(path), key) for path in files_below(folder)))
+        paths = files_below(folder, is_shared=True)
+        named += _count_held(_FILE, where, sum(has_name(str(path), key) for path in paths))
     own = settings.own_frameworks
     texts = [(own / path).read_text("utf-8", "replace") for path in files_below(own)]
     return named + _count_held(_FRAMEWORK, "frameworks", sum(has_name(text, key) for text in texts))

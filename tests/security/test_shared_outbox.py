@@ -13,6 +13,7 @@ from peer_challenge.model.journey import OPENING
 from peer_challenge.model.messages import Delivery, MessageState
 from peer_challenge.operations.backup import write_backup
 from peer_challenge.operations.doctor import examine_installation
+from peer_challenge.operations.personal_data import find_personal_data
 from peer_challenge.outbox.advance import advance_challenges
 from peer_challenge.outbox.issue import OutboxUnwritable
 from peer_challenge.post.deliver import deliver_messages
@@ -279,7 +280,7 @@ def test_a_backup_leaves_out_what_has_no_end_in_the_outbox(
     assert {f"outbox/{one.path}" for one in issued} <= set(names)
 
 
-def test_what_is_not_ours_in_the_outbox_stops_no_backup(
+def test_what_is_not_ours_in_the_outbox_stops_no_backup_and_no_search_for_a_person(
     register: Register, settings: Settings, folder: Path, tmp_path: Path
 ) -> None:
     if os.getuid() == 0:
@@ -287,6 +288,9 @@ def test_what_is_not_ours_in_the_outbox_stops_no_backup(
     issued = advance_challenges(register, settings, AT).issued
     (folder / AREA / "theirs.docx").touch(0)
     (folder / AREA / "theirs").mkdir(0)
+    (folder / AREA / "Jo Smith.docx").touch()
     write_backup(register, settings, tmp_path / "kept.zip", AT)
     assert {f"outbox/{one.path}" for one in issued} <= set(zipfile.ZipFile(tmp_path / "kept.zip").namelist())
+    [held] = find_personal_data(register, settings, "Jo Smith", at=AT, actor="office")
+    assert (held.where, held.times) == ("outbox", 1)
     (folder / AREA / "theirs").chmod(0o700)
