@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from peer_challenge.model.agenda import USUAL_AGENDA, check_agenda_line
 from peer_challenge.model.email_addresses import clean_address
-from peer_challenge.model.names_alike import has_name
+from peer_challenge.model.names_alike import has_name, make_name_key
 
 ID = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 Policy = Literal["forbid", "avoid", "allow"]
@@ -238,7 +238,7 @@ class Cycle(_Data):
 
     def find_chair_named_in(self, text: str) -> Chair | None:
         """The Chair whose name is in a text, as whole words; the longest name if several are."""
-        named = (chair for chair in self.chairs if has_name(text, chair.name))
+        named = (chair for chair in self.chairs if has_name(text, make_name_key(chair.name)))
         return max(named, key=lambda chair: len(chair.name), default=None)
 
     @cached_property

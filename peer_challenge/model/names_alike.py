@@ -140,9 +140,11 @@ def _combining_marks() -> re.Pattern[str]:
     return re.compile(f"[{''.join(marks)}]")
 
 
-def has_name(text: str, name: str) -> bool:
-    """Whether a text has a name in it as whole words, compared by `make_name_key`; no for an empty name."""
-    key = make_name_key(name)
+def has_name(text: str, key: str) -> bool:
+    """Whether a text has a name in it as whole words; no for an empty name.
+
+    `key` is the name as `make_name_key` gives it.
+    """
     return bool(key) and f" {key} " in f" {make_name_key(text)} "
 
 

@@ -13,7 +13,7 @@ from peer_challenge.model.names_alike import make_name_key
 from peer_challenge.model.sentences import capitalise_first_letter, name_in_plain_words
 from peer_challenge.register import journal, personal_data, submissions
 from peer_challenge.register.database import Register, Transaction
-from peer_challenge.register.personal_data import NamingRow, has_name
+from peer_challenge.register.personal_data import NamingRow, names_somebody
 from peer_challenge.settings import Settings
 from peer_challenge.system.folder_handles import files_below
 
@@ -170,7 +170,7 @@ def _find_beside_register(settings: Settings, key: str) -> list[HeldData]:
     named = [
         HeldData(capitalise_first_letter(_SETTING.what), field, 1, _SETTING.kept, _SETTING.remedy)
         for field, value in values.items()
-        if has_name(list(value) if isinstance(value, tuple) else value, key)
+        if names_somebody(list(value) if isinstance(value, tuple) else value, key)
     ]
     folders = {
         "inbox": settings.inbox_folder,
@@ -182,10 +182,10 @@ def _find_beside_register(settings: Settings, key: str) -> list[HeldData]:
     }
     for where, folder in folders.items():
         paths = files_below(folder, is_shared=True)
-        named += _count_held(_FILE, where, sum(has_name(str(path), key) for path in paths))
+        named += _count_held(_FILE, where, sum(names_somebody(str(path), key) for path in paths))
     own = settings.own_frameworks
     texts = [(own / path).read_text("utf-8", "replace") for path in files_below(own)]
-    return named + _count_held(_FRAMEWORK, "frameworks", sum(has_name(text, key) for text in texts))
+    return named + _count_held(_FRAMEWORK, "frameworks", sum(names_somebody(text, key) for text in texts))
 
 
 def _count_held(holding: Holding, where: str, times: int) -> list[HeldData]:

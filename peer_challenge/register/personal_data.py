@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from peer_challenge.model.names_alike import make_name_key
+from peer_challenge.model.names_alike import has_name, make_name_key
 from peer_challenge.register import tables as t
 from peer_challenge.register.mail_answers import hash_address
 from peer_challenge.register.table_base import TableRow
@@ -63,7 +63,7 @@ def find_rows_naming(connection: Connection, name: str) -> Iterator[NamingRow]:
         for row in connection.execute(query):
             is_theirs = "user_id" in table.columns and row.user_id in accounts
             is_theirs |= table is t.mail_answers and row.address_hash == hash_address(name)
-            if is_theirs or any(has_name(getattr(row, column), key) for column in columns):
+            if is_theirs or any(names_somebody(getattr(row, column), key) for column in columns):
                 if table is t.users:
                     accounts.add(row.id)
                 yield _describe_row(table, row)
@@ -81,13 +81,13 @@ def _list_text_columns(table: sa.Table) -> list[str]:
     ]
 
 
-def has_name(value: Any, key: str) -> bool:
+def names_somebody(value: Any, key: str) -> bool:
     """Whether a text or JSON has a name in it, with or without the "'s" of what is somebody's.
 
     `key` is the name as `make_name_key` gives it.
     """
     return any(
-        f" {key} " in f" {make_name_key(form)} "
+        has_name(form, key)
         for text in _list_strings(value)
         for form in dict.fromkeys((text, _OF_SOMEBODY.sub("", text)))
     )
