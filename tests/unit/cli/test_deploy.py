@@ -122,6 +122,7 @@ def test_a_container_has_bounds_and_writes_no_core_dump(name: str) -> None:
 def test_a_container_is_pinned_watched_and_told_its_secrets_by_file(name: str) -> None:
     service = SERVICES[name]
     assert re.fullmatch(r"[a-z-]+:[0-9]+\.[0-9][0-9a-z.-]*(@sha256:[0-9a-f]{64})?", service["image"])
+    assert "@" in service["image"] or service["image"].startswith("peer-challenge:"), "others' by digest"
     assert "healthcheck" in service
     for variable, value in service["environment"].items():
         is_secret = re.search(r"PASSWORD|AUTH|TOKEN|DATABASE_URL|SECRET", variable)
@@ -205,7 +206,8 @@ def test_the_image_is_built_as_dockerfiles_should_be_and_is_not_root() -> None:
     assert done.returncode == 0, done.stdout
     lines = file.read_text().splitlines()
     assert [line for line in lines if line.startswith("USER ")] == ["USER 10001:10001"]
-    assert all(re.search(r":[0-9]+\.[0-9]+\.[0-9]+", line) for line in lines if line.startswith("FROM "))
+    (base,) = [line for line in lines if line.startswith("FROM ")]
+    assert re.fullmatch(r"FROM python:[0-9]+\.[0-9]+\.[0-9]+-[a-z-]+@sha256:[0-9a-f]{64}", base)
 
 
 def test_the_dashboard_trusts_the_machine_in_front_of_its_container_and_nobody_else() -> None:
