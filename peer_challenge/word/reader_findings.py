@@ -104,7 +104,7 @@ _ALL = (
     Code("open.unsafe_path", REJECT, "The file holds a part with an unsafe name, which Word never does.", _RESAVE),
     Code("open.lying_size", REJECT, "A part of the file is larger or smaller than it is said to be, which Word never does.", _RESAVE),
     Code("open.dtd", REJECT, "The file holds instructions of a kind that Word never writes, so it can't be read safely.", _RESAVE),
-    Code("open.bad_xml", REJECT, "The inside of the document is damaged and can't be read.", _RESEND),
+    Code("open.bad_xml", REJECT, "The inside of the document is damaged, so nothing in it was taken as an answer. We keep the words that could be made out.", _RESEND),
     Code("open.crossed_changes", REJECT, "LibreOffice saved tracked changes in a way that no program can read, itself included. Your words are kept, and nothing of them was taken as an answer.",
          "In the copy you worked on choose Edit, Track Changes, accept or reject all, save and send again. If it no longer opens, please fill in the form that we sent you again."),
     Code("open.no_document", REJECT, "The file is built like a Word document, but holds no text of one.", _RESEND),

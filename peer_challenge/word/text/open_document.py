@@ -85,15 +85,16 @@ def open_document(data: bytes, limits: Limits) -> Document:
 
 
 def _load_repaired_root(package: Package, name: str) -> XmlElement:
-    if not is_saved_by_libreoffice(package):
-        return package.tree(name)
     try:
         root = package.tree(name)
     except Unreadable as why:
-        if why.code == "open.bad_xml" and is_crossed(package.read(name)):
-            raise Unreadable("open.crossed_changes", words_in(package.read(name))) from why
-        raise
-    remove_repeated_controls(root)
+        if why.code != "open.bad_xml":
+            raise
+        content = package.read(name)
+        code = "open.crossed_changes" if is_crossed(content) else why.code
+        raise Unreadable(code, words_in(content)) from why
+    if is_saved_by_libreoffice(package):
+        remove_repeated_controls(root)
     return root
 
 
