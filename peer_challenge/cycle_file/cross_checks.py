@@ -37,6 +37,7 @@ from peer_challenge.model.names_alike import (
     make_organisation_key,
     shared_organisations,
 )
+from peer_challenge.model.sentences import join_in_words
 from peer_challenge.model.vocabulary import Role
 from peer_challenge.system.control_characters import control_problems
 from peer_challenge.system.free_names import LONGEST_IDS, is_reserved_name
@@ -420,6 +421,17 @@ def _chair_warnings(cycle: Cycle) -> Iterator[Problem]:
         if chair.email and (area_name := owner.get(chair.email.lower())):
             words = f"{chair.email} is a contact of {area_name} too. Check that it is meant."
             yield ("chairs", i, "email"), words
+        elif areas := [
+            area.name
+            for area in cycle.participants
+            if not chair.list_conflicts([area.id])
+            and make_name_key(chair.name) in map(make_name_key, (contact.name for contact in area.contacts))
+        ]:
+            words = (
+                f"`{chair.name}` is also the name of a contact of {join_in_words(areas)}. "
+                "If it is one person, say that this Chair has a conflict with that area."
+            )
+            yield ("chairs", i, "name"), words
         for other in cycle.chairs[:i]:
             is_one_address = bool(chair.email) and chair.email.lower() == other.email.lower()
             if is_one_address or make_name_key(chair.name) == make_name_key(other.name):

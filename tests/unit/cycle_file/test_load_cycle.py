@@ -197,6 +197,7 @@ def test_one_area_is_not_enough(written):
         (", email: n@n.c", "", "Norwick has no contact with an email address"),
         ("{name: Chair B}", "{name: Chair B, not_for: [ashcombe]}", "Every Chair has a conflict"),
         ("{name: Chair B}", "{name: Chair B, email: N@N.C}", "is a contact of Norwick too"),
+        ("name: N, email: n", "name: chair b., email: n", "also the name of a contact of Norwick"),
         ("{name: Chair B}", "{name: Chair B}, {name: chair b., id: other}", "are taken as two Chairs"),
         ("email: o@o.uk, ", "", "The office has no email address"),
         (', phone: "01632 960100"', "", "The office has no telephone number"),
