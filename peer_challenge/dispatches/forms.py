@@ -278,7 +278,8 @@ def _describe_themes(rows: list[Context], asked: list[Context], challenger: str)
     if most := _list_most_asked(by_area):
         areas = [f"{area[:1].lower() + area[1:]} ({say_how_many(n, 'question')})" for area, n in most]
         listed, is_part = join_in_words(areas, have_ends=True), len(by_area) > len(most)
-        told.append(f"{'There are most questions' if is_part else 'The questions are'} about {listed}.")
+        of_most = "The areas of focus with most questions are" if is_part else "The questions are about"
+        told.append(f"{of_most} {listed}.")
     if greens:
         told.append(f"Questions about strengths: {say_how_many(greens, 'sub-heading')} rated GREEN.")
     return told

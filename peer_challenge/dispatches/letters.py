@@ -136,7 +136,7 @@ def _list_steps(rules: Rules, due: str) -> list[tuple[str, str]]:
         ("You return your self-assessment", f"By {due}" if due else "As soon as you can"),
         ("We tell you which area will challenge you, and which you will challenge", "When every form is in"),
         ("You send us your questions for the area you challenge", f"Within {analysis} of getting its form"),
-        ("You get your challenger’s questions", "When your challenger has sent them, at about the same time"),
+        ("You get your challenger’s questions", "About when you send yours, after we have checked them"),
         ("You send us your answers", f"At least {answer} before your event" if days else "Before your event"),
         ("You meet at the event", f"Within {event} of the questions"),
         (
@@ -490,14 +490,16 @@ def build_timetable_words(facts: Facts) -> Context:
             }
             for e in ordered
         ],
-        "summary": f"{say_how_many(len(ordered), 'event')}"
-        + (
-            f", from {format_full_day(to_london_time(ordered[0].starts_at))} "
-            f"to {format_full_day(to_london_time(ordered[-1].starts_at))}."
-            if ordered
-            else " so far."
-        ),
+        "summary": say_how_many(len(ordered), "event") + _say_from_when_to_when(ordered),
     }
+
+
+def _say_from_when_to_when(events: Sequence[EventFacts]) -> str:
+    """The days of the first and of the last event, as the end of a sentence."""
+    days = [format_full_day(to_london_time(event.starts_at)) for event in events]
+    if not days:
+        return " so far."
+    return f", on {days[0]}." if days[0] == days[-1] else f", from {days[0]} to {days[-1]}."
 
 
 def describe_due_thing(facts: Facts) -> str:

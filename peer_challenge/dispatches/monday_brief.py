@@ -87,14 +87,25 @@ def _collect_emails_by_id(facts: Facts) -> dict[str, list[str]]:
     return {who: list(filter(None, emails)) for who, emails in found.items()}
 
 
-def _list_overdue_challenges(facts: Facts, region: RegionFacts) -> list[Standing]:
-    late = [s for s in region.standings if s.is_overdue and s.next_due_on]
-    return sorted(late, key=lambda s: (s.next_due_on or facts.issued_on, s.author))
+def _find_awaited_day(facts: Facts, region: RegionFacts, standing: Standing) -> date | None:
+    """The day by which something has to come: of a document that came, the day to answer our questions by.
+
+    Those go out on the day on which the document came.
+    """
+    document = region.unsettled.get(standing.author)
+    if standing.arrived is None or document is None:
+        return standing.next_due_on
+    return find_answer_day(standing.next_due_on, document.received_on, facts.cycle.rules)
 
 
-def _count_days_late(facts: Facts, standing: Standing) -> str:
-    assert standing.next_due_on is not None
-    return str((facts.issued_on - standing.next_due_on).days)
+def _list_overdue_challenges(facts: Facts, region: RegionFacts) -> list[tuple[Standing, date]]:
+    """The challenges to chase, each with the day that was missed; the longest overdue first."""
+    late = [
+        (standing, day)
+        for standing in region.standings
+        if (day := _find_awaited_day(facts, region, standing)) is not None and day < facts.issued_on
+    ]
+    return sorted(late, key=lambda one: (one[1], one[0].author))
 
 
 def _describe_risk(facts: Facts, standing: Standing, region: RegionFacts) -> str:
@@ -153,17 +164,16 @@ def _was_asked_last_week(standing: Standing, region: RegionFacts) -> bool:
 def _list_due_in_fortnight(facts: Facts, region: RegionFacts) -> list[_Due]:
     """What falls due in the fortnight, by day and kind, and each event that is set, earliest first."""
     last = facts.issued_on + FORTNIGHT
-    names, groups = _collect_names_by_id(facts), dict[tuple[date, str], list[str]]()
+    names, groups = _collect_names_by_id(facts), dict[tuple[date, str, str], list[str]]()
     for s in sorted(region.standings, key=lambda s: s.author_name):
-        if s.next_due is None or s.next_due_on is None or s.next_due == DeadlineName.EVENT_ON:
+        day = _find_awaited_day(facts, region, s)
+        if s.next_due is None or day is None or s.next_due == DeadlineName.EVENT_ON:
             continue
-        if facts.issued_on <= s.next_due_on <= last:
+        if facts.issued_on <= day <= last:
+            what = _DUE_WORDS.get(s.next_due) or _name_awaited_thing(s)
             who = _name_holder(names[s.waiting_on], _name_area(s))
-            groups.setdefault((s.next_due_on, s.next_due), []).append(who)
-    due = [
-        _Due(when, name, _DUE_WORDS.get(name) or thing_due(name), tuple(who))
-        for (when, name), who in groups.items()
-    ]
+            groups.setdefault((day, s.next_due, what), []).append(who)
+    due = [_Due(when, name, what, tuple(who)) for (when, name, what), who in groups.items()]
     return sorted([*due, *_list_events(region, facts.issued_on, last)], key=lambda one: (one.on, one.what))
 
 
@@ -328,9 +338,9 @@ def build_monday_brief_words(facts: Facts) -> Context:
                 "who": names[s.waiting_on],
                 "what": _name_awaited_thing(s),
                 "area": _name_area(s),
-                "late": _count_days_late(facts, s),
+                "late": str((facts.issued_on - day).days),
             }
-            for s in chased
+            for s, day in chased
         ],
         "notes": [
             {"day": short_day(note.remind_on), "area": note.area, "text": note.text} for note in region.notes
@@ -339,5 +349,5 @@ def build_monday_brief_words(facts: Facts) -> Context:
         "risks": [{"area": _name_area(s), "why": why} for s, why in at_risk],
         "due": [{"day": short_day(one.on), "what": one.what, "who": join_in_words(one.who)} for one in soon],
         "came": _list_recent_arrivals(region),
-        "emails": _draft_chasing_emails(facts, chased),
+        "emails": _draft_chasing_emails(facts, [s for s, _ in chased]),
     }

@@ -33,7 +33,7 @@ def build_overview_words(facts: Facts, view: RegionView) -> Context:
     return {
         **build_common_words(facts, "Regional overview", f"{facts.cycle.name} – named edition"),
         "is_anonymised": False,
-        "smallest": "",
+        **dict.fromkeys(("smallest", "areas_taking_part", "added_example", "has_no_rating"), ""),
         **dict.fromkeys(("published", "published_asked", "published_needs", "published_strengths"), ()),
         "has_ratings": bool(view.areas),
         "in_brief": _summarise_in_brief(view),
@@ -114,7 +114,7 @@ def _say_most_often_red(view: RegionView) -> list[str]:
         tied = list(reds.values()).count(level)
         areas = f"in {say_how_many(level, 'area')} each"
         said.append(
-            f"{tied} more are RED {areas}." if named else f"Most often RED: {tied} sub-headings, {areas}."
+            f"{tied} others are RED {areas}." if named else f"Most often RED: {tied} sub-headings, {areas}."
         )
     return [" ".join(said)] if said else []
 

@@ -85,7 +85,7 @@ def _add_in_brief(deck: Deck, facts: Facts, asked: Sequence[Context]) -> None:
     answered = sum(bool(one["response"]) for one in asked)
     rows = [
         (_OUR_RATINGS, f"{say_how_many(len(facts.rows), 'sub-heading')}: {_say_ratings(facts)}."),
-        ("What our peers asked", f"They asked about {say_how_many(len(asked), 'sub-heading')}."),
+        ("What our peers asked", f"You asked about {say_how_many(len(asked), 'sub-heading')}."),
         ("What we answered", f"We have answered {answered} of {len(asked)} in writing."),
         ("What comes next", "Three strengths, what we rate RED, your questions, and what we ask of you."),
     ]
@@ -245,7 +245,7 @@ def _add_questions(deck: Deck, asked: Sequence[Context]) -> None:
             [(f"{area} ({len(held)})", _list_titles(held)) for area, held in areas.items()],
             *_list_areas_in_lines(areas),
         ),
-        f"They asked about {say_how_many(len(asked), 'sub-heading')}. The questions are in the appendix."
+        f"You asked about {say_how_many(len(asked), 'sub-heading')}. The questions are in the appendix."
         if asked
         else "Our peers asked no questions.",
     )
@@ -289,7 +289,7 @@ def _add_what_we_ask(deck: Deck, facts: Facts) -> None:
     most = facts.cycle.rules.agreed_items
     rows = [
         *([("Your advice on", _list_titles(reds))] if reds else []),
-        ("Help us to see", "Where would you look first, in our place?"),
+        ("One question for you", "In our place, where would you look first?"),
         (
             "What we need to agree together",
             f"Up to {most} key strengths and up to {most} areas for development.",

@@ -92,6 +92,8 @@ def say_share(part: int, whole: int) -> str:
     tenths = round(10 * part / whole) if whole else 0
     if tenths <= 0:
         return "fewer than 1 in 10"
+    if tenths == 5:
+        return "about half"
     return "more than 9 in 10" if tenths >= 10 else f"about {tenths} in 10"
 
 

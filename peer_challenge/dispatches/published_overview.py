@@ -16,6 +16,7 @@ def build_published_words(facts: Facts) -> Context:
     """The words that fill the overview without names. What only the named one shows is empty here."""
     view, smallest = build_named_view(facts), figures.find_smallest_count(facts.cycle)
     rows = figures.publish_ratings(view, smallest)
+    groups = [group for row in rows for group in row.groups]
     return {
         **build_common_words(facts, "Regional overview", f"{facts.cycle.name} – edition without names"),
         **_EMPTY,
@@ -27,6 +28,9 @@ def build_published_words(facts: Facts) -> Context:
         "published_needs": _list_numbers(view, _count_agreed(view, ItemKind.DEVELOPMENT), smallest),
         "published_strengths": _list_numbers(view, _count_agreed(view, ItemKind.STRENGTH), smallest),
         "smallest": smallest,
+        "areas_taking_part": len(view.areas),
+        "added_example": next((f"{number} {name}" for name, number in groups if " or " in name), ""),
+        "has_no_rating": any("no rating" in name for name, _ in groups),
     }
 
 

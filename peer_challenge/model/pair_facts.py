@@ -20,7 +20,7 @@ def describe_shared(author: Participant, challenger: Participant) -> dict[str, s
     if shared := shared_organisations(author.icb, challenger.icb):
         found["shared_icb"] = f"{both} share {' and '.join(shared)}"
     if challenger.id in author.neighbours or author.id in challenger.neighbours:
-        found["neighbours"] = f"{both} have a land border"
+        found["neighbours"] = f"{both} share a land border"
     return found
 
 
@@ -46,5 +46,5 @@ def explain_pair_to_areas(cycle: Cycle, author_id: str, challenger_id: str) -> t
         reasons.append(f"{challenger.name} has not challenged {author.name} before.")
     return (
         *reasons,
-        *(f"{words}. The programme office knows this and approved the pair." for words in shared.values()),
+        *(f"{words}. We know this and have approved the pair." for words in shared.values()),
     )

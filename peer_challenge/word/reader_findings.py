@@ -217,7 +217,7 @@ _ALL = (
     Code("rating.split", QUERY, "There are two ratings here. We cannot choose for you.",
          "Please give the one rating that the partners agree on."),
     Code("rating.by_agency", QUERY, "Each agency has given its own rating here.",
-         "Please give the one rating that the partners agree on. The separate ratings are kept."),
+         "Please give the one rating that the partners agree on. We keep a record of the separate ratings."),
     Code("rating.not_present", QUERY, "The rating here is for another time. There is none for now.",
          "Please give the rating for now: RED, AMBER or GREEN."),
     Code("rating.qualified", QUERY, "The rating has a condition, so it is not clear which one you mean.",

@@ -86,9 +86,9 @@ def chair_summary() -> Any:
         made,
         ("Heading 1", "Sign-off"),
         "The Chair signed off the record of the event: **{{ signed_off or 'not yet' }}**{% if signed_on %}, "
-        "{{ signed_on }}{% endif %}.{% if corrected_on %} Corrections were then "
-        "asked for. This summary includes those that {{ office }} or the Chair accepted, up to "
-        "{{ corrected_on }}.{% endif %}",
+        "{{ signed_on }}{% endif %}.{% if corrected_on %} Both areas "
+        "could then correct the facts. This summary includes the corrections that {{ office }} or the Chair "
+        "accepted, the last of them on {{ corrected_on }}.{% endif %}",
         "{%p if not is_author %}",
         ("Heading 1", "What happens next"),
         "Both areas have this summary. {% if developments %}{{ author }} now writes an action plan on the "

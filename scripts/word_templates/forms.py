@@ -46,9 +46,11 @@ def response_form() -> Any:
         made,
         (
             "Call-out",
-            "**Please return this form by {{ due or response_first }}**{% if not due %}, or by the later "
-            "day that our invitation gives ({{ response_days }} before your event),{% endif %} as a Word "
-            "document{% if office_email %} to {{ office_email }}{% endif %}. It has a row for each "
+            "**Please return this form by {{ due or response_first }}** as a Word "
+            "document{% if office_email %} "
+            "to {{ office_email }}{% endif %}.{% if not due %} If our invitation gives a later day "
+            "({{ response_days }} before your event), that day counts.{% endif %} The form has a row for "
+            "each "
             "sub-heading that {{ challenger }} asks about: {{ row_count }} in all.",
         ),
         ("Heading 1", "How to answer"),
@@ -311,7 +313,7 @@ def action_plan_template() -> Any:
                 parts.narrative(
                     "How we will know",
                     tag("measure"),
-                    "Click to write what will change for children, and its measure",
+                    "Click to write what will change for children, and how you will measure it",
                 )
             ),
         ],

@@ -106,8 +106,9 @@ def receipt() -> Any:
             "{{ received }}.{% else %}**Thank you: we have accepted version {{ version }} of your "
             "{{ document }}**, received at {{ received }}.{% endif %}"
             "{% if is_last %} This was the last form of this challenge.{% endif %}"
-            " You do not need to do anything else{% if not is_last %} now{% endif %}."
-            "{% if warnings %} Below we say what we noticed.{% endif %}",
+            " You do not need to do anything else{% if not is_last %} now{% endif %}{% if warnings %}, "
+            "unless "
+            "a point under “What we noticed” asks you to{% endif %}.",
         ),
         ("Heading 1", "What we received"),
         "{{ taken_in }}",
@@ -299,13 +300,14 @@ def partner_notice() -> Any:
             "Call-out",
             "**Please send us your questions on the self-assessment of {{ other }}{% if analysis_due %} by "
             "{{ analysis_due }}{% else %} within {{ analysis_days }} of getting the analysis pack{% endif "
-            "%}.** {% if not analysis_due %}If the pack comes today, that is by {{ analysis_if_today }}. {% "
+            "%}.** {% if not analysis_due "
+            "%}If we send you the pack today, that is by {{ analysis_if_today }}. {% "
             "endif %}The pack is the self-assessment, with a column for your questions. If you see a "
             "conflict of interest that we have missed, please tell us now.",
         ),
         "{%p endif %}",
         "{%p if reasons %}",
-        ("Heading 1", "Why this pair"),
+        ("Heading 1", "How we chose this pair"),
         "{%p for reason in reasons %}",
         ("List Bullet", "{{ reason }}"),
         "{%p endfor %}",
@@ -377,7 +379,8 @@ def event_invitation() -> Any:
         made,
         ("Gap", ""),
         "{%p if is_author %}",
-        "At the event you present your self-assessment and answer {{ challenger }}'s questions. Before it, "
+        "At the event you present your self-assessment and answer the questions of {{ challenger }}. "
+        "Before it, "
         "we will send you a draft presentation.",
         "{%p elif is_challenger %}",
         "At the event you lead the conversation, starting from the sub-headings rated RED. Please agree "
@@ -507,7 +510,9 @@ def event_timetable() -> Any:
         made,
         ("Title", "{{ title }}"),
         ("Subtitle", "{{ cycle }}: {{ summary }} As at {{ date }}."),
-        "You do not need to do anything with this list.",
+        "You do not need to do anything with this list.{% if not is_for_office %} It has your events that "
+        "are "
+        "agreed so far: if you have another, our invitation gives its day.{% endif %}",
     )
     columns = ("day", "time", "author", "challenger", "chair", "place")
     table(

@@ -114,8 +114,8 @@ def _published_numbers(made: Any, heading: str, name: str, count: str) -> None:
         ("Heading 1", heading),
         (
             "Note",
-            "Left out is what holds of fewer than {{ smallest }} areas, or of all but fewer than "
-            "{{ smallest }}.",
+            "We show only what is true of {{ smallest }} to {{ areas_taking_part - smallest }} of the "
+            "{{ areas_taking_part }} areas.",
         ),
     )
     made.paragraphs[-1].paragraph_format.keep_with_next = True
@@ -139,7 +139,8 @@ def _published_ratings(made: Any) -> None:
         made,
         "{%p if published %}",
         ("Heading 1", "How the areas rated themselves"),
-        "The sub-headings are in the order of the framework. “No rating” means not applicable, or not rated.",
+        "The sub-headings are in the order of the framework.{% if has_no_rating %} “No rating” means not "
+        "applicable, or not rated.{% endif %}",
     )
     table(
         made,
@@ -222,9 +223,11 @@ def regional_overview() -> Any:
         "Ratings are the areas' own. RED is not failure: it is where an area asks its peers to look. "
         "Counts in a small region change by chance. Please read them as questions to ask.",
         "{%p if is_anonymised %}",
-        "We show a number only if it is {{ smallest }} or more. A smaller number is added to the next "
-        "rating, as in “8 RED or AMBER”, or left out. So nobody who knows the ratings of their own area and "
-        "of the area that they challenge can work out those of another.",
+        "We show a number only if it is {{ smallest }} or more.{% if added_example %} We add a smaller "
+        "number "
+        "to the next rating, as in “{{ added_example }}”.{% endif %} Where that is not enough, we write “Not "
+        "shown”. So nobody who knows the ratings of their own area and of the area that they challenge can "
+        "work out those of another.",
         "{%p endif %}",
         ("Heading 1", "In brief"),
         "{%p for line in in_brief %}",
@@ -450,7 +453,7 @@ def monday_brief() -> Any:
         ("List Bullet", "**{{ risk.area }}:** {{ risk.why }}"),
         "{%p endfor %}",
         "{%p else %}",
-        "Nothing{% if chase %} else{% endif %}.",
+        "Nothing{% if chase %} beyond the list above{% endif %}.",
         "{%p endif %}",
         ("Heading 1", "Due in the next fortnight"),
         "{%p if due %}",

@@ -51,7 +51,8 @@ def self_assessment_template() -> Any:
             "{% if due %}**Please return this form by {{ due }}**{% else %}**Please return this form"
             "**{% endif %} as a Word document{% if office_email %} to {{ office_email }}{% endif %}.",
         ),
-        "It follows **{{ framework }}** and has {{ row_count }} sub-headings in {{ area_count }} areas of "
+        "The form follows **{{ framework }}** and has {{ row_count }} sub-headings in {{ area_count }} "
+        "areas of "
         "focus.",
         ("Heading 1", "How to fill it in"),
         (
@@ -144,7 +145,8 @@ def self_assessment_template() -> Any:
         made,
         "{%p if has_descriptors %}",
         ("Gap", ""),
-        "Some sub-headings also say what RED, AMBER and GREEN look like there. In those rows, use that too.",
+        "Some sub-headings also say what RED, AMBER and GREEN look like there. Please use those "
+        "descriptions too.",
         "{%p endif %}",
         "{%p if also_last_time %}",
         ("Heading 1", "Also agreed last time"),
@@ -332,8 +334,9 @@ def returned_analysis() -> Any:
         (
             "Call-out",
             "**{{ challenger }} asks about {{ challenged_phrase }}.** Please answer in the response form "
-            "that comes with this document by **{{ due or response_first }}**{% if not due %}, or by the "
-            "later day that our invitation gives ({{ response_days }} before your event){% endif %}.",
+            "that comes with this document by **{{ due or response_first }}**.{% if not due %} If our "
+            "invitation gives a later day ({{ response_days }} before your event), that day "
+            "counts.{% endif %}",
         ),
         ("Heading 1", "The challenge on a page"),
     )

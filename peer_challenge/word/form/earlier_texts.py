@@ -50,7 +50,10 @@ EARLIER_TEXTS = (
     "Click to add a second action, if you need one",
     "Each of the challenger’s partners signs off the analysis. Please give job titles, not names.",
     "Click to write what you would do differently",
+    "Click to write what will change for children, and its measure",
+    "Some sub-headings also say what RED, AMBER and GREEN look like there. In those rows, use that too.",
     # questions and hints of the shipped frameworks, in earlier words
+    "AMBER: A joint set of data is seen. It leads to few decisions, or says little of disproportionality.",
     "GREEN: Every family is offered one in time, and plans show what the family decided.",
     "How are children in custody, on site or placed away, covered?",
     "How are homes for children, including private and out-of-area ones, covered?",

@@ -564,12 +564,14 @@ def test_questions_about_actions_say_which_action_under_the_heading_of_the_form(
     )
 
 
-def test_a_receipt_with_notes_says_first_that_nothing_has_to_be_done(templates):
+def test_a_receipt_with_notes_says_first_that_only_they_can_ask_for_something(templates):
     facts = sample_facts(D.RECEIPT)
     late = Finding("intake.late", Severity.WARN, "It was late.", "Please tell us next time.")
     noted = replace(facts, submission=replace(facts.submission, findings=(late,)))
     said = words_of(noted, templates)
-    assert "You do not need to do anything else now. Below we say what we noticed." in said
+    assert (
+        "You do not need to do anything else now, unless a point under “What we noticed” asks you to." in said
+    )
     assert letters.build_receipt_words(noted)["warnings"][0]["place"] == "How it reached us"
 
 

@@ -302,6 +302,25 @@ def test_the_brief_asks_for_answers_about_what_has_come(arrived):
     assert wanted in email["subject"] and " by " in email["body"]
 
 
+@pytest.mark.parametrize(
+    ("came_days_ago", "days_late", "is_listed_as_due"), [(13, "10", False), (6, "3", False), (3, None, True)]
+)
+def test_answers_are_late_from_the_day_that_our_questions_name(came_days_ago, days_late, is_listed_as_due):
+    """What came on its own day is not late: its sender had three working days to answer."""
+    facts = sample_facts(D.MONDAY_BRIEF)
+    late = next(one for one in facts.region.standings if one.is_overdue)
+    on = facts.issued_on - timedelta(days=came_days_ago)
+    late = replace(late, arrived=Outcome.QUERIED, next_due="self_assessment_due", next_due_on=on)
+    came = UnsettledFacts("self-assessment", late.author, on)
+    region = replace(facts.region, standings=(late,), unsettled={late.author: came}, events=())
+    brief = build_monday_brief_words(replace(facts, region=region))
+    assert [row["late"] for row in brief["chase"]] == ([days_late] if days_late else [])
+    due = [row for row in brief["due"] if row["what"] == "Self-assessment: answers to our questions"]
+    assert len(due) == is_listed_as_due and brief["in_brief"].startswith(
+        "Nobody" if is_listed_as_due else "1"
+    )
+
+
 def test_the_brief_chases_what_is_overdue_longest_first():
     brief = build_monday_brief_words(sample_facts(D.MONDAY_BRIEF))
     assert [(row["who"], row["late"]) for row in brief["chase"]] == [
@@ -372,7 +391,7 @@ def test_no_sub_heading_is_singled_out_of_those_that_are_red_as_often():
     reds = {(area, addresses[0]): "RED" for area in areas}
     reds |= {(area, address): "RED" for area in areas[:2] for address in addresses[1:4]}
     title = build_named_view(sample_facts(D.REGIONAL_OVERVIEW)).framework.subheadings[addresses[0]].title
-    told = f"Most often RED: {title} (3 areas). 3 more are RED in 2 areas each."
+    told = f"Most often RED: {title} (3 areas). 3 others are RED in 2 areas each."
     assert told in named_overview._summarise_in_brief(view_of(reds))
     equal = {(areas[0], address): "RED" for address in addresses[:5]}
     assert "Most often RED: 5 sub-headings, in 1 area each." in named_overview._summarise_in_brief(

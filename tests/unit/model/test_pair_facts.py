@@ -5,7 +5,7 @@ import pytest
 from peer_challenge.model.pair_facts import explain_pair_to_areas
 from tests.unit.partners.instances import a_cycle_of
 
-KNOWN = "The programme office knows this and approved the pair."
+KNOWN = "We know this and have approved the pair."
 HOW = 1  # the first sentence says how pairs are made, and is always there
 
 
@@ -25,7 +25,7 @@ HOW = 1  # the first sentence says how pairs are made, and is always there
             [f"Ash and Birch share Ash Police. {KNOWN}"],
         ),
         ({"neighbours": ["cedar"]}, {}, ["They do not share a land border."]),
-        ({}, {"neighbours": ["ash"]}, [f"Ash and Birch have a land border. {KNOWN}"]),
+        ({}, {"neighbours": ["ash"]}, [f"Ash and Birch share a land border. {KNOWN}"]),
         ({"challenged_by": {"2025": "cedar"}}, {}, ["Birch has not challenged Ash before."]),
         ({"challenged_by": {"2025": "birch"}}, {}, []),
     ],
