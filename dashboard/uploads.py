@@ -13,6 +13,8 @@ from dashboard.context import Visit
 from peer_challenge.intake.hand_in import admit_upload, find_known, record_paper
 from peer_challenge.intake.inbox import is_dropping, make_inbox_from_settings
 from peer_challenge.intake.read_claimed import make_reading_limits
+from peer_challenge.intake.zip_of_areas import take_apart
+from peer_challenge.model.sentences import say_how_many
 from peer_challenge.register.cycles import load_cycles
 from peer_challenge.system.free_names import cut_file_name, names_like
 from peer_challenge.word.package.write_zip import write_zip
@@ -28,11 +30,12 @@ _WINDOWS_OWN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What became of one file: `is_in` the inbox, or `why` not."""
+    """What became of one file: `is_in` the inbox, perhaps as one that `is_known`, or `why` not."""
 
     name: str
     is_in: bool
     why: str = ""
+    is_known: bool = False
 
     def as_dict(self) -> dict[str, object]:
         """The fields by name, for the script that sends files one by one."""
@@ -78,15 +81,29 @@ def _read_last_part(told: str) -> str:
 
 
 def receive_upload(visit: Visit, told_name: str, file: BinaryIO) -> Upload:
-    """Put one uploaded file into the inbox, unless it can't be read or its sender may not hand it in."""
+    """Put one uploaded file into the inbox, unless it can't be read or its sender may not hand it in.
+
+    A ZIP in which the office sends the forms of several areas is taken apart.
+    """
     name = safe_name(told_name)
     data, why = _read_upload(visit, told_name, file)
     if why:
         return Upload(name, False, why)
+    forms = take_apart(visit.register, visit.settings, name, data) if visit.person.is_office else []
+    if forms:
+        each = [receive_upload(visit, form_name, BytesIO(content)) for form_name, content in forms]
+        return Upload(name, all(one.is_in for one in each), _describe_parts(each))
     refused = admit_upload(visit.register, visit.settings, visit.person, name, data, visit.office.now())
     if refused is not None:
         return Upload(name, False, refused)
     return _put_in(visit, name, data)
+
+
+def _describe_parts(each: Sequence[Upload]) -> str:
+    """What became of the files of a ZIP: how many are in the inbox, and why others are not."""
+    taken = say_how_many(sum(one.is_in for one in each), "file")
+    refused = [f" Not sent: {one.name}. {one.why}" for one in each if not one.is_in]
+    return f"{taken} of it, each by itself.{''.join(refused)}"
 
 
 def receive_with_evidence(
@@ -147,8 +164,8 @@ def _put_in(visit: Visit, name: str, data: bytes) -> Upload:
     inbox = make_inbox_from_settings(visit.settings)
     with _one_puts:
         if (known := find_known(visit.register, data)) is not None:
-            return Upload(name, True, known)
+            return Upload(name, True, known, is_known=True)
         if inbox.holds(data):
-            return Upload(name, True, "It is in the inbox already, and is read once.")
+            return Upload(name, True, "It is in the inbox already, and is read once.", is_known=True)
         inbox.put_file(name, data)
     return Upload(name, True)

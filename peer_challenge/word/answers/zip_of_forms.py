@@ -49,6 +49,17 @@ def the_one_form(data: bytes, limits: Limits, is_form: Callable[[bytes], bool]) 
     return OneForm(content, tuple(name for name in names if name != form))
 
 
+def list_files_plainly(data: bytes, limits: Limits) -> list[tuple[str, bytes]]:
+    """The files in a ZIP, each with its name without folders. Raises Unreadable for what costs too much."""
+    outer = _opened(data, limits)
+    names = [name for name in outer.entries if not is_among_program_files(name)]
+    return [(name.replace("\\", "/").rpartition("/")[2], outer.read(name)) for name in names]
+
+
+TAKEN_APART = (__name__, list_files_plainly.__name__)
+"""The module and the name of the function, for a process with bounds."""
+
+
 def _opened(data: bytes, limits: Limits) -> Package:
     try:
         return Package(data, limits)
