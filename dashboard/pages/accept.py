@@ -16,6 +16,7 @@ from peer_challenge.model.vocabulary import KIND_NAMES
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.steering import accept_findings as accepting
 from peer_challenge.steering.preview import Preview
+from peer_challenge.submissions.told_ratings import RATINGS_TO_TELL, read_told_rating
 
 router = APIRouter(include_in_schema=False)
 _DONE = {
@@ -55,7 +56,8 @@ def _render_accept_page(
         else "Accept as it is",
         document=document,
         row=row,
-        asked={"finding": "", "reason": "", "message": ""} | asked,
+        asked={"finding": "", "rating": "", "reason": "", "message": ""} | asked,
+        ratings=[rating.value for rating in RATINGS_TO_TELL],
         preview=preview,
         problem=problem,
         done=say_done(_DONE, done, visit, cycle),
@@ -68,20 +70,28 @@ def accept_finding(
     visit: Checked,
     submission_id: Id,
     finding: Text = "",
+    rating: Text = "",
     reason: Text = "",
     message: Text = "",
     is_confirmed: Text = "",
 ) -> Response:
     """Show what would follow from accepting a finding; do it once that is confirmed."""
     check_user_can_run_cycle(visit.person)
-    asked = {"finding": finding, "reason": reason, "message": message}
+    asked = {"finding": finding, "rating": rating, "reason": reason, "message": message}
     try:
+        told = read_told_rating(rating)
         if not finding:
             raise WrongUse("You did not choose what to accept.", remedy="Choose one of the findings.")
         if not is_confirmed:
             read_reason(reason)
             preview = accepting.preview_acceptance(
-                visit.register, visit.settings, submission_id, finding, message=message, at=visit.office.now()
+                visit.register,
+                visit.settings,
+                submission_id,
+                finding,
+                message=message,
+                rating=told,
+                at=visit.office.now(),
             )
             return _render_accept_page(request, visit, submission_id, asked, preview, None)
         accepting.accept_finding(
@@ -91,6 +101,7 @@ def accept_finding(
             finding,
             reason=reason,
             message=message,
+            rating=told,
             at=visit.office.now(),
             actor=visit.person.name,
         )

@@ -43,6 +43,7 @@ from peer_challenge.register.submissions import Arrived
 from peer_challenge.submissions import checking_process
 from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.submissions.judge import Verdict, judge_document
+from peer_challenge.submissions.told_ratings import find_told_ratings, tell_ratings
 from peer_challenge.word.answers.identity_evidence import is_doubtful, with_decision
 from peer_challenge.word.answers.reading import Reading
 
@@ -93,14 +94,18 @@ def open_case(
     origin: EmailOrigin | None = None,
     *,
     version: int | None = None,
+    without: int | None = None,
 ) -> Case:
     """The case of a document that has been read: whose it is, its place, and what to check it against.
 
-    `version` is the version that it is already, where it is judged again.
+    `version` is the version that it is already, where it is judged again. `without` is the id of a decision
+    of the office that does not count any more. Ratings that the area told the office are in the reading.
     """
     reading, decision = _identify_document(connection, reading, origin)
     place = _find_register_place(connection, reading)
     reading, is_clear = _settle_review(connection, place, reading)
+    accepted = _list_accepted(connection, place, reading.kind, without=without)
+    reading = tell_ratings(reading, find_told_ratings(reading, accepted))
     context = _build_context(connection, place, reading.kind, version)
     pulse = listings.read_newest_sequence(connection)
     return Case(reading, decision, place, context, pulse, origin, is_clear, version)
@@ -162,15 +167,17 @@ def judge_arrival(
     """
     arrival = (*_find_place_problems(case), *_find_arrival_problems(connection, case, arrived), *further)
     arrival = (*arrival, *_find_sender_problems(connection, case))
-    return judge_document(case.reading, case.context, checked, arrival, _list_accepted(connection, case))
+    accepted = _list_accepted(connection, case.place, case.reading.kind)
+    return judge_document(case.reading, case.context, checked, arrival, accepted)
 
 
-def _list_accepted(connection: Transaction, case: Case) -> tuple[AcceptedFinding, ...]:
+def _list_accepted(
+    connection: Transaction, place: Place, kind: Kind | None, *, without: int | None = None
+) -> tuple[AcceptedFinding, ...]:
     """What the office has accepted as it is, in this document or in an earlier version of it."""
-    challenge, kind = case.place.challenge, case.reading.kind
-    if challenge is None or kind is None:
+    if place.challenge is None or kind is None:
         return ()
-    return decisions.list_accepted_findings(connection, challenge.id, kind)
+    return decisions.list_accepted_findings(connection, place.challenge.id, kind, without=without)
 
 
 def list_uploaders(connection: Transaction, sha256: str, origin: EmailOrigin | None) -> tuple[Person, ...]:

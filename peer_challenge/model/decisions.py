@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from peer_challenge.model.findings import Finding
+from peer_challenge.model.vocabulary import Rating
 
 
 class DecisionKind(StrEnum):
@@ -26,7 +27,8 @@ class AcceptedFinding:
     """A finding that the office accepts as it is: what was found, where, and beside which words.
 
     `words_sha256` is a hash of the words at that place: beside other words the finding counts again.
-    `message` is what the office writes to the sender about it, or "".
+    `message` is what the office writes to the sender about it, or "". `rating` is the rating that the area
+    told the office, which holds in place of what the finding asks about.
     """
 
     code: str
@@ -34,6 +36,7 @@ class AcceptedFinding:
     column: str | None
     words_sha256: str
     message: str = ""
+    rating: Rating | None = None
 
     def is_about(self, finding: Finding, words_sha256: str) -> bool:
         """Whether it accepts this finding beside words with this hash."""

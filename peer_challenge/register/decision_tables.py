@@ -18,6 +18,7 @@ decisions = Table(
     Column("subheading", ID),
     Column("column", String(40)),
     Column("words_sha256", String(64), comment="of the words at that place; the words are not kept here"),
+    Column("rating", String(20), comment="what the area told the office that the rating is"),
     Column("reason", Text, nullable=False, comment="for the office alone"),
     Column("message", Text, nullable=False, default="", comment="what is said of it to the sender"),
     Column("before", Json, nullable=False, comment="how things were: ids, stages and times"),

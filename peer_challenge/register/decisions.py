@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from peer_challenge.model.decisions import AcceptedFinding, DecisionKind
-from peer_challenge.model.vocabulary import Kind, Stage
+from peer_challenge.model.vocabulary import Kind, Rating, Stage
 from peer_challenge.register import tables as t
 from peer_challenge.register.records import Submission
 from peer_challenge.register.tables import TableRow
@@ -16,7 +16,10 @@ from peer_challenge.register.tables import TableRow
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One decision of the office. `before` holds how things were; `message` is for the sender."""
+    """One decision of the office. `before` holds how things were; `message` is for the sender.
+
+    `rating` is the rating that the area told the office, where the decision is about one.
+    """
 
     id: int
     kind: DecisionKind
@@ -26,6 +29,7 @@ class Decision:
     code: str | None
     subheading: str | None
     column: str | None
+    rating: str | None
     reason: str
     message: str
     before: Mapping[str, object]
@@ -88,6 +92,7 @@ def store_decision_on_submission(
         subheading=accepted.subheading if accepted else None,
         column=accepted.column if accepted else None,
         words_sha256=accepted.words_sha256 if accepted else None,
+        rating=accepted.rating.value if accepted and accepted.rating else None,
         reason=reason,
         message=accepted.message if accepted else "",
         before=dict(before),
@@ -112,9 +117,12 @@ def note_stage_after(connection: Connection, decision_id: int, stage: Stage) -> 
 
 
 def list_accepted_findings(
-    connection: Connection, challenge_id: str, kind: Kind
+    connection: Connection, challenge_id: str, kind: Kind, *, without: int | None = None
 ) -> tuple[AcceptedFinding, ...]:
-    """What the office has accepted of a kind of form in a challenge, in any version, and has not undone."""
+    """What the office has accepted of a kind of form in a challenge, in any version, and has not undone.
+
+    The newest come first. `without` is the id of a decision that is left out.
+    """
     query = sa.select(t.decisions).where(
         t.decisions.c.challenge_id == challenge_id,
         t.decisions.c.form == kind.value,
@@ -122,8 +130,16 @@ def list_accepted_findings(
         t.decisions.c.undone_at.is_(None),
     )
     return tuple(
-        AcceptedFinding(row.code, row.subheading, row._mapping["column"], row.words_sha256, row.message)
+        AcceptedFinding(
+            row.code,
+            row.subheading,
+            row._mapping["column"],
+            row.words_sha256,
+            row.message,
+            Rating(row.rating) if row.rating else None,
+        )
         for row in connection.execute(query.order_by(t.decisions.c.id.desc()))
+        if row.id != without
     )
 
 

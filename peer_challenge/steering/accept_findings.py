@@ -5,7 +5,7 @@ after the office has read the passage, a document out of turn, an item more than
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from peer_challenge.advice.disclosure import IN_DOUBT, find_identifying, list_known_names
@@ -13,7 +13,7 @@ from peer_challenge.dispatches.phrases import name_place
 from peer_challenge.dispatches.questioned_words import load_contents
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake.arrival_findings import OUT_OF_TURN
-from peer_challenge.intake.case import Case
+from peer_challenge.intake.case import Case, check_cases
 from peer_challenge.intake.record_again import list_waiting_answers, record_again
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.decisions import AcceptedFinding, DecisionKind
@@ -21,7 +21,15 @@ from peer_challenge.model.findings import Finding
 from peer_challenge.model.journey import SENT_BY, is_final_stage
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.sentences import capitalise_first_letter, say_how_many
-from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, KIND_NAMES, QUERY_KINDS, Role, Severity, Stage
+from peer_challenge.model.vocabulary import (
+    ACCEPTED_OUTCOMES,
+    KIND_NAMES,
+    QUERY_KINDS,
+    Rating,
+    Role,
+    Severity,
+    Stage,
+)
 from peer_challenge.register import access_facts, challenges, decisions, frames, journal, outbox, submissions
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register, Transaction
@@ -42,6 +50,7 @@ from peer_challenge.submissions.accepted_findings import (
     list_texts_set_apart,
 )
 from peer_challenge.submissions.judge import Verdict, is_several_forms
+from peer_challenge.submissions.told_ratings import can_rating_be_told, tell_ratings
 from peer_challenge.word.answers.identity_evidence import GivenIdentity
 
 _AROUND = 160
@@ -71,6 +80,8 @@ class OpenFinding:
     passages: tuple[Passage, ...]
     is_set_apart: bool
     """Whether its passages are the text outside the answers."""
+    asks_for_rating: bool
+    """Whether it is settled too by the rating that the area tells the office."""
 
     @property
     def is_alarm(self) -> bool:
@@ -115,6 +126,7 @@ def describe_decidable(connection: Transaction, submission_id: int) -> Decidable
             name_place(framework, row.kind, finding),
             tuple(_find_passages(contents, finding, cycle)),
             bool(list_texts_set_apart(contents, finding)),
+            can_rating_be_told(row.kind, finding),
         )
         for finding in found
         if can_be_accepted(finding)
@@ -212,20 +224,29 @@ def load_to_change(connection: Transaction, submission_id: int) -> tuple[Submiss
 
 
 def preview_acceptance(
-    register: Register, settings: Settings, submission_id: int, key: str, *, message: str, at: datetime
+    register: Register,
+    settings: Settings,
+    submission_id: int,
+    key: str,
+    *,
+    message: str,
+    rating: Rating | None = None,
+    at: datetime,
 ) -> Preview:
     """What would follow if the office accepted a finding. Changes nothing. Raises WrongUse as it does."""
-    case, checked, row = reread_decidable(register, settings, submission_id)
+    reread = _reread_with_rating(register, settings, submission_id, key, rating, message)
+    row = reread.row
     with register.trying_out() as connection:
         waiting = list_waiting_answers(connection, row, QUERY_KINDS)
         before = challenges.find_challenge(connection, row.challenge_id or "")
         last = outbox.find_newest_id(connection, row.challenge_id or "")
-        verdict = _accept_in_transaction(
-            connection, case, checked, submission_id, key, reason="preview", message=message, at=at, actor=""
-        )
+        verdict = _accept_in_transaction(connection, reread, reason="preview", at=at, actor="")
         told = _describe_consequences(connection, row, before, last, verdict, has_waiting=bool(waiting))
-    said = read_message(message)
-    return Preview(verdict.outcome, (*told, f"The sender reads: “{f'{ACCEPTED_AS_IT_IS} {said}'.strip()}”"))
+    said = f"{ACCEPTED_AS_IT_IS} {read_message(message)}".strip()
+    if rating is not None:
+        (finding,) = (one for one in verdict.findings if make_finding_key(one) == reread.told_key)
+        said = f"{finding.message} {finding.remedy}"
+    return Preview(verdict.outcome, (*told, f"The sender reads: “{said}”"))
 
 
 def accept_finding(
@@ -236,20 +257,64 @@ def accept_finding(
     *,
     reason: str,
     message: str = "",
+    rating: Rating | None = None,
     at: datetime,
     actor: str,
 ) -> Verdict:
     """Accept a document in spite of one finding; returns what it is judged to be now.
 
-    Where nothing else is open it is accepted, and all follows that follows an accepted form. Raises WrongUse,
-    and changes nothing, without a reason, for a finding that is not open, and where a later version has come.
+    Where the finding asks for a rating, `rating` may be the one that the area told the office: it holds from
+    now on. Where nothing else is open the document is accepted, and all follows that follows an accepted
+    form. Raises WrongUse, and changes nothing, without a reason, for a finding that is not open, for a rating
+    that nothing asks for, and where a later version has come.
     """
     why = read_reason(reason)
-    case, checked, _ = reread_decidable(register, settings, submission_id)
+    reread = _reread_with_rating(register, settings, submission_id, key, rating, message)
     with register.writing() as connection:
-        return _accept_in_transaction(
-            connection, case, checked, submission_id, key, reason=why, message=message, at=at, actor=actor
-        )
+        return _accept_in_transaction(connection, reread, reason=why, at=at, actor=actor)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reread:
+    """A document read again for a decision, `accepted`; `case` has the rating that this tells."""
+
+    row: Submission
+    key: str
+    accepted: AcceptedFinding
+    case: Case
+    checked: Sequence[Finding]
+
+    @property
+    def told_key(self) -> str:
+        """The key of the finding that says which rating was told."""
+        return "|".join(("rating.told", self.accepted.subheading or "", self.accepted.column or ""))
+
+
+def _reread_with_rating(
+    register: Register,
+    settings: Settings,
+    submission_id: int,
+    key: str,
+    rating: Rating | None,
+    message: str,
+) -> _Reread:
+    """Read a document again, and put a rating into it that its area told. Raises WrongUse."""
+    case, checked, row = reread_decidable(register, settings, submission_id)
+    with register.reading() as connection:
+        finding = _find_open(connection, row, key)
+    words = hash_words(Contents.from_reading(case.reading), finding)
+    accepted = AcceptedFinding(
+        finding.code, finding.subheading, finding.column, words, read_message(message), rating
+    )
+    if rating is not None:
+        if not can_rating_be_told(row.kind, finding):
+            raise WrongUse(
+                "You gave a rating, and this finding does not ask for one.",
+                remedy="Choose the question about the rating, or leave the rating out.",
+            )
+        case = replace(case, reading=tell_ratings(case.reading, [accepted]))
+        (checked,) = check_cases([case])
+    return _Reread(row, key, accepted, case, checked)
 
 
 def read_message(written: str) -> str:
@@ -258,16 +323,19 @@ def read_message(written: str) -> str:
 
 
 def reread_decidable(
-    register: Register, settings: Settings, submission_id: int
+    register: Register, settings: Settings, submission_id: int, *, without: int | None = None
 ) -> tuple[Case, list[Finding], Submission]:
-    """A document to decide about, read again: its case, the rules that it breaks, its row."""
+    """A document to decide about, read again: its case, the rules that it breaks, its row.
+
+    `without` is the id of a decision that does not count any more.
+    """
     with register.reading() as connection:
         row, challenge = load_to_change(connection, submission_id)
     assert row.kind is not None and row.cycle_id is not None
     given = None
     if row.identified_at is not None:
         given = GivenIdentity(row.kind, row.cycle_id, challenge.author_id, challenge.challenger_id)
-    case, checked = reread_submission(register, settings, row, given, version=row.version)
+    case, checked = reread_submission(register, settings, row, given, version=row.version, without=without)
     is_same = (case.place.challenge_id, case.reading.kind) == (row.challenge_id, row.kind)
     if not is_same or is_several_forms(case.reading):
         raise WrongUse(
@@ -278,23 +346,13 @@ def reread_decidable(
 
 
 def _accept_in_transaction(
-    connection: Transaction,
-    case: Case,
-    checked: Sequence[Finding],
-    submission_id: int,
-    key: str,
-    *,
-    reason: str,
-    message: str,
-    at: datetime,
-    actor: str,
+    connection: Transaction, reread: _Reread, *, reason: str, at: datetime, actor: str
 ) -> Verdict:
-    row, challenge = load_to_change(connection, submission_id)
-    finding = _find_open(connection, row, key)
+    case, accepted = reread.case, reread.accepted
+    row, challenge = load_to_change(connection, reread.row.id)
+    finding = _find_open(connection, row, reread.key)
     if finding.code == OUT_OF_TURN.code:
         _check_somebody_can_send(connection, challenge, case)
-    words = hash_words(Contents.from_reading(case.reading), finding)
-    accepted = AcceptedFinding(finding.code, finding.subheading, finding.column, words, read_message(message))
     decision_id = decisions.store_decision_on_submission(
         connection,
         DecisionKind.ACCEPT_FINDING,
@@ -305,7 +363,7 @@ def _accept_in_transaction(
         actor=actor,
         accepted=accepted,
     )
-    verdict = record_again(connection, row, case, checked, at=at)
+    verdict = record_again(connection, row, case, reread.checked, at=at)
     moved = challenges.find_challenge(connection, challenge.id)
     decisions.note_stage_after(connection, decision_id, moved.stage if moved else challenge.stage)
     journal.append_entry(
@@ -401,7 +459,7 @@ def undo_acceptance(
     """
     with register.reading() as connection:
         decision = _load_decision(connection, decision_id)
-    case, checked, _ = reread_decidable(register, settings, decision.submission_id or 0)
+    case, checked, _ = reread_decidable(register, settings, decision.submission_id or 0, without=decision.id)
     with register.writing() as connection:
         decision = _load_decision(connection, decision_id)
         row, challenge = load_to_change(connection, decision.submission_id or 0)

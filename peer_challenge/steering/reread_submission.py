@@ -19,10 +19,12 @@ def reread_submission(
     given: GivenIdentity | None = None,
     *,
     version: int | None = None,
+    without: int | None = None,
 ) -> tuple[Case, list[Finding]]:
     """The case of a document that is in the register, read again, and the rules that it breaks.
 
-    `given` is what the office says that it is; `version` the version that it is already.
+    `given` is what the office says that it is; `version` the version that it is already; `without` the id of
+    a decision that does not count any more.
     """
     with register.reading() as connection:
         origin = load_origin(connection, row.id)
@@ -32,5 +34,5 @@ def reread_submission(
         reading = readers.read(data, name=row.file_name)
     reading.attachments += [one.name for one in origin.attachments if one.sha256] if origin else []
     with register.reading() as connection:
-        case = open_case(connection, reading, origin, version=version)
+        case = open_case(connection, reading, origin, version=version, without=without)
     return case, check_cases([case])[0]

@@ -108,7 +108,7 @@ def _address_of(row: Mapping[str, object]) -> object:
     return row.get("address") or row.get("subheading")
 
 
-def hash_words(contents: Contents, finding: Finding) -> str:
+def hash_words(contents: Contents, finding: Finding | AcceptedFinding) -> str:
     """A hash of the words that a finding is about; spaces and line ends between them do not count."""
     told = "\x1f".join(" ".join(text.split()) for text in list_texts_at(contents, finding))
     return hashlib.sha256(told.encode()).hexdigest()

@@ -245,6 +245,8 @@ _ALL = (
     Code("rating.tick_unclear", QUERY, "A tick box here is saved as ticked but shown as empty, or the other way round.",
          "Please write the rating in the cell: RED, AMBER or GREEN."),
     Code("rating.trend", NOTE, "We read the present rating from a note of how it changed, and kept the note.", "You do not need to do anything."),
+    Code("rating.told", WARN, "You told the programme office that the rating is {rating}. We use that.",
+         "If it is not right, please send a corrected copy."),
     Code("rating.mapped", NOTE, "The rating was translated by the cycle's own table.", "You do not need to do anything."),
     Code("rating.not_applicable", WARN, "You rated this as not applicable, so it is not in the counts of RED, AMBER and GREEN.",
          "If your answer says why it does not apply, you do not need to do anything."),

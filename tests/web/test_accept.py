@@ -120,6 +120,26 @@ def test_text_outside_the_answers_is_on_the_challenges_page_for_the_office_alone
         assert seen.status_code == 200 and text not in seen.text
 
 
+def test_a_rating_told_by_telephone_is_noted_on_the_page(own: tuple[World, Served]) -> None:
+    world, server = own
+    row = first_row()
+    form = a_filled(Kind.SELF_ASSESSMENT, AREA, seed=2, areas=4, turn=1)
+    (world.settings.inbox_folder / "third.docx").write_bytes(fill_form(form, {(row, "rating"): ""}))
+    take_in_ready_documents(world.register, world.settings, NOW)
+    number = newest(world)
+    told = {"finding": f"rating.missing|{row}|rating", "rating": "RED", "reason": "rang on Monday"}
+    with client_as(server, world, OFFICE) as client:
+        assert "Did the area tell you its rating?" in client.get(f"/accept/{number}").text
+        sent = {"csrf_token": client.csrf, **told}
+        assert client.post(f"/accept/{number}", data={**sent, "rating": "PURPLE"}).status_code == 422
+        follows = client.post(f"/accept/{number}", data=sent).text
+        assert "You told the programme office that the rating is RED" in follows
+        assert outcome(world, number) == "queried"
+        client.post(f"/accept/{number}", data={**sent, "is_confirmed": "yes"})
+        assert "the area told you RED" in client.get(f"/accept/{number}").text
+    assert outcome(world, number) == "warned"
+
+
 def test_a_form_out_of_turn_is_taken_in_and_counts_when_its_turn_comes(own: tuple[World, Served]) -> None:
     world, server = own
     author = world.cycle.authors[0].id

@@ -13,7 +13,7 @@ from peer_challenge.dispatches.questioned_words import find_questioned_words
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.access import Access, Person, user_can_read_submission
-from peer_challenge.model.vocabulary import Kind, Outcome, Stage
+from peer_challenge.model.vocabulary import Kind, Outcome, Rating, Stage
 from peer_challenge.outbox.advance import advance_and_deliver, advance_challenges
 from peer_challenge.register import access_facts, challenges, frames, listings, submissions
 from peer_challenge.register import tables as t
@@ -72,7 +72,14 @@ def open_keys(world: World, row: Submission) -> list[str]:
         return [one.key for one in accepting.describe_decidable(connection, row.id).open]
 
 
-def accept(world: World, row: Submission, key: str, message: str = "", at: datetime = AT) -> Outcome:
+def accept(
+    world: World,
+    row: Submission,
+    key: str,
+    message: str = "",
+    at: datetime = AT,
+    rating: Rating | None = None,
+) -> Outcome:
     return accepting.accept_finding(
         world.register,
         world.settings,
@@ -80,6 +87,7 @@ def accept(world: World, row: Submission, key: str, message: str = "", at: datet
         key,
         reason=REASON,
         message=message,
+        rating=rating,
         at=at,
         actor="Office",
     ).outcome
@@ -118,6 +126,52 @@ def test_a_document_is_accepted_when_the_last_question_is_and_what_follows_a_for
         "The programme office accepted this as it is. Thank you for ringing.",
     ]
     assert REASON in journal_text(world) and not any(REASON in one for one in told)
+
+
+def first_rating(world: World, row: Submission) -> object:
+    with world.register.reading() as connection:
+        rows = frames.read_submission_rows(connection, Kind.SELF_ASSESSMENT, row.id)
+    return rows.loc[rows["subheading"] == first_row(), "rating"].iloc[0]
+
+
+@pytest.mark.parametrize("written", ["", "AMBER moving to GREEN, or RED", "purple"])
+def test_a_rating_that_the_area_told_by_telephone_holds_and_its_receipt_says_so(
+    world: World, written: str
+) -> None:
+    row = take_in(world, a_form(rating=written))
+    (key,) = open_keys(world, row)
+    preview = accepting.preview_acceptance(
+        world.register, world.settings, row.id, key, message="", rating=Rating.RED, at=AT
+    )
+    said = "You told the programme office that the rating is RED. We use that."
+    assert any(said in line for line in preview.told) and first_rating(world, row) is None
+    assert accept(world, row, key, "Thank you for ringing.", rating=Rating.RED) is Outcome.WARNED
+    assert first_rating(world, row) == "RED" and stage(world) is Stage.SELF_ASSESSED
+    with world.register.reading() as connection:
+        (told,) = [f for f in frames.findings_of(connection, row.id) if f.code.startswith("rating.")]
+        (decision,) = accepting.describe_decidable(connection, row.id).decided
+    assert told.message == said and told.remedy.startswith("Thank you for ringing.")
+    accepting.undo_acceptance(world.register, world.settings, decision.id, at=AT, actor="Office")
+    assert first_rating(world, row) is None and open_keys(world, row) == [key]
+    assert stage(world) is Stage.INVITED
+
+
+def test_a_rating_that_was_told_holds_in_the_next_version_until_its_cell_says_something_else(
+    world: World,
+) -> None:
+    row = take_in(world, a_form(rating=""))
+    accept(world, row, open_keys(world, row)[0], rating=Rating.AMBER)
+    again = take_in(world, a_form(seed=2, rating=""), AT + timedelta(days=1))
+    assert again.outcome is Outcome.WARNED and first_rating(world, again) == "AMBER"
+    other = take_in(world, a_form(seed=3, rating="GREEN"), AT + timedelta(days=2))
+    assert first_rating(world, other) == "GREEN"
+
+
+def test_a_rating_is_told_for_a_question_about_a_rating_alone(world: World) -> None:
+    row = take_in(world, a_form(signed_off_police=""))
+    with pytest.raises(WrongUse, match="does not ask for one"):
+        accept(world, row, open_keys(world, row)[0], rating=Rating.RED)
+    assert load(world, row).outcome is Outcome.QUERIED
 
 
 def test_a_letter_that_has_gone_is_followed_by_a_receipt_alone(world: World) -> None:
