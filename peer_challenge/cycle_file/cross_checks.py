@@ -28,7 +28,6 @@ from peer_challenge.model.cycle import (
 from peer_challenge.model.days_in_words import weekday_in_words
 from peer_challenge.model.email_addresses import clean_address, is_address
 from peer_challenge.model.framework import Framework
-from peer_challenge.model.message_recipients import choose_recipients
 from peer_challenge.model.messages import Addressee
 from peer_challenge.model.names_alike import (
     is_same_organisation,
@@ -38,6 +37,7 @@ from peer_challenge.model.names_alike import (
     shared_organisations,
 )
 from peer_challenge.model.vocabulary import Role
+from peer_challenge.model.who_gets_a_message import choose_recipients
 from peer_challenge.system.control_characters import control_problems
 from peer_challenge.system.free_names import LONGEST_IDS, is_reserved_name
 

@@ -4,7 +4,7 @@
 
 from collections import Counter
 
-from peer_challenge.model.agreement import NEGATIVE_ANSWER, OUTRIGHT_NO
+from peer_challenge.model.agreed_by_both import NEGATIVE_ANSWER, OUTRIGHT_NO
 from peer_challenge.model.cycle import Chair
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.names_alike import make_name_key
