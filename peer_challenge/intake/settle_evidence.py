@@ -15,7 +15,7 @@ from peer_challenge.clock import local_day
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.evidence import checking_process
 from peer_challenge.evidence.checked_file import CheckedFile
-from peer_challenge.evidence.refusals import Refusal
+from peer_challenge.evidence.refusal_words import Refusal
 from peer_challenge.evidence.zip_files import ZippedFile
 from peer_challenge.intake.emails.message_content import clean_name
 from peer_challenge.intake.emails.sender import is_from_area
