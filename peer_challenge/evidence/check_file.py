@@ -7,7 +7,7 @@ It runs in a process within bounds (checking_process.py): nobody has vouched for
 from datetime import datetime
 from typing import Any
 
-from peer_challenge.advice.disclosure import find_identifying
+from peer_challenge.advice.identifying_details import find_identifying
 from peer_challenge.evidence.checked_file import CheckedFile
 from peer_challenge.evidence.clean_copy import CanNotCopy, CleanCopy
 from peer_challenge.evidence.excel_copy import copy_workbook

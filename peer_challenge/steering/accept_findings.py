@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from peer_challenge.advice.disclosure import IN_DOUBT, find_identifying, list_known_names
+from peer_challenge.advice.identifying_details import IN_DOUBT, find_identifying, list_known_names
 from peer_challenge.dispatches.phrases import name_place
 from peer_challenge.dispatches.questioned_words import load_contents
 from peer_challenge.errors import WrongUse
