@@ -18,7 +18,7 @@ from peer_challenge.intake.inbox import make_inbox_from_settings
 from peer_challenge.intake.ready_files import ReadyFiles
 from peer_challenge.intake.take_in import start_worker_processes, take_in_ready_documents
 from peer_challenge.model.sentences import say_how_many
-from peer_challenge.outbox.advance import AlreadyAdvancing, advance_and_deliver
+from peer_challenge.outbox.do_what_is_due import AlreadyAdvancing, advance_and_deliver
 from peer_challenge.outbox.made_files import list_waiting
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings

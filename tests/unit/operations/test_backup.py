@@ -30,7 +30,7 @@ from peer_challenge.operations.backup_seal import (
 from peer_challenge.operations.doctor import examine_installation, is_healthy
 from peer_challenge.operations.export import export_installation
 from peer_challenge.operations.migrate_home import migrate_installation
-from peer_challenge.outbox.advance import advance_challenges
+from peer_challenge.outbox.do_what_is_due import advance_challenges
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import open_register

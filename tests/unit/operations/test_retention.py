@@ -19,7 +19,7 @@ from peer_challenge.operations.backup import restore_backup, write_backup
 from peer_challenge.operations.backup_seal import find_backup_key
 from peer_challenge.operations.doctor import examine_installation, is_healthy
 from peer_challenge.operations.export import export_installation
-from peer_challenge.outbox.advance import advance_challenges
+from peer_challenge.outbox.do_what_is_due import advance_challenges
 from peer_challenge.register import challenges, journal
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import load_stored, store_cycle
