@@ -9,8 +9,8 @@ from datetime import datetime
 
 from peer_challenge.clock import local_day
 from peer_challenge.intake.conflict_copies import is_conflict_copy
-from peer_challenge.intake.emails.sender import OTHER_PARTNER, OTHER_SENDER
 from peer_challenge.intake.emails.sent_day import SENT_DAY
+from peer_challenge.intake.emails.unexpected_sender import OTHER_PARTNER, OTHER_SENDER
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.findings import Finding

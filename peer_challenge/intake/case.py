@@ -11,12 +11,12 @@ import pandas as pd
 
 from peer_challenge.intake import arrival_findings
 from peer_challenge.intake.emails.email_forms import EmailOrigin
-from peer_challenge.intake.emails.sender import (
+from peer_challenge.intake.emails.sender_of_form import (
     choose_message,
-    find_other_sender,
     list_office_addresses,
     list_verified_senders,
 )
+from peer_challenge.intake.emails.unexpected_sender import find_other_sender
 from peer_challenge.model.access import Person
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.decisions import AcceptedFinding

@@ -18,7 +18,7 @@ from peer_challenge.evidence.checked_file import CheckedFile
 from peer_challenge.evidence.refusal_words import Refusal
 from peer_challenge.evidence.zip_files import ZippedFile
 from peer_challenge.intake.emails.message_content import clean_name
-from peer_challenge.intake.emails.sender import is_from_area
+from peer_challenge.intake.emails.sender_of_form import is_from_area
 from peer_challenge.intake.read_claimed import load_known_from_register, make_reading_limits
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import can_send_evidence
