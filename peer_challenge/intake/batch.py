@@ -15,6 +15,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from peer_challenge.errors import PeerChallengeError
+from peer_challenge.intake.batches_to_take import ReadyFiles
 from peer_challenge.intake.case import Case, check_cases, open_case, refresh_case
 from peer_challenge.intake.emails.prepare_files import Delivered
 from peer_challenge.intake.emails.record_email import record_email_again
@@ -27,7 +28,6 @@ from peer_challenge.intake.inbox import (
     name_as_text,
 )
 from peer_challenge.intake.kept_readings import load_readings
-from peer_challenge.intake.ready_files import ReadyFiles
 from peer_challenge.intake.record_document import (
     COLUMNS,
     Recorded,

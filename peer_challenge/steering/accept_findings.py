@@ -14,7 +14,7 @@ from peer_challenge.dispatches.questioned_words import load_contents
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake.arrival_findings import OUT_OF_TURN
 from peer_challenge.intake.case import Case
-from peer_challenge.intake.record_again import list_waiting_answers, record_again
+from peer_challenge.intake.judge_again import list_waiting_answers, record_again
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.decisions import AcceptedFinding, DecisionKind
 from peer_challenge.model.findings import Finding
