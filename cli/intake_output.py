@@ -15,7 +15,7 @@ from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
 
 _PATIENCE_SECONDS = 15.0
-"""Longer than the ten seconds after which a file that seems cut short is taken as it is (inbox_folder.py)."""
+"""Longer than the ten seconds after which a file that seems cut short is taken anyway (still_arriving.py)."""
 _MOST_LEFT = 50
 """Lines: the inbox may hold thousands of other files; the last line says how many more."""
 
