@@ -5,14 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.options import (
-    AsJson,
-    Home,
-    Today,
-    moment_of,
-    open_installation,
-    print_sentence,
-)
+from cli.options import AsJson, Home, Today, moment_of, open_installation, print_sentence
 from peer_challenge.errors import WrongUse
 
 

@@ -23,15 +23,7 @@ from peer_challenge.intake.read_claimed import load_known_from_register, make_re
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import can_send_evidence
 from peer_challenge.model.vocabulary import DispatchKind
-from peer_challenge.register import (
-    challenges,
-    evidence,
-    journal,
-    looks,
-    outbox,
-    received_emails,
-    submissions,
-)
+from peer_challenge.register import challenges, evidence, journal, looks, outbox, received_emails, submissions
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.cycles import load_cycles
 from peer_challenge.register.database import Register, Transaction

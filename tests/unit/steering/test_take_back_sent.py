@@ -20,16 +20,7 @@ from peer_challenge.steering import send_messages
 from peer_challenge.steering.take_back_sent import preview_taking_back, take_back_sent
 from tests.factories import a_region
 from tests.mail.smtp_server import MailServer
-from tests.unit.post.conftest import (
-    AT,
-    CYCLE,
-    DAY,
-    Office,
-    OpenOffice,
-    mail_server,
-    name_server,
-    open_office,
-)
+from tests.unit.post.conftest import AT, CYCLE, DAY, Office, OpenOffice, mail_server, name_server, open_office
 
 __all__ = ["mail_server", "open_office"]
 AUTHOR = CYCLE.authors[0].id
