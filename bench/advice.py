@@ -8,7 +8,7 @@ import sys
 
 import pandas as pd
 
-from peer_challenge.advice.disclosure import find_identifying
+from peer_challenge.advice.identifying_details import find_identifying
 from peer_challenge.advice.prompts import BANK, prompts_for
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from tests.labelled import Sentence, Told, alarms, narratives, sentences

@@ -26,7 +26,7 @@ from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import has_event
 from peer_challenge.model.vocabulary import Stage
 from peer_challenge.operations.migrate_home import migrate_installation
-from peer_challenge.register import challenges, events, journal, people
+from peer_challenge.register import challenges, events, journal, people, sessions
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import open_register
@@ -109,7 +109,7 @@ def make(home: Path, areas: int) -> list[str]:
         user = people.find_user_by_email(connection, "office@example.org")
         assert user is not None
         people.set_password(connection, user.id, "four unrelated words", at=now, actor="bench")
-        tokens = [people.begin_session(connection, user.id, now) for _ in range(USERS)]
+        tokens = [sessions.begin_session(connection, user.id, now) for _ in range(USERS)]
     register.close()
     return tokens
 

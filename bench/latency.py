@@ -27,7 +27,7 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.operations import prefect_access
 from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.operations.service_parts import read_parts
-from peer_challenge.outbox.advance import advance_challenges
+from peer_challenge.outbox.do_what_is_due import advance_challenges
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import open_register
 from peer_challenge.rehearsal import Region, rehearsal_cycle

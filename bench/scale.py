@@ -23,7 +23,7 @@ from peer_challenge.intake.take_in import start_worker_processes, take_in_ready_
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.operations.migrate_home import migrate_installation
-from peer_challenge.outbox.advance import advance_challenges
+from peer_challenge.outbox.do_what_is_due import advance_challenges
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.register.standings import list_challenge_standings

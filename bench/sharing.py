@@ -91,7 +91,7 @@ def _take_in(way: str, home: Path) -> None:
 
     from flows.intake import intake
     from peer_challenge.intake.take_in import start_worker_processes, take_in_ready_documents
-    from peer_challenge.outbox.advance import advance_challenges
+    from peer_challenge.outbox.do_what_is_due import advance_challenges
     from tasks.installation import get_installation
 
     place = get_installation(str(home))

@@ -33,9 +33,9 @@ from peer_challenge.model.cycle import Cycle
 from peer_challenge.operations.doctor import examine_installation, is_healthy
 from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.outbox import render
-from peer_challenge.outbox.advance import advance_challenges
-from peer_challenge.outbox.remind import intend_reminders
+from peer_challenge.outbox.do_what_is_due import advance_challenges
 from peer_challenge.outbox.weekly_brief import intend_monday_brief
+from peer_challenge.outbox.who_is_reminded import intend_reminders
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.rehearsal import rehearsal_cycle

@@ -10,7 +10,7 @@ from cli.options import ACTOR, open_installation, print_json, print_sentence
 from peer_challenge.cycle_file.load_cycle import CycleFile, read_cycle_file
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import CycleFileError, WrongUse
-from peer_challenge.outbox.advance import advance_and_deliver
+from peer_challenge.outbox.do_what_is_due import advance_and_deliver
 from peer_challenge.register.cycles import cycle_ids, load_whole_framework
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings

@@ -9,13 +9,13 @@ from peer_challenge.intake.record_document import short_hash
 from peer_challenge.intake.take_in import Taken, take_in_ready_documents
 from peer_challenge.model.sentences import name_in_plain_words, say_how_many
 from peer_challenge.model.vocabulary import Outcome, Severity
-from peer_challenge.outbox.advance import AlreadyAdvancing, advance_and_deliver
+from peer_challenge.outbox.do_what_is_due import AlreadyAdvancing, advance_and_deliver
 from peer_challenge.register import listings
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
 
 _PATIENCE_SECONDS = 15.0
-"""Longer than the ten seconds after which a file that seems cut short is taken as it is (inbox_folder.py)."""
+"""Longer than the ten seconds after which a file that seems cut short is taken anyway (still_arriving.py)."""
 _MOST_LEFT = 50
 """Lines: the inbox may hold thousands of other files; the last line says how many more."""
 

@@ -125,7 +125,7 @@ def backup(
     home: Home = None,
 ) -> None:
     """Back everything up into one file, sealed with the backup key, while the service runs or not."""
-    from peer_challenge.operations.backup import write_backup
+    from peer_challenge.operations.write_backup import write_backup
 
     with open_installation(home) as (settings, register):
         count = write_backup(register, settings, file.resolve(), datetime.now(UTC), encrypts=encrypt)
@@ -173,8 +173,8 @@ def restore(
     home: Home = None,
 ) -> None:
     """Restore a backup into an empty folder, once its seal and every file in it have been checked."""
-    from peer_challenge.operations.backup import restore_backup as put_back
     from peer_challenge.operations.backup_seal import read_backup_key
+    from peer_challenge.operations.restore_backup import restore_backup as put_back
 
     restored = put_back(
         file,
@@ -193,8 +193,8 @@ def _ask_for_key(backup: Path, home: Path | None, unauthenticated: bool) -> "Bac
 
     An encrypted backup needs it whatever the options say.
     """
-    from peer_challenge.operations.backup import is_encrypted, is_key_needed
     from peer_challenge.operations.backup_seal import locate_backup_key, parse_backup_key
+    from peer_challenge.operations.restore_backup import is_encrypted, is_key_needed
 
     is_needed = is_encrypted(backup) if unauthenticated else is_key_needed(backup)
     if not is_needed or locate_backup_key(find_settings(home)).exists() or not sys.stdin.isatty():
@@ -204,7 +204,7 @@ def _ask_for_key(backup: Path, home: Path | None, unauthenticated: bool) -> "Bac
 
 
 def _say_settings_aside(aside: Path) -> None:
-    from peer_challenge.operations.backup import list_settings
+    from peer_challenge.operations.restore_backup import list_settings
 
     print_sentence(
         f"The backup's settings are not in force. They are in {aside}, and set: "

@@ -14,7 +14,7 @@ from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.sentences import join_in_words, say_how_many
-from peer_challenge.outbox.advance import advance_and_deliver
+from peer_challenge.outbox.do_what_is_due import advance_and_deliver
 from peer_challenge.post.say_what_goes_out import say_way_out, say_what_left, say_what_waits
 from peer_challenge.register import messages
 from peer_challenge.register.cycles import check_cycle_is_new, store_cycle

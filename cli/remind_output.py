@@ -9,8 +9,8 @@ from peer_challenge.model.days_in_words import short_weekday
 from peer_challenge.model.messages import Delivery
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.model.vocabulary import thing_due
-from peer_challenge.outbox.advance import advance_and_deliver
-from peer_challenge.outbox.remind import intend_reminders, list_reminders
+from peer_challenge.outbox.do_what_is_due import advance_and_deliver
+from peer_challenge.outbox.who_is_reminded import intend_reminders, list_reminders
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
 

@@ -5,14 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.options import (
-    AsJson,
-    Home,
-    Today,
-    moment_of,
-    open_installation,
-    print_sentence,
-)
+from cli.options import AsJson, Home, Today, moment_of, open_installation, print_sentence
 from peer_challenge.errors import WrongUse
 
 
@@ -264,7 +257,7 @@ def advance(today: Today = None, home: Home = None) -> None:
     """
     from cli.messages_output import print_delivered
     from cli.terminal import show_progress
-    from peer_challenge.outbox.advance import advance_and_deliver
+    from peer_challenge.outbox.do_what_is_due import advance_and_deliver
 
     with open_installation(home) as (settings, register):
         with show_progress("Dispatches") as bar:

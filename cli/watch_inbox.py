@@ -14,11 +14,11 @@ from cli.prefect_absence import PrefectAbsence
 from cli.run_in_prefect import FlowRunner, PrefectAway
 from cli.terminal import console
 from peer_challenge.errors import PeerChallengeError
+from peer_challenge.intake.batches_to_take import ReadyFiles
 from peer_challenge.intake.inbox import make_inbox_from_settings
-from peer_challenge.intake.ready_files import ReadyFiles
 from peer_challenge.intake.take_in import start_worker_processes, take_in_ready_documents
 from peer_challenge.model.sentences import say_how_many
-from peer_challenge.outbox.advance import AlreadyAdvancing, advance_and_deliver
+from peer_challenge.outbox.do_what_is_due import AlreadyAdvancing, advance_and_deliver
 from peer_challenge.outbox.made_files import list_waiting
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings

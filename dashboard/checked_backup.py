@@ -5,7 +5,6 @@ from pathlib import Path
 
 from dashboard.context import Visit
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.operations.backup import BackupContents, examine_backup
 from peer_challenge.operations.backup_seal import (
     BackupDamaged,
     BackupKey,
@@ -13,6 +12,7 @@ from peer_challenge.operations.backup_seal import (
     BackupUnsealed,
     parse_backup_key,
 )
+from peer_challenge.operations.restore_backup import BackupContents, examine_backup
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dashboard.cookies import COOKIE, read_cookie
 from peer_challenge.clock import Clock, SystemClock, local_day
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.access import Person
-from peer_challenge.register import people
+from peer_challenge.register import sessions
 from peer_challenge.register.database import Register
 from peer_challenge.register.journal import Chain
 from peer_challenge.settings import Settings
@@ -113,12 +113,12 @@ def _visitor_of(request: Request) -> Visit | None:
         return None
     at = office.now()
     with office.register.reading() as connection:
-        session = people.session_of(connection, token, at=at, minutes=office.settings.session_minutes)
+        session = sessions.session_of(connection, token, at=at, minutes=office.settings.session_minutes)
     if session is None:
         return None
     if _is_use(request) and (at - session.seen_at).total_seconds() > 60:
         with office.register.writing() as connection:
-            people.touch_session(connection, token, at)
+            sessions.touch_session(connection, token, at)
     return Visit(office, session.person, session.csrf_token, session.vouched_at)
 
 

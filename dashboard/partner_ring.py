@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import cos, hypot, pi, sin
 
-MOST_AREAS = 40
+MOST_ON_RING = 40
 """With more of them nobody could follow an arrow: a table shows them better."""
 _RADIUS, _NODE, _MIDDLE_X, _MIDDLE_Y = 200.0, 9.0, 340.0, 250.0
 
@@ -39,7 +39,7 @@ def draw_partner_ring(
     Returns two empty lists for more than forty areas, which a table shows better, and for fewer than two.
     """
     order = _order_areas(pairs)
-    if not 2 <= len(order) <= MOST_AREAS:
+    if not 2 <= len(order) <= MOST_ON_RING:
         return [], []
     nodes = {who: _place_area_node(n, len(order), names.get(who, who)) for n, who in enumerate(order)}
     broken = set(avoided)

@@ -13,7 +13,7 @@ from dashboard.context import office_of, visitor_of
 from dashboard.house_sheet import find_page_style
 from dashboard.page_help import HELP
 from peer_challenge.clock import LONDON
-from peer_challenge.evidence.refusals import REFUSALS, Refusal
+from peer_challenge.evidence.refusal_words import REFUSALS, Refusal
 from peer_challenge.model import access
 from peer_challenge.model.access import Person
 from peer_challenge.model.days_in_words import day_in_words, short_weekday, time_of_day

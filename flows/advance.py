@@ -6,7 +6,7 @@ from prefect import flow, get_run_logger
 
 from flows.handfuls import split_into_handfuls
 from flows.runners import runner_of_bulk
-from peer_challenge.outbox.advance import ROUNDS, AlreadyAdvancing
+from peer_challenge.outbox.do_what_is_due import ROUNDS, AlreadyAdvancing
 from tasks.advance_tasks import (
     advancing_alone,
     check_evidence,

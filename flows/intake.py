@@ -5,7 +5,7 @@ from prefect import flow
 from flows.advance import do_what_is_due_and_send
 from flows.handfuls import split_into_handfuls
 from flows.runners import runner_of_bulk
-from peer_challenge.intake.ready_files import ReadyFiles
+from peer_challenge.intake.batches_to_take import ReadyFiles
 from tasks.advance_tasks import list_waiting
 from tasks.intake_tasks import (
     begin_batch,

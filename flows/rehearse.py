@@ -10,7 +10,7 @@ from flows.mailbox import mailbox
 from flows.remind import remind
 from flows.report import report
 from flows.runners import runner_of_bulk
-from peer_challenge.outbox.remind import list_reminders
+from peer_challenge.outbox.who_is_reminded import list_reminders
 from peer_challenge.rehearsal.postbag import Postbag
 from tasks.advance_tasks import agree_proposed_events, count_messages_to_send
 from tasks.installation import get_installation, read_run_time

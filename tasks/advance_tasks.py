@@ -7,7 +7,7 @@ from functools import partial
 from peer_challenge.events.agree_events import agree_as_proposed
 from peer_challenge.intake import settle_evidence
 from peer_challenge.model.messages import Delivery, MessageState
-from peer_challenge.outbox import advance, looks, made_files
+from peer_challenge.outbox import do_what_is_due, looks, made_files
 from peer_challenge.outbox.issue import Issued, issue_waiting
 from peer_challenge.post import messages
 from peer_challenge.post.deliver import deliver_messages
@@ -25,7 +25,7 @@ _PATIENCE_SECONDS = 60.0
 
 def advancing_alone(home: str | None) -> AbstractContextManager[None]:
     """Hold the lock of what is due for all steps of a run. Raises AlreadyAdvancing."""
-    return advance.advancing(get_installation(home).register, patience=_PATIENCE_SECONDS)
+    return do_what_is_due.advancing(get_installation(home).register, patience=_PATIENCE_SECONDS)
 
 
 @step("check evidence", minutes=30)
@@ -48,7 +48,7 @@ def _has_unread_evidence(home: str | None) -> bool:
 def propose_partners(home: str | None, at: str | None) -> int:
     """Propose who challenges whom where it is due; returns how many moves were made."""
     place = get_installation(home)
-    moved = advance.propose_partners(place.register, place.settings, read_run_time(at))
+    moved = do_what_is_due.propose_partners(place.register, place.settings, read_run_time(at))
     if moved:
         pairs = "Who challenges whom: " + link_to(place.settings, "partners", "partners, and why")
         show_table("pairs", list_pairs(place.register), pairs)
@@ -58,14 +58,14 @@ def propose_partners(home: str | None, at: str | None) -> int:
 @step("set dates", minutes=10)
 def set_dates(home: str | None, at: str | None) -> int:
     """Move on every challenge whose time has come, with its dates; returns how many moves were made."""
-    return advance.set_dates(get_installation(home).register, read_run_time(at))
+    return do_what_is_due.set_dates(get_installation(home).register, read_run_time(at))
 
 
 @step("propose events", minutes=30)
 def propose_events(home: str | None, at: str | None) -> int:
     """Propose or set an event for every returned challenge where a day is found; returns how many are new."""
     place = get_installation(home)
-    moved = advance.propose_events(place.register, read_run_time(at))
+    moved = do_what_is_due.propose_events(place.register, read_run_time(at))
     if moved:
         timetable = "When the events are: " + link_to(place.settings, "events", "the timetable")
         show_table("timetable", list_events(place.register), timetable)

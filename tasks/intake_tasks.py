@@ -7,9 +7,9 @@ from contextvars import ContextVar
 import pandas as pd
 
 from peer_challenge.intake.batch import Batch
+from peer_challenge.intake.batches_to_take import ReadyFiles
 from peer_challenge.intake.inbox import make_inbox_from_settings
 from peer_challenge.intake.read_claimed import read_claimed
-from peer_challenge.intake.ready_files import ReadyFiles
 from tasks.installation import get_installation, read_run_time
 from tasks.show_in_prefect import show_table, tell_event
 from tasks.step import step

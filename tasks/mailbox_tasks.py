@@ -1,7 +1,7 @@
 """The task of the mailbox flow: emails are fetched into the inbox."""
 
 from peer_challenge.post.fetch_mail import fetch_mail
-from peer_challenge.post.mailbox import MailboxAway
+from peer_challenge.post.imap_mailbox import MailboxAway
 from tasks.installation import get_installation, read_run_time
 from tasks.step import step
 

@@ -1,7 +1,7 @@
 """Tasks of the remind and report flows: who is reminded, and what the office is told."""
 
-from peer_challenge.outbox.remind import intend_reminders
 from peer_challenge.outbox.weekly_brief import intend_monday_brief
+from peer_challenge.outbox.who_is_reminded import intend_reminders
 from tasks.installation import get_installation, read_run_time
 from tasks.step import step
 

@@ -12,7 +12,6 @@ from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
-from peer_challenge.operations.backup import BackupContents
 from peer_challenge.operations.backup_seal import locate_backup_key
 from peer_challenge.operations.backups_folder import (
     find_backup,
@@ -24,6 +23,7 @@ from peer_challenge.operations.backups_folder import (
     note_backup_taken,
     show_backup_key,
 )
+from peer_challenge.operations.restore_backup import BackupContents
 from peer_challenge.register import listings
 from peer_challenge.register.database import RegisterUnavailable
 

@@ -15,7 +15,7 @@ from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.outbox.remind import list_reminder_marks, remind_everybody_awaited
+from peer_challenge.outbox.who_is_reminded import list_reminder_marks, remind_everybody_awaited
 from peer_challenge.register import challenges
 from peer_challenge.register.cycles import is_cycle_stored, load_stored
 from peer_challenge.register.database import Transaction

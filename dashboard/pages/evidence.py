@@ -10,7 +10,7 @@ from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
-from peer_challenge.evidence.refusals import REFUSALS, Refusal
+from peer_challenge.evidence.refusal_words import REFUSALS, Refusal
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.post.drafts import refresh_drafts
 from peer_challenge.register import evidence, journal, submissions

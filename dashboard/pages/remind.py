@@ -14,7 +14,7 @@ from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.outbox.remind import Reminded, list_remindable, remind_several
+from peer_challenge.outbox.who_is_reminded import Reminded, list_remindable, remind_several
 from peer_challenge.register.challenges import due_dates_in
 
 router = APIRouter(include_in_schema=False)

@@ -18,7 +18,7 @@ from dashboard.problems import answer_problem
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
-from peer_challenge.register import people
+from peer_challenge.register import people, sessions
 from peer_challenge.register.sign_in_brake import TooManyAttempts
 from peer_challenge.system.control_characters import find_controls
 
@@ -121,13 +121,13 @@ def begin_session(request: Request, user_id: int, next: str) -> Response:
     minutes = office.settings.session_minutes
     with office.register.writing() as connection:
         before = read_cookie(request, COOKIE)
-        token = people.begin_session(connection, user_id, office.now(), before=before)
-        device = people.remember_device(connection, user_id, device, office.now())
-        session = people.session_of(connection, token, at=office.now(), minutes=minutes)
+        token = sessions.begin_session(connection, user_id, office.now(), before=before)
+        device = sessions.remember_device(connection, user_id, device, office.now())
+        session = sessions.session_of(connection, token, at=office.now(), minutes=minutes)
     if session is not None:
         request.state.visitor = Visit(office, session.person, session.csrf_token)
     answer = _redirect_signed_in(request, token, next)
-    set_cookie(request, answer, DEVICE_COOKIE, device, days=people.DEVICE_DAYS)
+    set_cookie(request, answer, DEVICE_COOKIE, device, days=sessions.DEVICE_DAYS)
     return answer
 
 
@@ -228,14 +228,14 @@ def _begin_vouched(office: Office, vouched: Vouched, before: str) -> str | None:
         asked_at = at if vouched.was_asked else None
         if user is None:
             return None
-        return people.begin_session(connection, user.id, at, before=before, vouched_at=asked_at)
+        return sessions.begin_session(connection, user.id, at, before=before, vouched_at=asked_at)
 
 
 @router.post("/sign-out")
 def sign_out(request: Request, visit: Checked) -> Response:
     """End the session."""
     with visit.register.writing() as connection:
-        people.end_session(connection, read_cookie(request, COOKIE))
+        sessions.end_session(connection, read_cookie(request, COOKIE))
     answer = RedirectResponse("/sign-in", 303)
     delete_cookie(request, answer, COOKIE)
     return answer

@@ -28,7 +28,7 @@ from peer_challenge.model.cycle import (
 from peer_challenge.model.days_in_words import weekday_in_words
 from peer_challenge.model.email_addresses import clean_address, is_address
 from peer_challenge.model.framework import Framework
-from peer_challenge.model.message_recipients import choose_recipients
+from peer_challenge.model.independent_chair import list_independent_chairs
 from peer_challenge.model.messages import Addressee
 from peer_challenge.model.names_alike import (
     is_same_organisation,
@@ -39,6 +39,7 @@ from peer_challenge.model.names_alike import (
 )
 from peer_challenge.model.sentences import join_in_words
 from peer_challenge.model.vocabulary import Role
+from peer_challenge.model.who_gets_a_message import choose_recipients
 from peer_challenge.system.control_characters import control_problems
 from peer_challenge.system.free_names import LONGEST_IDS, is_reserved_name
 
@@ -413,7 +414,7 @@ def _explain_ruled_out_pair(author: Participant, other: Participant, rules: Assi
 
 def _chair_warnings(cycle: Cycle) -> Iterator[Problem]:
     for i, area in enumerate(cycle.participants):
-        if cycle.chairs and all(chair.list_conflicts([area.id]) for chair in cycle.present_chairs):
+        if cycle.chairs and not list_independent_chairs(cycle, [area.id]):
             words = f"Every Chair has a conflict with {area.id}. Add a Chair for its event."
             yield ("participants", i), words
     owner = {contact.email.lower(): area.name for area in cycle.participants for contact in area.contacts}

@@ -7,7 +7,7 @@ import pandas as pd
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.letters import build_common_words
 from peer_challenge.dispatches.phrases import Context, format_full_day, read_cell_text, replaced_words
-from peer_challenge.model.agreement import is_agreed_by_both, is_without_consensus
+from peer_challenge.model.agreed_by_both import is_agreed_by_both, is_without_consensus
 from peer_challenge.model.vocabulary import ItemKind
 
 _ITEM_WORDS = {ItemKind.STRENGTH: "Strength", ItemKind.DEVELOPMENT: "Area for development"}

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from peer_challenge.advice.disclosure import find_identifying, list_known_names
+from peer_challenge.advice.identifying_details import find_identifying, list_known_names
 from peer_challenge.dispatches.facts import EvidenceFacts, Facts
 from peer_challenge.evidence.file_names import read_file_name
-from peer_challenge.evidence.refusals import REFUSALS, Refusal
+from peer_challenge.evidence.refusal_words import REFUSALS, Refusal
 from peer_challenge.model.sentences import join_in_words
 from peer_challenge.submissions.cell_text import find_label, name_files
 

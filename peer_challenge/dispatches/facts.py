@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from peer_challenge.evidence.refusals import Refusal
+from peer_challenge.evidence.refusal_words import Refusal
 from peer_challenge.model.challenge import EventFacts, Recipient, Standing
 from peer_challenge.model.corrections import Decision
 from peer_challenge.model.cycle import Chair, Cycle, Participant

@@ -2,7 +2,7 @@
 
 from peer_challenge.dispatches.evidence_lists import find_where_named
 from peer_challenge.dispatches.facts import EvidenceFacts
-from peer_challenge.evidence.refusals import Refusal
+from peer_challenge.evidence.refusal_words import Refusal
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import evidence, frames
 from peer_challenge.register.database import Transaction

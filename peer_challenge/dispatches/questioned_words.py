@@ -2,7 +2,11 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from peer_challenge.advice.disclosure import find_identifying, list_known_names, list_sentences_in_doubt
+from peer_challenge.advice.identifying_details import (
+    find_identifying,
+    list_known_names,
+    list_sentences_in_doubt,
+)
 from peer_challenge.dispatches.phrases import shorten_to_line
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.findings import Finding

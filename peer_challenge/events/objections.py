@@ -16,6 +16,7 @@ from peer_challenge.events.possible_days import is_among_days
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Chair, Cycle
 from peer_challenge.model.days_in_words import day_in_words
+from peer_challenge.model.independent_chair import list_conflicts
 from peer_challenge.model.sentences import join_in_words, say_how_many
 
 
@@ -113,7 +114,7 @@ def find_conflicts(chair: Chair, event: EventFacts) -> Iterator[Objection]:
     if chair.left:
         yield Objection(About.CONFLICT, f"{chair.name} has left.", "Choose another Chair.")
     name_of = {area.id: area.name for area in (event.author, event.challenger)}
-    for area in chair.list_conflicts(name_of):
+    for area in list_conflicts(chair, name_of):
         told = f"{chair.name} has a conflict with {name_of[area]}."
         yield Objection(About.CONFLICT, told, "Choose another Chair.")
 

@@ -11,6 +11,7 @@ from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.events.clashes import list_names_of_chair, list_people_of_event
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Chair, Cycle, DateRange, Participant
+from peer_challenge.model.independent_chair import list_independent_chairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,7 @@ class Options:
 
     def without_conflict(self, request: EventRequest) -> list[Chair]:
         """The Chairs that are still with us and have no conflict with either area."""
-        areas = (request.author, request.challenger)
-        return [chair for chair in self.cycle.present_chairs if not chair.list_conflicts(areas)]
+        return list_independent_chairs(self.cycle, (request.author, request.challenger))
 
     def is_busy(self, chair: Chair, day: date) -> bool:
         """Whether a Chair has another event on `day`, in this cycle or another."""

@@ -8,15 +8,11 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle, Participant, Receives
 from peer_challenge.model.event_replies import Attendance, EventReply, Invited, Reply
-from peer_challenge.model.message_recipients import list_ticks_of_area
 from peer_challenge.model.vocabulary import Role
+from peer_challenge.model.who_gets_a_message import list_ticks_of_area
 from peer_challenge.register import journal
 from peer_challenge.register.database import Transaction
-from peer_challenge.register.event_replies import (
-    list_event_replies,
-    store_attendance,
-    store_event_reply,
-)
+from peer_challenge.register.event_replies import list_event_replies, store_attendance, store_event_reply
 from peer_challenge.register.events import events_of
 
 _LONGEST_ROLE = 200

@@ -7,14 +7,14 @@ It runs in a process within bounds (checking_process.py): nobody has vouched for
 from datetime import datetime
 from typing import Any
 
-from peer_challenge.advice.disclosure import find_identifying
+from peer_challenge.advice.identifying_details import find_identifying
 from peer_challenge.evidence.checked_file import CheckedFile
 from peer_challenge.evidence.clean_copy import CanNotCopy, CleanCopy
 from peer_challenge.evidence.excel_copy import copy_workbook
 from peer_challenge.evidence.file_names import read_file_name
 from peer_challenge.evidence.pdf_copy import copy_pdf
 from peer_challenge.evidence.picture_copy import copy_picture
-from peer_challenge.evidence.refusals import Refusal
+from peer_challenge.evidence.refusal_words import Refusal
 from peer_challenge.evidence.word_copy import copy_word_document
 from peer_challenge.model.protective_marking import find_highest_marking, is_too_high
 from peer_challenge.word.active_content.outgoing import find_in_file

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from peer_challenge.evidence.refusals import Refusal
+from peer_challenge.evidence.refusal_words import Refusal
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from peer_challenge.evidence.checked_file import CheckedFile
-from peer_challenge.evidence.refusals import Refusal
+from peer_challenge.evidence.refusal_words import Refusal
 from peer_challenge.evidence.zip_files import ZippedFile
 from peer_challenge.system.bounded_work import BoundedWorker, Bounds, ChildLost, TooMuchWork, WorkFailed
 from peer_challenge.word.form.known import Known

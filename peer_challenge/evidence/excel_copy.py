@@ -19,7 +19,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from peer_challenge.evidence.clean_copy import CanNotCopy, CleanCopy
-from peer_challenge.evidence.refusals import Refusal
+from peer_challenge.evidence.refusal_words import Refusal
 from peer_challenge.system.zip_errors import BROKEN_ZIP
 
 MOST_CELLS = 100_000

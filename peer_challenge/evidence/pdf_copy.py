@@ -14,7 +14,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject, PdfObject, 
 
 from peer_challenge.evidence.clean_copy import CanNotCopy, CleanCopy
 from peer_challenge.evidence.picture_notes import remove_jpeg_2000_notes, remove_jpeg_notes
-from peer_challenge.evidence.refusals import Refusal
+from peer_challenge.evidence.refusal_words import Refusal
 
 MOST_PAGES = 150
 """Of text, they take 15 of the 40 seconds that checking may (`checking_process.BOUNDS`)."""

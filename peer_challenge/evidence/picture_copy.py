@@ -6,7 +6,7 @@ import warnings
 from PIL import Image, ImageOps
 
 from peer_challenge.evidence.clean_copy import CanNotCopy, CleanCopy
-from peer_challenge.evidence.refusals import Refusal
+from peer_challenge.evidence.refusal_words import Refusal
 
 MOST_DOTS = 60_000_000
 """An A3 page of a scanner at 400 dots an inch has 31 million."""

@@ -9,7 +9,7 @@ from PIL import Image
 
 from peer_challenge.evidence.clean_copy import CanNotCopy, CleanCopy
 from peer_challenge.evidence.picture_copy import draw_again
-from peer_challenge.evidence.refusals import Refusal
+from peer_challenge.evidence.refusal_words import Refusal
 from peer_challenge.word.active_content.active_kinds import MACROS
 from peer_challenge.word.active_content.inert_copy import InertCopy
 from peer_challenge.word.active_content.pictures import make_grey_box

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from peer_challenge.evidence.refusals import Refusal
+from peer_challenge.evidence.refusal_words import Refusal
 from peer_challenge.system.program_names import is_among_program_files
 from peer_challenge.word.answers import zip_of_forms
 from peer_challenge.word.answers.read_document import read_document

@@ -15,9 +15,9 @@ from typing import NamedTuple
 import pandas as pd
 
 from peer_challenge.errors import PeerChallengeError
+from peer_challenge.intake.batches_to_take import ReadyFiles
 from peer_challenge.intake.case import Case, check_cases, open_case, refresh_case
 from peer_challenge.intake.emails.prepare_files import Delivered
-from peer_challenge.intake.emails.record_email import record_email_again
 from peer_challenge.intake.inbox import (
     Arrival,
     Inbox,
@@ -27,7 +27,6 @@ from peer_challenge.intake.inbox import (
     name_as_text,
 )
 from peer_challenge.intake.kept_readings import load_readings
-from peer_challenge.intake.ready_files import ReadyFiles
 from peer_challenge.intake.record_document import (
     COLUMNS,
     Recorded,
@@ -36,9 +35,9 @@ from peer_challenge.intake.record_document import (
     row_of,
     short_hash,
 )
+from peer_challenge.intake.same_file_again import finish_repeat, note_repeat
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Outcome
-from peer_challenge.register import journal, submissions
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
@@ -135,7 +134,7 @@ class Batch(contextlib.ExitStack):
         ready.note_claimed(len(paths))
         for arrival in arrivals:
             sha256 = self._keep_original(arrival)
-            if sha256 and not self._is_repeat(arrival, sha256):
+            if sha256 and not finish_repeat(self._register, self._inbox, arrival, sha256, self._at):
                 self._claimed.append(_Claimed(arrival, sha256))
         return [one.as_came() for one in self._claimed]
 
@@ -208,36 +207,11 @@ class Batch(contextlib.ExitStack):
             return case.reading.sha256 == claimed.sha256
         return case.origin.sha256 == claimed.sha256 and self._archive.holds(case.reading.sha256)
 
-    def _is_repeat(self, arrival: Arrival, sha256: str) -> bool:
-        """The identical document again has no second effect, unless it was rejected before."""
-        if not self._note_repeat(sha256, None):
-            return False
-        self._inbox.finish(arrival)
-        return True
-
-    def _note_repeat(self, sha256: str, case: Case | None) -> bool:
-        """Record that a document arrived again, if it did; with the email that it came in this time."""
-        with self._register.reading() as connection:
-            before = submissions.taken_in_before(connection, sha256)
-        if before is None:
-            return False
-        with self._register.writing() as connection:
-            if case is None or record_email_again(connection, case, before.id, self._at):
-                journal.append_entry(
-                    connection,
-                    "document arrived again",
-                    at=self._at,
-                    cycle_id=before.cycle_id,
-                    challenge_id=before.challenge_id,
-                    submission=before.id,
-                )
-        return True
-
     def _record(self, checked: _Checked) -> None:
         """Record one document, unless it was taken in before; the last one of a file settles the file."""
         claimed, case = checked.claimed, checked.case
         is_in_email = case.origin is not None and case.reading.sha256 != claimed.sha256
-        if not (is_in_email and self._note_repeat(case.reading.sha256, case)):
+        if not (is_in_email and note_repeat(self._register, case.reading.sha256, case, self._at)):
             with self._register.writing() as connection:
                 self._keep_again(claimed)
                 case = refresh_case(connection, case)

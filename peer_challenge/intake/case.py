@@ -9,14 +9,22 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from peer_challenge.intake import arrival_findings
+from peer_challenge.intake.arrival_findings import make_no_place_finding
+from peer_challenge.intake.came_another_way import find_other_way
 from peer_challenge.intake.emails.email_forms import EmailOrigin
-from peer_challenge.intake.emails.sender import (
+from peer_challenge.intake.emails.sender_of_form import (
     choose_message,
-    find_other_sender,
     list_office_addresses,
     list_verified_senders,
 )
+from peer_challenge.intake.emails.unexpected_sender import find_other_sender
+from peer_challenge.intake.late_or_out_of_turn import (
+    find_earlier_review,
+    find_late_arrival,
+    find_out_of_turn,
+    find_unclear_review,
+)
+from peer_challenge.intake.which_version_counts import find_conflict_copy, find_older_version
 from peer_challenge.model.access import Person
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.decisions import AcceptedFinding
@@ -223,8 +231,8 @@ def _find_place_problems(case: Case) -> tuple[Finding, ...]:
     if case.place.is_doubtful:
         return ()
     if case.place.challenge is None or case.reading.kind is None:
-        return arrival_findings.make_no_place_finding()
-    return arrival_findings.find_out_of_turn(case.place.challenge, case.reading.kind)
+        return make_no_place_finding()
+    return find_out_of_turn(case.place.challenge, case.reading.kind)
 
 
 def _find_arrival_problems(connection: Transaction, case: Case, arrived: Arrived) -> tuple[Finding, ...]:
@@ -237,16 +245,14 @@ def _find_arrival_problems(connection: Transaction, case: Case, arrived: Arrived
     version = (connection, challenge, kind, arrived, sha256, review)
     received_at = arrived.received_at
     return (
-        *arrival_findings.find_late_arrival(
+        *find_late_arrival(
             connection, challenge, kind, received_at, before, review, len(cycle.rules.review_months)
         ),
-        *arrival_findings.find_other_way(
-            connection, before, kind, arrived, cycle, sender=_find_sender(connection, case)
-        ),
-        *arrival_findings.find_conflict_copy(*version),
-        *arrival_findings.find_older_version(*version),
-        *arrival_findings.find_unclear_review(kind, is_clear=case.is_review_clear),
-        *arrival_findings.find_earlier_review(connection, challenge, kind, review, sha256),
+        *find_other_way(connection, before, kind, arrived, cycle, sender=_find_sender(connection, case)),
+        *find_conflict_copy(*version),
+        *find_older_version(*version),
+        *find_unclear_review(kind, is_clear=case.is_review_clear),
+        *find_earlier_review(connection, challenge, kind, review, sha256),
     )
 
 

@@ -10,7 +10,7 @@ from peer_challenge.errors import NotMigrated
 from peer_challenge.intake.case import Case, Place, check_cases, open_case
 from peer_challenge.intake.emails.email_forms import EmailOrigin
 from peer_challenge.intake.emails.prepare_files import Delivered, PreparedFile, prepare_file
-from peer_challenge.intake.emails.sender import choose_message, list_office_addresses
+from peer_challenge.intake.emails.sender_of_form import choose_message, list_office_addresses
 from peer_challenge.intake.read_claimed import load_known_from_register, make_reading_limits
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import submissions

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from peer_challenge.intake.file_age import has_been_here_for, is_unchanged_for
 from peer_challenge.intake.left_files import (
     MOST_COUNTED,
     Left,
@@ -24,6 +23,7 @@ from peer_challenge.intake.left_files import (
     unopened_file,
 )
 from peer_challenge.intake.names_in_inbox import is_dropping, sent_name
+from peer_challenge.intake.still_arriving import has_been_here_for, is_unchanged_for
 from peer_challenge.system.folder_handles import open_folder, open_subfolder
 from peer_challenge.system.program_names import (
     HIDDEN,

@@ -13,10 +13,11 @@ from pathlib import Path
 
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.intake.claims import Arrival, Claim, Claims
-from peer_challenge.intake.inbox_folder import Contents, Copied, InboxFolder, Waiting
+from peer_challenge.intake.inbox_folder import Contents, Copied, InboxFolder
 from peer_challenge.intake.left_files import Left, name_as_text
 from peer_challenge.intake.names_in_inbox import is_dropping, sent_name
 from peer_challenge.intake.rejected_folder import RejectedFolder
+from peer_challenge.intake.still_arriving import Waiting
 from peer_challenge.settings import Settings
 
 __all__ = [

@@ -10,52 +10,21 @@ import stat
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import islice
 from pathlib import Path, PurePath
 
 from peer_challenge.intake import left_files
-from peer_challenge.intake.file_age import is_unchanged_for, saved_at, saved_ns, state_of
-from peer_challenge.intake.file_ends import is_cut_short
 from peer_challenge.intake.folder_walk import Entry, Walk, folders_below
 from peer_challenge.intake.left_files import Left, name_as_text
 from peer_challenge.intake.names_in_inbox import name_aside, sent_name
+from peer_challenge.intake.still_arriving import Waiting, find_hindrance, state_of
 from peer_challenge.system.file_modes import PRIVATE_FILE
-from peer_challenge.system.folder_handles import NotAFile, open_file, open_folder, read_file, write_file
+from peer_challenge.system.folder_handles import open_file, open_folder, read_file, write_file
 from peer_challenge.system.free_names import names_like
 
 _TIMES_TOO_LARGE = 4  # a document a little too large is refused with a letter; a larger file is not even read
 _PIECE = 1 << 20
 """A megabyte: a large file is copied without being in memory as a whole, in few calls."""
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A file that waits in the inbox, and how it was when we looked."""
-
-    path: Path
-    parts: tuple[str, ...]
-    status: os.stat_result
-
-    @property
-    def name(self) -> str:
-        """What its sender called it."""
-        return sent_name(self.path.name)
-
-    @property
-    def state(self) -> tuple[int, ...]:
-        """What changes with its content."""
-        return state_of(self.status)
-
-    @property
-    def saved_ns(self) -> int:
-        """When it was last written, in nanoseconds: by its sender's clock, unless that is ahead of ours."""
-        return saved_ns(self.status)
-
-    @property
-    def since(self) -> datetime:
-        """When it was last written, as a moment."""
-        return saved_at(self.status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +76,7 @@ class InboxFolder:
         def check(folder: int, file: Waiting) -> Left | None:
             if states.get(file.path) != file.state:
                 return left_files.still_arriving(name_as_text(file.name))
-            return self._find_hindrance(folder, file)
+            return find_hindrance(folder, file, self._incomplete_seconds)
 
         return self._collect_contents(check)
 
@@ -150,27 +119,6 @@ class InboxFolder:
             return left_files.open_in_editor(shown)
         file = Waiting(self.folder.joinpath(*entry.parts), entry.parts, status)
         return check(entry.folder, file) or file
-
-    # Whether a file is ready
-
-    def _find_hindrance(self, folder: int, file: Waiting) -> Left | None:
-        """Why a file can't be read yet; None where it can."""
-        shown = name_as_text(file.name)
-        try:
-            handle = open_file(folder, file.path.name)
-        except FileNotFoundError:
-            return left_files.taken_away(shown)
-        except NotAFile:
-            return left_files.still_arriving(shown)  # it changed as we looked: the next look says what it is
-        except OSError:
-            return left_files.not_readable_yet(shown)
-        try:
-            is_whole = not is_cut_short(handle) or is_unchanged_for(file.status, self._incomplete_seconds)
-        except OSError:
-            is_whole = False
-        finally:
-            os.close(handle)
-        return None if is_whole else left_files.still_arriving(shown)
 
     def has_content(self, file: Waiting, data: bytes) -> bool:
         """Whether a waiting file holds these very bytes; no for one that can't be read now."""

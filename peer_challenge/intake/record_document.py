@@ -10,6 +10,7 @@ from peer_challenge.intake.case import Case, Place, judge_arrival, list_uploader
 from peer_challenge.intake.emails.message_content import Envelope
 from peer_challenge.intake.emails.record_email import decide_day, record_email
 from peer_challenge.intake.inbox import name_as_text
+from peer_challenge.intake.same_file_again import says_more_than
 from peer_challenge.model import whose_document
 from peer_challenge.model.access import Party
 from peer_challenge.model.findings import Finding
@@ -52,7 +53,7 @@ def record_document(
     verdict = judge_arrival(connection, case, checked, arrived, further=sent_day)
     findings, outcome = verdict.findings, verdict.outcome
     before = submissions.seen_before(connection, reading.sha256)
-    if before is not None and not _says_more_than(connection, before, verdict, arrived):
+    if before is not None and not says_more_than(connection, before, verdict, arrived):
         record_email(connection, case.origin, before.id, said, at)
         return Recorded(Outcome(before.outcome), before.version, findings)
     writer = decision.writer if decision is not None and place.challenge is not None else None
@@ -108,22 +109,6 @@ def _find_way(connection: Transaction, case: Case, *, is_uploaded: bool) -> str:
     if is_uploaded:
         return submissions.PAGE
     return submissions.FOLDER if case.origin is None else submissions.EMAIL
-
-
-def _says_more_than(connection: Transaction, before: Submission, verdict: Verdict, arrived: Arrived) -> bool:
-    """Whether the same document now leads to more than it did before, so that it is recorded again.
-
-    It does where it was rejected before, and where we had asked whether it is the version that counts: but a
-    copy that came under another's name, and comes once more under the same name, is no answer.
-    """
-    if before.outcome is Outcome.REJECTED:
-        return verdict.outcome is not Outcome.REJECTED
-    if any(finding.code in submissions.WHICH_COUNTS for finding in verdict.findings):
-        return False
-    asked = submissions.find_which_counts(connection, before.id)
-    return bool(asked) and (
-        asked != {arrival_findings.CONFLICT_COPY.code} or before.file_name != arrived.file_name
-    )
 
 
 def _append_to_journal(

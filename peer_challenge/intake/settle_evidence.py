@@ -15,23 +15,15 @@ from peer_challenge.clock import local_day
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.evidence import checking_process
 from peer_challenge.evidence.checked_file import CheckedFile
-from peer_challenge.evidence.refusals import Refusal
+from peer_challenge.evidence.refusal_words import Refusal
 from peer_challenge.evidence.zip_files import ZippedFile
 from peer_challenge.intake.emails.message_content import clean_name
-from peer_challenge.intake.emails.sender import is_from_area
+from peer_challenge.intake.emails.sender_of_form import is_from_area
 from peer_challenge.intake.read_claimed import load_known_from_register, make_reading_limits
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import can_send_evidence
 from peer_challenge.model.vocabulary import DispatchKind
-from peer_challenge.register import (
-    challenges,
-    evidence,
-    journal,
-    looks,
-    outbox,
-    received_emails,
-    submissions,
-)
+from peer_challenge.register import challenges, evidence, journal, looks, outbox, received_emails, submissions
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.cycles import load_cycles
 from peer_challenge.register.database import Register, Transaction

@@ -12,10 +12,10 @@ from datetime import datetime
 import pandas as pd
 
 from peer_challenge.intake.batch import MOST, Batch
+from peer_challenge.intake.batches_to_take import ReadyFiles
 from peer_challenge.intake.emails import opening_process
 from peer_challenge.intake.inbox import Left, make_inbox_from_settings
 from peer_challenge.intake.read_claimed import load_known_from_register, make_reading_limits, read_claimed
-from peer_challenge.intake.ready_files import ReadyFiles
 from peer_challenge.intake.record_document import COLUMNS
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings

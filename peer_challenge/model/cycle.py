@@ -5,7 +5,6 @@ Pure data, checked. Files are read by load_cycle.py, which reports every mistake
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -111,7 +110,7 @@ class Participant(_Data):
 class Chair(_Data):
     """An independent Chair; `id` is made from the name where none is given.
 
-    `not_for` lists participants with which the Chair has a conflict.
+    `not_for` lists participants with which the Chair has a conflict (independent_chair.py).
     `available` empty means any working day. `left`: no event is given to them any more, and nothing is sent
     to them; they stay in the cycle, as what they did is theirs.
     """
@@ -129,10 +128,6 @@ class Chair(_Data):
         if isinstance(data, dict) and "id" not in data and isinstance(data.get("name"), str):
             return {**data, "id": make_id_from_name(data["name"])}
         return data
-
-    def list_conflicts(self, areas: Iterable[str]) -> tuple[str, ...]:
-        """Those of `areas` (ids) with which the Chair has a conflict, in order: the Chair is independent."""
-        return tuple(area for area in areas if area in self.not_for)
 
 
 class Dates(_Data):

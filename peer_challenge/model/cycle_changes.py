@@ -21,10 +21,10 @@ from peer_challenge.model.cycle import (
     Rules,
 )
 from peer_challenge.model.days_in_words import day_in_words
-from peer_challenge.model.later_rules import LATER_RULES
-from peer_challenge.model.message_recipients import list_ticks
 from peer_challenge.model.names_alike import make_name_key
+from peer_challenge.model.rules_of_older_cycles import LATER_RULES
 from peer_challenge.model.sentences import capitalise_first_letter, join_in_words
+from peer_challenge.model.who_gets_a_message import list_ticks
 
 
 class BearsOn(StrEnum):

@@ -12,8 +12,9 @@ from peer_challenge.clock import LONDON, local_day
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.days_in_words import time_of_day, weekday_in_words
 from peer_challenge.model.sentences import say_how_many
-from peer_challenge.operations.backup import is_encrypted, write_backup
 from peer_challenge.operations.backup_seal import BackupKey, ensure_backup_key
+from peer_challenge.operations.restore_backup import is_encrypted
+from peer_challenge.operations.write_backup import write_backup
 from peer_challenge.register import journal, listings
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.settings import Settings

@@ -14,13 +14,13 @@ from peer_challenge.intake.inbox import make_inbox_from_settings
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.messages import ASKING_OFFICE, GONE, WAITING
 from peer_challenge.operations import retention
-from peer_challenge.operations.backup import SETTINGS_ASIDE, list_settings
 from peer_challenge.operations.backup_seal import locate_backup_key
 from peer_challenge.operations.backups_folder import find_last_backup
 from peer_challenge.operations.doctor_address import check_address
 from peer_challenge.operations.doctor_check import Check
 from peer_challenge.operations.doctor_machine import check_machine, check_machine_clock
 from peer_challenge.operations.doctor_service import check_parts
+from peer_challenge.operations.restore_backup import SETTINGS_ASIDE, list_settings
 from peer_challenge.register import journal, messages, outbox, purging, submissions
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.database import Register, open_register

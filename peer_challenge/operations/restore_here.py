@@ -19,22 +19,19 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from peer_challenge.errors import WrongUse
-from peer_challenge.operations.backup import (
-    DUMP,
-    PLACES,
-    REGISTER,
+from peer_challenge.operations.backup_seal import BackupKey, find_backup_key, store_backup_key
+from peer_challenge.operations.migrate_home import migrate_installation
+from peer_challenge.operations.restore_backup import (
     SETTINGS_ASIDE,
     BackupContents,
     RegisterIsDump,
     examine_backup,
-    list_held_files,
     load_dump,
     locate_restored_file,
     restore_backup,
     write_restored_file,
 )
-from peer_challenge.operations.backup_seal import BackupKey, find_backup_key, store_backup_key
-from peer_challenge.operations.migrate_home import migrate_installation
+from peer_challenge.operations.what_a_backup_holds import DUMP, PLACES, REGISTER, list_held_files
 from peer_challenge.register import cycles, journal, people, submissions
 from peer_challenge.register.copying import replace_register
 from peer_challenge.register.database import Register, Transaction, open_register

@@ -15,7 +15,13 @@ from peer_challenge.model.mailbox import LeftReason, MailState
 from peer_challenge.model.messages import MessageState
 from peer_challenge.post.answer_senders import ToAnswer, answer_unknown_senders, find_whom_to_answer
 from peer_challenge.post.email_headers import parse_headers
-from peer_challenge.post.mailbox import EmailTooLarge, MailboxAway, MailboxRefused, OpenMailbox, open_mailbox
+from peer_challenge.post.imap_mailbox import (
+    EmailTooLarge,
+    MailboxAway,
+    MailboxRefused,
+    OpenMailbox,
+    open_mailbox,
+)
 from peer_challenge.post.oauth import MailSignInAway, MailSignInFailed
 from peer_challenge.post.sign_in_pause import end_sign_in_pause, is_sign_in_paused, note_refused_sign_in
 from peer_challenge.post.sort_email import Sorted, sort_email

@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 
 from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.model.cycle import Contact, Cycle, Receives
-from peer_challenge.model.message_recipients import (
+from peer_challenge.model.messages import Addressee, Delivery, MessageState, find_addressee_kind
+from peer_challenge.model.vocabulary import DeadlineName, DispatchKind
+from peer_challenge.model.who_gets_a_message import (
     MessageRecipients,
     choose_recipients,
     find_topic_of_reminder,
 )
-from peer_challenge.model.messages import Addressee, Delivery, MessageState, find_addressee_kind
-from peer_challenge.model.vocabulary import DeadlineName, DispatchKind
 from peer_challenge.register import messages
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register, Transaction

@@ -15,7 +15,7 @@ from imap_tools.errors import ImapToolsError
 
 from peer_challenge.model.email_addresses import clean_address, is_address
 from peer_challenge.model.sentences import say_how_many
-from peer_challenge.post.mailbox import (
+from peer_challenge.post.imap_mailbox import (
     MailboxAway,
     MailboxRefused,
     close_mailbox,

@@ -15,7 +15,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle, Participant
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.journey import OPENING
-from peer_challenge.model.later_rules import add_rules_of_its_day, list_rules_nobody_chose
+from peer_challenge.model.rules_of_older_cycles import add_rules_of_its_day, list_rules_nobody_chose
 from peer_challenge.model.vocabulary import Stage
 from peer_challenge.register import challenges as moves
 from peer_challenge.register import journal, outbox

@@ -154,13 +154,22 @@ class Register:
             raise RegisterDamaged("The register is damaged: the database can't be read.") from None
 
 
-def postgresql_address(url: str) -> tuple[str, str | None]:
+def _postgresql_address(url: str) -> tuple[str, str | None]:
     """A PostgreSQL database's address without its password, and the password by itself."""
     parts = sa.make_url(url)
     address = sa.URL.create(
         "postgresql", parts.username, None, parts.host, parts.port, parts.database, parts.query
     )
     return address.render_as_string(), None if parts.password is None else str(parts.password)
+
+
+def address_for_programs(url: str) -> tuple[str, dict[str, str]]:
+    """The address of a database for PostgreSQL's programs, and their environment.
+
+    The password is in the environment, which other accounts can't list as they can a command.
+    """
+    address, secret = _postgresql_address(url)
+    return address, {**os.environ, **({} if secret is None else {"PGPASSWORD": secret})}
 
 
 def _alembic_config(url: str) -> "Config":

@@ -13,7 +13,7 @@ from peer_challenge.register import tables as t
 from peer_challenge.register.records import Challenge, Dispatch, DispatchState, Submission
 
 _AGAIN, _SEVERAL = "again", "several"
-"""Two of the reasons of evidence/refusals.py."""
+"""Two of the reasons of evidence/refusal_words.py."""
 
 
 @dataclass(frozen=True, slots=True)

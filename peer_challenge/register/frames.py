@@ -9,7 +9,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import Connection, Select
 
-from peer_challenge.model.agreement import is_agreed_by_both
+from peer_challenge.model.agreed_by_both import is_agreed_by_both
 from peer_challenge.model.corrections import PARTICULARS, Recorded, Settled, apply_settled
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Severity

@@ -1,6 +1,5 @@
-"""People who sign in: their passwords and one-time links, their sessions and known browsers."""
+"""People who sign in, their passwords and one-time links. Their sessions are in sessions.py."""
 
-import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -11,10 +10,16 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from peer_challenge.errors import WrongUse
-from peer_challenge.model.access import Access, Person
+from peer_challenge.model.access import Access
 from peer_challenge.model.email_addresses import clean_address
 from peer_challenge.register import journal
 from peer_challenge.register.database import Register
+from peer_challenge.register.sessions import (
+    compute_token_hash,
+    end_sessions_of,
+    end_ways_in,
+    find_known_device,
+)
 from peer_challenge.register.sign_in_brake import (
     OF_ONE_PERSON,
     check_brake,
@@ -22,20 +27,14 @@ from peer_challenge.register.sign_in_brake import (
     counted_by,
     forget_attempts,
 )
-from peer_challenge.register.tables import TableRow, known_devices, sessions, users
+from peer_challenge.register.tables import TableRow, users
 from peer_challenge.settings import Settings
 from peer_challenge.system import passwords
 
 _LINK_HOURS = 24
 """As in the settings: time to read an email on the next day, and little for anybody else who finds it."""
-_LONGEST_SESSION = timedelta(hours=12)
-"""A working day: a browser that was left open in the evening is signed out by the morning."""
 _VOUCHED_MINUTES = 10
 """Time to fill in a form of settings after the sign-in service has asked somebody again who they are."""
-_MOST_DEVICES = 20
-"""A browser that forgets its cookies counts as another at each sign-in: only the newest are kept."""
-DEVICE_DAYS = 180
-"""How long a browser is known in which somebody signed in, counted from the last time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +56,6 @@ class User:
         """The record of a row that has the columns of the table `users`."""
         values = {name: getattr(row, name) for name in cls.__slots__}
         return cls(**values | {"access": Access(row.access)})
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """A session that has not ended: its person, the token for its forms, when it was used last.
-
-    `vouched_at` is when the sign-in service asked its person again who they are; None if it did not.
-    """
-
-    person: Person
-    csrf_token: str
-    seen_at: datetime
-    vouched_at: datetime | None = None
 
 
 class Confirming(Enum):
@@ -123,7 +109,7 @@ def add_person(
         "name": name,
         "access": access.value,
         "password_hash": None,
-        "link_hash": _compute_token_hash(token),
+        "link_hash": compute_token_hash(token),
         "link_expires_at": at + timedelta(hours=link_hours),
         "cycle_id": cycle_id,
         "participant_id": participant_id,
@@ -200,7 +186,7 @@ def change_person(
         )
     connection.execute(users.update().where(users.c.id == user_id).values(values))
     if differing - {"name", "email"}:
-        connection.execute(sessions.delete().where(sessions.c.user_id == user_id))
+        end_sessions_of(connection, user_id)
     journal.append_entry(
         connection,
         "person changed",
@@ -243,7 +229,7 @@ def sign_in_with_password(
     address = _normalise_email(email)
     with register.reading() as connection:
         user = _find_active_row(connection, address)
-        counted = counted_by(address, network, _known_device(connection, user, device, at))
+        counted = counted_by(address, network, find_known_device(connection, user, device, at))
         check_brake(connection, counted, at)
     with register.writing() as connection:
         attempt = count_attempt(connection, counted, at)
@@ -310,7 +296,7 @@ def keep_way_in(connection: Connection, kept: WayIn, at: datetime) -> int:
         return int(connection.scalars(added.returning(users.c.id)).one())
     connection.execute(users.update().where(users.c.id == found).values(**values, **belongs))
     _end_one_time_link(connection, found)
-    _end_ways_in(connection, found)
+    end_ways_in(connection, found)
     return int(found)
 
 
@@ -446,11 +432,11 @@ def reset_password(
         .where(users.c.id == user_id)
         .values(
             password_hash=None,
-            link_hash=_compute_token_hash(token),
+            link_hash=compute_token_hash(token),
             link_expires_at=at + timedelta(hours=link_hours),
         )
     )
-    _end_ways_in(connection, user_id)
+    end_ways_in(connection, user_id)
     journal.append_entry(connection, "one-time link made", at=at, actor=actor, user=user_id)
     return token
 
@@ -468,7 +454,7 @@ def user_of_link(connection: Connection, token: str, at: datetime) -> User:
 def _row_of_link(connection: Connection, token: str, at: datetime) -> TableRow:
     found = connection.execute(
         sa.select(users).where(
-            users.c.link_hash == _compute_token_hash(token), users.c.is_active, users.c.link_expires_at > at
+            users.c.link_hash == compute_token_hash(token), users.c.is_active, users.c.link_expires_at > at
         )
     ).first()
     if found is None:
@@ -497,41 +483,8 @@ def end_person(connection: Connection, user_id: int, *, reason: str, at: datetim
     """
     connection.execute(users.update().where(users.c.id == user_id).values(is_active=False))
     _end_one_time_link(connection, user_id)
-    _end_ways_in(connection, user_id)
+    end_ways_in(connection, user_id)
     journal.append_entry(connection, "person ended", at=at, actor=actor, user=user_id, reason=reason)
-
-
-def remember_device(connection: Connection, user_id: int, device: str, at: datetime) -> str:
-    """Remember the browser in which somebody has just signed in; returns the token for its cookie.
-
-    `device` is the token that the browser sent, which ends. For one person the newest twenty are known.
-    """
-    token = secrets.token_urlsafe(32)
-    connection.execute(
-        known_devices.delete().where(known_devices.c.token_hash == _compute_token_hash(device))
-    )
-    connection.execute(
-        known_devices.insert().values(token_hash=_compute_token_hash(token), user_id=user_id, used_at=at)
-    )
-    mine = known_devices.c.user_id == user_id
-    newest = sa.select(known_devices.c.token_hash).where(mine).order_by(known_devices.c.used_at.desc())
-    kept = list(connection.scalars(newest.limit(_MOST_DEVICES)))
-    connection.execute(known_devices.delete().where(mine, known_devices.c.token_hash.not_in(kept)))
-    return token
-
-
-def _known_device(connection: Connection, user: TableRow | None, device: str, at: datetime) -> str | None:
-    """The hash of a browser's token, when `user` has signed in with that browser not too long ago."""
-    if user is None or not device:
-        return None
-    found: str | None = connection.scalar(
-        sa.select(known_devices.c.token_hash).where(
-            known_devices.c.token_hash == _compute_token_hash(device),
-            known_devices.c.user_id == user.id,
-            known_devices.c.used_at > at - timedelta(days=DEVICE_DAYS),
-        )
-    )
-    return found
 
 
 def _check_new(held: TableRow, password: str) -> None:
@@ -547,7 +500,7 @@ def _keep_password(
 ) -> None:
     connection.execute(users.update().where(users.c.id == user_id).values(password_hash=password_hash))
     _end_one_time_link(connection, user_id)
-    connection.execute(sessions.delete().where(sessions.c.user_id == user_id))
+    end_sessions_of(connection, user_id)
     journal.append_entry(connection, "password changed", at=at, actor=actor, user=user_id)
 
 
@@ -557,78 +510,6 @@ def _end_one_time_link(connection: Connection, user_id: int) -> None:
     )
 
 
-def _end_ways_in(connection: Connection, user_id: int) -> None:
-    for table in (sessions, known_devices):
-        connection.execute(table.delete().where(table.c.user_id == user_id))
-
-
 def _normalise_email(email: str) -> str:
     """An email address in the form in which it is stored."""
     return clean_address(email).lower()
-
-
-def _compute_token_hash(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def begin_session(
-    connection: Connection,
-    user_id: int,
-    at: datetime,
-    *,
-    before: str = "",
-    vouched_at: datetime | None = None,
-) -> str:
-    """Start a session; returns the token for the cookie, of which only a hash is stored.
-
-    `before` is the token that the browser brought: its session ends, as nobody could sign out of it any more.
-    `vouched_at` is when the sign-in service asked the person again who they are, if it did.
-    """
-    token = secrets.token_urlsafe(32)
-    end_session(connection, before)
-    connection.execute(sessions.delete().where(sessions.c.created_at < at - _LONGEST_SESSION))
-    connection.execute(
-        sessions.insert().values(
-            token_hash=_compute_token_hash(token),
-            user_id=user_id,
-            csrf_token=secrets.token_hex(24),
-            created_at=at,
-            seen_at=at,
-            vouched_at=vouched_at,
-        )
-    )
-    return token
-
-
-def session_of(connection: Connection, token: str, *, at: datetime, minutes: int) -> Session | None:
-    """The session of a cookie, or None when there is none or it has expired."""
-    row = connection.execute(
-        sa.select(sessions, users)
-        .join(users, users.c.id == sessions.c.user_id)
-        .where(
-            sessions.c.token_hash == _compute_token_hash(token),
-            users.c.is_active,
-            sessions.c.seen_at > at - timedelta(minutes=minutes),
-            sessions.c.created_at > at - _LONGEST_SESSION,
-        )
-    ).first()
-    if row is None:
-        return None
-    return Session(person_of(row), row.csrf_token, row.seen_at, row.vouched_at)
-
-
-def touch_session(connection: Connection, token: str, at: datetime) -> None:
-    """Note that a session is in use."""
-    connection.execute(
-        sessions.update().where(sessions.c.token_hash == _compute_token_hash(token)).values(seen_at=at)
-    )
-
-
-def end_session(connection: Connection, token: str) -> None:
-    """End the session that has this token."""
-    connection.execute(sessions.delete().where(sessions.c.token_hash == _compute_token_hash(token)))
-
-
-def person_of(row: TableRow) -> Person:
-    """The Person, for the rules of access, of a user's or session's row."""
-    return Person(row.id, row.name, Access(row.access), row.cycle_id, row.participant_id, row.chair_id)

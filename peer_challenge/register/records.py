@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from peer_challenge.model.access import Access, Person
 from peer_challenge.model.kept_proposal import KeptProposal
 from peer_challenge.model.messages import Addressee, Delivery, MessageState
 from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, DispatchKind, Kind, Outcome, Role, Stage
@@ -280,3 +281,8 @@ class Submission:
             "writer_role": Role(row.writer_role) if row.writer_role else None,
         }
         return cls(**values | states)
+
+
+def person_of(row: TableRow) -> Person:
+    """The Person, for the rules of access, of a user's or session's row."""
+    return Person(row.id, row.name, Access(row.access), row.cycle_id, row.participant_id, row.chair_id)

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from peer_challenge.model.access import Person
-from peer_challenge.register import people
 from peer_challenge.register import tables as t
+from peer_challenge.register.records import person_of
 
 
 def note_upload(
@@ -43,10 +43,10 @@ def uploaders_of(connection: Connection, sha256: str) -> tuple[Person, ...]:
         .subquery()
     )
     query = sa.select(t.users).join(mine, mine.c.user_id == t.users.c.id).order_by(mine.c.latest.desc())
-    return tuple(people.person_of(row) for row in connection.execute(query))
+    return tuple(person_of(row) for row in connection.execute(query))
 
 
 def find_person_by_id(connection: Connection, user_id: int) -> Person | None:
     """The account with this id, or None."""
     row = connection.execute(sa.select(t.users).where(t.users.c.id == user_id)).first()
-    return None if row is None else people.person_of(row)
+    return None if row is None else person_of(row)

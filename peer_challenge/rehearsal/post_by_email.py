@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.post.mailbox import close_mailbox, connect_mailbox, explain_mail_errors
+from peer_challenge.post.imap_mailbox import close_mailbox, connect_mailbox, explain_mail_errors
 from peer_challenge.settings import Settings
 
 _WORD = "vnd.openxmlformats-officedocument.wordprocessingml.document"

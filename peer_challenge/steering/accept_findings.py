@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from peer_challenge.advice.disclosure import IN_DOUBT, find_identifying, list_known_names
+from peer_challenge.advice.identifying_details import IN_DOUBT, find_identifying, list_known_names
 from peer_challenge.dispatches.phrases import name_place
 from peer_challenge.dispatches.questioned_words import load_contents
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake.arrival_findings import OUT_OF_TURN
 from peer_challenge.intake.case import Case, check_cases
-from peer_challenge.intake.record_again import list_waiting_answers, record_again
+from peer_challenge.intake.judge_again import list_waiting_answers, record_again
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.decisions import AcceptedFinding, DecisionKind
 from peer_challenge.model.findings import Finding

@@ -8,7 +8,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.intake.answer import ARRIVED_AT
 from peer_challenge.intake.case import Case
 from peer_challenge.intake.emails.sent_day import find_earliest_day
-from peer_challenge.intake.record_again import record_again, send_receipt_again
+from peer_challenge.intake.judge_again import record_again, send_receipt_again
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.decisions import DecisionKind

@@ -18,8 +18,8 @@ from peer_challenge.model.cycle import Chair, Contact, Cycle, DateRange, Partici
 from peer_challenge.model.cycle_changes import FIELDS, POLICY_NAMES
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.framework import Framework
-from peer_challenge.model.message_recipients import list_ticks
 from peer_challenge.model.sentences import capitalise_first_letter, join_in_words
+from peer_challenge.model.who_gets_a_message import list_ticks
 from peer_challenge.word.answers.days import read_written_day
 
 

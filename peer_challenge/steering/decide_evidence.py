@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from peer_challenge.errors import WrongUse
-from peer_challenge.evidence.refusals import Refusal
+from peer_challenge.evidence.refusal_words import Refusal
 from peer_challenge.model.journey import can_send_evidence
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import DispatchKind

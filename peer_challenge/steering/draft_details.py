@@ -7,7 +7,7 @@ from peer_challenge.cycle_file.read_what_can_be import read_what_can_be
 from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_
 from peer_challenge.dates.deadlines import Deadline, plan_deadlines
 from peer_challenge.model.cycle import Contact, Dates, Receives, Rules
-from peer_challenge.model.message_recipients import list_ticks_of_area
+from peer_challenge.model.who_gets_a_message import list_ticks_of_area
 from peer_challenge.steering.draft_cycle import CheckedDraft, Part, get_value, list_items
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from peer_challenge.advice.disclosure import KINDS, find_sure_details, list_known_names
+from peer_challenge.advice.identifying_details import KINDS, find_sure_details, list_known_names
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import Send

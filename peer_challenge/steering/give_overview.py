@@ -9,10 +9,10 @@ from peer_challenge.dispatches import published_figures as figures
 from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.message_recipients import MessageRecipients, choose_recipients
 from peer_challenge.model.messages import Addressee
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
+from peer_challenge.model.who_gets_a_message import MessageRecipients, choose_recipients
 from peer_challenge.outbox.report_on_demand import REPORTS
 from peer_challenge.register import challenges, journal, outbox
 from peer_challenge.register.database import Transaction

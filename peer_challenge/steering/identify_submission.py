@@ -13,7 +13,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.intake import record_document
 from peer_challenge.intake.answer import choose_answer_role
 from peer_challenge.intake.case import Case, Place, list_uploaders, refresh_case
-from peer_challenge.intake.emails.sender import describe_sender, load_origin
+from peer_challenge.intake.emails.sender_of_form import describe_sender, load_origin
 from peer_challenge.model.access import Access, Person
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import day_in_words

@@ -10,9 +10,9 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.journey import OPENING
-from peer_challenge.model.message_recipients import choose_recipients
 from peer_challenge.model.messages import Addressee
 from peer_challenge.model.vocabulary import DispatchKind
+from peer_challenge.model.who_gets_a_message import choose_recipients
 from peer_challenge.register import drafts
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register

@@ -1,7 +1,7 @@
 """Reading a document again from the archive, for a decision of the office about it."""
 
 from peer_challenge.intake.case import Case, check_cases, open_case
-from peer_challenge.intake.emails.sender import load_origin
+from peer_challenge.intake.emails.sender_of_form import load_origin
 from peer_challenge.intake.read_claimed import load_known_from_register, make_reading_limits
 from peer_challenge.model.findings import Finding
 from peer_challenge.register.archive import Archive

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from peer_challenge.advice.disclosure import KINDS, find_sure_details, list_known_names
+from peer_challenge.advice.identifying_details import KINDS, find_sure_details, list_known_names
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.corrections import (
     CorrectedDraft,

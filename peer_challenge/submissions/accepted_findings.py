@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from peer_challenge.advice.disclosure import IN_DOUBT, KINDS
+from peer_challenge.advice.identifying_details import IN_DOUBT, KINDS
 from peer_challenge.model.decisions import AcceptedFinding
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Severity

@@ -5,7 +5,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from peer_challenge.advice.disclosure import find_kinds
+from peer_challenge.advice.identifying_details import find_kinds
 from peer_challenge.advice.tone import coach_commentary, in_plain_words
 from peer_challenge.model.vocabulary import Kind, Rating
 from peer_challenge.submissions import cell_text, shared_checks

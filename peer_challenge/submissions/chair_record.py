@@ -4,9 +4,10 @@
 
 from collections import Counter
 
-from peer_challenge.model.agreement import NEGATIVE_ANSWER, OUTRIGHT_NO
+from peer_challenge.model.agreed_by_both import NEGATIVE_ANSWER, OUTRIGHT_NO
 from peer_challenge.model.cycle import Chair
 from peer_challenge.model.days_in_words import day_in_words
+from peer_challenge.model.independent_chair import list_conflicts
 from peer_challenge.model.names_alike import make_name_key
 from peer_challenge.model.vocabulary import ItemKind, Kind, Severity
 from peer_challenge.submissions import shared_checks
@@ -158,7 +159,7 @@ def _has_name_to_compare(written: str, context: SubmissionContext) -> bool:
 def _find_chair_conflict(chair: Chair | None, context: SubmissionContext) -> str | None:
     """The partnerships of the pair that the Chair has a conflict of interest with, None where there is none."""
     pair = sorted({p.id for p in (context.participant, context.challenger) if p is not None})
-    return ", ".join(chair.list_conflicts(pair)) or None if chair is not None else None
+    return ", ".join(list_conflicts(chair, pair)) or None if chair is not None else None
 
 
 def _build_field_check(code: str, severity: Severity, column: str, message: str, remedy: str) -> Check:

@@ -5,7 +5,7 @@ from datetime import date
 
 import pandas as pd
 
-from peer_challenge.advice.disclosure import list_known_names
+from peer_challenge.advice.identifying_details import list_known_names
 from peer_challenge.model.cycle import Chair, Cycle, Participant, Rules
 from peer_challenge.model.framework import FormWords, Framework
 from peer_challenge.model.sentences import name_office_in_sentence

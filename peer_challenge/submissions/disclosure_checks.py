@@ -1,11 +1,11 @@
 """What stops a form that may identify a child or a family: put aside where we are sure, asked about where not.
 
-What is looked for is in peer_challenge/advice/disclosure.py.
+What is looked for is in peer_challenge/advice/identifying_details.py.
 """
 
 # ruff: noqa: E501 - a message reads better on one line
 
-from peer_challenge.advice.disclosure import IN_DOUBT, KINDS
+from peer_challenge.advice.identifying_details import IN_DOUBT, KINDS
 from peer_challenge.submissions.check import QUERY, REJECT, Check
 from peer_challenge.submissions.gx import gxe
 

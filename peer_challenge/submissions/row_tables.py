@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from peer_challenge.advice.disclosure import find_kinds, may_identify
+from peer_challenge.advice.identifying_details import find_kinds, may_identify
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions import cell_text
 from peer_challenge.submissions.check import Batch, Row

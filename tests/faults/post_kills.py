@@ -18,8 +18,8 @@ from random import Random
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.messages import MessageState
-from peer_challenge.outbox.advance import advance_and_deliver, advance_challenges
-from peer_challenge.outbox.remind import intend_reminders
+from peer_challenge.outbox.do_what_is_due import advance_and_deliver, advance_challenges
+from peer_challenge.outbox.who_is_reminded import intend_reminders
 from peer_challenge.paths import ROOT
 from peer_challenge.post.messages import find_everybody
 from peer_challenge.register import messages

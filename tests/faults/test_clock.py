@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.operations.doctor_machine import check_machine_clock
-from peer_challenge.outbox.advance import advance_challenges
-from peer_challenge.outbox.remind import intend_reminders
+from peer_challenge.outbox.do_what_is_due import advance_challenges
+from peer_challenge.outbox.who_is_reminded import intend_reminders
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import open_register
 from peer_challenge.register.journal import broken_at

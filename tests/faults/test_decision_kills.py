@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake.take_in import take_in_ready_documents
-from peer_challenge.outbox.advance import advance_challenges
+from peer_challenge.outbox.do_what_is_due import advance_challenges
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import open_register
 from peer_challenge.steering import accept_findings as accepting

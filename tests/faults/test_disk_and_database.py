@@ -71,7 +71,7 @@ def test_a_kill_on_postgresql_loses_nothing(on_postgresql: Path, expected: Outbo
 def _two_at_once(home: Path) -> None:
     code = (
         "import sys; from pathlib import Path; from tests.faults import kills\n"
-        "from peer_challenge.outbox.advance import AlreadyAdvancing\n"
+        "from peer_challenge.outbox.do_what_is_due import AlreadyAdvancing\n"
         "try: kills.run(Path(sys.argv[1]))\n"
         "except AlreadyAdvancing: pass\n"
     )

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from peer_challenge.operations.backup import restore_backup, write_backup
 from peer_challenge.operations.backup_seal import find_backup_key
+from peer_challenge.operations.restore_backup import restore_backup
+from peer_challenge.operations.write_backup import write_backup
 from peer_challenge.register.database import open_register
 from tests.faults import kills
 

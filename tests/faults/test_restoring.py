@@ -13,7 +13,6 @@ import sqlalchemy as sa
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import Access
-from peer_challenge.operations.backup import write_backup
 from peer_challenge.operations.backup_seal import BackupKey, find_backup_key
 from peer_challenge.operations.doctor import examine_installation, is_healthy
 from peer_challenge.operations.migrate_home import migrate_installation
@@ -22,6 +21,7 @@ from peer_challenge.operations.restore_here import (
     finish_killed_restore,
     restore_backup_here,
 )
+from peer_challenge.operations.write_backup import write_backup
 from peer_challenge.register import people
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import open_register

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 
 from peer_challenge.model.journey import OPENING
 from peer_challenge.model.messages import Delivery, MessageState
-from peer_challenge.operations.backup import write_backup
 from peer_challenge.operations.doctor import examine_installation
 from peer_challenge.operations.personal_data import find_personal_data
-from peer_challenge.outbox.advance import advance_challenges
+from peer_challenge.operations.write_backup import write_backup
+from peer_challenge.outbox.do_what_is_due import advance_challenges
 from peer_challenge.outbox.issue import OutboxUnwritable
 from peer_challenge.post.deliver import deliver_messages
 from peer_challenge.register import outbox

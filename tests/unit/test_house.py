@@ -27,7 +27,7 @@ def test_the_house_has_no_more_floors_than_a_stranger_can_keep_in_mind(imports: 
 
 
 def test_every_import_is_seen(imports: dict[str, set[str]]) -> None:
-    assert "peer_challenge.outbox.issue" in imports["peer_challenge.outbox.advance"]
+    assert "peer_challenge.outbox.issue" in imports["peer_challenge.outbox.do_what_is_due"]
     assert find_arrows(imports)["flows"] >= {"tasks"}
 
 

@@ -19,7 +19,7 @@ from dashboard.context import COOKIE
 from dashboard.server import server_config
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.model.access import Access
-from peer_challenge.register import people
+from peer_challenge.register import people, sessions
 from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings
 from tests.known_password import give_password
@@ -134,8 +134,8 @@ def begin_session(world: World, email: str, at: datetime = NOW) -> tuple[str, st
     with world.register.writing() as connection:
         user = people.find_user_by_email(connection, email)
         assert user is not None
-        token = people.begin_session(connection, user.id, at)
-        row = people.session_of(connection, token, at=at, minutes=60)
+        token = sessions.begin_session(connection, user.id, at)
+        row = sessions.session_of(connection, token, at=at, minutes=60)
         assert row is not None
     return token, row.csrf_token
 

@@ -8,7 +8,7 @@ from docx.oxml.ns import qn
 from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.events.move_events import move_event
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind
-from peer_challenge.outbox.remind import intend_reminders, list_reminders
+from peer_challenge.outbox.who_is_reminded import intend_reminders, list_reminders
 from peer_challenge.post.still_needed import is_still_needed
 from peer_challenge.register import listings, outbox
 from peer_challenge.register.cycles import replace_cycle

@@ -11,7 +11,7 @@ from dashboard.app import create_app
 from dashboard.context import COOKIE
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.model.vocabulary import DeadlineName, Outcome
-from peer_challenge.register import challenges, people
+from peer_challenge.register import challenges, people, sessions
 from peer_challenge.register import tables as t
 from tests.waiting import LONG
 from tests.web.conftest import Served, context_as
@@ -41,7 +41,7 @@ def _session(world: World, at: datetime) -> dict[str, str]:
     with world.register.writing() as connection:
         user = people.find_user_by_email(connection, OFFICE)
         assert user is not None
-        return {COOKIE: people.begin_session(connection, user.id, at)}
+        return {COOKIE: sessions.begin_session(connection, user.id, at)}
 
 
 def _due_on(world: World, author: str) -> datetime:

@@ -22,7 +22,7 @@ from peer_challenge.events.move_events import (
 from peer_challenge.events.move_rules import NO_CONSENT, Consent
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Kind, Stage
-from peer_challenge.register import challenges, frames, listings, people
+from peer_challenge.register import challenges, frames, listings, people, sessions
 from peer_challenge.register import tables as t
 from peer_challenge.register.events import events_of
 from peer_challenge.register.records import Challenge
@@ -83,8 +83,8 @@ def _sign_in_again(office: Client, world: World, at: datetime) -> None:
     with world.register.writing() as connection:
         user = people.find_user_by_email(connection, OFFICE)
         assert user is not None
-        token = people.begin_session(connection, user.id, at)
-        session = people.session_of(connection, token, at=at, minutes=60)
+        token = sessions.begin_session(connection, user.id, at)
+        session = sessions.session_of(connection, token, at=at, minutes=60)
         assert session is not None
     office.csrf = session.csrf_token
     office.cookies.set(COOKIE, token)

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page
 
 from peer_challenge.model.cycle import Receives
 from peer_challenge.model.journey import OPENING
-from peer_challenge.outbox.advance import advance_challenges
+from peer_challenge.outbox.do_what_is_due import advance_challenges
 from peer_challenge.register import drafts
 from peer_challenge.register.cycles import load_cycles, load_stored
 from tests.web.clicks import Clicks

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from peer_challenge.model.access import Access
-from peer_challenge.register import listings, people
+from peer_challenge.register import listings, people, sessions
 from peer_challenge.register.people import User
 from peer_challenge.steering.describe_journal import describe_entries
 from tests.known_password import PASSWORD
@@ -52,13 +52,13 @@ def test_a_name_is_corrected_and_nothing_else_changes(as_own: Client, own_world:
 def test_another_address_ends_every_way_in_and_gets_a_link(as_own: Client, own_world: World) -> None:
     user = _find(own_world, AREA)
     with own_world.register.writing() as connection:
-        session = people.begin_session(connection, user.id, NOW)
+        session = sessions.begin_session(connection, user.id, NOW)
         old = people.reset_password(connection, user.id, at=NOW, actor="office")
-        session = people.begin_session(connection, user.id, NOW)
+        session = sessions.begin_session(connection, user.id, NOW)
     page = _save(as_own, user, email="Successor@example.org")
     (new,) = re.findall(r"first-sign-in\?token=([\w-]{43})", page)
     with own_world.register.reading() as connection:
-        assert people.session_of(connection, session, at=NOW, minutes=60) is None
+        assert sessions.session_of(connection, session, at=NOW, minutes=60) is None
         assert people.user_of_link(connection, new, NOW).email == "successor@example.org"
         with pytest.raises(people.LinkEnded):
             people.user_of_link(connection, old, NOW)
@@ -73,10 +73,10 @@ def test_another_area_or_role_ends_the_sessions(as_own: Client, own_world: World
         {"access": Access.VIEWER.value, "place": ""},
     ):
         with own_world.register.writing() as connection:
-            session = people.begin_session(connection, user.id, NOW)
+            session = sessions.begin_session(connection, user.id, NOW)
         assert "your changes are saved" in _save(as_own, user, **typed)
         with own_world.register.reading() as connection:
-            assert people.session_of(connection, session, at=NOW, minutes=60) is None
+            assert sessions.session_of(connection, session, at=NOW, minutes=60) is None
     changed = _find(own_world, AREA)
     assert (changed.access, changed.participant_id, changed.cycle_id) == (Access.VIEWER, None, None)
 

@@ -12,7 +12,7 @@ from dashboard.app import create_app
 from dashboard.context import COOKIE
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.model.access import Access
-from peer_challenge.register import people
+from peer_challenge.register import people, sessions
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings
@@ -43,7 +43,7 @@ def _session(register: Register, email: str) -> str:
         people.add_person(connection, email, email, ACCESS[email], at=NOW, actor="office")
         user = people.find_user_by_email(connection, email)
         assert user is not None
-        return people.begin_session(connection, user.id, NOW)
+        return sessions.begin_session(connection, user.id, NOW)
 
 
 def _asked_for(home: Path, areas: int, email: str, path: str) -> list[str]:

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from peer_challenge.operations.backup import list_held_files, write_backup
 from peer_challenge.operations.backup_seal import find_backup_key
 from peer_challenge.operations.backups_folder import list_backups
 from peer_challenge.operations.restore_here import restore_backup_here
+from peer_challenge.operations.what_a_backup_holds import list_held_files
+from peer_challenge.operations.write_backup import write_backup
 from peer_challenge.register import journal, listings, people
 from peer_challenge.system.folder_handles import files_below
 from tests.web.conftest import As, Client, Served, context_as

@@ -18,7 +18,7 @@ from dashboard.app import create_app
 from dashboard.context import COOKIE
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.register import people
+from peer_challenge.register import people, sessions
 from tests.loops import run_apart
 from tests.web.story import ENDED, UNNOTICED, Key, Oracle, Story, add_person, tell, text_in
 from tests.web.test_access import WHO_MAY, routes_of
@@ -99,8 +99,8 @@ def _begin_session(story: Story, email: str) -> tuple[str, str] | None:
         user = people.find_user_by_email(connection, email)
         if user is None:
             return None
-        token = people.begin_session(connection, user.id, story.clock.now())
-        row = people.session_of(connection, token, at=story.clock.now(), minutes=60)
+        token = sessions.begin_session(connection, user.id, story.clock.now())
+        row = sessions.session_of(connection, token, at=story.clock.now(), minutes=60)
         if email == ENDED:
             people.end_person(connection, user.id, reason="left", at=story.clock.now(), actor="office")
         return token, row.csrf_token if row else ""

@@ -16,7 +16,7 @@ from dashboard.uploads import safe_name
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.intake.inbox import is_dropping
 from peer_challenge.intake.take_in import take_in_ready_documents
-from peer_challenge.register import listings, people
+from peer_challenge.register import listings, people, sessions
 from tests.known_password import PASSWORD
 from tests.waiting import LONG
 from tests.web.conftest import As, Served, client_as, get
@@ -82,7 +82,7 @@ def test_a_session_ends_when_it_is_not_used(world: World, served: Served, app: o
         with world.register.writing() as connection:
             user = people.find_user_by_email(connection, contact_of("ashcombe"))
             assert user is not None
-            token = people.begin_session(connection, user.id, NOW)
+            token = sessions.begin_session(connection, user.id, NOW)
         client.cookies.set(COOKIE, token)
         clock = app.state.office.clock  # type: ignore[attr-defined]
         assert isinstance(clock, SimulatedClock)

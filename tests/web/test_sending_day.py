@@ -11,7 +11,7 @@ from dashboard.app import create_app
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.model.messages import Delivery
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.outbox.advance import advance_and_deliver
+from peer_challenge.outbox.do_what_is_due import advance_and_deliver
 from peer_challenge.register import challenges, looks, messages, outbox
 from peer_challenge.register.archive import sha256_of
 from tests.known_password import PASSWORD

@@ -15,7 +15,7 @@ from dashboard.cookies import DEVICE_COOKIE
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import Access
-from peer_challenge.register import people, sign_in_brake
+from peer_challenge.register import people, sessions, sign_in_brake
 from peer_challenge.register import tables as t
 from peer_challenge.register.sign_in_brake import TooManyAttempts
 from tests.known_password import PASSWORD
@@ -172,7 +172,7 @@ def test_a_thousand_wrong_passwords_from_elsewhere_do_not_keep_the_office_out(
     with own_world.register.writing() as connection:
         user = people.find_user_by_email(connection, OFFICE)
         assert user is not None
-        device = people.remember_device(connection, user.id, "", NOW)
+        device = sessions.remember_device(connection, user.id, "", NOW)
     tried = [try_to_sign_in(own_world, OFFICE, f"wrong {n}", f"203.0.{n // 4}.0") for n in range(1000)]
     assert tried.count("wrong") == sign_in_brake.OF_ALL_NETWORKS and "in" not in tried
     assert try_to_sign_in(own_world, OFFICE, PASSWORD, AT_HOME) == "braked"
@@ -202,15 +202,15 @@ def test_a_known_browser_is_one_persons_and_has_its_own_brake(own_world: World) 
     with own_world.register.writing() as connection:
         user = people.find_user_by_email(connection, VIEWER)
         assert user is not None
-        device = people.remember_device(connection, user.id, "", NOW)
+        device = sessions.remember_device(connection, user.id, "", NOW)
     tried = [try_to_sign_in(own_world, OFFICE, "wrong", ATTACKER, device) for _ in range(10)]
     assert tried.count("wrong") == sign_in_brake.OF_ONE_PERSON
     stolen = [try_to_sign_in(own_world, VIEWER, "wrong", f"198.51.{n}.1", device) for n in range(10)]
     assert stolen.count("wrong") == sign_in_brake.OF_ONE_PERSON
-    later = NOW + timedelta(days=people.DEVICE_DAYS + 1)
+    later = NOW + timedelta(days=sessions.DEVICE_DAYS + 1)
     with own_world.register.reading() as connection:
-        assert people._known_device(connection, user, device, NOW)
-        assert not people._known_device(connection, user, device, later)
+        assert sessions.find_known_device(connection, user, device, NOW)
+        assert not sessions.find_known_device(connection, user, device, later)
 
 
 def test_many_attempts_at_once_are_all_counted(own_world: World) -> None:
@@ -226,9 +226,9 @@ def test_of_one_person_no_more_than_twenty_browsers_are_known(own_world: World) 
         user = people.find_user_by_email(connection, OFFICE)
         assert user is not None
         tokens = [
-            people.remember_device(connection, user.id, "", NOW + timedelta(minutes=n)) for n in range(25)
+            sessions.remember_device(connection, user.id, "", NOW + timedelta(minutes=n)) for n in range(25)
         ]
-        known = [token for token in tokens if people._known_device(connection, user, token, NOW)]
+        known = [token for token in tokens if sessions.find_known_device(connection, user, token, NOW)]
     assert known == tokens[5:]
 
 

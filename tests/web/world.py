@@ -13,7 +13,7 @@ from peer_challenge.model.access import Access
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.messages import Delivery
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.outbox.advance import advance_challenges
+from peer_challenge.outbox.do_what_is_due import advance_challenges
 from peer_challenge.partners import proposals
 from peer_challenge.register import listings, people
 from peer_challenge.register.cycles import load_stored, store_cycle

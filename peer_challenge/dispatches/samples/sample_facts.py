@@ -42,7 +42,7 @@ from peer_challenge.dispatches.samples.sample_area import (
 from peer_challenge.dispatches.samples.sample_last_time import sample_last_time
 from peer_challenge.dispatches.samples.sample_region import sample_region
 from peer_challenge.dispatches.schedule_rows import count_challenges
-from peer_challenge.evidence.refusals import Refusal
+from peer_challenge.evidence.refusal_words import Refusal
 from peer_challenge.model.challenge import recipient_of
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.indicators import Direction, Figure, Indicator, describe_figure

@@ -6,7 +6,7 @@ from peer_challenge.clock import LONDON
 from peer_challenge.intake.case import Case
 from peer_challenge.intake.emails.email_forms import EmailOrigin
 from peer_challenge.intake.emails.message_content import Envelope
-from peer_challenge.intake.emails.sender import choose_message, list_office_addresses
+from peer_challenge.intake.emails.sender_of_form import choose_message, list_office_addresses
 from peer_challenge.intake.emails.sent_day import decide_received_at, find_earliest_day
 from peer_challenge.model.findings import Finding
 from peer_challenge.register import evidence, received_emails, uploads

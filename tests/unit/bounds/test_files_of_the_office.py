@@ -21,7 +21,8 @@ from peer_challenge.dispatches.samples.check_office_templates import check_templ
 from peer_challenge.errors import CycleFileError, WrongUse
 from peer_challenge.frameworks.outline import UnreadableFile
 from peer_challenge.frameworks.read_uploaded import read_uploaded_framework
-from peer_challenge.operations.backup import BackupDamaged, restore_backup
+from peer_challenge.operations.backup_seal import BackupDamaged
+from peer_challenge.operations.restore_backup import restore_backup
 from peer_challenge.settings import Settings, load_settings
 from peer_challenge.word.form.printed_text import SHIPPED
 from tests.factories import a_cycle

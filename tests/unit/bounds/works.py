@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from peer_challenge.advice import tone
-from peer_challenge.advice.disclosure import find_identifying, may_identify
+from peer_challenge.advice.identifying_details import find_identifying, may_identify
 from peer_challenge.advice.lexicon import read_lexicon
 from peer_challenge.advice.narrative import Narrative
 from peer_challenge.model.email_addresses import clean_address, is_address

@@ -5,7 +5,7 @@ from dataclasses import replace
 from peer_challenge.dispatches.evidence_lists import describe_evidence_taken, list_evidence
 from peer_challenge.dispatches.facts import EvidenceFacts
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
-from peer_challenge.evidence.refusals import Refusal
+from peer_challenge.evidence.refusal_words import Refusal
 from peer_challenge.model.vocabulary import DispatchKind as D
 
 

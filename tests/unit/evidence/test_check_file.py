@@ -26,7 +26,7 @@ from pypdf.generic import (
 )
 
 from peer_challenge.evidence.check_file import CheckedFile, check_file
-from peer_challenge.evidence.refusals import REFUSALS, Refusal
+from peer_challenge.evidence.refusal_words import REFUSALS, Refusal
 from peer_challenge.word.active_content.outgoing import find_in_file
 from tests.unit.evidence.files import AUTHOR, a_pdf, a_picture, a_word_document, a_workbook
 

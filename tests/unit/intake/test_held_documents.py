@@ -22,7 +22,7 @@ from peer_challenge.model.access import Access, Person
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.model.whose_document import Candidate
 from peer_challenge.operations.doctor import examine_installation
-from peer_challenge.outbox.advance import advance_challenges
+from peer_challenge.outbox.do_what_is_due import advance_challenges
 from peer_challenge.register import people, uploads
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive, sha256_of

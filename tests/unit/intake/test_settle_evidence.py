@@ -18,8 +18,8 @@ from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Kind, Stage
 from peer_challenge.model.whose_document import Candidate
-from peer_challenge.outbox import advance
-from peer_challenge.outbox.advance import advance_challenges
+from peer_challenge.outbox import do_what_is_due
+from peer_challenge.outbox.do_what_is_due import advance_challenges
 from peer_challenge.register import challenges, evidence, outbox, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import Register
@@ -263,14 +263,14 @@ def test_files_that_could_not_be_read_in_time_are_told_of_later(
 def test_a_form_that_comes_in_the_middle_of_an_advance_has_its_files_in_its_one_receipt(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    propose = advance.propose_events
+    propose = do_what_is_due.propose_events
 
     def take_in_first(*given: Any) -> int:
         if not office.rows():
             send(office, 1, ("audit.pdf", AUDIT))
         return propose(*given)
 
-    monkeypatch.setattr(advance, "propose_events", take_in_first)
+    monkeypatch.setattr(do_what_is_due, "propose_events", take_in_first)
     advance_challenges(office.register, office.settings, AT)
     assert going(office) == ["audit.pdf"] and receipts(office) == 1
 

@@ -13,8 +13,8 @@ import pytest
 from cli.watch_inbox import Watcher
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake.batch import MOST, Batch
+from peer_challenge.intake.batches_to_take import ReadyFiles
 from peer_challenge.intake.inbox import InboxUnusable, make_inbox_from_settings
-from peer_challenge.intake.ready_files import ReadyFiles
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.intake.watch import _has_waiting_file, watch_for_arrivals
 from peer_challenge.register.database import Register, open_register

@@ -16,7 +16,7 @@ from peer_challenge.model.cycle import (
     Rules,
 )
 from peer_challenge.model.cycle_changes import FIELDS, BearsOn, carry_over, compare_cycles
-from peer_challenge.model.later_rules import LATER_RULES
+from peer_challenge.model.rules_of_older_cycles import LATER_RULES
 from tests.factories import a_cycle
 
 CYCLE = a_cycle(4)

@@ -5,7 +5,7 @@ from itertools import pairwise
 from peer_challenge.model import journey
 from peer_challenge.model.journey import ORDER, STAGES, TRANSITIONS, Challenger, Trigger, Watch
 from peer_challenge.model.vocabulary import DEADLINE_NAMES, Kind, Role, Stage
-from peer_challenge.outbox import advance
+from peer_challenge.outbox import do_what_is_due
 from scripts.docs import DOCS, journey_page
 
 _BY_DOCUMENT = {*journey.ACCEPTED.values(), Trigger.LAST_REPORT_ACCEPTED, Trigger.RECORD_TO_CHECK}
@@ -146,7 +146,9 @@ def test_every_kind_can_be_received_and_once_moved_on_only_corrects() -> None:
 
 
 def test_advance_has_an_act_for_everything_that_some_stage_looks_for() -> None:
-    assert set(advance.ACTS) == set(Watch) == {watch for row in STAGES.values() for watch in row.watches}
+    assert (
+        set(do_what_is_due.ACTS) == set(Watch) == {watch for row in STAGES.values() for watch in row.watches}
+    )
 
 
 def test_what_is_sent_again_is_what_the_version_before_was_passed_on_by() -> None:

@@ -21,16 +21,15 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.house_style import HouseStyle
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.operations import backup as backup_module
-from peer_challenge.operations.backup import MANIFEST, restore_backup, write_backup
-from peer_challenge.operations.backup_seal import (
-    BackupDamaged,
-    find_backup_key,
-)
+from peer_challenge.operations import write_backup as backup_module
+from peer_challenge.operations.backup_seal import BackupDamaged, find_backup_key
 from peer_challenge.operations.doctor import examine_installation, is_healthy
 from peer_challenge.operations.export import export_installation
 from peer_challenge.operations.migrate_home import migrate_installation
-from peer_challenge.outbox.advance import advance_challenges
+from peer_challenge.operations.restore_backup import restore_backup
+from peer_challenge.operations.what_a_backup_holds import MANIFEST
+from peer_challenge.operations.write_backup import write_backup
+from peer_challenge.outbox.do_what_is_due import advance_challenges
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import open_register
@@ -174,7 +173,7 @@ def test_a_long_list_of_files_is_not_read(tmp_path: Path) -> None:
 def test_no_backup_is_made_that_could_not_be_restored(
     installation: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("peer_challenge.operations.backup._MOST_FILES", 3)
+    monkeypatch.setattr("peer_challenge.operations.write_backup.MOST_FILES", 3)
     register = open_register(installation)
     with pytest.raises(WrongUse, match="more than a backup can hold"):
         write_backup(register, installation, tmp_path / "backup.zip", AT)

@@ -17,7 +17,6 @@ import pyrage
 import pytest
 
 from peer_challenge.errors import WrongUse
-from peer_challenge.operations.backup import MANIFEST, SETTINGS_ASIDE, restore_backup, write_backup
 from peer_challenge.operations.backup_seal import (
     SEAL,
     BackupDamaged,
@@ -31,6 +30,9 @@ from peer_challenge.operations.backup_seal import (
     read_backup_key,
 )
 from peer_challenge.operations.doctor import examine_installation, is_healthy
+from peer_challenge.operations.restore_backup import SETTINGS_ASIDE, restore_backup
+from peer_challenge.operations.what_a_backup_holds import MANIFEST
+from peer_challenge.operations.write_backup import write_backup
 from peer_challenge.paths import ROOT
 from peer_challenge.register import journal
 from peer_challenge.register.archive import sha256_of

@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from peer_challenge.intake.inbox import make_inbox_from_settings
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import DispatchKind, Role
-from peer_challenge.operations.backup import write_backup
 from peer_challenge.operations.backups_folder import note_backup_checked
 from peer_challenge.operations.doctor import Check, examine_installation
 from peer_challenge.operations.doctor_check import (
@@ -23,6 +22,7 @@ from peer_challenge.operations.doctor_check import (
     group_by_topic,
     list_what_needs_action,
 )
+from peer_challenge.operations.write_backup import write_backup
 from peer_challenge.paths import ROOT
 from peer_challenge.register import outbox
 from peer_challenge.register import tables as t

@@ -19,7 +19,7 @@ from peer_challenge.operations.doctor import examine_installation
 from peer_challenge.operations.doctor_check import Check
 from peer_challenge.operations.home_modes import find_open_files, tighten_home
 from peer_challenge.operations.migrate_home import migrate_installation
-from peer_challenge.outbox.advance import advance_challenges
+from peer_challenge.outbox.do_what_is_due import advance_challenges
 from peer_challenge.paths import ROOT
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle

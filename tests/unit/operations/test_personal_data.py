@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.operations.personal_data import HOLDINGS, HeldData, find_personal_data
-from peer_challenge.register import listings, mail_answers, people
+from peer_challenge.register import listings, mail_answers, people, sessions
 from peer_challenge.register import tables as t
 from peer_challenge.register.personal_data import find_rows_naming, list_searched_tables
 from tests.unit.steering.test_accept_findings import AT
@@ -92,8 +92,8 @@ def test_what_belongs_to_an_account_is_found_with_it(world: World) -> None:
     with world.register.writing() as connection:
         user = people.find_user_by_email(connection, "office@example.org")
         assert user is not None
-        people.remember_device(connection, user.id, "", AT)
-        people.begin_session(connection, user.id, AT)
+        sessions.remember_device(connection, user.id, "", AT)
+        sessions.begin_session(connection, user.id, AT)
         uploads = t.uploads.insert().values(sha256="0" * 64, user_id=user.id, uploaded_at=AT)
         connection.execute(uploads)
     whats = {one.what: one.where for one in find(world, "office@example.org")}

@@ -15,11 +15,12 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.operations import retention
-from peer_challenge.operations.backup import restore_backup, write_backup
 from peer_challenge.operations.backup_seal import find_backup_key
 from peer_challenge.operations.doctor import examine_installation, is_healthy
 from peer_challenge.operations.export import export_installation
-from peer_challenge.outbox.advance import advance_challenges
+from peer_challenge.operations.restore_backup import restore_backup
+from peer_challenge.operations.write_backup import write_backup
+from peer_challenge.outbox.do_what_is_due import advance_challenges
 from peer_challenge.register import challenges, journal
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import load_stored, store_cycle

@@ -8,7 +8,7 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Stage
-from peer_challenge.outbox.advance import advance_and_deliver
+from peer_challenge.outbox.do_what_is_due import advance_and_deliver
 from peer_challenge.register import challenges, frames, outbox, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle

@@ -14,7 +14,7 @@ from peer_challenge.dispatches.render_dispatch import name_area_of_id
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.outbox.advance import advance_challenges
+from peer_challenge.outbox.do_what_is_due import advance_challenges
 from peer_challenge.register import challenges
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive

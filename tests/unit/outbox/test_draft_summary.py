@@ -15,7 +15,7 @@ from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.corrections import CorrectedDraft, Decision
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
-from peer_challenge.outbox.remind import list_remindable, list_reminders, remind_everybody_awaited
+from peer_challenge.outbox.who_is_reminded import list_remindable, list_reminders, remind_everybody_awaited
 from peer_challenge.register import corrections, frames, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import load_cycles, load_stored

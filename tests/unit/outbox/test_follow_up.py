@@ -11,7 +11,7 @@ import pytest
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.journey import Trigger
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Stage
-from peer_challenge.outbox.remind import intend_reminders
+from peer_challenge.outbox.who_is_reminded import intend_reminders
 from peer_challenge.register import challenges, frames, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import load_state

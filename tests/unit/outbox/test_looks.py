@@ -10,7 +10,7 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Stage
-from peer_challenge.outbox.advance import advance_challenges
+from peer_challenge.outbox.do_what_is_due import advance_challenges
 from peer_challenge.outbox.looks import read_file_to_look_at
 from peer_challenge.partners import proposals
 from peer_challenge.register import challenges, looks, outbox, submissions

@@ -7,8 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from peer_challenge.errors import WrongUse
-from peer_challenge.outbox.advance import advance_and_deliver
-from peer_challenge.outbox.remind import list_reminders, remind_now
+from peer_challenge.outbox.do_what_is_due import advance_and_deliver
+from peer_challenge.outbox.who_is_reminded import list_reminders, remind_now
 from peer_challenge.register import messages
 from peer_challenge.register import tables as t
 from tests.unit.steering.test_accept_findings import REASON, WHICH, a_form, take_in

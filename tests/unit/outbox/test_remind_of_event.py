@@ -6,7 +6,7 @@ from pathlib import Path
 from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.model.cycle import Receives
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind
-from peer_challenge.outbox.remind import intend_reminders, list_reminders
+from peer_challenge.outbox.who_is_reminded import intend_reminders, list_reminders
 from peer_challenge.register.events import events_of
 from tests.web.world import a_world
 

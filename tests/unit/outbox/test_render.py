@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.outbox import render
-from peer_challenge.outbox.advance import move_all_challenges
+from peer_challenge.outbox.do_what_is_due import move_all_challenges
 from peer_challenge.outbox.issue import _Issuer
 from peer_challenge.outbox.render import Helpers, Maker, make_dispatch_files
 from peer_challenge.register import outbox

@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Kind
 from peer_challenge.outbox.issue import issue_waiting
-from peer_challenge.outbox.remind import list_reminders
+from peer_challenge.outbox.who_is_reminded import list_reminders
 from peer_challenge.register import listings, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.events import events_of

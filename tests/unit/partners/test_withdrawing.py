@@ -13,7 +13,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.journey import Trigger
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Role, Stage
-from peer_challenge.outbox.advance import move_all_challenges
+from peer_challenge.outbox.do_what_is_due import move_all_challenges
 from peer_challenge.partners import changes, proposals
 from peer_challenge.partners.withdraw_area import withdraw_area
 from peer_challenge.partners.withdraw_challenge import find_told, withdraw_challenge

@@ -10,7 +10,7 @@ import pytest
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.cycle import Cycle, Dates
-from peer_challenge.outbox.advance import advance_challenges
+from peer_challenge.outbox.do_what_is_due import advance_challenges
 from peer_challenge.register import messages
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register

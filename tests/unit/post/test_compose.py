@@ -12,8 +12,8 @@ from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.cycle import Contact, Cycle, Receives
 from peer_challenge.model.vocabulary import DispatchKind, Outcome
-from peer_challenge.outbox.advance import advance_and_deliver, advance_challenges
-from peer_challenge.outbox.remind import intend_reminders
+from peer_challenge.outbox.do_what_is_due import advance_and_deliver, advance_challenges
+from peer_challenge.outbox.who_is_reminded import intend_reminders
 from peer_challenge.post.compose import Composed, compose_message, make_email
 from peer_challenge.post.letter_body import join_letters, write_html, write_plain_text
 from peer_challenge.register.records import Message

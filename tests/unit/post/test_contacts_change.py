@@ -7,7 +7,7 @@ import pytest
 from peer_challenge.model.cycle import Contact, Cycle, Receives
 from peer_challenge.model.messages import MessageState
 from peer_challenge.model.vocabulary import DispatchKind, Role
-from peer_challenge.outbox.advance import advance_challenges
+from peer_challenge.outbox.do_what_is_due import advance_challenges
 from peer_challenge.post.compose import compose_message
 from peer_challenge.post.deliver import Delivered, deliver_messages, send_message
 from peer_challenge.register import messages, outbox

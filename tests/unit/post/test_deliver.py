@@ -12,8 +12,8 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Contact, Cycle, Receives
 from peer_challenge.model.messages import MessageState
 from peer_challenge.model.vocabulary import DispatchKind, Stage
-from peer_challenge.outbox.advance import advance_and_deliver, advance_challenges
-from peer_challenge.outbox.remind import intend_reminders, list_reminders
+from peer_challenge.outbox.do_what_is_due import advance_and_deliver, advance_challenges
+from peer_challenge.outbox.who_is_reminded import intend_reminders, list_reminders
 from peer_challenge.post.deliver import deliver_messages
 from peer_challenge.post.drafts import refresh_drafts
 from peer_challenge.register import challenges, messages

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.mailbox import NEXT_STATES, REASONS_IN_WORDS, LeftReason, MailState
 from peer_challenge.model.messages import MessageState
-from peer_challenge.outbox.advance import advance_and_deliver
+from peer_challenge.outbox.do_what_is_due import advance_and_deliver
 from peer_challenge.post import fetch_mail as fetching
 from peer_challenge.post.fetch_mail import FetchedMail, fetch_mail
 from peer_challenge.post.try_mail_servers import try_mailbox

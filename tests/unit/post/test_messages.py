@@ -11,8 +11,8 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Contact, Cycle, Receives
 from peer_challenge.model.messages import Addressee, MessageState
 from peer_challenge.model.vocabulary import DispatchKind, Role
-from peer_challenge.outbox.advance import advance_challenges
-from peer_challenge.outbox.remind import intend_reminders
+from peer_challenge.outbox.do_what_is_due import advance_challenges
+from peer_challenge.outbox.who_is_reminded import intend_reminders
 from peer_challenge.post.messages import find_recipients
 from peer_challenge.register import messages, outbox
 from peer_challenge.register.cycles import store_cycle

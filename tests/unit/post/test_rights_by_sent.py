@@ -6,7 +6,7 @@ from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.access import knows_partners
 from peer_challenge.model.messages import MessageState
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role
-from peer_challenge.outbox.advance import advance_challenges
+from peer_challenge.outbox.do_what_is_due import advance_challenges
 from peer_challenge.partners import proposals
 from peer_challenge.register import access_facts, outbox
 from peer_challenge.register.access_facts import Reach

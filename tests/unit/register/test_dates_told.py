@@ -12,7 +12,7 @@ from peer_challenge.dispatches.gather_facts import gather_dispatch_facts
 from peer_challenge.dispatches.phrases import dates_table, format_full_day
 from peer_challenge.model.journey import Trigger
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.outbox.advance import advance_challenges
+from peer_challenge.outbox.do_what_is_due import advance_challenges
 from peer_challenge.partners import proposals
 from peer_challenge.register import challenges, outbox
 from peer_challenge.register import tables as t

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.outbox.advance import advance_challenges
-from peer_challenge.outbox.remind import list_reminders
+from peer_challenge.outbox.do_what_is_due import advance_challenges
+from peer_challenge.outbox.who_is_reminded import list_reminders
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.database import Register, open_register

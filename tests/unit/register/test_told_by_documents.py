@@ -12,7 +12,7 @@ from peer_challenge.model.journey import Send, Trigger
 from peer_challenge.model.messages import Delivery, MessageState
 from peer_challenge.model.vocabulary import DeadlineName, Role
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.outbox.remind import list_reminders
+from peer_challenge.outbox.who_is_reminded import list_reminders
 from peer_challenge.partners import proposals
 from peer_challenge.register import challenges, messages, outbox
 from peer_challenge.register import tables as t

@@ -13,8 +13,8 @@ from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.cycle import Cycle, Dates
 from peer_challenge.model.messages import MessageState
 from peer_challenge.model.vocabulary import DispatchKind, Stage
-from peer_challenge.outbox.advance import advance_and_deliver
-from peer_challenge.outbox.remind import intend_reminders
+from peer_challenge.outbox.do_what_is_due import advance_and_deliver
+from peer_challenge.outbox.who_is_reminded import intend_reminders
 from peer_challenge.register import challenges, cycles, journal, messages, outbox
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.register.events import events_of

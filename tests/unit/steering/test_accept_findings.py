@@ -14,7 +14,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.access import Access, Person, user_can_read_submission
 from peer_challenge.model.vocabulary import Kind, Outcome, Rating, Stage
-from peer_challenge.outbox.advance import advance_and_deliver, advance_challenges
+from peer_challenge.outbox.do_what_is_due import advance_and_deliver, advance_challenges
 from peer_challenge.register import access_facts, challenges, frames, listings, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.records import Submission

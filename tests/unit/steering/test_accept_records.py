@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from peer_challenge.dispatches.gather_facts import gather_dispatch_facts
 from peer_challenge.model.vocabulary import Kind, Outcome, Stage
-from peer_challenge.outbox.advance import advance_and_deliver
+from peer_challenge.outbox.do_what_is_due import advance_and_deliver
 from peer_challenge.register import cycles, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive

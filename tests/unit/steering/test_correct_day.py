@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.vocabulary import DeadlineName, Kind
-from peer_challenge.outbox.advance import advance_and_deliver
+from peer_challenge.outbox.do_what_is_due import advance_and_deliver
 from peer_challenge.register import challenges, frames
 from peer_challenge.register import tables as t
 from peer_challenge.steering.correct_day import correct_day, preview_correction

@@ -8,7 +8,7 @@ from peer_challenge.model.journey import Watch, can_send_evidence
 from peer_challenge.model.messages import Delivery, MessageState
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Role, Stage
-from peer_challenge.outbox import advance
+from peer_challenge.outbox import do_what_is_due
 from peer_challenge.post.still_needed import is_still_needed
 from peer_challenge.register import challenges, messages, outbox
 from peer_challenge.register import tables as t
@@ -53,7 +53,7 @@ def load(connection: Transaction) -> Challenge:
 def send_evidence(office: Office) -> int:
     """Do what is due about the files; how many are new."""
     with office.register.writing() as connection:
-        act = advance.ACTS[Watch.EVIDENCE_DUE]
+        act = do_what_is_due.ACTS[Watch.EVIDENCE_DUE]
         return act(connection, PASSING_ON, load(connection), AT)
 
 
@@ -109,7 +109,7 @@ def test_what_is_passed_on_after_the_analysis_goes_until_the_event(passing_on: O
     before = {Stage.INVITED, Stage.SELF_ASSESSED}
     assert can == before | {Stage.PAIRED, Stage.IN_ANALYSIS, Stage.RETURNED, Stage.EVENT_SET}
     for stage in sorted(can - before):
-        assert Watch.EVIDENCE_DUE in advance.watched_in(stage)
+        assert Watch.EVIDENCE_DUE in do_what_is_due.watched_in(stage)
     decide(passing_on, files_of(passing_on)[0], is_passed_on=False)
     set_stage(passing_on, Stage.EVENT_HELD)
     with pytest.raises(WrongUse, match="not sent any more"):

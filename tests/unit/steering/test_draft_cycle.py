@@ -16,7 +16,7 @@ from peer_challenge.cycle_file.write_cycle_file import entries_of_cycle, write_c
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import OPENING
-from peer_challenge.model.later_rules import LATER_RULES
+from peer_challenge.model.rules_of_older_cycles import LATER_RULES
 from peer_challenge.register import challenges, drafts, listings
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import cycle_ids, load_cycles, store_cycle

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.vocabulary import Kind, Stage
-from peer_challenge.outbox.advance import advance_and_deliver
-from peer_challenge.outbox.remind import list_reminders
+from peer_challenge.outbox.do_what_is_due import advance_and_deliver
+from peer_challenge.outbox.who_is_reminded import list_reminders
 from peer_challenge.partners.withdraw_area import withdraw_area
 from peer_challenge.register import challenges
 from peer_challenge.register import tables as t

@@ -9,8 +9,8 @@ from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.access import knows_partners
 from peer_challenge.model.messages import MESSAGE_STATES, MessageState
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Kind, Role, Stage
-from peer_challenge.outbox.advance import advance_challenges
-from peer_challenge.outbox.remind import intend_reminders
+from peer_challenge.outbox.do_what_is_due import advance_challenges
+from peer_challenge.outbox.who_is_reminded import intend_reminders
 from peer_challenge.partners import proposals
 from peer_challenge.post.deliver import deliver_messages
 from peer_challenge.register import access_facts, challenges, listings, messages, outbox
@@ -20,16 +20,7 @@ from peer_challenge.steering import send_messages
 from peer_challenge.steering.take_back_sent import preview_taking_back, take_back_sent
 from tests.factories import a_region
 from tests.mail.smtp_server import MailServer
-from tests.unit.post.conftest import (
-    AT,
-    CYCLE,
-    DAY,
-    Office,
-    OpenOffice,
-    mail_server,
-    name_server,
-    open_office,
-)
+from tests.unit.post.conftest import AT, CYCLE, DAY, Office, OpenOffice, mail_server, name_server, open_office
 
 __all__ = ["mail_server", "open_office"]
 AUTHOR = CYCLE.authors[0].id

@@ -13,8 +13,8 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.messages import MessageState
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Outcome
-from peer_challenge.outbox.advance import advance_challenges
-from peer_challenge.outbox.remind import intend_reminders, list_reminders, remind_now
+from peer_challenge.outbox.do_what_is_due import advance_challenges
+from peer_challenge.outbox.who_is_reminded import intend_reminders, list_reminders, remind_now
 from peer_challenge.post.deliver import deliver_messages
 from peer_challenge.register import messages, outbox
 from peer_challenge.register.cycles import store_cycle

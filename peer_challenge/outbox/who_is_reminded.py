@@ -22,10 +22,10 @@ from peer_challenge.model.journey import (
     list_awaited,
     open_deadlines,
 )
-from peer_challenge.model.message_recipients import choose_recipients, find_topic_of_reminder
 from peer_challenge.model.messages import find_addressee_kind
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Kind, Outcome, Role
+from peer_challenge.model.who_gets_a_message import choose_recipients, find_topic_of_reminder
 from peer_challenge.outbox.remind_actions import intend_action_reminders
 from peer_challenge.register import access_facts, challenges, journal, messages, outbox, submissions
 from peer_challenge.register.cycles import load_cycles

@@ -2,7 +2,7 @@
 
 import pytest
 
-from peer_challenge.model.agreement import is_agreed_by_both, is_without_consensus
+from peer_challenge.model.agreed_by_both import is_agreed_by_both, is_without_consensus
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,76 @@
+"""Whether a document comes late, out of turn, or for another review than the one that is asked for."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from peer_challenge.clock import local_day
+from peer_challenge.intake.arrival_findings import (
+    EARLIER_REVIEW,
+    LATE,
+    OUT_OF_TURN,
+    WHICH_REVIEW,
+    make_arrival_finding,
+)
+from peer_challenge.model.days_in_words import day_in_words
+from peer_challenge.model.findings import Finding
+from peer_challenge.model.journey import ASKED_AGAIN, DUE_BY, can_receive
+from peer_challenge.model.vocabulary import Kind
+from peer_challenge.register import challenges, outbox, submissions
+from peer_challenge.register.database import Transaction
+from peer_challenge.register.records import Challenge, Submission
+
+_LATE_AND_LAST = replace(LATE, remedy="You do not need to do anything.")
+
+
+def find_out_of_turn(challenge: Challenge, kind: Kind) -> tuple[Finding, ...]:
+    """The finding that a challenge takes in no document of this kind at its stage; empty where it does.
+
+    The finding does not name the stage: the sender may not have been told of it yet.
+    """
+    return () if can_receive(kind, challenge.stage) else (make_arrival_finding(OUT_OF_TURN, kind),)
+
+
+def find_late_arrival(
+    connection: Transaction,
+    challenge: Challenge,
+    kind: Kind,
+    at: datetime,
+    before: Submission | None,
+    review: int = 0,
+    last_review: int = 0,
+) -> tuple[Finding, ...]:
+    """The finding that a document received at `at` came after its due day; empty where it did not.
+
+    A document that corrects an earlier version, `before`, is not late, nor is one that is not the next to
+    come. After the report for the `last_review` no other form is asked for.
+    """
+    due, came = challenges.due_dates(connection, challenge.id).get(DUE_BY[kind]), local_day(at)
+    is_awaited = review in (0, challenge.last_review + 1)
+    if due is None or came <= due or before is not None or not is_awaited:
+        return ()
+    code = _LATE_AND_LAST if review and review == last_review else LATE
+    return (make_arrival_finding(code, kind, due=day_in_words(due), came=day_in_words(came)),)
+
+
+def find_unclear_review(kind: Kind, *, is_clear: bool) -> tuple[Finding, ...]:
+    """The question which review a progress report is for; empty where that is clear."""
+    return () if is_clear else (make_arrival_finding(WHICH_REVIEW, kind),)
+
+
+def find_earlier_review(
+    connection: Transaction, challenge: Challenge, kind: Kind, review: int, sha256: str
+) -> tuple[Finding, ...]:
+    """The question whether a report for a review that is over is meant for the one that is asked for now.
+
+    An area may fill in the form of the last review once more. To send one for that review again is an answer.
+    """
+    current = submissions.find_current_version(connection, challenge.id, kind, review)
+    if kind not in ASKED_AGAIN or current is None or current.sha256 == sha256:
+        return ()
+    awaited = challenge.last_review + 1
+    if review >= awaited or awaited not in outbox.list_reviews_asked_for(connection, challenge.id):
+        return ()
+    before = submissions.last_not_rejected(connection, challenge.id, kind, review)
+    if before and EARLIER_REVIEW.code in submissions.find_which_counts(connection, before.id):
+        return ()
+    return (make_arrival_finding(EARLIER_REVIEW, kind, review=str(review), awaited=str(awaited)),)
