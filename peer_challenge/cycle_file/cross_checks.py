@@ -28,7 +28,7 @@ from peer_challenge.model.cycle import (
 from peer_challenge.model.days_in_words import weekday_in_words
 from peer_challenge.model.email_addresses import clean_address, is_address
 from peer_challenge.model.framework import Framework
-from peer_challenge.model.independent_chair import list_independent_chairs
+from peer_challenge.model.independent_chair import list_conflicts, list_independent_chairs
 from peer_challenge.model.messages import Addressee
 from peer_challenge.model.names_alike import (
     is_same_organisation,
@@ -425,7 +425,7 @@ def _chair_warnings(cycle: Cycle) -> Iterator[Problem]:
         elif areas := [
             area.name
             for area in cycle.participants
-            if not chair.list_conflicts([area.id])
+            if not list_conflicts(chair, [area.id])
             and make_name_key(chair.name) in map(make_name_key, (contact.name for contact in area.contacts))
         ]:
             words = (
