@@ -104,7 +104,10 @@ class Claims:
         found = []
         try:
             lock = hold_lock(claim / FOLDER_LOCK)
-        except FileNotFoundError:  # its intake ended meanwhile, and cleared it
+        except (
+            FileNotFoundError,
+            FileExistsError,
+        ):  # its intake cleared it meanwhile, at either of two steps
             return []
         if lock is None:
             return []

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 from starlette.testclient import TestClient
 
 from dashboard.app import create_app
+from peer_challenge.intake import claims
 from peer_challenge.intake.inbox import make_inbox_from_settings
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.intake.watch import watch_for_arrivals
@@ -423,24 +424,36 @@ def test_a_document_saved_again_while_it_is_taken_is_read_as_a_later_one(setting
     assert len(read) == len(set(read)), "and none is read twice"
 
 
-def test_two_intakes_at_once_never_have_the_same_file(settings: Settings) -> None:
+def test_several_intakes_at_once_never_have_the_same_file(settings: Settings) -> None:
+    """A file each time, so that one looks at the claim of another while that one clears it."""
     for number in range(300):
         (settings.inbox_folder / f"{number}.txt").write_bytes(b"%d" % number)
     inbox, read = make_inbox_from_settings(settings), list[bytes]()
 
     def take() -> None:
         while waiting := inbox.waiting():
-            with inbox.claim(waiting[:7]) as arrivals:
+            with inbox.claim(waiting[:1]) as arrivals:
                 for arrival in arrivals:
                     read.append(arrival.path.read_bytes())
                     inbox.finish(arrival)
 
-    both = [threading.Thread(target=take) for _ in range(2)]
-    for one in both:
+    several = [threading.Thread(target=take) for _ in range(6)]
+    for one in several:
         one.start()
-    for one in both:
+    for one in several:
         one.join()
     assert sorted(map(int, read)) == list(range(300))
+
+
+def test_a_claim_that_goes_while_another_intake_looks_at_it_is_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To filelock a folder that goes between its two looks is one that can't be made, as a file is."""
+    (tmp_path / "claims").mkdir()
+    (gone := tmp_path / "claims" / "of another").touch()
+    monkeypatch.setattr(claims, "locked_folders", lambda _folder: [gone])
+    with claims.Claims(tmp_path / "claims").open_claim() as claim:
+        assert claim.arrivals == []
 
 
 def test_a_link_to_the_whole_machine_does_not_make_the_watcher_watch_it(settings: Settings) -> None:
