@@ -114,8 +114,14 @@ def takes_password(url: str, password: str | None, *, seconds: float = 2) -> boo
 
 
 def _open_http_client(url: str, password: str | None, seconds: float) -> httpx.Client:
+    """A client that makes a connection for each request: the server drops idle ones after some seconds."""
     user, _, secret = (password or "").partition(":")
-    return httpx.Client(base_url=url, auth=(user, secret) if password else None, timeout=seconds)
+    return httpx.Client(
+        base_url=url,
+        auth=(user, secret) if password else None,
+        timeout=seconds,
+        limits=httpx.Limits(max_keepalive_connections=0),
+    )
 
 
 def _csrf_headers(client: httpx.Client) -> dict[str, str]:
