@@ -247,8 +247,14 @@ def _unknown_areas(data: Entry, areas: list[tuple[int, Entry]], ids: list[str]) 
         ]
         for at, other in named:
             if other not in ids:
-                leave = " Leave it out if it takes no part this time." if at[0] == "challenged_by" else ""
-                yield ("participants", i, *at), f"{_describe_unknown_area(other, ids)}{leave}"
+                if at[0] == "challenged_by" and other == "":
+                    words = f"`{at[1]}` has no cycle or no area. Write both, as in `2023: Brackenford`."
+                else:
+                    words = _describe_unknown_area(other, ids)
+                    words += (
+                        " Leave it out if it takes no part this time." if at[0] == "challenged_by" else ""
+                    )
+                yield ("participants", i, *at), words
             elif other == area.get("id"):
                 yield ("participants", i, *at), f"`{other}` names itself in `{at[0]}`. Take it out."
     for i, chair in _read_mapping_entries(data, "chairs"):
@@ -262,6 +268,8 @@ def _unknown_areas(data: Entry, areas: list[tuple[int, Entry]], ids: list[str]) 
 
 
 def _describe_unknown_area(word: object, ids: list[str]) -> str:
+    if len(several := str(word).split("; ")) > 1:
+        return f"There can be one area only: {join_in_words(several)} are given. Keep one."
     parts = [make_id_from_name(part) for part in str(word).split(",")]
     if len(parts) > 1 and set(parts) <= set(ids):
         apart = "; ".join(part.strip() for part in str(word).split(","))
