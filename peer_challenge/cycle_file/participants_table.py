@@ -63,6 +63,8 @@ _HEADINGS = {
     "contact": "contact_name", "contact name": "contact_name", "contact person": "contact_name",
     "named contact": "contact_name", "lead contact": "contact_name", "main contact": "contact_name",
     "lead officer": "contact_name", "lead": "contact_name",
+    **dict.fromkeys(("first name", "forename", "contact forename", "contact first name"), "contact_first"),
+    **dict.fromkeys(("last name", "surname", "contact surname", "contact last name"), "contact_last"),
     "contact role": "contact_role", "role": "contact_role", "job title": "contact_role",
     "position": "contact_role", "title": "contact_role",
     "contact email": "contact_email", "email": "contact_email", "e-mail": "contact_email",
@@ -105,6 +107,7 @@ def read_participants_in(name: str, raw: bytes | None, tree: Tree, sheet: str | 
     columns = _match_columns(header, tree, table.where, table.numbers[0])
     if "name" not in columns.values():
         return
+    _join_first_and_last_names(table, columns)
     for place, words in table.problems:
         _record_problem(tree, f"{table.where}, {place}", words)
     areas: list[Entry] = []
@@ -148,6 +151,19 @@ def _read_table_file(name: str, raw: bytes | None, tree: Tree, sheet: str | None
     except UnreadableTable as why:
         _record_problem(tree, name, str(why))
         return None
+
+
+def _join_first_and_last_names(table: SeenTable, columns: dict[int, str]) -> None:
+    """Make one column of a contact's first name and surname, where no other has the whole name."""
+    parts = [i for part in ("contact_first", "contact_last") for i, c in columns.items() if c == part]
+    has_whole = "contact_name" in columns.values()
+    for i in parts:
+        del columns[i]
+    if parts and not has_whole:
+        for row in table.rows[1:]:
+            row.extend([""] * (max(parts) + 1 - len(row)))
+            row[parts[0]] = " ".join(filter(None, (row[i] for i in parts)))
+        columns[parts[0]] = "contact_name"
 
 
 def _is_turned(table: SeenTable) -> bool:
