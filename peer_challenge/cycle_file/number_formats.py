@@ -6,6 +6,7 @@ zeros, decimals, thousands, per cent, currencies, and words or signs around the 
 
 import re
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 
 _GENERAL_DIGITS = 10
 """A cell without a format shows so many digits of a number, as in 0.3333333333."""
@@ -35,6 +36,7 @@ def format_value(value: str | float, code: str) -> str:
     return _format_number(number, section)
 
 
+@lru_cache(maxsize=256)  # a column has one format, and a sheet has few
 def _split_sections(code: str) -> list[list[tuple[str, str]]]:
     """The sections of a code, for positive, negative, zero and text, each as (kind, sign) pairs."""
     sections: list[list[tuple[str, str]]] = [[]]

@@ -21,7 +21,7 @@ from peer_challenge.cycle_file.sheet_as_seen import SeenTable, SeveralTables, Un
 from peer_challenge.cycle_file.typed_texts import Shape, read_texts, split_texts
 from peer_challenge.cycle_file.yaml_with_lines import MOST_BYTES, Entry, Path_, Tree
 from peer_challenge.model.cycle import make_id_from_name
-from peer_challenge.model.names_alike import make_name_key
+from peer_challenge.model.names_alike import make_name_key, make_organisation_key
 from peer_challenge.model.sentences import say_how_many
 
 _SHAPES = {
@@ -168,12 +168,10 @@ def _join_first_and_last_names(table: SeenTable, columns: dict[int, str]) -> Non
 
 def _is_turned(table: SeenTable) -> bool:
     """Whether the headings go down the first column, each row being one kind of thing."""
-    first = next(i for i, heading in enumerate(table.rows[0]) if heading)
-    down, across = (
-        {_HEADINGS[key] for text in texts if (key := _heading_key(text)) in _HEADINGS}
-        for texts in ([row[first] for row in table.rows if first < len(row)], table.rows[0])
-    )
-    return len(down) > max(len(across), 1)
+    first, *others = (_HEADINGS.get(_heading_key(text)) for text in table.rows[0] if text)
+    at = next(i for i, text in enumerate(table.rows[0]) if text)
+    down = {_HEADINGS.get(_heading_key(row[at])) for row in table.rows if at < len(row)} - {None}
+    return len(down) > 1 and first is not None and set(others) <= {None, first}
 
 
 def _is_note(row: list[str], columns: dict[int, str], *, is_after_note: bool) -> bool:
@@ -332,7 +330,8 @@ def _add_further_row(
             _record_problem(tree, cell[column], f"{words} {remedy}")
             return False
         if isinstance(held, list) and isinstance(value, list):
-            if new := [one for one in value if one not in held]:
+            keys = {make_organisation_key(str(one)) for one in held} - {""}
+            if new := [one for one in value if make_organisation_key(str(one)) not in keys]:
                 tree.warnings.append(f"{cell[column]}: added to what the row above says of this area.")
             for place, one in enumerate(new, len(held)):
                 _record_value_place(tree, (*base, column, place), one, cell[column])

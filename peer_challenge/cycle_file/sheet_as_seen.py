@@ -45,7 +45,7 @@ _ERRORS = re.compile(r"#(?:[A-Z][A-Z_/0]*[!?]|N/A|GETTING_DATA|#+)|Err:\d{3}|Loa
 """What Excel, LibreOffice and Google Sheets show for a value that they do not have."""
 _SHORTENED = re.compile(r"\d(?:\.\d+)?E\+\d{2,3}")
 """A long number as Excel shortens it in a CSV file: 1.63296E+09."""
-_KEPT_AS_TEXT = re.compile(r'="(.*)"|\'(.*[^\'])', re.DOTALL)
+_KEPT_AS_TEXT = re.compile(r'="(.*)"|\'([^\']+)', re.DOTALL)
 """How programs write a text into a CSV file so that Excel changes nothing in it: ="01632", '01632."""
 EMPTY_TEXT = "str"
 """What openpyxl has for the result of a formula that is a text without letters, as of =IF(A1="","",A1)."""

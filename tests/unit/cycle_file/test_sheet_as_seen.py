@@ -655,7 +655,13 @@ TOP = "Area,Police,ICB,Contact name,Contact email"
 def test_a_further_row_of_an_area_adds_to_its_lists_whether_its_name_is_there_or_not(office: Office) -> None:
     for name in ("", "Ashcombe"):
         text = "\n".join(
-            [f"{TOP},Neighbours", f"{FIRST},Carrowdale", f"{name},,Vale ICB,,,Dun", THIRD, "Dun,D"]
+            [
+                f"{TOP},Neighbours",
+                f"{FIRST},Carrowdale",
+                f"{name},,NHS South ICB; Vale ICB,,,Dun",
+                THIRD,
+                "Dun,D",
+            ]
         )
         read = office.open(office.csv(text))
         first = read.cycle.participants[0]
@@ -688,6 +694,11 @@ def test_notes_and_headings_below_a_table_are_no_areas(office: Office, note: str
     read = office.open(office.csv(f"{TOP}\n{FIRST}\n{note}\n{THIRD}"))
     assert names(read.cycle) == ["Ashcombe", "Carrowdale"]
     assert any("row 3: " in told and "left out" in told for told in read.warnings)
+
+
+def test_a_first_column_with_words_like_headings_does_not_turn_a_table(office: Office) -> None:
+    rows = "Sector,Area,Email\nPolice,Ashcombe,a@a.example.org\nHealth,Carrowdale,c@c.example.org"
+    assert names(office.open(office.csv(rows)).cycle) == ["Ashcombe", "Carrowdale"]
 
 
 def test_an_area_that_is_called_as_a_note_may_be_is_an_area_with_an_address(office: Office) -> None:
