@@ -201,7 +201,9 @@ def _letters(cell: object) -> str:
     """A cell as its letters: quotation marks and "=" before them are a program's, and 3.0 shows as 3."""
     if cell is True:
         return "yes"
-    return str(int(cell) if isinstance(cell, float) and cell == 3 else cell).replace('"', "").lstrip("=").strip()
+    return (
+        str(int(cell) if isinstance(cell, float) and cell == 3 else cell).replace('"', "").lstrip("=").strip()
+    )
 
 
 def _is_made_up(area: Participant, written: set[str]) -> bool:

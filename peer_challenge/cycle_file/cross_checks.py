@@ -247,14 +247,9 @@ def _unknown_areas(data: Entry, areas: list[tuple[int, Entry]], ids: list[str]) 
         ]
         for at, other in named:
             if other not in ids:
-                if at[0] == "challenged_by" and other == "":
-                    words = f"`{at[1]}` has no cycle or no area. Write both, as in `2023: Brackenford`."
-                else:
-                    words = _describe_unknown_area(other, ids)
-                    words += (
-                        " Leave it out if it takes no part this time." if at[0] == "challenged_by" else ""
-                    )
-                yield ("participants", i, *at), words
+                is_past = at[0] == "challenged_by"
+                words = _describe_unknown_challenger(at[1], other, ids) if is_past else ""
+                yield ("participants", i, *at), words or _describe_unknown_area(other, ids)
             elif other == area.get("id"):
                 yield ("participants", i, *at), f"`{other}` names itself in `{at[0]}`. Take it out."
     for i, chair in _read_mapping_entries(data, "chairs"):
@@ -265,6 +260,14 @@ def _unknown_areas(data: Entry, areas: list[tuple[int, Entry]], ids: list[str]) 
         for other in (author, *others):
             if other not in ids:
                 yield path, _describe_unknown_area(other, ids)
+
+
+def _describe_unknown_challenger(cycle: object, area: object, ids: list[str]) -> str:
+    if area == "":
+        return f"`{cycle}` has no cycle or no area. Write both, as in `2023: Brackenford`."
+    if len(several := str(area).split("; ")) > 1:
+        return f"`{cycle}` has {join_in_words(several)}. Give each cycle one area, as in `2023: Brackenford`."
+    return f"{_describe_unknown_area(area, ids)} Leave it out if it takes no part this time."
 
 
 def _describe_unknown_area(word: object, ids: list[str]) -> str:

@@ -109,7 +109,7 @@ def _fill_places(
     has_thousands: bool,
 ) -> str:
     """A section with the digits in their places: those before the point from its end, as Excel does."""
-    needed = sum(section[i][1] == "0" for i in whole)
+    needed = len(whole) - next((n for n, i in enumerate(whole) if section[i][1] == "0"), len(whole))
     digits = digits.lstrip("0").zfill(needed)
     fills = dict(zip(reversed(whole), reversed(digits), strict=False))
     more = digits[: max(len(digits) - len(whole), 0)]

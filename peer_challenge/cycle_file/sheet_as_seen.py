@@ -47,7 +47,7 @@ _SHORTENED = re.compile(r"\d(?:\.\d+)?E\+\d{2,3}")
 """A long number as Excel shortens it in a CSV file: 1.63296E+09."""
 _KEPT_AS_TEXT = re.compile(r'="(.*)"|\'([^\']+)', re.DOTALL)
 """How programs write a text into a CSV file so that Excel changes nothing in it: ="01632", '01632."""
-EMPTY_TEXT = "str"
+_EMPTY_TEXT = "str"
 """What openpyxl has for the result of a formula that is a text without letters, as of =IF(A1="","",A1)."""
 _STRICT = b"purl.oclc.org/ooxml"
 _SEPARATOR = re.compile(r'"?sep=(.)"?\s*')
@@ -352,7 +352,7 @@ def find_unknown_values(
                     place,
                     f"It shows {value.value.strip()}. Correct its formula, or write the value itself.",
                 )
-            elif value.value is None and formula.data_type == "f" and value.data_type != EMPTY_TEXT:
+            elif value.value is None and formula.data_type == "f" and value.data_type != _EMPTY_TEXT:
                 yield place, "It holds a formula without a value. Open the workbook in Excel and save it."
 
 

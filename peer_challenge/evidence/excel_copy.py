@@ -18,7 +18,6 @@ from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from peer_challenge.cycle_file.sheet_as_seen import EMPTY_TEXT
 from peer_challenge.evidence.clean_copy import CanNotCopy, CleanCopy
 from peer_challenge.evidence.refusals import Refusal
 from peer_challenge.system.zip_errors import BROKEN_ZIP
@@ -29,6 +28,8 @@ _MOST_XML = 30_000_000
 """Of all parts, unpacked: openpyxl has them in memory twice, with values and with formulas."""
 _DRAWN = ("xl/drawings/", "xl/media/", "xl/ctrlprops/")
 _LOSES_CHARTS = "Charts, pictures and text boxes are left out."
+_EMPTY_TEXT = "str"
+"""What openpyxl has for the result of a formula that is a text without letters, as of =IF(A1="","",A1)."""
 _PICTURE = re.compile(r"(&&)|&G")
 """The place of a picture in a header, beside an "&" that is written twice to be one."""
 _HEADERS = ("oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter")
@@ -112,7 +113,7 @@ def _check_cells(sheet: Worksheet, written: Worksheet) -> None:
 
 def _lacks_result(cell: Cell) -> bool:
     """Whether the program that wrote a formula did not work it out."""
-    return cell.value is None and cell.data_type != EMPTY_TEXT
+    return cell.value is None and cell.data_type != _EMPTY_TEXT
 
 
 def _shows_nothing(number_format: str) -> bool:

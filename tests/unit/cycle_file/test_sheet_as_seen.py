@@ -845,7 +845,10 @@ def test_a_name_that_excel_made_a_day_of_is_told(office: Office) -> None:
 @pytest.mark.parametrize(
     ("written", "words"),
     [
-        ("2023: Brackenford; 2023: Carrowdale", "one area only: Brackenford and Carrowdale"),
+        (
+            "2023: Brackenford; 2023: Carrowdale",
+            "`2023` has Brackenford and Carrowdale. Give each cycle one area",
+        ),
         ("Brackenford", "Write both, as in `2023: Brackenford`"),
         ("Brackenford (2023)", "Write both, as in `2023: Brackenford`"),
     ],
