@@ -103,7 +103,7 @@ def read_sheet(name: str, raw: bytes, is_heading: IsHeading, sheet: str | None =
     ending = Path(name).suffix.lower()
     if ending == ".csv":
         table = _below_headings(*_read_csv_rows(name, raw), is_heading)
-        table.problems += _find_lost_values(table)
+        table.problems += _find_lost_values(table, is_heading)
         return table
     if ending == ".xlsx":
         return _read_workbook(name, raw, is_heading, sheet)
@@ -153,10 +153,11 @@ def _read_csv_cell(written: str) -> str:
     return (kept[1].replace('""', '"') if kept[1] is not None else kept[2]) if kept else text
 
 
-def _find_lost_values(table: SeenTable) -> Iterator[tuple[str, str]]:
-    """Cells of a CSV file into which a program wrote an error, or a number that it had shortened."""
+def _find_lost_values(table: SeenTable, is_heading: IsHeading) -> Iterator[tuple[str, str]]:
+    """Cells of a CSV file, in columns that are read, with an error or a number that a program shortened."""
+    columns = [i for i, heading in enumerate(table.rows[0]) if is_heading(heading)]
     for n, row in zip(table.numbers[1:], table.rows[1:], strict=True):
-        for i, text in enumerate(row):
+        for i, text in ((i, row[i]) for i in columns if i < len(row)):
             place = f"cell {get_column_letter(i + 1)}{n}"
             if _ERRORS.fullmatch(text):
                 yield place, f"It shows {text}. Correct its formula, or write the value itself."

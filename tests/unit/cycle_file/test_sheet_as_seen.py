@@ -801,6 +801,11 @@ def test_a_number_that_excel_has_shortened_is_told(office: Office) -> None:
     assert "cell F2" in told and "has shortened a long number" in told
 
 
+def test_an_error_in_a_column_that_is_left_out_is_nobodys_concern(office: Office) -> None:
+    cycle = office.open(office.csv(f"{TOP},Last looked at\n{FIRST},#REF!\n{THIRD},1.63E+09")).cycle
+    assert names(cycle) == ["Ashcombe", "Carrowdale"]
+
+
 def change_cell(cell: str, xml: str) -> Callable[[str, bytes], bytes]:
     def change(name: str, data: bytes) -> bytes:
         pattern = rb'<c r="%s"[^>]*>.*?</c>' % cell.encode()
