@@ -86,20 +86,21 @@ _COUNTIES = {
     "worcs": "worcestershire",
     "yorks": "yorkshire",
     "iow": "isle of wight",
+    "met": "metropolitan",
     "ne": "north east",
     "nw": "north west",
     "se": "south east",
     "sw": "south west",
 }
 """The short forms of counties and points of the compass that people write, with the words."""
-_FOOTNOTE = re.compile(r"\s*\[\w{1,2}\]\s*$")
+_FOOTNOTE = re.compile(r"\s*(?:\[\w{1,2}\]|\(\d{1,2}\))\s*$")
 """The mark of a footnote, copied with a name from a web page: "[1]"."""
 _KINDS_OF_AREA = frozenset(["borough", "city", "county", "district"])
 _OF_AREAS = _KINDS_OF_AREA | {
     *("council", "metropolitan", "of", "the", "lscp", "scp", "safeguarding", "children", "childrens"),
     *("partnership", "board", "scb", "lscb", "masa", "services", "service", "trust", "combined", "local"),
     *("authority", "unitary", "london", "royal", "lb", "rb", "mbc", "bc", "cc", "dc", "ua", "la", "cyngor"),
-    *("isle", "isles"),
+    *("isle", "isles", "town", "corporation", "arrangements", "multi", "agency", "social", "care", "cyps"),
 }
 """Words that say what an area is, or who works in it, and not which one."""
 _JOINING = frozenset(["and", "at", "by", "for", "in", "le", "of", "on", "the", "under", "upon", "with"])

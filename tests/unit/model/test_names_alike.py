@@ -147,6 +147,8 @@ def test_what_two_areas_share_is_told_in_the_words_of_the_first():
         ("HIOW ICB", "Hampshire and Isle of Wight ICB"),
         ("Hampshire & IoW Constabulary", "Hampshire and Isle of Wight Constabulary"),
         ("Wolds Police [1]", "Wolds Police"),
+        ("Wolds Police (2)", "Wolds Police"),
+        ("Met Police", "Metropolitan Police Service"),
         ("Southren Police", "Southern Police"),
     ],
 )
@@ -204,7 +206,8 @@ def test_an_area_named_by_its_council_or_partnership_is_asked_about(one: str, ot
                 *("Ashcombe Local Authority", "Ashcombe Children's Services", "Ashcombe Children's Trust"),
                 *("Ashcombe SCB", "Ashcombe Local Safeguarding Children Board", "Ashcombe MASA"),
                 *("Cyngor Ashcombe", "Ashcombe-on-Sea", "Ashcombe upon Wold", "Ashcombe and Hove"),
-                *("Kingsmouth upon Ashcombe", "Isles of Ashcombe"),
+                *("Kingsmouth upon Ashcombe", "Isles of Ashcombe", "Ashcombe Town Council"),
+                *("Ashcombe Multi-Agency Safeguarding Arrangements", "Ashcombe Children's Social Care"),
             )
         ),
         ("Ashcombe & NE Wolds", "Ashcombe and North East Wolds"),
