@@ -198,10 +198,12 @@ def _csv(dice: random.Random, rows: list[list[Any]]) -> bytes:
 
 
 def _letters(cell: object) -> str:
-    """A cell as its letters: a spoilt quotation mark belongs to the text, and 3.0 shows as 3."""
+    """A cell as its letters: quotation marks and "=" before them are a program's, and 3.0 shows as 3."""
     if cell is True:
         return "yes"
-    return str(int(cell) if isinstance(cell, float) and cell == 3 else cell).replace('"', "").strip()
+    return (
+        str(int(cell) if isinstance(cell, float) and cell == 3 else cell).replace('"', "").lstrip("=").strip()
+    )
 
 
 def _is_made_up(area: Participant, written: set[str]) -> bool:

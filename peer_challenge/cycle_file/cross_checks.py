@@ -248,8 +248,9 @@ def _unknown_areas(data: Entry, areas: list[tuple[int, Entry]], ids: list[str]) 
         ]
         for at, other in named:
             if other not in ids:
-                leave = " Leave it out if it takes no part this time." if at[0] == "challenged_by" else ""
-                yield ("participants", i, *at), f"{_describe_unknown_area(other, ids)}{leave}"
+                is_past = at[0] == "challenged_by"
+                words = _describe_unknown_challenger(at[1], other, ids) if is_past else ""
+                yield ("participants", i, *at), words or _describe_unknown_area(other, ids)
             elif other == area.get("id"):
                 yield ("participants", i, *at), f"`{other}` names itself in `{at[0]}`. Take it out."
     for i, chair in _read_mapping_entries(data, "chairs"):
@@ -262,7 +263,17 @@ def _unknown_areas(data: Entry, areas: list[tuple[int, Entry]], ids: list[str]) 
                 yield path, _describe_unknown_area(other, ids)
 
 
+def _describe_unknown_challenger(cycle: object, area: object, ids: list[str]) -> str:
+    if area == "":
+        return f"`{cycle}` has no cycle or no area. Write both, as in `2023: Brackenford`."
+    if len(several := str(area).split("; ")) > 1:
+        return f"`{cycle}` has {join_in_words(several)}. Give each cycle one area, as in `2023: Brackenford`."
+    return f"{_describe_unknown_area(area, ids)} Leave it out if it takes no part this time."
+
+
 def _describe_unknown_area(word: object, ids: list[str]) -> str:
+    if len(several := str(word).split("; ")) > 1:
+        return f"There can be one area only: {join_in_words(several)} are given. Keep one."
     parts = [make_id_from_name(part) for part in str(word).split(",")]
     if len(parts) > 1 and set(parts) <= set(ids):
         apart = "; ".join(part.strip() for part in str(word).split(","))

@@ -51,12 +51,21 @@ def read_indicators(name: str, raw: bytes, areas: Sequence[Participant]) -> Read
     if "name" not in columns.values():
         problems.append((_place(table, 0, None), "There is no column `Indicator`. Give each row its name."))
         return ReadIndicators(problems=tuple(problems))
+    _take_plain_figures(table)
     indicators, found = _read_rows(table, columns)
     problems += [(f"{table.where}, {place}", words) for place, words in table.problems] + found
     names = {one.id: one.name for one in areas}
     missing = [name for which, name in names.items() if which not in columns.values()]
     notes = [*table.notes, *(f"There is no column for {one}: its sheet will say so." for one in missing)]
     return ReadIndicators(tuple(indicators), tuple(problems), tuple(notes))
+
+
+def _take_plain_figures(table: SeenTable) -> None:
+    """Where a cell shows words with its number, as "3 cases", its number is the figure."""
+    for (number, i), plain in table.plain.items():
+        row = table.rows[number - table.numbers[0]]
+        if not _is_figure(row[i]) and _is_figure(plain):
+            row[i] = plain
 
 
 def _index_names(areas: Sequence[Participant]) -> dict[str, str]:
@@ -114,15 +123,19 @@ def _read_rows(table: SeenTable, columns: Mapping[int, str]) -> tuple[list[Indic
         cells = {what: " ".join(row[i].split()) for i, what in columns.items() if i < len(row)}
         if not any(cells.values()):
             continue
+        values = {
+            what: text for what, text in cells.items() if what not in ("name", "unit", "direction") and text
+        }
+        if not values:
+            words = "it has no figure, so it was left out, as a note or a heading."
+            table.notes.append(f"{_place(table, n, None)}: {words}")
+            continue
         problems += _find_problems(table, n, row, columns)
         if not cells.get("name"):
             problems.append((_place(table, n, None), "This row has no indicator. Give it a name."))
             continue
         if cells["name"].casefold() in {one.name.casefold() for one in indicators}:
             problems.append((_place(table, n, None), "This indicator is there twice. Keep one row."))
-        values = {
-            what: text for what, text in cells.items() if what not in ("name", "unit", "direction") and text
-        }
         direction = _DIRECTIONS.get(cells.get("direction", "").lower(), Direction.NEITHER)
         indicators.append(Indicator(cells["name"], cells.get("unit", ""), direction, values))
     if len(indicators) > MOST_INDICATORS:

@@ -23,6 +23,9 @@ from peer_challenge.model.framework import Framework
 from peer_challenge.model.sentences import capitalise_first_letter
 from peer_challenge.system.control_characters import remove_controls
 
+_LONGEST_NAME = 255
+"""Bytes of a file's name. Longer ones no system opens: what is given is the table itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class CycleFile:
@@ -143,9 +146,19 @@ def _read_cycle_tree(path: Path, participants: Path | None) -> Tree:
         named, sheet = named["file"], named.get("sheet")
     if participants is not None:
         read_participants(participants, tree)
+    elif isinstance(named, str) and _is_pasted_table(named):
+        words = "Name the file of the table here, as in `participants: areas.xlsx`. Save your table in it."
+        tree.problems.append((("participants",), words))
+        tree.entries["participants"], tree.has_areas = [], False
     elif isinstance(named, str):
         read_participants(path.parent / named, tree, sheet)
     return tree
+
+
+def _is_pasted_table(named: str) -> bool:
+    """Whether what should name the file of a table is the table, or another text that is no name."""
+    is_long = any(len(part.encode()) > _LONGEST_NAME for part in Path(named).parts)
+    return is_long or "\n" in named.strip()
 
 
 def _normalise_tree(tree: Tree) -> None:

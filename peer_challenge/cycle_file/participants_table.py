@@ -10,11 +10,18 @@ from openpyxl.utils import get_column_letter
 from rapidfuzz import fuzz, process
 
 from peer_challenge.cycle_file.people_in_row import UnclearPeople, describe_people, split_people
+from peer_challenge.cycle_file.row_kinds import (
+    has_headings_again,
+    is_row_of_note,
+    is_row_of_totals,
+    says_it_takes_no_part,
+    strip_list_mark,
+)
 from peer_challenge.cycle_file.sheet_as_seen import SeenTable, SeveralTables, UnreadableTable, read_sheet
 from peer_challenge.cycle_file.typed_texts import Shape, read_texts, split_texts
 from peer_challenge.cycle_file.yaml_with_lines import MOST_BYTES, Entry, Path_, Tree
 from peer_challenge.model.cycle import make_id_from_name
-from peer_challenge.model.names_alike import make_name_key
+from peer_challenge.model.names_alike import make_name_key, make_organisation_key
 from peer_challenge.model.sentences import say_how_many
 
 _SHAPES = {
@@ -56,6 +63,8 @@ _HEADINGS = {
     "contact": "contact_name", "contact name": "contact_name", "contact person": "contact_name",
     "named contact": "contact_name", "lead contact": "contact_name", "main contact": "contact_name",
     "lead officer": "contact_name", "lead": "contact_name",
+    **dict.fromkeys(("first name", "forename", "contact forename", "contact first name"), "contact_first"),
+    **dict.fromkeys(("last name", "surname", "contact surname", "contact last name"), "contact_last"),
     "contact role": "contact_role", "role": "contact_role", "job title": "contact_role",
     "position": "contact_role", "title": "contact_role",
     "contact email": "contact_email", "email": "contact_email", "e-mail": "contact_email",
@@ -68,13 +77,8 @@ _HEADINGS = {
 }  # fmt: skip
 """What each column is called, by the headings that offices give it: small letters, without brackets."""
 
+_ORGANISATION = ("organisation", "organization", "partnership", "employer", "agency")
 _LIKELY = 80  # per cent alike: a letter or two are wrong; less is another word, such as "Region code"
-_TOTAL = re.compile(
-    r"(?:grand |sub[- ]?)?(?:total|sum|count|average)s?\b.{0,30}"
-    r"|(?:number|no\.?) of (?:areas|participants)\b.{0,30}"
-    r"|\d{1,4} (?:areas?|participants?|rows?|in (?:all|total))\.?",
-    re.IGNORECASE,
-)
 
 
 def read_participants(path: Path, tree: Tree, sheet: str | None = None) -> None:
@@ -96,19 +100,30 @@ def read_participants_in(name: str, raw: bytes | None, tree: Tree, sheet: str | 
         return
     tree.warnings += table.notes
     header = table.rows[0]
+    if _is_turned(table):
+        words = "The headings stand in the first column. Copy the table and choose Paste Special, Transpose."
+        _record_problem(tree, f"{table.where}, row {table.numbers[0]}", words)
+        return
     columns = _match_columns(header, tree, table.where, table.numbers[0])
     if "name" not in columns.values():
         return
+    _join_first_and_last_names(table, columns)
     for place, words in table.problems:
         _record_problem(tree, f"{table.where}, {place}", words)
     areas: list[Entry] = []
-    is_below = False
+    is_below = is_note = False
     lone = _find_lone_names(table, columns)
+    known = _headings_beside(list(map(_heading_key, header)))
     for n, row in zip(table.numbers[1:], table.rows[1:], strict=True):
         if not any(row):
             is_below = bool(areas)
-        elif _is_row_of_totals(row):
+        elif is_row_of_totals(row):
             tree.warnings.append(f"{table.where}, row {n}: a total, so it was left out.")
+        elif has_headings_again(row, columns, [known.get(_heading_key(text)) for text in row]):
+            tree.warnings.append(f"{table.where}, row {n}: the headings again, so it was left out.")
+        elif is_note := _is_note(row, columns, is_after_note=is_note):
+            told = "a note, so it was left out. If it is an area, give it an email address."
+            tree.warnings.append(f"{table.where}, row {n}: {told}")
         elif n in lone or (is_below and sum(map(bool, row)) == 1):
             _tell_of_note(row, tree, (table.where, n))
         else:
@@ -138,6 +153,34 @@ def _read_table_file(name: str, raw: bytes | None, tree: Tree, sheet: str | None
         return None
 
 
+def _join_first_and_last_names(table: SeenTable, columns: dict[int, str]) -> None:
+    """Make one column of a contact's first name and surname, where no other has the whole name."""
+    parts = [i for part in ("contact_first", "contact_last") for i, c in columns.items() if c == part]
+    has_whole = "contact_name" in columns.values()
+    for i in parts:
+        del columns[i]
+    if parts and not has_whole:
+        for row in table.rows[1:]:
+            row.extend([""] * (max(parts) + 1 - len(row)))
+            row[parts[0]] = " ".join(filter(None, (row[i] for i in parts)))
+        columns[parts[0]] = "contact_name"
+
+
+def _is_turned(table: SeenTable) -> bool:
+    """Whether the headings go down the first column, each row being one kind of thing."""
+    first, *others = (_HEADINGS.get(_heading_key(text)) for text in table.rows[0] if text)
+    at = next(i for i, text in enumerate(table.rows[0]) if text)
+    down = {_HEADINGS.get(_heading_key(row[at])) for row in table.rows if at < len(row)} - {None}
+    return len(down) > 1 and first is not None and set(others) <= {None, first}
+
+
+def _is_note(row: list[str], columns: dict[int, str], *, is_after_note: bool) -> bool:
+    """Whether a row is a note, or goes on with the one above: without a name of its own and an address."""
+    has_name = any(row[i] for i, column in columns.items() if column in ("id", "name") and i < len(row))
+    is_more = is_after_note and not has_name and not any("@" in text for text in row)
+    return is_more or is_row_of_note(row, columns)
+
+
 def _read_own_text(row: list[str], i: int, n: int, table: SeenTable, columns: dict[int, str]) -> str:
     """What a row says in a column; under a name merged down, what other merged cells say is not its own."""
     named = [at for at, column in columns.items() if column in ("id", "name")]
@@ -145,6 +188,8 @@ def _read_own_text(row: list[str], i: int, n: int, table: SeenTable, columns: di
     is_repeated = is_further_row and (n, i) in table.covered
     if i >= len(row) or is_repeated:
         return ""
+    if columns[i] == "capacity":
+        return table.plain.get((n, i), row[i])  # a number, also where it is shown as "2 areas"
     return row[i] if columns[i] in _OF_SEVERAL else " ".join(row[i].split())
 
 
@@ -163,16 +208,11 @@ def _find_lone_names(table: SeenTable, columns: dict[int, str]) -> set[int]:
     filled = {
         n: [i for i, text in enumerate(row) if text]
         for n, row in zip(table.numbers[1:], table.rows[1:], strict=True)
-        if any(row) and not _is_row_of_totals(row)
+        if any(row) and not is_row_of_totals(row)
     }
     lone = {n for n, cells in filled.items() if cells == [name] and (n, name) not in table.covered}
     # half is enough: where each area has a heading of its own, there are as many headings as areas
     return lone if len(lone) * 2 <= len(filled) else set()
-
-
-def _is_row_of_totals(row: list[str]) -> bool:
-    first = next(filter(None, row))
-    return bool(_TOTAL.fullmatch(first)) and not any("@" in text for text in row)
 
 
 def _tell_of_note(row: list[str], tree: Tree, at: tuple[str, int]) -> None:
@@ -214,11 +254,17 @@ def _match_columns(header: list[str], tree: Tree, where: str, row: int) -> dict[
 
 
 def _headings_beside(headings: list[str]) -> dict[str, str]:
-    """The columns by their headings: beside one that names the area, "Name" is the contact's."""
-    others = [_HEADINGS.get(words) for words in headings if words != "name"]
-    if "name" in others and "contact_name" not in others:
-        return {**_HEADINGS, "name": "contact_name"}
-    return _HEADINGS
+    """The columns by their headings: beside one that names the area, "Name" is the contact's.
+
+    In a list of contacts, that is without police force, board or the like, "Organisation" names the area.
+    """
+    others = {_HEADINGS.get(words) for words in headings if words not in ("name", *_ORGANISATION)} - {None}
+    known = _HEADINGS
+    organisation = next((words for words in headings if words in _ORGANISATION), None)
+    if organisation and "name" in headings and others and others <= _CONTACT.keys():
+        known = {**known, organisation: "name"}
+        others.add("name")
+    return {**known, "name": "contact_name"} if "name" in others and "contact_name" not in others else known
 
 
 def _check_headings(row: list[str], header: list[str], tree: Tree, at: tuple[str, int]) -> None:
@@ -238,26 +284,76 @@ def _add_row_to_areas(
 ) -> None:
     where, n = at
     cell = {c: f"{where}, cell {get_column_letter(i + 1)}{n}" for i, c in columns.items()}
-    if (row.get("id") or row.get("name")) and (known := _find_area_named(areas, row)) is not None:
-        if differing := _list_differing(areas[known], row):
-            words = f"`{row.get('name') or row.get('id')}` has a row above, with another {differing[0]}."
-            remedy = "Write the same in both, or give this area its own name."
-            _record_problem(tree, cell[differing[0]], f"{words} {remedy}")
+    if "name" in row:
+        row = {**row, "name": _clean_name(row["name"], tree, cell["name"])}
+    if not (row.get("id") or row.get("name")):
+        if not areas:
+            _record_problem(tree, f"{where}, row {n}", "The first area has no name. Give it one.")
             return
-        tree.warnings.append(f"{where}, row {n}: taken as a further contact of {areas[known].get('name')}.")
-        _add_contact_of_row(areas[known], row, tree, ("participants", known), cell)
-        return
-    is_new = bool(row.get("id") or row.get("name"))
-    if is_new:
-        areas.append({})
-        tree.places[("participants", len(areas) - 1)] = f"{where}, row {n}"
-    elif not areas:
-        _record_problem(tree, f"{where}, row {n}", "The first area has no name. Give it one.")
-        return
-    area, base = areas[-1], ("participants", len(areas) - 1)
-    if is_new and not row.get("id"):
-        area["id"] = make_id_from_name(row.get("name", ""))
+        _add_further_row(areas, len(areas) - 1, row, tree, cell)
+    elif (known := _find_area_named(areas, row)) is not None:
+        if _add_further_row(areas, known, row, tree, cell):
+            name = areas[known].get("name")
+            tree.warnings.append(f"{where}, row {n}: taken as a further contact of {name}.")
+    else:
+        areas.append({} if row.get("id") else {"id": make_id_from_name(row.get("name", ""))})
+        base = ("participants", len(areas) - 1)
+        tree.places[base] = f"{where}, row {n}"
+        _add_contact_of_row(areas[-1], row, tree, base, cell)
+        _set_values(areas[-1], row, tree, base, cell)
+
+
+def _clean_name(name: str, tree: Tree, place: str) -> str:
+    """An area's name without the marks of a list. Tells of these, and of an area that may take no part."""
+    plain = strip_list_mark(name)
+    if plain != name:
+        tree.warnings.append(f"{place}: `{name}` was read as `{plain}`, without the mark of a list.")
+    if says_it_takes_no_part(plain):
+        tree.warnings.append(f"{place}: `{plain}` was taken as an area. If it takes no part, delete its row.")
+    return plain
+
+
+def _add_further_row(
+    areas: list[Entry], known: int, row: dict[str, str], tree: Tree, cell: dict[str, str]
+) -> bool:
+    """Add what another row says of an area: to its lists, and its contacts. False where it says otherwise.
+
+    A value that the rows above lack is taken; another police force than above is a problem at its cell.
+    """
+    area, base = areas[known], ("participants", known)
+    said = {column: text for column, text in row.items() if column not in ("id", "name", *_CONTACT)}
+    for column, text in said.items():
+        value, held = read_texts(_SHAPES.get(column, Shape.TEXT), text), area.get(column)
+        if _is_said_otherwise(held, value):
+            words = f"`{area.get('name') or area.get('id')}` has a row above, with another {column}."
+            remedy = "Write the same in both, or give this area its own name."
+            _record_problem(tree, cell[column], f"{words} {remedy}")
+            return False
+        if isinstance(held, list) and isinstance(value, list):
+            keys = {make_organisation_key(str(one)) for one in held} - {""}
+            if new := [one for one in value if make_organisation_key(str(one)) not in keys]:
+                tree.warnings.append(f"{cell[column]}: added to what the row above says of this area.")
+            for place, one in enumerate(new, len(held)):
+                _record_value_place(tree, (*base, column, place), one, cell[column])
+            area[column] = [*held, *new]
+        elif isinstance(held, dict) and isinstance(value, dict):
+            area[column] = {**value, **held}
+        elif not held:
+            _set_values(area, {column: text}, tree, base, cell)
     _add_contact_of_row(area, row, tree, base, cell)
+    return True
+
+
+def _is_said_otherwise(held: object, value: object) -> bool:
+    """Whether two rows of one area can't both be right: of lists both are taken."""
+    if not held or isinstance(held, list):
+        return False
+    if isinstance(held, dict) and isinstance(value, dict):
+        return any(held.get(key, one) != one for key, one in value.items())
+    return held != value and make_name_key(str(held)) != make_name_key(str(value))
+
+
+def _set_values(area: Entry, row: dict[str, str], tree: Tree, base: Path_, cell: dict[str, str]) -> None:
     for column, text in row.items():
         if text and column not in _CONTACT:
             area[column] = read_texts(_SHAPES.get(column, Shape.TEXT), text)
@@ -271,17 +367,6 @@ def _find_area_named(areas: list[Entry], row: dict[str, str]) -> int | None:
             held = [make_name_key(str(area.get(column, ""))) for area in areas]
             return held.index(key) if key in held else None
     return None
-
-
-def _list_differing(area: Entry, row: dict[str, str]) -> list[str]:
-    """The columns in which a further row of an area says something else than its first."""
-    return [
-        column
-        for column, text in row.items()
-        if column not in ("id", "name", *_CONTACT)
-        and text
-        and area.get(column) != read_texts(_SHAPES.get(column, Shape.TEXT), text)
-    ]
 
 
 def _add_contact_of_row(

@@ -12,6 +12,7 @@ _BETWEEN_PEOPLE = (r"\n", r";", r"[;\n]")
 _BETWEEN_NAMES = (r"[;\n]|\s(?:and|&|/)\s", r"[;,\n]|\s(?:and|&)\s")
 """What may also be within one name: there each part has to be a full one, of two words or more."""
 _NAME_BESIDE = re.compile(r'\s*"?([^<>@"]{1,100}?)"?\s*<')
+_ADDRESS_BESIDE = re.compile(r'"?([^<>()@"]{1,100}?)"?\s*[<(]([^<>()\s]{1,254})[>)]')
 _SHARED = ("role", "phone", "receives")
 """What one text in a cell can say of all people of the row."""
 _REMEDY = "Give each person a row of their own: leave its area empty. Or separate both cells by semicolons."
@@ -31,6 +32,7 @@ def split_people(cells: Mapping[str, str]) -> list[dict[str, str]]:
     `cells` are the row's texts by these keys. A row has several people where its cell of addresses has.
     Raises UnclearPeople where the other cells do not say who of them is meant.
     """
+    cells = _take_address_beside_name(cells)
     written = cells.get("email", "")
     addresses = split_addresses(written)
     if len(addresses) < 2:
@@ -45,6 +47,14 @@ def split_people(cells: Mapping[str, str]) -> list[dict[str, str]]:
         if key != "email" and text:
             _share_out(people, key, text)
     return people
+
+
+def _take_address_beside_name(cells: Mapping[str, str]) -> Mapping[str, str]:
+    """The cells with the address that stands in the contact's own cell, as "Lead <lead@area.example>"."""
+    found = _ADDRESS_BESIDE.fullmatch(cells.get("name", "").strip())
+    if found is None or cells.get("email") or not is_address(clean_address(found[2])):
+        return cells
+    return {**cells, "name": found[1], "email": found[2]}
 
 
 def split_addresses(text: str) -> list[str]:

@@ -23,10 +23,13 @@ from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.styles.colors import Color
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.escape import unescape
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.worksheet import Worksheet
 
+from peer_challenge.cycle_file.number_formats import UnknownFormat, format_value
+from peer_challenge.cycle_file.other_tables import name_other_table
 from peer_challenge.cycle_file.yaml_with_lines import decode_file_text
 from peer_challenge.system.zip_errors import BROKEN_ZIP
 
@@ -38,14 +41,20 @@ _MOST_XML = 4_000_000
 """Bytes of a workbook's parts, unpacked, but for pictures: a table of 1,000 areas has 700,000."""
 _ROWS_LOOKED_AT = 30
 """So many rows from the top are looked through for the headings."""
-_ERRORS = re.compile(r"#(?:REF!|N/A|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|SPILL!|CALC!|GETTING_DATA)")
+_ERRORS = re.compile(r"#(?:[A-Z][A-Z_/0]*[!?]|N/A|GETTING_DATA|#+)|Err:\d{3}|Loading(?:\.{3}|…)")
+"""What Excel, LibreOffice and Google Sheets show for a value that they do not have."""
+_SHORTENED = re.compile(r"\d(?:\.\d+)?E\+\d{2,3}")
+"""A long number as Excel shortens it in a CSV file: 1.63296E+09."""
+_KEPT_AS_TEXT = re.compile(r'="(.*)"|\'([^\']+)', re.DOTALL)
+"""How programs write a text into a CSV file so that Excel changes nothing in it: ="01632", '01632."""
+_EMPTY_TEXT = "str"
+"""What openpyxl has for the result of a formula that is a text without letters, as of =IF(A1="","",A1)."""
 _STRICT = b"purl.oclc.org/ooxml"
 _SEPARATOR = re.compile(r'"?sep=(.)"?\s*')
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
-_ZEROS = re.compile(r"0[0 ]+")
-"""A number format that shows leading zeros, as offices give it to telephone numbers."""
 _WHITE = ("FFFFFFFF", "00FFFFFF")
-_SAVE_AGAIN = "This can't be opened as an Excel workbook. Save it again as .xlsx."
+_NO_WORKBOOK = "This can't be opened as an Excel workbook."
+_SAVE_AGAIN = f"{_NO_WORKBOOK} Save it again as .xlsx."
 
 
 class UnreadableTable(Exception):
@@ -69,7 +78,8 @@ class SeenTable:
 
     `where` names file and sheet, for sentences. `problems` are (cell or row, words). `notes` say what was
     left out or assumed although nothing is wrong. `covered` are cells, as (row's number, place in the row),
-    that repeat the text of a cell above because they are merged with it.
+    that repeat the text of a cell above because they are merged with it. `plain` is what cells hold, by
+    the same key, where their format shows it otherwise: 3 shown as "3 cases".
     """
 
     where: str
@@ -78,6 +88,7 @@ class SeenTable:
     problems: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     covered: set[tuple[int, int]] = field(default_factory=set)
+    plain: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
 IsHeading = Callable[[str], bool]
@@ -91,9 +102,13 @@ def read_sheet(name: str, raw: bytes, is_heading: IsHeading, sheet: str | None =
     """
     ending = Path(name).suffix.lower()
     if ending == ".csv":
-        return _below_headings(*_read_csv_rows(name, raw), is_heading)
+        table = _below_headings(*_read_csv_rows(name, raw), is_heading)
+        table.problems += _find_lost_values(table, is_heading)
+        return table
     if ending == ".xlsx":
         return _read_workbook(name, raw, is_heading, sheet)
+    if ending in (".gsheet", ".url", ".webloc"):
+        raise UnreadableTable("It is only a link to a table. Download that as .xlsx, and send the file.")
     if ending in (".xls", ".xlsm", ".xlsb", ".ods", ".numbers"):
         raise UnreadableTable(
             f"A table can't be read from a {ending} file. Open it, choose Save As, Excel Workbook (.xlsx)."
@@ -105,6 +120,8 @@ def read_sheet(name: str, raw: bytes, is_heading: IsHeading, sheet: str | None =
 
 
 def _read_csv_rows(name: str, raw: bytes) -> tuple[str, list[list[str]], list[str]]:
+    if other := name_other_table(raw):
+        raise UnreadableTable(f"This is not a CSV file. {other}")
     is_mac = b"\r" in raw and b"\n" not in raw  # as Excel on a Mac saves "CSV (Macintosh)"
     text, assumed = decode_file_text(raw, "mac_roman", "Mac") if is_mac else decode_file_text(raw)
     if text is None:
@@ -120,7 +137,7 @@ def _read_csv_rows(name: str, raw: bytes) -> tuple[str, list[list[str]], list[st
     rows: list[list[str]] = []
     try:
         for row in islice(reader, MOST_ROWS):
-            rows.append([format_cell_text(cell) for cell in row[:MOST_COLUMNS]])
+            rows.append([_read_csv_cell(cell) for cell in row[:MOST_COLUMNS]])
     except csv.Error:
         raise UnreadableTable(
             f"A quotation mark isn't closed: the text that begins after row {len(rows)} goes on to line "
@@ -128,6 +145,25 @@ def _read_csv_rows(name: str, raw: bytes) -> tuple[str, list[list[str]], list[st
             'a quotation mark inside a text twice ("").'
         ) from None
     return name, rows, notes
+
+
+def _read_csv_cell(written: str) -> str:
+    text = format_cell_text(written)
+    kept = _KEPT_AS_TEXT.fullmatch(text)
+    return (kept[1].replace('""', '"') if kept[1] is not None else kept[2]) if kept else text
+
+
+def _find_lost_values(table: SeenTable, is_heading: IsHeading) -> Iterator[tuple[str, str]]:
+    """Cells of a CSV file, in columns that are read, with an error or a number that a program shortened."""
+    columns = [i for i, heading in enumerate(table.rows[0]) if is_heading(heading)]
+    for n, row in zip(table.numbers[1:], table.rows[1:], strict=True):
+        for i, text in ((i, row[i]) for i in columns if i < len(row)):
+            place = f"cell {get_column_letter(i + 1)}{n}"
+            if _ERRORS.fullmatch(text):
+                yield place, f"It shows {text}. Correct its formula, or write the value itself."
+            elif _SHORTENED.fullmatch(text):
+                words = f"Excel has shortened a long number to {text}. Set the column's format to Text, "
+                yield place, f"{words}write the number again, and save."
 
 
 def _guess_delimiter(text: str) -> str:
@@ -174,7 +210,9 @@ def open_workbook_twice(raw: bytes) -> tuple[Workbook, Workbook]:
             names = {part.filename for part in parts}
             main = whole.read("xl/workbook.xml") if "xl/workbook.xml" in names else b""
     except (*BROKEN_ZIP, OSError):
-        raise UnreadableTable(_SAVE_AGAIN) from None
+        raise UnreadableTable(_describe_other_file(raw)) from None
+    if main == b"" and (other := name_other_table(raw)):
+        raise UnreadableTable(f"{_NO_WORKBOOK} {other}")
     if _STRICT in main:
         raise UnreadableTable(
             "It is saved as a Strict Open XML workbook. In Excel choose Save As, Excel Workbook (.xlsx)."
@@ -189,6 +227,15 @@ def open_workbook_twice(raw: bytes) -> tuple[Workbook, Workbook]:
     except Exception:  # openpyxl raises whatever its parts raise; the answer is the same
         raise UnreadableTable(_SAVE_AGAIN) from None
     return both[0], both[1]
+
+
+def _describe_other_file(raw: bytes) -> str:
+    """What to say of a file that is called .xlsx and is no package."""
+    if other := name_other_table(raw):
+        return f"{_NO_WORKBOOK} {other}"
+    text = None if raw.startswith(b"PK") else decode_file_text(raw)[0]
+    is_csv = text is not None and "\x00" not in text and any(sign in text for sign in ",;\t")
+    return f"{_NO_WORKBOOK} It is a CSV file: end its name in .csv." if is_csv else _SAVE_AGAIN
 
 
 def _is_picture(name: str) -> bool:
@@ -208,14 +255,42 @@ def _read_sheet_texts(page: Worksheet) -> list[list[str]]:
 
 
 def _format_as_shown(cell: Cell | MergedCell) -> str:
-    """What a cell shows, a whole number with the zeros and spaces that its format gives it."""
-    text, shape = format_cell_text(cell.value), cell.number_format or ""
-    if not (_ZEROS.fullmatch(shape) and text.isdigit()):
+    """What a cell shows by its format; what the cell holds where the format is unknown, or hides it."""
+    text = format_cell_text(cell.value)
+    try:
+        shown = _apply_format(cell, text)
+    except UnknownFormat:
         return text
-    places = shape.count("0")
-    digits = text.zfill(places)
-    last = iter(digits[-places:])
-    return digits[:-places] + "".join(sign if sign == " " else next(last) for sign in shape)
+    # a zero may be hidden to keep a table quiet; any other value that is hidden is told of
+    return shown if shown or cell.value == 0 else text
+
+
+def _apply_format(cell: Cell | MergedCell, text: str) -> str:
+    """Raises UnknownFormat."""
+    if text and isinstance(cell.value, str):
+        return format_value(text, cell.number_format or "")
+    is_number = isinstance(cell.value, int | float) and not isinstance(cell.value, bool)
+    is_plain = isinstance(cell.value, float) and cell.value.is_integer() and cell.number_format == "General"
+    return format_value(cell.value, cell.number_format or "") if is_number and not is_plain else text
+
+
+def _compare_formats(table: SeenTable, page: Worksheet) -> None:
+    """Note what cells hold where they show it otherwise, and tell of formats that are not applied."""
+    columns = min(page.max_column, MOST_COLUMNS)
+    for row in page.iter_rows(min_row=table.numbers[0], max_row=table.numbers[-1], max_col=columns):
+        for cell in row:
+            text = format_cell_text(cell.value)
+            try:
+                shown = _apply_format(cell, text)
+            except UnknownFormat:
+                words = f"its format may show another number than {text}, which was read. Check it."
+                table.notes.append(f"{table.where}, cell {cell.coordinate}: {words}")
+                continue
+            if text and not shown and cell.value != 0:
+                words = "The format of this cell hides its text. Choose General, or delete the text."
+                table.problems.append((f"cell {cell.coordinate}", words))
+            if shown != text:
+                table.plain[cell.row, cell.column - 1] = text
 
 
 def _build_seen_table(name: str, page: Worksheet, formulas: Worksheet, is_heading: IsHeading) -> SeenTable:
@@ -239,6 +314,7 @@ def _build_seen_table(name: str, page: Worksheet, formulas: Worksheet, is_headin
         for merged in page.merged_cells.ranges
         for n in range(merged.min_row + 1, merged.max_row + 1)
     }
+    _compare_formats(table, page)
     table.problems += find_unknown_values(page, formulas, head, last)
     table.problems += _merged_across(page, head, last)
     table.problems += _struck_out(page, head, last)
@@ -277,7 +353,7 @@ def find_unknown_values(
                     place,
                     f"It shows {value.value.strip()}. Correct its formula, or write the value itself.",
                 )
-            elif value.value is None and formula.data_type == "f":
+            elif value.value is None and formula.data_type == "f" and value.data_type != _EMPTY_TEXT:
                 yield place, "It holds a formula without a value. Open the workbook in Excel and save it."
 
 
@@ -291,7 +367,7 @@ def _merged_across(page: Worksheet, head: int, last: int) -> Iterator[tuple[str,
 
 
 def _struck_out(page: Worksheet, head: int, last: int) -> Iterator[tuple[str, str]]:
-    """Rows and cells that are struck out, and cells whose format shows nothing: people take them for gone."""
+    """Rows and cells that are struck out or white on white: people take them for gone."""
     columns = min(page.max_column, MOST_COLUMNS)
     for row in page.iter_rows(min_row=head, max_row=last, max_col=columns):
         filled = [cell for cell in row if format_cell_text(cell.value)]
@@ -303,8 +379,6 @@ def _struck_out(page: Worksheet, head: int, last: int) -> Iterator[tuple[str, st
             place = f"cell {cell.coordinate}"
             if cell in struck or _is_partly_struck(cell.value):
                 yield place, "This text is struck out. Delete it, or take the strike-through away."
-            if cell.number_format == ";;;":
-                yield place, "The format of this cell hides its text. Choose General, or delete the text."
             if _is_white_on_white(cell):
                 yield place, "This text is white on white, so nobody sees it. Colour it, or delete it."
 
@@ -370,5 +444,6 @@ def format_cell_text(cell: object) -> str:
         return cell.isoformat()
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e11:  # as Excel shows it
         return str(int(cell))
-    seen = "".join(sign for sign in str(cell) if unicodedata.category(sign) != "Cf")  # marks that nobody sees
+    text = unescape(str(cell))  # "_x000D_" is how Excel's files have a line's end
+    seen = "".join(sign for sign in text if unicodedata.category(sign) != "Cf")  # marks that nobody sees
     return seen.replace("\xa0", " ").strip()

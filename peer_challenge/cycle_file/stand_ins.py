@@ -12,9 +12,13 @@ from peer_challenge.model.empty_words import NOTHING
 
 _NO_NAME = re.compile(
     rf"[\W_]*(?:{NOTHING}|n\W?a|not applicable|same(?: as (?:above|before))?|yes|no"
-    r"|(?:see|same as|as)(?: in)? (?:row|line|cell) \w{1,6})?[\W_]*",
+    r"|(?:see|same as|as)(?: in)? (?:row|line|cell) \w{1,6}|(?:the )?same as .{1,30}"
+    r"|as (?:for )?[A-Z]\w{1,20}"
+    r"|true|false|0|n\W?k|not (?:yet )?(?:known|sure|confirmed|decided)|unsure|don'?t know"
+    r"|(?:awaiting|waiting for) \w{1,20}|awaiting|various|several|multiple|mixed|\d{4}-\d\d-\d\d)?[\W_]*",
     re.IGNORECASE,
 )
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _LONGEST = 40
 """A stand-in is a few words; over a long row of signs the pattern would try each pair of ends."""
 _NAMED = ("name", "police", "icb", "partnership")
@@ -28,6 +32,8 @@ def find_stand_ins(areas: list[tuple[int, Entry]]) -> Iterator[tuple[Path_, str]
                 said = text.strip()
                 if said and len(said) <= _LONGEST and _NO_NAME.fullmatch(said):
                     words = f"`{said}` is no name. Write the name itself, or leave it out."
+                    if _DAY.fullmatch(said):
+                        words += " Excel may have made a day of it: set the format of the cell to Text first."
                     yield ("participants", i, *path), words
 
 

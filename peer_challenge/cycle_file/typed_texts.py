@@ -28,6 +28,10 @@ class Shape(StrEnum):
     PAIR_LISTS = "pair_lists"
 
 
+_NO_PAIR = re.compile(r"none|nil|n\W?a|not applicable|[\W_]+", re.IGNORECASE)
+"""What people write for no pair at all."""
+
+
 def split_texts(text: str) -> list[str]:
     """Several texts that stand on lines of their own, or with semicolons between them."""
     return [part.strip() for part in re.split(r"[;\n]", text) if part.strip()]
@@ -43,11 +47,21 @@ def read_texts(shape: Shape, text: str) -> object:
     if shape is Shape.NUMBERS:
         return re.split(r"[,;\s]+", text.strip(" ,;\n"))
     if shape is Shape.PAIRS:
-        return {key.strip(): value.strip() for key, _, value in (part.partition(":") for part in parts)}
+        return {key: "; ".join(held) for key, held in _collect_pairs(parts).items()}
     if shape is Shape.PAIR_LISTS:
-        pairs = (part.partition(":") for part in parts)
-        return {key.strip(): [one.strip() for one in value.split(",")] for key, _, value in pairs}
+        pairs = _collect_pairs(parts)
+        return {key: [one.strip() for text in held for one in text.split(",")] for key, held in pairs.items()}
     return text
+
+
+def _collect_pairs(parts: list[str]) -> dict[str, list[str]]:
+    """The different values of each name. One that is written twice keeps both: the checks then ask which."""
+    found: dict[str, list[str]] = {}
+    for part in parts:
+        key, _, value = (text.strip() for text in part.partition(":"))
+        if not _NO_PAIR.fullmatch(part) and value not in found.setdefault(key, []):
+            found[key].append(value)
+    return found
 
 
 def _split_range(text: str) -> object:

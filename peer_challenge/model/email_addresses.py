@@ -18,7 +18,11 @@ _LABEL = re.compile(r"(?:(?:work|office)\s)?(?:e-?mail|e|to)(?:\saddress)?\s{0,2
 """What stands before an address in a signature or a list: "Email: ", "E: "."""
 _REMARK = re.compile(r"\s\([^()@]{0,60}\)$")
 _AROUND_ALL = " \t\r\n"
-_AROUND = " \t\r\n\"'“”„‘’«»()[]<>,;:"
+_AROUND = " \t\r\n\"'“”„‘’«»()[]<>,;:*†‡•·!#"
+_FOOTNOTE = re.compile("[\u00b9\u00b2\u00b3\u2070-\u209c]+")
+"""Raised and lowered figures: to make them plain would give "org1"."""
+_GUEST = "#ext#"
+"""Of a guest's account name in Microsoft 365 ("ann_area.example.org#EXT#@office..."): no mail comes there."""
 _AS_TYPED = str.maketrans(
     {"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "−": "-"}
 )
@@ -30,7 +34,7 @@ def clean_address(written: str) -> str:
     What Word makes of letters (curled apostrophes, long dashes, spaces that can't be seen) is made plain.
     What is then no address is given back so: `is_address` says so.
     """
-    text = unicodedata.normalize("NFKC", written).translate(_AS_TYPED)
+    text = unicodedata.normalize("NFKC", _FOOTNOTE.sub("", written)).translate(_AS_TYPED)
     text = "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc") or c in "\t\r\n")
     if linked := _MARKDOWN.fullmatch(text.strip()):
         text = linked[1]
@@ -41,9 +45,9 @@ def clean_address(written: str) -> str:
         text = unquote(text[link.end() :].partition("?")[0].partition("|")[0])
     else:
         text = _LABEL.sub("", text)
-    return text.strip(_AROUND).removesuffix(".")
+    return text.strip(_AROUND).lstrip("- ").removesuffix(".")
 
 
 def is_address(text: str) -> bool:
     """Whether a text is one email address and nothing else."""
-    return len(text) <= _LONGEST and ADDRESS.fullmatch(text) is not None
+    return len(text) <= _LONGEST and _GUEST not in text.lower() and ADDRESS.fullmatch(text) is not None

@@ -85,16 +85,29 @@ _COUNTIES = {
     "wilts": "wiltshire",
     "worcs": "worcestershire",
     "yorks": "yorkshire",
+    "iow": "isle of wight",
+    "met": "metropolitan",
+    "ne": "north east",
+    "nw": "north west",
+    "se": "south east",
+    "sw": "south west",
 }
-"""The short forms of counties that people write, with the county."""
+"""The short forms of counties and points of the compass that people write, with the words."""
+_FOOTNOTE = re.compile(r"\s*(?:\[\w{1,2}\]|\(\d{1,2}\))\s*$")
+"""The mark of a footnote, copied with a name from a web page: "[1]"."""
 _KINDS_OF_AREA = frozenset(["borough", "city", "county", "district"])
 _OF_AREAS = _KINDS_OF_AREA | {
     *("council", "metropolitan", "of", "the", "lscp", "scp", "safeguarding", "children", "childrens"),
-    "partnership",
+    *("partnership", "board", "scb", "lscb", "masa", "services", "service", "trust", "combined", "local"),
+    *("authority", "unitary", "london", "royal", "lb", "rb", "mbc", "bc", "cc", "dc", "ua", "la", "cyngor"),
+    *("isle", "isles", "town", "corporation", "arrangements", "multi", "agency", "social", "care", "cyps"),
 }
 """Words that say what an area is, or who works in it, and not which one."""
 _JOINING = frozenset(["and", "at", "by", "for", "in", "le", "of", "on", "the", "under", "upon", "with"])
 """Words of place names that people leave out, or take one for another: "on Sea", "upon Sea"."""
+_WITHIN_PLACE = re.compile(r" (?:and|at|by|in|le|on|under|upon|with) ")
+_BY_WATER = (" on ", " upon ", " under ")
+"""Names of places of which the last part may stand alone: "Hull" for "Kingston upon Hull"."""
 _LONGEST_SHORT_FORM = 3
 """Letters of a word that is written short: "Mt", "Gt", "Nth". Longer ones are words of their own."""
 _FEWEST_INITIALS = 3
@@ -121,6 +134,10 @@ def make_name_key(name: str) -> str:
     return key
 
 
+_LIKE_LATIN = str.maketrans("авекмнорстухіјѕαενορτυχικ", "abekmhopctyxijsaevoptuxik")
+"""Cyrillic and Greek letters that look like Latin ones: a name with one of them looks as any other."""
+
+
 def fold_letters(text: str) -> str:
     """A text in small letters without accents and apostrophes, to look for words in; other signs stay."""
     return _lower_without_accents(text).translate(_NO_APOSTROPHES)
@@ -130,7 +147,8 @@ def _lower_without_accents(text: str) -> str:
     """A text in small letters without accents. Plain letters have none, and most texts are of them."""
     if text.isascii():
         return text.lower()
-    return _combining_marks().sub("", unicodedata.normalize("NFKD", text).casefold())
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_LIKE_LATIN)
+    return _combining_marks().sub("", plain)
 
 
 @cache
@@ -186,15 +204,15 @@ def likely_same(names: Iterable[str], *, are_areas: bool = False) -> list[tuple[
     by_key.pop("", None)
     return [
         (one, other)
-        for (key, one), (other_key, other) in combinations(_write_out_counties(by_key), 2)
+        for (key, one), (other_key, other) in combinations(_write_out_names(by_key), 2)
         if _looks_like(key, other_key) or (are_areas and _looks_like_area(key, other_key))
     ]
 
 
-def _write_out_counties(by_key: Mapping[str, str]) -> list[tuple[str, str]]:
-    return [
-        (" ".join(_COUNTIES.get(word, word) for word in key.split()), name) for key, name in by_key.items()
-    ]
+def _write_out_names(by_key: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The keys without marks of footnotes and with short forms written out, each with the name."""
+    keys = ((make_organisation_key(_FOOTNOTE.sub("", name)) or key, name) for key, name in by_key.items())
+    return [(" ".join(_COUNTIES.get(word, word) for word in key.split()), name) for key, name in keys]
 
 
 def _looks_like_area(one: str, other: str) -> bool:
@@ -204,24 +222,42 @@ def _looks_like_area(one: str, other: str) -> bool:
     if kinds and other_kinds and kinds != other_kinds:
         return False  # "Ashcombe City" and "Ashcombe County" are two
     ours, theirs = (" ".join(word for word in key if word not in _OF_AREAS) for key in (first, second))
-    return bool(ours and theirs) and _looks_like(ours, theirs)
+    return bool(ours and theirs) and (_looks_like(ours, theirs) or _is_place_in_short(ours, theirs))
+
+
+def _is_place_in_short(one: str, other: str) -> bool:
+    """Whether one name is the other without what stands behind "on", "and" or the like: "Southend"."""
+    short, long = sorted((one, other), key=len)
+    parts = _WITHIN_PLACE.split(long)
+    is_last = any(word in long for word in _BY_WATER) and short == parts[-1]
+    return len(parts) > 1 and (short == parts[0] or is_last)
 
 
 def _looks_like(one: str, other: str) -> bool:
     ours, theirs = ([word for word in key.split() if word not in _JOINING] for key in (one, other))
     if ours and (sorted(ours) == sorted(theirs) or "".join(ours) == "".join(theirs)):
         return True  # "Kingsmouth on Sea" and "Kingsmouth upon Sea", "Northwolds" and "North Wolds"
-    if _is_shortened(one.split(), other.split()) or _are_initials(ours, theirs):
+    if _is_shortened(one.split(), other.split()) or _are_initials(one.split(), other.split()):
         return True  # "N Wolds" and "North Wolds", "WMP" and "West Marsh Police"
     first, second = set(one.split()), set(other.split())
     differing = first ^ second
     if (first | second) & _ORGANISATIONS and _is_within(first - _KINDS, second - _KINDS):
+        return True
+    if _is_mistyped(first - second, second - first):
         return True
     if differing & _TELL_APART or any(len(word) <= 2 or word.isdigit() for word in differing):
         return False  # "Area 1" and "Area 2", "North Wolds" and "South Wolds"
     if len(one) > 5 and OSA.distance(one, other) <= 1:  # a letter wrong, missing, or two changed round
         return True
     return max(fuzz.ratio(one, other), fuzz.token_sort_ratio(one, other)) >= _ALIKE
+
+
+def _is_mistyped(ours: set[str], theirs: set[str]) -> bool:
+    """Whether all that differs is a word such as "Southern" with one letter wrong."""
+    if len(ours) != 1 or len(theirs) != 1 or len((ours | theirs) & _TELL_APART) != 1:
+        return False
+    one, other = *ours, *theirs
+    return min(len(one), len(other)) > 5 and OSA.distance(one, other) <= 1
 
 
 def _is_within(first: set[str], second: set[str]) -> bool:
@@ -253,13 +289,29 @@ def _is_short_form(short: str, long: str) -> bool:
 
 def _are_initials(first: Sequence[str], second: Sequence[str]) -> bool:
     """Whether one name is the other's initials, the word for what it is written out or not: "WM Police"."""
-    short, long = sorted((first, second), key=len)
-    if not short or len(long) < 2:
+    plain = ([word for word in words if word not in _JOINING] for words in (first, second))
+    (short, _), (long, whole) = sorted(
+        zip(plain, (first, second), strict=True), key=lambda each: len(each[0])
+    )
+    if not short or len(long) < 2 or len(short[0]) > len(whole) + 1:
         return False
+    letters = [word for word in short if word == short[0] or word not in long]  # "L", "SC" of "L&SC ICB"
+    if len(letters) > 1 and any(len(word) > 2 for word in letters):
+        return False
+    said = "".join(letters)
     rest = [word for word in long if word not in _ORGANISATIONS]
-    initials = "".join(word[0] for word in long)
-    kinds = [word for word in short[1:] if word in long]
     places = "".join(word[0] for word in rest if word not in _TELL_APART)
-    is_first = len(short[0]) > 1 and short[0] in (initials, "".join(word[0] for word in rest))
-    is_first |= len(places) >= _FEWEST_INITIALS and short[0] == places  # "BOB ICB" says no "West"
-    return is_first and len(kinds) == len(short) - 1
+    is_part = len(places) >= _FEWEST_INITIALS and said == places  # "BOB ICB" says no "West"
+    return is_part or (len(said) > 1 and said in _list_initials(whole))
+
+
+def _list_initials(words: Sequence[str]) -> set[str]:
+    """The initials of a name, with and without "and" and "of", and the word for what it is."""
+    found = set()
+    for left_out in (_JOINING, _JOINING - {"of"}, frozenset[str]()):
+        said = [word for word in words if word not in left_out]
+        initials = "".join(word[0] for word in said)
+        found |= {initials, "".join(word[0] for word in said if word not in _ORGANISATIONS)}
+        if "police" in said:
+            found.add(f"{initials}s")  # "MPS", where the key has no "Service" any more
+    return found

@@ -20,7 +20,7 @@ _PROGRAM_FILE = re.compile(  # "~ final form.docx" is people's
     re.IGNORECASE,
 )
 _MAY_BE_A_DOCUMENT = re.compile(
-    rf"^~|\.({_PASSING})$|^\.(?!_|~lock\.).*\.(docx?|docm|odt|rtf|pdf|eml|msg)$|\.docx?~$",
+    rf"^~|\.({_PASSING})$|^\.(?!_|~lock\.).*\.(docx?|docm|odt|rtf|pdf|eml|msg)(\.icloud)?$|\.docx?~$",
     re.IGNORECASE,
 )
 """What somebody may wait for; what systems keep in a folder for ever (.DS_Store, ._x) is none."""
@@ -63,17 +63,19 @@ _FOLDERS: tuple[tuple[FolderUse, re.Pattern[str]], ...] = tuple(
             _BIN,  # Windows, Synology, QNAP, Samba, Linux, macOS, Buffalo, D-Link, Nextcloud, Seafile, DFS
             r"[#@$]?recycled?([ ._-]?bin)?( - .*|[ _-]?\d+)?|recycler|@recycle|\.recycle.*"
             r"|[#.]?trash(es|box)?|\.trash-.*|network (trash folder|recycle bin.*)"
+            r"|_recycle|recently deleted|deleted items"
             r"|files_trashbin|seafile-recycle-bin|dfsrprivate|conflictanddeleted",
         ),
         (
             _VERSIONS,  # Syncthing, snapshots of Synology, NetApp, QNAP, ZFS, EMC, Nextcloud, GoodSync, macOS
             r"\.stversions|@gmt-[\d.-]{10,30}|[#.~@]snapshots?|@(recently-)?snapshots?|\.zfs|\.ckpt|files_versions|_gsdata_"
-            r"|\.documentrevisions-v\d+",
+            r"|\.documentrevisions-v\d+|preservation hold library|backups\.backupdb",
         ),
         (
             _INDEX,
             r"@__qini|#sharebin|_vti_\w+|syncdebris"
             r"|@eadir|@tmp|@sharebin|@__thumb|\.@.*|#?lost\+found|found\.\d{3}|system volume information"
+            r"|onedrivetemp|@appstore|@synodrive|\$winreagent"
             r"|\$extend|\.synologyworkingdirectory|\.dropbox(\.cache)?|\.tmp\.drive(download|upload)"
             r"|\.owncloudsync.*|\.sync|\.stfolder|\.ffs_tmp|\.spotlight-v\d+|\.fseventsd"
             r"|\.?temporary ?items|\.apple(double|db|desktop)|__macosx|thevolumesettingsfolder",

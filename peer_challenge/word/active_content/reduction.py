@@ -22,6 +22,8 @@ _WORDS = (
     f"{{{n.CHARTEX}}}pt",
 )
 _OLD_DRAWINGS = (n.V, n.O, "urn:schemas-microsoft-com:office:word")
+_LEFT_OFF = ("action", "conformance", "ed")
+"""Attributes that are never kept: "ed" names who may edit a part of the text ("OFFICE\\name")."""
 _KEPT_OF_MC = ("Ignorable", "Requires")
 _STYLE = re.compile(r"url|expression|behaviou?r|javascript|@import|[\\<>]", re.IGNORECASE)
 _FORM_FIELDS = {"ddList": "FORMDROPDOWN", "checkBox": "FORMCHECKBOX", "textInput": "FORMTEXT"}
@@ -155,7 +157,7 @@ def _reduce_attributes(element: XmlElement, space: str, local: str) -> None:
         elif local == "hyperlink" and space == n.W:
             is_kept = key in allowed.HYPERLINK_ATTRIBUTES
         else:
-            is_kept = (not where or where in allowed.NAMESPACES) and name not in ("action", "conformance")
+            is_kept = (not where or where in allowed.NAMESPACES) and name not in _LEFT_OFF
         if not is_kept:
             del element.attrib[key]
 

@@ -89,12 +89,23 @@ _ZIP_KINDS: tuple[tuple[str, str, str], ...] = (
     ("index/document.iwa", "open.apple", "Pages"),
     ("index.zip", "open.apple", "Pages"),
     ("index.apxl", "open.apple", "Keynote"),
+    ("buildversionhistory.plist", "open.apple", "Pages or Numbers"),
     ("content.opf", "open.not_word", " but an electronic book"),
     ("meta-inf/container.xml", "open.not_word", " but an electronic book"),
     ("fixeddocseq", "open.not_word", " but a print-out (XPS)"),
     ("documents/1/fixeddoc", "open.not_word", " but a print-out (XPS)"),
 )
 """How the names of parts begin in packages of other programs, and what they make them."""
+
+_SAVED_AS_XML = re.compile(rb"<\?mso-application[^>]{0,200}progid=[\"'](excel|powerpoint|infopath)\.")
+_XML_KINDS = {
+    b"excel": ("open.other_office", "an Excel workbook saved as XML"),
+    b"powerpoint": ("open.other_office", "a PowerPoint presentation saved as XML"),
+    b"infopath": ("open.not_word", " but an InfoPath form"),
+}
+"""What Office's other programs save as XML, by the program that the file names."""
+_BUNDLE = re.compile(r"([^/]+\.(pages|numbers|key))/")
+"""The folder that a document of an Apple program is, in the ZIP that Mail makes of it."""
 
 _OWNER_SIZES = (162, 165)
 """Bytes of an owner file ("~$form.docx") of Word and of Excel."""
@@ -165,6 +176,8 @@ def _name_text(start: bytes, text: bytes) -> tuple[str, str] | None:
         return "open.email", ""
     if b"<html" in lowered or b"<!doctype html" in lowered:
         return "open.web_page", ""
+    if office := _SAVED_AS_XML.search(lowered):
+        return _XML_KINDS[office[1]]
     if b"<?mso-application" in lowered or b"pkg:package" in lowered or b"worddocument" in lowered:
         return "open.word_xml", ""
     return ("open.not_word", " but an XML file") if lowered.startswith(b"<?xml") else None
@@ -183,6 +196,10 @@ def refuse_ole_file(wide: bytes) -> NoReturn:
 
 def refuse_other_package(names: list[str]) -> None:
     """Say whose package it is by the names of its parts, in small letters. Raises Unreadable."""
+    bundles = {found[1]: found[2] for name in names if (found := _BUNDLE.match(name))}
+    if len(bundles) == 1 and all(name.startswith((*bundles, "__macosx/")) for name in names):
+        (program,) = bundles.values()
+        raise Unreadable("open.apple", what={"key": "Keynote"}.get(program, program.capitalize()))
     for start, code, what in _ZIP_KINDS:
         if any(name.startswith(start) for name in names):
             raise Unreadable(code, what=what)

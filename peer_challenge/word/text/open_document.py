@@ -69,7 +69,7 @@ def open_document(data: bytes, limits: Limits) -> Document:
     name = package.document
     related = package.relationships(name).values()
     styles = Styles(
-        _read_related_part(package, related, "styles"), _read_related_part(package, related, "theme")
+        read_related_part(package, related, "styles"), read_related_part(package, related, "theme")
     )
     walk = Walk(package, name, styles)
     walk.bound = show_bound_values(package, root) if b"dataBinding" in package.read(name) else {}
@@ -109,7 +109,7 @@ def _read_list_labels(document: Document, main: str) -> dict[XmlElement, str]:
     if b"numPr" not in raw and not _has_style_of_list(raw, document.styles):
         return {}
     related = document.package.relationships(main).values()
-    numbering = _read_related_part(document.package, related, "numbering")
+    numbering = read_related_part(document.package, related, "numbering")
     try:
         return (
             labels_of_lists(document.root, parse_xml(numbering), document.styles.by_id) if numbering else {}
@@ -118,7 +118,8 @@ def _read_list_labels(document: Document, main: str) -> dict[XmlElement, str]:
         return {}
 
 
-def _read_related_part(package: Package, related: Iterable[Relationship], kind: str) -> bytes:
+def read_related_part(package: Package, related: Iterable[Relationship], kind: str) -> bytes:
+    """The content of the part of this kind, as "styles"; empty where there is none that can be read."""
     for relationship in related:
         if relationship.type == kind and not relationship.is_external:
             try:

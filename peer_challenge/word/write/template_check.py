@@ -10,7 +10,8 @@ from peer_challenge.word.package.namespaces import P, T, w
 from peer_challenge.word.package.open_package import DEFAULT_LIMITS, Package
 from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.reader_findings import CODES, Unreadable
-from peer_challenge.word.text.open_document import text_parts
+from peer_challenge.word.text.document_styles import Styles
+from peer_challenge.word.text.open_document import read_related_part, text_parts
 
 _DOCUMENT = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 _CHANGED = """
@@ -18,7 +19,7 @@ ins del moveFrom moveTo cellIns cellDel cellMerge rPrChange pPrChange sectPrChan
 trPrChange tcPrChange tblPrExChange numberingChange
 """
 _CHANGES = tuple(map(w, _CHANGED.split()))
-_VANISH, _OFF = w("vanish"), ("0", "false", "off")
+_RUN = w("r")
 _LEFT_OUT = "active.printer_settings"
 """What Word for Mac saves by itself: the copy that goes out lacks it, and nobody could take it out."""
 _SIZE, _COLOUR = w("sz"), w("color")
@@ -61,13 +62,14 @@ def _find_problems(package: Package, main: str, root: XmlElement) -> Iterator[tu
         kind = "a document with macros (.docm)" if "macro" in declared else "a Word template (.dotx)"
         what = f"It is {kind} under the name of a Word document."
         yield f"{what} In Word choose File, Save As, Word Document (.docx).", ""
+    styles = Styles(read_related_part(package, package.relationships(main).values(), "styles"))
     for name in (main, *text_parts(package, main)):
         part = root if name == main else _load_xml_tree(package, name)
         if part is not None:
-            yield from _find_review_marks(part)
+            yield from _find_review_marks(part, styles)
 
 
-def _find_review_marks(part: XmlElement) -> Iterator[tuple[str, str]]:
+def _find_review_marks(part: XmlElement, styles: Styles) -> Iterator[tuple[str, str]]:
     """Comments, tracked changes and hidden words, which would go out in every document."""
     if (change := next(part.iter(*_CHANGES), None)) is not None:
         todo = "In Word choose Review, Accept, Accept All Changes, and save."
@@ -76,12 +78,13 @@ def _find_review_marks(part: XmlElement) -> Iterator[tuple[str, str]]:
         todo = "In Word choose Review, Delete, Delete All Comments, and save."
         yield f"It has comments in its margin, which would go out. {todo}", _words_near(comment)
 
-    hidden = (mark for mark in part.iter(_VANISH) if mark.get(w("val"), "1") not in _OFF)
-    if (mark := next((mark for mark in hidden if _words_of_run(mark)), None)) is not None:
+    hidden = (run for run in part.iter(_RUN) if styles.why_hidden(run) == "hidden")
+    if words := next(filter(None, map(_words_in_run, hidden)), ""):
         todo = (
-            "In Word press Ctrl+A, choose Font, take the tick from Hidden, and delete what you do not want."
+            "In Word press Ctrl+A, choose Font, take the tick from Hidden, and delete what you do not want. "
+            "If a style hides it, do the same in that style."
         )
-        yield f"It has hidden text, which would go out. {todo}", _words_of_run(mark)
+        yield f"It has hidden text, which would go out. {todo}", words
     if (mark := next((mark for mark in part.iter(_SIZE, _COLOUR) if _hides_words(mark)), None)) is not None:
         todo = "In Word give it a size and a colour that can be read, or delete it."
         yield f"It has text that nobody can see, which would go out. {todo}", _words_of_run(mark)
@@ -102,8 +105,12 @@ def _hides_words(mark: XmlElement) -> bool:
 
 def _words_of_run(mark: XmlElement) -> str:
     """The words of the run whose properties hold a mark; "" where it is the mark of a paragraph's end."""
-    run = next(mark.iterancestors(w("r")), None)
-    return "" if run is None else "".join(piece.text or "" for piece in run.iter(T)).strip()[:120]
+    run = next(mark.iterancestors(_RUN), None)
+    return "" if run is None else _words_in_run(run)
+
+
+def _words_in_run(run: XmlElement) -> str:
+    return "".join(piece.text or "" for piece in run.iter(T)).strip()[:120]
 
 
 def _load_xml_tree(package: Package, name: str) -> XmlElement | None:

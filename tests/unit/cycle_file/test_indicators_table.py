@@ -63,6 +63,27 @@ def test_each_problem_is_told_with_its_cell(
     assert any(place.endswith(cell) and words in told for place, told in read(*rows, head=head).problems)
 
 
+def test_figures_are_read_as_their_cells_show_them() -> None:
+    book, made = openpyxl.Workbook(), io.BytesIO()
+    page = book.worksheets[0]
+    page.append(HEAD)
+    page.append(["Re-referrals", "", "", 0.21, 19.4382736, 3, 1250, 0, 7])
+    for cell, code in zip("DEFGH", ("0%", "0.0", '0" cases"', '0.0,"k"', '0;-0;"-"'), strict=True):
+        page[f"{cell}2"].number_format = code
+    book.save(made)
+    found = read_indicators("figures.xlsx", made.getvalue(), AREAS)
+    assert list(found.indicators[0].values.values()) == ["21%", "19.4", "3", "1250", "-", "7"]
+    assert not found.problems
+    assert any("cell G2" in note and "1250, which was read" in note for note in found.notes)
+
+
+def test_a_row_without_any_figure_is_a_note_or_a_heading() -> None:
+    found = read(["Children in need"], ROW, ["Source: regional data, 2026", "", "checked"])
+    assert ([one.name for one in found.indicators], found.problems) == (["Re-referrals"], ())
+    assert [note for note in found.notes if "row 2: it has no figure" in note]
+    assert [note for note in found.notes if "row 4: it has no figure" in note]
+
+
 def an_indicator(*values: str) -> Indicator:
     return Indicator(
         "Re-referrals", values={area.id: text for area, text in zip(AREAS, values, strict=False)}

@@ -5,6 +5,7 @@ import pytest
 from peer_challenge.cycle_file.participants_table import read_participants_in
 from peer_challenge.cycle_file.people_in_row import UnclearPeople, split_people
 from peer_challenge.cycle_file.yaml_with_lines import Tree
+from peer_challenge.model.email_addresses import clean_address
 
 ONE, TWO = "lead@ashcombe.example", "nurse@health.example"
 
@@ -49,6 +50,13 @@ def test_names_beside_the_addresses_are_used_whatever_commas_are_in_them() -> No
     assert _pair(email=f"{ONE}; {TWO}") == [(None, ONE), (None, TWO)]
 
 
+@pytest.mark.parametrize("name", [f"Lead <{ONE}>", f'"Lead" <{ONE}>', f"Lead (mailto:{ONE})"])
+def test_an_address_in_the_cell_of_the_name_is_the_contacts(name: str) -> None:
+    (person,) = split_people({"name": name})
+    assert (person["name"], clean_address(person["email"])) == ("Lead", ONE)
+    assert split_people({"name": "Lead (North)"}) == [{"name": "Lead (North)"}]
+
+
 def test_what_is_said_once_is_of_all_and_what_is_said_for_each_is_of_each() -> None:
     people = split_people(
         {
@@ -89,6 +97,14 @@ def _read(*rows: str) -> Tree:
     tree = Tree({})
     read_participants_in("areas.csv", "\n".join(["Area,Contact,Email", *rows]).encode(), tree)
     return tree
+
+
+def test_a_first_name_and_a_surname_are_the_contacts_name() -> None:
+    for heads, row in (("First name,Surname", "Head,Officer"), ("Last name,Forename", "Officer,Head")):
+        tree = Tree({})
+        read_participants_in("areas.csv", f"Area,{heads},Email\nAshcombe,{row},{ONE}".encode(), tree)
+        (area,) = tree.entries["participants"]  # type: ignore[misc]
+        assert area["contacts"] == [{"name": "Head Officer", "email": ONE}]
 
 
 def test_the_table_gives_both_contacts_and_says_which_address_each_got() -> None:

@@ -5,6 +5,7 @@ import re
 import struct
 import zipfile
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from peer_challenge.cycle_file.load_cycle import CycleFile, read_cycle_file
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
+from peer_challenge.cycle_file.typed_texts import Shape, read_texts
 from peer_challenge.errors import CycleFileError
 from peer_challenge.model.cycle import Cycle, Receives
 
@@ -643,3 +645,278 @@ def test_two_names_in_one_cell_are_asked_about(office: Office, column: int, text
 def test_one_name_with_commas_is_one(office: Office, name: str) -> None:
     read = office.open(office.workbook(rows=[HEADER, [*AREAS[0][:2], name, *AREAS[0][3:]], *AREAS[1:]]))
     assert not any("two names" in told for told in read.warnings)
+
+
+FIRST = "Ashcombe,Southern Police,South ICB,Ann,ann@a.example.org"
+THIRD = "Carrowdale,Western Police,West ICB,Cat,cat@c.example.org"
+TOP = "Area,Police,ICB,Contact name,Contact email"
+
+
+def test_a_further_row_of_an_area_adds_to_its_lists_whether_its_name_is_there_or_not(office: Office) -> None:
+    for name in ("", "Ashcombe"):
+        text = "\n".join(
+            [
+                f"{TOP},Neighbours",
+                f"{FIRST},Carrowdale",
+                f"{name},,NHS South ICB; Vale ICB,,,Dun",
+                THIRD,
+                "Dun,D",
+            ]
+        )
+        read = office.open(office.csv(text))
+        first = read.cycle.participants[0]
+        assert (first.police, first.icb) == ("Southern Police", ("South ICB", "Vale ICB"))
+        assert first.neighbours == ("carrowdale", "dun")
+        assert any("cell C3: added to what the row above says" in told for told in read.warnings)
+
+
+def test_a_further_row_without_a_name_never_changes_what_the_row_above_says(office: Office) -> None:
+    rows = f"{TOP}\n{FIRST}\n,Northern Police,Vale ICB,,\n{THIRD}"
+    assert any("cell B3" in told and "another police" in told for told in office.problems(office.csv(rows)))
+    merged = [HEADER, AREAS[0], ["", "Southern Police", "Vale ICB", "", ""], *AREAS[1:]]
+    name = office.workbook(lambda page: page.merge_cells("A2:A3"), merged)
+    assert office.open(name).cycle.participants[0].icb == ("South ICB", "Vale ICB")
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Note:,Police forces as of May",
+        "Source:,,Regional list",
+        "Contact:,office@example.org",
+        "Last updated,03/11/2026",
+        "Prepared by,Programme office",
+        "Key,Red = not confirmed\n,Green = confirmed,x",
+        TOP,
+    ],
+)
+def test_notes_and_headings_below_a_table_are_no_areas(office: Office, note: str) -> None:
+    read = office.open(office.csv(f"{TOP}\n{FIRST}\n{note}\n{THIRD}"))
+    assert names(read.cycle) == ["Ashcombe", "Carrowdale"]
+    assert any("row 3: " in told and "left out" in told for told in read.warnings)
+
+
+def test_a_first_column_with_words_like_headings_does_not_turn_a_table(office: Office) -> None:
+    rows = "Sector,Area,Email\nPolice,Ashcombe,a@a.example.org\nHealth,Carrowdale,c@c.example.org"
+    assert names(office.open(office.csv(rows)).cycle) == ["Ashcombe", "Carrowdale"]
+
+
+def test_an_area_that_is_called_as_a_note_may_be_is_an_area_with_an_address(office: Office) -> None:
+    rows = f"{TOP}\n{FIRST}\nKey,,,,lead@key.example.org\nKey Vale,P,\n"
+    assert names(office.open(office.csv(rows)).cycle) == ["Ashcombe", "Key", "Key Vale"]
+
+
+def test_a_table_that_lies_on_its_side_is_told(office: Office) -> None:
+    turned = [list(cells) for cells in zip(HEADER, *AREAS, strict=True)]
+    for rows in (turned, turned[:3]):
+        (told,) = office.problems(office.workbook(rows=rows))
+        assert "choose Paste Special, Transpose" in told
+
+
+@pytest.mark.parametrize(
+    ("headings", "areas", "contacts"),
+    [
+        ("Name,Organisation,Email", ["Ashcombe", "Carrowdale"], ["Ann", "Cat"]),
+        ("Name,Partnership,Email", ["Ashcombe", "Carrowdale"], ["Ann", "Cat"]),
+        ("Name,Local authority,Email", ["Ashcombe", "Carrowdale"], ["Ann", "Cat"]),
+        ("Name,Partnership,Police", ["Ann", "Cat"], []),
+    ],
+)
+def test_in_a_list_of_contacts_the_organisation_is_the_area(
+    office: Office, headings: str, areas: list[str], contacts: list[str]
+) -> None:
+    rows = f"{headings}\nAnn,Ashcombe,ann@a.example.org\nCat,Carrowdale,cat@c.example.org"
+    cycle = office.open(office.csv(rows)).cycle
+    assert names(cycle) == areas
+    assert [contact.name for area in cycle.participants for contact in area.contacts] == contacts
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "told"),
+    [
+        ("* Ashcombe", "Ashcombe", "without the mark of a list"),
+        ("• Ashcombe", "Ashcombe", "without the mark of a list"),
+        ("- Ashcombe", "Ashcombe", "without the mark of a list"),
+        ("1. Ashcombe", "Ashcombe", "without the mark of a list"),
+        ("2) Ashcombe", "Ashcombe", "without the mark of a list"),
+        ("Ashcombe*", "Ashcombe", "without the mark of a list"),
+        ("Ashcombe (withdrawn)", "Ashcombe (withdrawn)", "If it takes no part, delete its row"),
+        ("Ashcombe - not taking part", "Ashcombe - not taking part", "If it takes no part, delete its row"),
+        ("Ashcombe - Vale (North)", "Ashcombe - Vale (North)", ""),
+        ("2nd Ashcombe", "2nd Ashcombe", ""),
+    ],
+)
+def test_marks_beside_an_areas_name(office: Office, written: str, name: str, told: str) -> None:
+    read = office.open(office.csv(f"{TOP}\n{FIRST.replace('Ashcombe', written)}\n{THIRD}"))
+    assert names(read.cycle) == [name, "Carrowdale"]
+    assert [one for one in read.warnings if "cell A2" in one and told in one] if told else True
+    assert told or not [one for one in read.warnings if "cell A2" in one]
+
+
+ERRORS = (
+    "#REF!",
+    "#VALUE!",
+    "#NAME?",
+    "#FIELD!",
+    "#BUSY!",
+    "#CONNECT!",
+    "#BLOCKED!",
+    "Loading...",
+    "Err:502",
+)
+NO_NAMES = (
+    "0",
+    "TRUE",
+    "Not known",
+    "N/K",
+    "Awaiting confirmation",
+    "Various",
+    "as Ashcombe",
+    "same as Vale",
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        *((error, f"It shows {error}") for error in ERRORS),
+        *((said, f"`{said}` is no name") for said in NO_NAMES),
+    ],
+)
+def test_error_values_and_words_for_nothing_are_no_names_in_a_csv_file(
+    office: Office, said: str, told: str
+) -> None:
+    found = office.problems(office.csv(f"{TOP}\n{FIRST.replace('Southern Police', said)}\n{THIRD}"))
+    assert [one for one in found if "cell B2" in one and told in one], found
+
+
+@pytest.mark.parametrize("written", ['="Southern Police"', '"=""Southern Police"""', "'Southern Police"])
+def test_a_text_that_was_kept_from_excel_is_that_text(office: Office, written: str) -> None:
+    cycle = office.open(office.csv(f"{TOP}\n{FIRST.replace('Southern Police', written)}\n{THIRD}")).cycle
+    assert cycle.participants[0].police == "Southern Police"
+
+
+def test_a_number_that_excel_has_shortened_is_told(office: Office) -> None:
+    (told,) = office.problems(office.csv(f"{TOP},Phone\n{FIRST},1.63296E+09\n{THIRD},01632 960100"))
+    assert "cell F2" in told and "has shortened a long number" in told
+
+
+def test_an_error_in_a_column_that_is_left_out_is_nobodys_concern(office: Office) -> None:
+    cycle = office.open(office.csv(f"{TOP},Last looked at\n{FIRST},#REF!\n{THIRD},1.63E+09")).cycle
+    assert names(cycle) == ["Ashcombe", "Carrowdale"]
+
+
+def change_cell(cell: str, xml: str) -> Callable[[str, bytes], bytes]:
+    def change(name: str, data: bytes) -> bytes:
+        pattern = rb'<c r="%s"[^>]*>.*?</c>' % cell.encode()
+        return re.sub(pattern, xml.encode(), data) if name.endswith("sheet1.xml") else data
+
+    return change
+
+
+def test_signs_that_excel_writes_as_codes_are_what_they_mean(office: Office) -> None:
+    change = change_cell("B2", '<c r="B2" t="inlineStr"><is><t>Southern_x000D_\nPolice</t></is></c>')
+    assert office.open(office.rewritten(change)).cycle.participants[0].police == "Southern Police"
+
+
+def test_a_formula_that_gives_an_empty_text_is_an_empty_cell(office: Office) -> None:
+    for value in ("<v></v>", "<v/>"):
+        change = change_cell("C3", f'<c r="C3" t="str"><f>IFERROR(X(),"")</f>{value}</c>')
+        assert office.open(office.rewritten(change)).cycle.participants[1].icb == ()
+
+
+def test_names_and_telephone_numbers_are_read_as_their_formats_show_them(office: Office) -> None:
+    rows = [[*HEADER, "Contact phone"], [1, "Southern", *AREAS[0][2:], 1632960100], [*AREAS[1], 441632960101]]
+
+    def change(page: Worksheet) -> None:
+        formats = {"A2": '"Area "0', "B2": '@" Police"', "F2": "(00000) 000000", "F3": '"+"00 0000 000000'}
+        for cell, code in formats.items():
+            page[cell].number_format = code
+
+    first, second = office.open(office.workbook(change, rows)).cycle.participants
+    assert (first.name, first.police, first.contacts[0].phone) == (
+        "Area 1",
+        "Southern Police",
+        "(01632) 960100",
+    )
+    assert second.contacts[0].phone == "+44 1632 960101"
+
+
+def test_a_name_that_excel_made_a_day_of_is_told(office: Office) -> None:
+    (told,) = office.problems(office.workbook(lambda page: page.__setitem__("B2", datetime(2027, 2, 1))))
+    assert "cell B2" in told and "Excel may have made a day of it" in told
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        (
+            "2023: Brackenford; 2023: Carrowdale",
+            "`2023` has Brackenford and Carrowdale. Give each cycle one area",
+        ),
+        ("Brackenford", "Write both, as in `2023: Brackenford`"),
+        ("Brackenford (2023)", "Write both, as in `2023: Brackenford`"),
+    ],
+)
+def test_earlier_challengers_that_are_not_clear_are_told(office: Office, written: str, words: str) -> None:
+    rows = [[*HEADER, "Previous challengers"], [*AREAS[0], written], *AREAS[1:]]
+    (told,) = office.problems(office.workbook(rows=rows))
+    assert "cell F2" in told and words in told
+
+
+@pytest.mark.parametrize("written", ["none", "n/a", "-", "2023: Brackenford; 2023: Brackenford"])
+def test_no_earlier_challenger_is_none_and_one_that_is_written_twice_is_one(
+    office: Office, written: str
+) -> None:
+    rows = [[*HEADER, "Previous challengers"], [*AREAS[0], written], *AREAS[1:]]
+    found = office.open(office.workbook(rows=rows)).cycle.participants[0].challenged_by
+    assert dict(found) == ({"2023": "brackenford"} if ":" in written else {})
+
+
+def test_a_name_that_is_written_twice_keeps_the_values_of_both() -> None:
+    assert read_texts(Shape.PAIR_LISTS, "a: b, c; d: e; a: c, f") == {"a": ["b", "c", "c", "f"], "d": ["e"]}
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
+
+
+def a_package(*names: str) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as whole:
+        for name in names:
+            whole.writestr(name, "x")
+    return made.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "protected by a password"),
+        (OLE + "Workbook".encode("utf-16-le"), "old Excel (.xls)"),
+        (b"", "has no content"),
+        (bytes(3000), "has no content"),
+        (b"%PDF-1.7\n", "It is a PDF"),
+        (b"<html><table></table></html>", "It is a web page"),
+        (a_package("word/document.xml"), "It is a Word document"),
+        (a_package("mimetype", "content.xml"), "OpenDocument"),
+        (a_package("Index/Document.iwa"), "Numbers"),
+        (b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>', "Excel 2003"),
+        (b'{"":"WARNING!","doc_id":"x"}', "link to a Google Sheet"),
+        (b"Area,Police\nAshcombe,P", "end its name in .csv"),
+    ],
+)
+def test_another_file_under_the_name_of_a_table_is_told_what_it_is(
+    office: Office, raw: bytes, words: str
+) -> None:
+    (office.folder / "areas.xlsx").write_bytes(raw)
+    (told,) = office.problems("areas.xlsx")
+    assert "can't be opened as an Excel workbook" in told and words in told
+    if not words.endswith(".csv"):
+        (told,) = office.problems(office.csv(raw))
+        assert "not a CSV file" in told and words in told
+
+
+def test_a_table_in_the_cycle_file_itself_is_told_without_repeating_it(office: Office) -> None:
+    for table in ("|\n" + "".join(f"  {line}\n" for line in LINES), "a" * 300 + ".csv"):
+        (told,) = office.problems(table)
+        assert "Name the file of the table here" in told and len(told) < 200

@@ -161,11 +161,14 @@ def text_of(file):
     return [piece.text for piece in root.iter(f"{{{W}}}t")]
 
 
-def planted(folder, xml):
+def planted(folder, xml, styles=""):
     """The shipped reminder with some XML at the top of its body, in the office's folder."""
     with zipfile.ZipFile(SHIPPED / "reminder.docx") as package:
         parts = {name: package.read(name) for name in package.namelist()}
     parts["word/document.xml"] = parts["word/document.xml"].replace(b"<w:body>", b"<w:body>" + xml.encode())
+    parts["word/styles.xml"] = parts["word/styles.xml"].replace(
+        b"</w:styles>", f"{styles}</w:styles>".encode()
+    )
     with zipfile.ZipFile(folder / "reminder.docx", "w") as package:
         for name, data in parts.items():
             package.writestr(name, data)
@@ -203,6 +206,29 @@ def test_what_word_keeps_out_of_sight_in_a_template_is_told(tmp_path, xml, what)
     planted(tmp_path, xml)
     (problem,) = check_templates(tmp_path)
     assert what in problem.what
+
+
+@pytest.mark.parametrize("kind", ["paragraph", "character"])
+def test_text_that_a_style_hides_is_told_as_hidden(tmp_path, kind):
+    styles = "".join(
+        f'<w:style w:type="{kind}" w:styleId="{name}"><w:name w:val="{name}"/>{what}</w:style>'
+        for name, what in {"Base": "<w:rPr><w:vanish/></w:rPr>", "Aside": '<w:basedOn w:val="Base"/>'}.items()
+    )
+    by_style = {
+        "paragraph": '<w:p><w:pPr><w:pStyle w:val="Aside"/></w:pPr><w:r>',
+        "character": '<w:p><w:r><w:rPr><w:rStyle w:val="Aside"/></w:rPr>',
+    }
+    planted(tmp_path, f"{by_style[kind]}<w:t>ask them again</w:t></w:r></w:p>", styles=styles)
+    (problem,) = check_templates(tmp_path)
+    assert "hidden text" in problem.what and "near “ask them again”" in problem.where
+
+
+def test_who_may_edit_a_part_of_a_template_does_not_go_out(tmp_path):
+    planted(tmp_path, '<w:p><w:permStart w:id="99" w:ed="OFFICE\\Somebody"/><w:permEnd w:id="99"/></w:p>')
+    assert check_templates(tmp_path) == []
+    for file in write_previews("reminder", tmp_path / "preview", own=tmp_path):
+        with zipfile.ZipFile(file) as package:
+            assert b"Somebody" not in package.read("word/document.xml")
 
 
 @pytest.mark.parametrize(

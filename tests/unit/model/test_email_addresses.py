@@ -24,6 +24,7 @@ MEANT = "lead.officer@north-wolds.example.org"
         ),
         *(f"Email: {MEANT}", f"E: {MEANT}", f"e-mail – {MEANT}", f"To: {MEANT}", f"Work email: {MEANT}"),
         *(f"{MEANT} (work)", f"{MEANT}\t", f"\u200f{MEANT}", f"sip:{MEANT}"),
+        *(f"{MEANT}¹", f"{MEANT}²\u2074", f"*{MEANT}", f"!{MEANT}", f"• {MEANT}", f"- {MEANT}", f"{MEANT}*"),
         *(f"[{MEANT}](mailto:{MEANT})", f"Lead officer: <{MEANT}>;", f"Lead officer <{MEANT}>,"),
     ],
 )
@@ -51,6 +52,7 @@ def test_an_apostrophe_of_a_name_stays_and_is_plain() -> None:
             "lead @area.example.org",
         ),
         f"{'a' * 250}@x.org",
+        "lead_area.example.org#EXT#@office.onmicrosoft.com",
     ],
 )
 def test_what_is_none_or_two_is_no_address(written: str) -> None:

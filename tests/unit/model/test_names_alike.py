@@ -42,6 +42,7 @@ ONE_FORCE = (
     "Marsh &\u200bWolds Police",
     "Ｍａｒｓｈ and Wolds Police",
     "Marsh–and–Wolds Police",
+    "M\u0430rsh \u0430nd W\u043elds P\u043elic\u0435",  # with Cyrillic letters
 )
 ONE_BOARD = (
     "NHS Estuary & North Wolds ICB",
@@ -141,6 +142,14 @@ def test_what_two_areas_share_is_told_in_the_words_of_the_first():
         ("W Yorks Police", "West Yorkshire Police"),
         ("BOB ICB", "NHS Buckinghamshire, Oxfordshire and Berkshire West ICB"),
         ("BOB ICB", "Bucks, Oxon & Berks West ICB"),
+        ("WPS", "Wolds Police Service"),
+        ("L&SC ICB", "Lancashire and South Cumbria ICB"),
+        ("HIOW ICB", "Hampshire and Isle of Wight ICB"),
+        ("Hampshire & IoW Constabulary", "Hampshire and Isle of Wight Constabulary"),
+        ("Wolds Police [1]", "Wolds Police"),
+        ("Wolds Police (2)", "Wolds Police"),
+        ("Met Police", "Metropolitan Police Service"),
+        ("Southren Police", "Southern Police"),
     ],
 )
 def test_names_that_look_like_one_are_asked_about(one, other):
@@ -168,6 +177,9 @@ def test_names_that_look_like_one_are_asked_about(one, other):
         ("N Yorks Police", "S Yorks Police"),
         ("Hants Police", "Herts Police"),
         ("BOB ICB", "Beds, Oxon and Wilts West ICB"),
+        ("L&SC ICB", "Lincolnshire and North Cumbria ICB"),
+        ("Wolds NE Police", "Wolds North West Police"),
+        ("Eastern Police", "Western Police"),
     ],
 )
 def test_names_that_are_plainly_two_are_not_asked_about(one, other):
@@ -186,6 +198,32 @@ def test_an_area_named_by_its_council_or_partnership_is_asked_about(one: str, ot
 @pytest.mark.parametrize(
     ("one", "other"),
     [
+        *(
+            ("Ashcombe", name)
+            for name in (
+                *("London Borough of Ashcombe", "LB Ashcombe", "Royal Borough of Ashcombe", "Ashcombe MBC"),
+                *("Ashcombe CC", "Ashcombe DC", "Ashcombe UA", "Ashcombe (LA)", "Ashcombe Unitary Authority"),
+                *("Ashcombe Local Authority", "Ashcombe Children's Services", "Ashcombe Children's Trust"),
+                *("Ashcombe SCB", "Ashcombe Local Safeguarding Children Board", "Ashcombe MASA"),
+                *("Cyngor Ashcombe", "Ashcombe-on-Sea", "Ashcombe upon Wold", "Ashcombe and Hove"),
+                *("Kingsmouth upon Ashcombe", "Isles of Ashcombe", "Ashcombe Town Council"),
+                *("Ashcombe Multi-Agency Safeguarding Arrangements", "Ashcombe Children's Social Care"),
+            )
+        ),
+        ("Ashcombe & NE Wolds", "Ashcombe and North East Wolds"),
+        ("AANEW", "Ashcombe and North East Wolds"),
+    ],
+)
+def test_an_area_under_another_of_its_usual_names_is_asked_about(one: str, other: str) -> None:
+    assert likely_same([one, other], are_areas=True) == [(one, other)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("London Borough of Ashcombe", "City of Ashcombe"),
+        ("North Ashcombe", "North East Ashcombe"),
+        ("Hove", "Ashcombe and Hove"),
         ("Ashcombe City", "Ashcombe County"),
         ("City of Ashcombe", "Borough of Ashcombe"),
         ("Ashcombe Council", "Brackenford Council"),

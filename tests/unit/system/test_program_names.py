@@ -16,6 +16,7 @@ from peer_challenge.system.program_names import (
         *("#recycle", "#Recycle", "@Recycle", "$RECYCLE.BIN", "$Recycle.Bin", "RECYCLER", "Recycled"),
         *(".recycle", ".Trash-1000", ".Trash", ".Trashes", "Recycle Bin - Volume_1", "Network Trash Folder"),
         *("trashbox", "Network Recycle Bin 1", "DfsrPrivate", "#trash", "files_trashbin"),
+        *("_recycle", "Recently Deleted", "Deleted Items"),
     ],
 )
 def test_a_recycle_bin_is_known_as_one(name: str) -> None:
@@ -34,6 +35,8 @@ def test_a_recycle_bin_is_known_as_one(name: str) -> None:
             "files_versions",
             "@Snapshot",
             ".DocumentRevisions-V100",
+            "Preservation Hold Library",
+            "Backups.backupdb",
         ),
     ],
 )
@@ -46,6 +49,7 @@ def test_a_folder_of_earlier_versions_is_known_as_one(name: str) -> None:
     "name",
     [
         *("@__qini", "#sharebin", "_vti_cnf", "_VTI_PVT", "SyncDebris"),
+        *("OneDriveTemp", "@appstore", "@SynoDrive", "$WinREAgent"),
         *("@eaDir", ".dropbox.cache", ".SynologyWorkingDirectory", "System Volume Information", "@__thumb"),
         *(
             ".tmp.drivedownload",
@@ -117,6 +121,7 @@ def test_who_has_a_document_open_is_told_by_its_owner_file(name: str, owner: str
         ),
         *("form.docx.!ut", "form.docx.ocTransferId123", "form.docx.partial", ".syncthing.form.docx.tmp"),
         *("~syncthing~form.docx.tmp", "Unconfirmed 12345.crdownload", ".~form.docx"),
+        *(".form.docx.icloud", ".Our return.pdf.icloud"),
     ],
 )
 def test_a_file_that_is_on_its_way_or_a_copy_that_a_program_keeps_is_not_read(name: str) -> None:
