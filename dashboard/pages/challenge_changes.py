@@ -20,7 +20,12 @@ from peer_challenge.partners.withdraw_challenge import find_told
 from peer_challenge.register import challenges, listings
 from peer_challenge.register.events import load_event
 from peer_challenge.register.work_out import ChangedMeanwhile
-from peer_challenge.steering.preview_move import check_event_mark, mark_event, preview_move
+from peer_challenge.steering.preview_move import (
+    check_event_mark,
+    mark_event,
+    preview_chair_change,
+    preview_move,
+)
 
 router = APIRouter(include_in_schema=False)
 
@@ -86,8 +91,12 @@ def _render_event_page(
     asked: dict[str, str],
     problem: str | None,
     follows: tuple[list[str], list[str]] | None = None,
+    chair_follows: list[str] | None = None,
 ) -> Response:
-    """The form; with `follows`, the warnings and the dates of a move, what it would do instead."""
+    """The form; with `follows`, the warnings and the dates of a move, what it would do instead.
+
+    With `chair_follows` what another Chair would mean.
+    """
     with visit.register.reading() as connection:
         event = load_event(connection, found.row.id)
         candidates = list_candidates(connection, found.cycle, found.row.id, visit.office.now())
@@ -105,6 +114,7 @@ def _render_event_page(
         asked=asked,
         mark=mark_event(event),
         follows=follows,
+        chair_follows=chair_follows,
         new_start=read_typed_moment(asked["day"], asked["at"]) if follows else None,
         is_over=event is not None and event.ends_at <= visit.office.now(),
         chair=found.cycle.chair[event.chair_id].name if event else "",
@@ -172,12 +182,25 @@ def change_event(
 
 @router.post("/challenges/{cycle_id}/{author_id}/chair")
 def change_chair(
-    request: Request, visit: Checked, cycle_id: str, author_id: str, chair: Text = "", chair_reason: Text = ""
+    request: Request,
+    visit: Checked,
+    cycle_id: str,
+    author_id: str,
+    chair: Text = "",
+    chair_reason: Text = "",
+    is_confirmed: Text = "",
 ) -> Response:
-    """Give an event to another Chair, and tell the people who take part."""
+    """Show what follows from another Chair; give the event to them and tell all people once confirmed."""
     found = find_challenge_for_office(visit, cycle_id, author_id)
+    asked = {"chair": chair, "chair_reason": chair_reason}
     try:
+        if not is_confirmed:
+            told = preview_chair_change(
+                visit.register, found.cycle, found.row.id, chair, reason=chair_reason, at=visit.office.now()
+            )
+            return _render_event_page(request, visit, found, asked, None, chair_follows=told)
         with visit.register.writing() as connection:
+            check_event_mark(connection, found.row.id, is_confirmed)
             give_event(
                 connection,
                 found.cycle,
@@ -188,6 +211,5 @@ def change_chair(
                 at=visit.office.now(),
             )
     except WrongUse as refused:
-        asked = {"chair": chair, "chair_reason": chair_reason}
         return _render_event_page(request, visit, found, asked, refused.in_full)
     return RedirectResponse(f"{found.path}?done=chair", 303)

@@ -187,7 +187,16 @@ def test_an_event_is_given_to_another_chair_on_its_page(own_world: World, office
     assert options and before.chair_id not in options
     status, page = send(office, f"{path}/chair", {"chair": options[0], "chair_reason": ""})
     assert status == 422 and "no reason" in page
-    assert send(office, f"{path}/chair", {"chair": options[0], "chair_reason": "illness"})[0] == 303
+    asked = {"chair": options[0], "chair_reason": "illness"}
+    status, shown = send(office, f"{path}/chair", asked)
+    told = unescape(shown)
+    assert status == 200 and f"in place of {own_world.cycle.chair[before.chair_id].name}" in told
+    assert "To go out: " in told and "event invitation" in told
+    with own_world.register.reading() as connection:
+        assert load_event(connection, which) == before, "a look changes nothing"
+    again = {**asked, "is_confirmed": read_mark(shown)}
+    assert send(office, f"{path}/chair", again)[0] == 303
+    assert send(office, f"{path}/chair", again)[0] == 422, "a second press changes nothing"
     with own_world.register.reading() as connection:
         after = load_event(connection, which)
         rows = outbox.list_waiting_dispatches(connection)
