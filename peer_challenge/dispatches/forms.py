@@ -240,12 +240,8 @@ def build_returned_analysis_words(facts: Facts) -> Context:
 
 
 def _say_when_response_is_due(facts: Facts) -> Context:
-    """When a response is due while the event has no day: how long before it, and the earliest such day."""
-    rules = facts.cycle.rules
-    return {
-        "response_days": say_how_many(rules.response_working_days_before_event, "working day"),
-        "response_first": format_full_day(find_first_response_day(facts.issued_on, rules)),
-    }
+    """The earliest day on which a response can be due, while the event has no day."""
+    return {"response_first": format_full_day(find_first_response_day(facts.issued_on, facts.cycle.rules))}
 
 
 def _count_questions(row: Context) -> int:

@@ -30,7 +30,7 @@ from peer_challenge.dispatches.kinds import KINDS, Need
 from peer_challenge.dispatches.questioned_words import find_questioned_words
 from peer_challenge.dispatches.schedule_rows import count_challenges, schedule_rows
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.model.access import Party, Scope
+from peer_challenge.model.access import Party, Scope, was_asked_for
 from peer_challenge.model.challenge import EventFacts, recipient_of
 from peer_challenge.model.corrections import Decision
 from peer_challenge.model.cycle import Cycle, Participant
@@ -46,7 +46,7 @@ from peer_challenge.model.journey import (
 )
 from peer_challenge.model.pair_facts import explain_pair_to_areas
 from peer_challenge.model.protective_marking import find_highest_marking
-from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Role, Severity
+from peer_challenge.model.vocabulary import KIND_NAMES, DeadlineName, Kind, Outcome, Role, Severity
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.register import (
     access_facts,
@@ -355,7 +355,7 @@ def _with_people(
     known = known_challenge(connection, cycle, row, scope, reader, facts.issued_on)
     people = {who: area.as_spoken() for who, area in cycle.participant.items()}
     event = _build_event_facts(cycle, known)
-    deadlines = _gather_known_deadlines(connection, cycle, known, dispatch)
+    deadlines = _gather_known_deadlines(connection, cycle, known, dispatch, scope)
     return replace(
         facts,
         author=people[known.author_id],
@@ -374,10 +374,15 @@ def _with_people(
 
 
 def _gather_known_deadlines(
-    connection: Transaction, cycle: Cycle, known: KnownChallenge, dispatch: Dispatch
+    connection: Transaction, cycle: Cycle, known: KnownChallenge, dispatch: Dispatch, scope: Scope
 ) -> Sequence[Deadline]:
-    """The deadlines that the reader knows; what counts from this dispatch does from when it was intended."""
-    counts = KINDS[D(dispatch.kind)].counts_from
+    """The deadlines that the reader knows; what counts from this dispatch does from when it was intended.
+
+    So does what counts from the analysis pack that goes with a notice.
+    """
+    is_notice = (dispatch.kind, dispatch.role) == (D.PARTNER_NOTICE, Role.CHALLENGER)
+    has_pack = is_notice and was_asked_for(dispatch.role, scope, DeadlineName.ANALYSIS_DUE)
+    counts = KINDS[D.ANALYSIS_PACK if has_pack else D(dispatch.kind)].counts_from
     begins_again = cycle.rules.resubmission_restarts_clock and dispatch.kind is D.ANALYSIS_PACK
     if counts is None or (getattr(known.dates, counts) is not None and not begins_again):
         return known.deadlines

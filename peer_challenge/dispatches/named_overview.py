@@ -175,7 +175,9 @@ def _say_who_is_asked_as_often(view: RegionView) -> str:
     equals = [
         view.framework.subheadings[address].title for address, number in asked[HARDEST:] if number == last
     ]
-    return f"As many areas were asked about: {'; '.join(equals)}." if equals else ""
+    if not equals:
+        return ""
+    return f"Also asked about in {say_how_many(last, 'area')}: {'; '.join(equals)}."
 
 
 def _list_agreed_items(view: RegionView, kind: ItemKind) -> list[Context]:

@@ -48,10 +48,17 @@ def load_challenge(
 def load_challenge_at_issue(connection: Connection, dispatch: Dispatch) -> ChallengeWithScope | None:
     """The challenge of a dispatch and its scope, as they are once the dispatch has gone out.
 
-    Dispatches that were intended before it, and are not held, count as gone out as well.
+    Dispatches that are not held and were intended before it, or go to its reader with it, count as gone out
+    as well.
     """
+    goes_with_it = sa.and_(
+        t.dispatches.c.challenge_id == dispatch.challenge_id,
+        t.dispatches.c.recipient_id == dispatch.recipient_id,
+        t.dispatches.c.role == dispatch.role.value,
+    )
     is_on_its_way = sa.and_(
-        t.dispatches.c.state.in_([outbox.INTENDED, outbox.PLACING]), t.dispatches.c.id < dispatch.id
+        t.dispatches.c.state.in_([outbox.INTENDED, outbox.PLACING]),
+        sa.or_(t.dispatches.c.id < dispatch.id, goes_with_it),
     )
     is_out = sa.or_(t.dispatches.c.state == outbox.ISSUED, is_on_its_way, t.dispatches.c.id == dispatch.id)
     found = _load_challenges(connection, t.challenges.c.id == dispatch.challenge_id, is_out)

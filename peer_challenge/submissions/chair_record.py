@@ -259,8 +259,8 @@ SUITE = Suite(
             "consensus.missing",
             QUERY,
             "consensus",
-            "The record does not say whether you reached consensus.",
-            "Please choose Yes or No. If the areas agreed only in part, please say under “Anything else to record” on what they did not agree.",
+            "The record does not say whether the two areas reached consensus.",
+            "Please choose Yes or No. If they agreed only in part, please say under “Anything else to record” what they did not agree on.",
         ),
         Check(
             "agreed.no_strengths",

@@ -48,9 +48,8 @@ def response_form() -> Any:
             "Call-out",
             "**Please return this form by {{ due or response_first }}** as a Word "
             "document{% if office_email %} "
-            "to {{ office_email }}{% endif %}.{% if not due %} If our invitation gives a later day "
-            "({{ response_days }} before your event), that day counts.{% endif %} The form has a row for "
-            "each "
+            "to {{ office_email }}{% endif %}.{% if not due %} If your event is later than we expect, our "
+            "invitation will give you a later day.{% endif %} The form has a row for each "
             "sub-heading that {{ challenger }} asks about: {{ row_count }} in all.",
         ),
         ("Heading 1", "How to answer"),

@@ -106,9 +106,9 @@ def receipt() -> Any:
             "{{ received }}.{% else %}**Thank you: we have accepted version {{ version }} of your "
             "{{ document }}**, received at {{ received }}.{% endif %}"
             "{% if is_last %} This was the last form of this challenge.{% endif %}"
-            " You do not need to do anything else{% if not is_last %} now{% endif %}{% if warnings %}, "
-            "unless "
-            "a point under “What we noticed” asks you to{% endif %}.",
+            " You do not need to do anything else{% if not is_last %} now{% endif %}.{% if warnings %} If "
+            "you "
+            "want to change something that we noticed, send us a new version.{% endif %}",
         ),
         ("Heading 1", "What we received"),
         "{{ taken_in }}",

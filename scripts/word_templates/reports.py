@@ -114,8 +114,8 @@ def _published_numbers(made: Any, heading: str, name: str, count: str) -> None:
         ("Heading 1", heading),
         (
             "Note",
-            "We show only what is true of {{ smallest }} to {{ areas_taking_part - smallest }} of the "
-            "{{ areas_taking_part }} areas.",
+            "To protect areas, we leave out what is true of fewer than {{ smallest }} areas, or of more than "
+            "{{ areas_taking_part - smallest }}. So what is most common may be missing here.",
         ),
     )
     made.paragraphs[-1].paragraph_format.keep_with_next = True

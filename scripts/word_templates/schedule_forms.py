@@ -243,7 +243,12 @@ def analysis_pack() -> Any:
         "{%p endif %}",
         "{%p if evidence %}",
         ("Heading 2", "Evidence that came with the form"),
-        "These files come with this pack. They belong to {{ author }}: please show them to nobody else.",
+        "What is listed here comes with this pack. It belongs to {{ author }}: please show it to nobody "
+        "outside your three partners.",
+    )
+    made.paragraphs[-1].paragraph_format.keep_with_next = True  # or the list is left alone on a page
+    paragraphs(
+        made,
         "{%p for one in evidence %}",
         ("List Bullet", "**{{ one.what }}**{% if one.where %}, named under {{ one.where }}{% endif %}"),
         "{%p endfor %}",
@@ -334,9 +339,8 @@ def returned_analysis() -> Any:
         (
             "Call-out",
             "**{{ challenger }} asks about {{ challenged_phrase }}.** Please answer in the response form "
-            "that comes with this document by **{{ due or response_first }}**.{% if not due %} If our "
-            "invitation gives a later day ({{ response_days }} before your event), that day "
-            "counts.{% endif %}",
+            "that comes with this document by **{{ due or response_first }}**.{% if not due %} If your "
+            "event is later than we expect, our invitation will give you a later day.{% endif %}",
         ),
         ("Heading 1", "The challenge on a page"),
     )

@@ -570,7 +570,8 @@ def test_a_receipt_with_notes_says_first_that_only_they_can_ask_for_something(te
     noted = replace(facts, submission=replace(facts.submission, findings=(late,)))
     said = words_of(noted, templates)
     assert (
-        "You do not need to do anything else now, unless a point under “What we noticed” asks you to." in said
+        "You do not need to do anything else now. If you want to change something that we noticed, "
+        "send us a new version." in said
     )
     assert letters.build_receipt_words(noted)["warnings"][0]["place"] == "How it reached us"
 

@@ -406,10 +406,7 @@ def test_a_list_that_is_cut_says_what_else_was_asked_about_as_often():
     asked = view.region.rows.assign(commentary=["Why?"] * 10 + [""] * (len(view.region.rows) - 10))
     view = RegionView(replace(view.region, rows=asked), view.framework, view.labels)
     ninth, tenth = [row.title for row in view.framework.subheadings.values()][8:10]
-    assert (
-        named_overview._say_who_is_asked_as_often(view)
-        == f"As many areas were asked about: {ninth}; {tenth}."
-    )
+    assert named_overview._say_who_is_asked_as_often(view) == f"Also asked about in 1 area: {ninth}; {tenth}."
 
 
 def test_the_brief_lists_each_event_of_the_fortnight_whatever_is_due_before_it():
