@@ -337,6 +337,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault("agreed.unknown_subheading", CR, _both(_write("subheading", None), "subheading_as_written", "The weather")),
     Fault("consensus.not_stated", CR, _write("consensus", "")),
     Fault("consensus.not_reached", CR, _write("consensus", "No")),
+    Fault("consensus.unclear", CR, _write("consensus", "Yes, but the challenger did not agree")),
+    Fault("consensus.record_unclear", CR, _field("consensus", "Yes on strengths, no on development")),
     Fault("consensus.none_reached", CR, _field("consensus", "No")),
     Fault("consensus.missing", CR, _field("consensus", "")),
     Fault("agreed.no_strengths", CR, _without("strength")),
