@@ -14,21 +14,21 @@ class Agreement(Enum):
     IN_PART = "in part"
 
 
+def _make_set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _WORD = re.compile(r"[^\W_]+|[✓✔☑√?~%/+&]")
 """Words, ticks, and the signs that make an answer less than plain."""
-_SAYS_YES = frozenset(
-    "yes y yep agreed agree agrees both consensus agreement unanimous unanimously ✓ ✔ ☑ √".split()
+_SAYS_YES = _make_set("yes y yep agreed agree agrees both consensus agreement unanimous unanimously ✓ ✔ ☑ √")
+_BESIDE_YES = _make_set(
+    "it that this was is has been have we all by of the us them two areas partnerships partners parties "
+    "sides fully full jointly in reached at event"
 )
-_BESIDE_YES = frozenset(
-    "it that this was is has been have we all by of the us them two areas partnerships partners parties sides "
-    "fully full jointly in reached at event".split()
-)
-"""Words that take nothing back beside a yes. One area is none of them: "agreed by the author" is no yes of both."""
+"""Words that take nothing back beside a yes. One area is none of them: one alone may have agreed."""
 _TOGETHER = re.compile(r"\b(?:author and (?:the )?challenger|challenger and (?:the )?author)\b")
-_SAYS_NO = frozenset("n no none neither nobody not disagree disagreed disagreement".split())
-_BESIDE_NO = _SAYS_YES | frozenset(
-    "was were is it reached by either of them the two areas area did do they".split()
-)
+_SAYS_NO = _make_set("n no none neither nobody not disagree disagreed disagreement")
+_BESIDE_NO = _SAYS_YES | _make_set("was were is it reached by either of them the two areas area did do they")
 _IN_PART = re.compile(r"\W*(?:in part|part|partly|partially|partial(?: agreement)?)(?!\w)", re.IGNORECASE)
 _STOP = re.compile(r"[.,;:(\n–—]|\s-\s")
 _NOTHING = re.compile(rf"[\s.,…_–—*-]*(?:n/?a|{NOTHING})?[\s.,…_–—*-]*", re.IGNORECASE)

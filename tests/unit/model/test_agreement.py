@@ -1,5 +1,7 @@
 """What both areas agreed, by the answers that a Chair gives."""
 
+# ruff: noqa: E501 - phrases are easier to look through side by side
+
 import pytest
 
 from peer_challenge.model.agreement import Agreement, is_agreed_by_both, is_without_consensus, read_agreement
