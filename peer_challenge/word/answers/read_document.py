@@ -326,9 +326,9 @@ class _Reader:
 
     def _rating_cells(self) -> RatingCells:
         cycle = self._known.cycles.get(self._identity.cycle or "")
-        year = cycle.dates.opens.year if cycle else None
+        opens = cycle.dates.opens if cycle else None
         document = self._document
-        return RatingCells(document.styles, self._rules_in_force().rating_map, year, document.comments)
+        return RatingCells(document.styles, self._rules_in_force().rating_map, opens, document.comments)
 
     def _identify_document(self, front: Sequence[str], answers: Answers) -> None:
         """Whose the document is, as far as it says so itself; of who sent it in nothing is known here."""
