@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from peer_challenge.model.framework import FormWords
 from peer_challenge.model.vocabulary import ItemKind, Kind
 from peer_challenge.word.answers.columns import Columns, marked_columns, shaped_columns, worded_columns
-from peer_challenge.word.answers.control_tags import tagged_address
+from peer_challenge.word.answers.control_tags import list_moved_answers, tagged_address
 from peer_challenge.word.answers.layout import ENOUGH_ROWS, Entry, Layout
 from peer_challenge.word.answers.number_items import Items, number_in
 from peer_challenge.word.answers.particulars import Particulars
@@ -57,6 +57,10 @@ class LayoutFinder:
         self._tables += nested
         self._area = None
         self._look_at(nested)
+        self.layout.findings += (
+            make_finding("column.moved", address, column, count=count)
+            for address, column, count in list_moved_answers(self.layout.entries)
+        )
         particulars = Particulars(self.layout.kind)
         particulars.find(self._tables, {id(columns.table) for columns in self.layout.tables})
         self.layout.fields = particulars.cells
@@ -144,6 +148,12 @@ class LayoutFinder:
         if columns.header is not None:
             self._items.begin_table(self._first_number(columns))
         columns.complete(self._headings)
+        if columns.is_foreign:
+            return
+        found = [make_finding("column.renamed", None, column) for column in columns.renamed(self._headings)]
+        if columns.has_two_ratings(self._headings):
+            found.append(make_finding("column.two_ratings", None, "rating"))
+        self.layout.findings += (finding for finding in found if finding not in self.layout.findings)
 
     def _first_number(self, columns: Columns) -> int | None:
         """The number in the first row below a header, where it has one."""
@@ -302,7 +312,10 @@ class LayoutFinder:
         if columns.kind in OF_ACTIONS and "item" not in columns.places:
             return self._count_action(columns, row)
         cell = columns.cell_of(row, "item") or self._first_of_none(columns, row)
-        return self._items.address_of(cell.text if cell else "", columns.kind)
+        said = cell.text if cell else ""
+        if columns.kind in OF_ACTIONS and said.strip() and number_in(said) is None and _has_numbers(columns):
+            return None  # a row that somebody added, which must not take the next one's place
+        return self._items.address_of(said, columns.kind)
 
     def _count_action(self, columns: Columns, row: Row) -> str:
         """The address of an action in a table whose numbers are gone: those for one area follow one another.
@@ -327,8 +340,7 @@ class LayoutFinder:
             return False
         cells = columns.cells_of(row)
         is_part = not any(cells[column].text.strip() for column in _OF_WHOLE_ITEMS if column in cells)
-        leads = (columns.cell_of(other, "item") for other in columns.table.rows)
-        return is_part and any(lead is not None and number_in(lead.text) is not None for lead in leads)
+        return is_part and _has_numbers(columns)
 
     def _is_of_item_above(self, columns: Columns, row: Row) -> bool:
         """Whether its number, or the area for development, is merged down from the row placed before."""
@@ -398,6 +410,12 @@ class LayoutFinder:
                     if candidate.merged != "continue":
                         return None
         return None
+
+
+def _has_numbers(columns: Columns) -> bool:
+    """Whether rows of a table of items have their numbers."""
+    leads = (columns.cell_of(row, "item") for row in columns.table.rows)
+    return any(lead is not None and number_in(lead.text) is not None for lead in leads)
 
 
 def _is_first_action_on(address: str, other: str) -> bool:
