@@ -316,6 +316,8 @@ FAULTS: tuple[Fault, ...] = (
     Fault("authors_text.strengths_changed", AN, _add("strengths", "This was confirmed.", rating="GREEN")),
     Fault("authors_text.development_changed", AN, _write("development", "", rating="AMBER")),
     Fault("authors_text.rating_changed", AN, _write("rating", "AMBER", rating="GREEN")),
+    Fault("authors_text.rating_changed", AN, _both(_write("rating", None, rating="GREEN"), "rating_as_written", "RED")),
+    Fault("authors_text.rating_changed", AN, _both(_write("rating", None, rating="AMBER"), "rating_as_written", "AMBER - we think RED")),
     Fault("text.over_limit", AN, _add("commentary", _LONG, rating="RED")),
     Fault("link.private", AN, _add("commentary", _LINK, rating="RED")),
     *_details(AN, "commentary"),
