@@ -254,6 +254,8 @@ _ALL = (
     Code("rating.mapped", NOTE, "The rating was translated by the cycle's own table.", "You do not need to do anything."),
     Code("rating.not_applicable", WARN, "You rated this as not applicable, so it is not in the counts of RED, AMBER and GREEN.",
          "If your answer says why it does not apply, you do not need to do anything."),
+    Code("rating.other_table", QUERY, "Another table in the document gives this another rating. We read the one in the form's own table.",
+         "Please make both the same, or take the other table out."),
     Code("rating.tracked", QUERY, "The rating has a pending tracked change.",
          "Please accept or reject the change in Word (Review), so that one rating is left."),
     Code("response.kind_unclear", QUERY, "The kind of answer is none of the three.",

@@ -285,7 +285,11 @@ class AnswerReader:
     def _item_text(self, entry: Entry, column: str) -> str:
         if column in entry.shared:
             cell = entry.cells[column]
-            return cell.text if column == "development" else ""
+            if column == "development":
+                return cell.text
+            if cell.text and column != "status":  # which is read for each row
+                self._note_finding("cell.merged_down", self._holder_of(cell, column, entry), column)
+            return ""
         return self._read_answer_text(entry, column)
 
     def _match_subheading(self, written: str) -> Row:

@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from lxml import etree
 
@@ -30,6 +31,7 @@ from peer_challenge.word.answers.identity_evidence import (
 from peer_challenge.word.answers.layout import Layout, find_answer_cells
 from peer_challenge.word.answers.locate_cells import Key, find_cell_paths, mark_of_main_part
 from peer_challenge.word.answers.margin_notes import take_margin_notes
+from peer_challenge.word.answers.other_ratings import ask_about_other_ratings
 from peer_challenge.word.answers.rating_cells import RatingCells
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.answers.shape_findings import basis_findings, blank_finding, shape_findings
@@ -301,6 +303,10 @@ class _Reader:
             left.passages, left.added_rows = [], []  # that finding speaks of them
             return left
         reading.findings += answers.findings
+        if identity.kind is Kind.SELF_ASSESSMENT and titles is not None:
+            reading.findings += ask_about_other_ratings(
+                self._document.body, layout, titles, answers.rows, self._find_opening_day()
+            )
         self._note_author_in_commentary(answers)
         return left
 
@@ -325,10 +331,13 @@ class _Reader:
         return AnswerReader(layout, self._own, document.styles, titles, ratings, document.labels).read()
 
     def _rating_cells(self) -> RatingCells:
-        cycle = self._known.cycles.get(self._identity.cycle or "")
-        opens = cycle.dates.opens if cycle else None
+        opens = self._find_opening_day()
         document = self._document
         return RatingCells(document.styles, self._rules_in_force().rating_map, opens, document.comments)
+
+    def _find_opening_day(self) -> date | None:
+        cycle = self._known.cycles.get(self._identity.cycle or "")
+        return cycle.dates.opens if cycle else None
 
     def _identify_document(self, front: Sequence[str], answers: Answers) -> None:
         """Whose the document is, as far as it says so itself; of who sent it in nothing is known here."""

@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.answers.answers import Answers
 from peer_challenge.word.answers.layout import Entry, Layout
 from peer_challenge.word.answers.passages import is_answer_like, is_long_passage, is_passage
@@ -213,9 +215,22 @@ class Leftovers:
         cells = [cell for row in table.rows for cell in row.cells if cell.text]
         if any(id(cell) in self._taken or self._layout.is_in(cell) for cell in cells):
             return False
-        return all(_is_of_tables(cell.text) for cell in cells) or not all(
-            self._own.has(cell.text) for cell in cells
+        return (
+            all(_is_of_tables(cell.text) for cell in cells)
+            or not all(self._own.has(cell.text) for cell in cells)
+            or (self._layout.kind is Kind.SELF_ASSESSMENT and any(map(self._is_rated_title, table.rows)))
         )
+
+    def _is_rated_title(self, row: Row) -> bool:
+        """Whether it is a sub-heading and a rating: a self-assessment prints these in no further table."""
+        texts = [normalise_printed_text(text) for text in _list_row_texts(row)]
+        return not _IN_TABLES.isdisjoint(texts) and not self._titles.isdisjoint(texts)
+
+    @cached_property
+    def _titles(self) -> frozenset[str]:
+        frameworks = self._own.known.frameworks.values()
+        rows = (row for framework in frameworks for row in framework.subheadings.values())
+        return frozenset(normalise_printed_text(row.title) for row in rows)
 
     def _is_placed(self, row: Row) -> bool:
         """Whether it is the form's row: of one that somebody added, even "RED" is theirs."""
