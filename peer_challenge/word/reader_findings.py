@@ -161,7 +161,7 @@ _ALL = (
     # Layout: where the answers stand
     Code("layout.own_format", QUERY, "The answers are not in the form that was sent; what could be matched is shown.",
          "Please check what was matched below, or copy the answers into the form that was sent to you."),
-    Code("layout.columns_guessed", QUERY, "The table's headings are missing. We read its columns in their usual order.",
+    Code("layout.columns_guessed", QUERY, "The table's headings are missing or in other words. We read its columns in their usual order.",
          "Please check that each answer is in the right column, or use the form that was sent to you."),
     Code("layout.column_missing", QUERY, "The form's column for this is missing.",
          "Please put the column back, or use the form that was sent to you."),

@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 
 from peer_challenge.model.framework import ColumnHeadings
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.word.answers.prompts import is_placeholder
 from peer_challenge.word.form.forms import FORMS, SCHEDULES, list_headers
 from peer_challenge.word.package.marks import is_row_bookmark, read_marked_column
 from peer_challenge.word.package.namespaces import w
@@ -270,7 +271,9 @@ def worded_columns(
     best: tuple[float, Columns] | None = None
     for number, row in enumerate(table.rows[:_SEARCHED]):
         texts = [
-            (cell, _normalise_words(text)) for cell in row.cells if (text := cell.text) and len(text) <= 200
+            (cell, _normalise_words(text))
+            for cell in row.cells
+            if (text := cell.text) and len(text) <= 200 and not is_placeholder(text)
         ]
         if len(texts) < 2 or any(is_row_bookmark(mark) for cell in row.cells for mark in cell.bookmarks):
             continue

@@ -26,14 +26,22 @@ from peer_challenge.word.text.content import Cell, Content, Paragraph, Row, Tabl
 
 _LONGEST_HEADING = 150
 """The longest title of an area of focus that is shipped has 46 letters: a paragraph announces nothing."""
+_HEADING = 60
+"""Letters: longer than any heading of a column that forms print, and shorter than most answers."""
 _OF_WHOLE_ITEMS = ("development", "subheading", "consensus")
 """Columns in which something stands for every item, and nothing for the rest of one that a page has cut."""
 
 
 class LayoutFinder:
-    """Finds the layout of one document's body."""
+    """Finds the layout of one document's body.
 
-    def __init__(self, known: Known, kind: Kind | None, titles: Titles | None) -> None:
+    `is_only_titled` says that the kind is that of its title alone: its columns may have other headings.
+    """
+
+    def __init__(
+        self, known: Known, kind: Kind | None, titles: Titles | None, *, is_only_titled: bool = False
+    ) -> None:
+        self._is_only_titled = is_only_titled
         self._known = known
         self._titles = titles
         self._headings = (titles.framework.words if titles else FormWords()).headings
@@ -95,6 +103,8 @@ class LayoutFinder:
         )
         if columns is None:
             return
+        if self._is_only_titled and columns.basis == "shape":
+            self._take_first_row_as_header(columns)
         self._complete_columns(columns)
         before, parts, extra = len(self.layout.entries), [columns], []
         ordered = addresses_in_order(columns, self._titles, self._area)
@@ -148,12 +158,43 @@ class LayoutFinder:
         if columns.header is not None:
             self._items.begin_table(self._first_number(columns))
         columns.complete(self._headings)
+        self._find_lead(columns)
         if columns.is_foreign:
             return
         found = [make_finding("column.renamed", None, column) for column in columns.renamed(self._headings)]
         if columns.has_two_ratings(self._headings):
             found.append(make_finding("column.two_ratings", None, "rating"))
         self.layout.findings += (finding for finding in found if finding not in self.layout.findings)
+
+    def _take_first_row_as_header(self, columns: Columns) -> None:
+        """Where the headings are in other words, the first row has them: it has neither title nor number."""
+        first = columns.table.rows[0]
+        lead = "subheading" if columns.kind in SCHEDULES else "item"
+        if first.cells and not self._leads(first, lead) and all(len(c.text) < _HEADING for c in first.cells):
+            columns.header, columns.cells = first, list(first.cells)
+
+    def _find_lead(self, columns: Columns) -> None:
+        """Find the column of titles, or of numbers, by what is in it, where its heading was reworded."""
+        lead = "subheading" if columns.kind in SCHEDULES else "item"
+        rows = [row for row in columns.table.rows if row is not columns.header and row.cells]
+        places = {(row.cells[0].column, row.cells[0].span) for row in rows if self._leads(row, lead)}
+        if (
+            columns.header is None
+            or lead in columns.places
+            or len(places) != 1
+            or not places.isdisjoint(columns.places.values())
+        ):
+            return
+        if 2 * sum(self._leads(row, lead) for row in rows) > len(rows):
+            columns.places[lead] = places.pop()
+
+    def _leads(self, row: Row, lead: str) -> bool:
+        """Whether a row begins with a title of the framework, exactly, or with a number."""
+        said = row.cells[0].text
+        if lead == "item":
+            return number_in(said) is not None
+        match = self._titles.match(said) if self._titles else None
+        return match is not None and match.sureness == "exact"
 
     def _first_number(self, columns: Columns) -> int | None:
         """The number in the first row below a header, where it has one."""
@@ -184,7 +225,9 @@ class LayoutFinder:
 
     def _by_shape(self, table: Table) -> Columns | None:
         if self._kind is not None and self._kind not in SCHEDULES:
-            rows = (row for row in table.rows if any(self._addresses.marked(row)))
+            rows = [row for row in table.rows if any(self._addresses.marked(row)) or self._is_numbered(row)]
+            if self._is_only_titled and len(rows) < ENOUGH_ROWS:
+                return None
             return shaped_columns(table, [row.cells[0].column for row in rows], self._kind)
         if self._titles is None:
             return None
@@ -200,6 +243,10 @@ class LayoutFinder:
         if column is None or titled.count(column) < needed or self._has_header(table):
             return None  # also where its header is that of another form
         return shaped_columns(table, [column], self._kind)
+
+    def _is_numbered(self, row: Row) -> bool:
+        """Whether a row begins as an item, in a document of which only the title says what it is."""
+        return self._is_only_titled and bool(row.cells) and number_in(row.cells[0].text) is not None
 
     def _has_header(self, table: Table) -> bool:
         """Whether a row of it has the words of a header and does not name a sub-heading."""

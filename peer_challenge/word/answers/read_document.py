@@ -226,7 +226,21 @@ class _Reader:
             if best is None or fits > _count_fitting_rows(best[1], best[0]):
                 best = framework, layout
         assert best is not None
-        return best
+        return best if identity.kind or best[1].is_form else self._laid_out_by_title(*best)
+
+    def _laid_out_by_title(
+        self, framework: Framework | None, layout: Layout
+    ) -> tuple[Framework | None, Layout]:
+        """The layout as the one kind of form that its title names, where its headings are in other words."""
+        kinds = titled_kinds(self._collect_front_texts(layout))
+        for candidate in _list_candidate_frameworks(self._known) if len(kinds) == 1 else ():
+            finder = LayoutFinder(self._known, kinds[0], titles_of(candidate), is_only_titled=True)
+            found = finder.find(self._document.body)
+            if found.is_form and (
+                not layout.is_form or _count_fitting_rows(found, candidate) > len(layout.entries)
+            ):
+                framework, layout = candidate, found
+        return framework, layout
 
     def _laid_out(self, kind: Kind | None, titles: Titles | None) -> Layout:
         """The layout as a form of a kind, or, where that is not known, of the one of which it holds most."""

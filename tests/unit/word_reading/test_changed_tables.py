@@ -9,15 +9,17 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.rehearsal.handwriting import Sheet
 from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.package import marks
-from peer_challenge.word.package.namespaces import T
+from peer_challenge.word.package.namespaces import TBL, T
 from peer_challenge.word.package.xml_element import XmlElement
 from tests.changed_forms import as_programs_without_marks_save
 from tests.factories import a_filled
 from tests.unit.word_reading import builder as b
 from tests.unit.word_reading.builder import ROWS, answer_row, cell, header, p, para, run, schedule, t
 from tests.unit.word_reading.edits import (
+    PLACES,
     cells_in,
     cells_of,
+    fill,
     read_as_filled,
     read_form,
     row_like,
@@ -355,3 +357,42 @@ def test_a_letter_after_a_number_says_which_action_it_is_in_any_order() -> None:
     for row in reversed(rows):
         table.append(row)
     assert read_form(as_programs_without_marks_save(sheet.saved())).items == before
+
+
+OTHER_WORDS = {
+    Kind.SELF_ASSESSMENT: ("Topic", "What works and how we know", "What needs to get better", "R/A/G"),
+    Kind.RESPONSE: ("Topic", "Their question", "Type", "Our reply"),
+    Kind.CHAIR_RECORD: ("#", "What we heard", "Topic", "Both happy?"),
+    Kind.ACTION_PLAN: ("Ref", "What was agreed", "Task", "Lead", "Deadline", "Success looks like"),
+}
+
+
+def _reword_all_headings(sheet: Sheet, kind: Kind) -> None:
+    tables = {id(table): table for table in sheet.row(PLACES[kind][0]).getparent().getparent().iter(TBL)}
+    for table in tables.values():
+        head = cells_in(rows_of(table)[0])
+        if len(head) == len(OTHER_WORDS[kind]):
+            for one, words in zip(head, OTHER_WORDS[kind], strict=True):
+                fill(one, p(words))
+
+
+@pytest.mark.parametrize("kind", OTHER_WORDS)
+def test_a_form_of_ours_whose_headings_were_all_reworded_is_read_and_asked_about(kind: Kind) -> None:
+    sheet = Sheet(a_filled(kind))
+    _reword_all_headings(sheet, kind)
+    before, reading = (
+        read_form(as_programs_without_marks_save(form)) for form in (a_filled(kind), sheet.saved())
+    )
+    assert cells_of(reading) == cells_of(before)
+    assert (reading.kind, reading.participant) == (before.kind, before.participant)
+    assert "layout.columns_guessed" in codes(reading)
+
+
+def test_rows_are_read_by_their_titles_where_only_the_heading_above_them_was_reworded() -> None:
+    sheet = Sheet(a_filled(Kind.SELF_ASSESSMENT))
+    table = table_with(sheet, Kind.SELF_ASSESSMENT)
+    fill(cells_in(rows_of(table)[0])[0], p("Topic"))
+    for row in reversed(rows_of(table)[1:]):
+        table.append(row)
+    reading = read_form(as_programs_without_marks_save(sheet.saved()))
+    assert cells_of(reading) == cells_of(read_as_filled(Kind.SELF_ASSESSMENT))
