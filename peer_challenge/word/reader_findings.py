@@ -287,6 +287,8 @@ _ALL = (
          "Please open the document in Word and save it again, so that the text becomes part of it."),
     Code("word.notes", WARN, "The document has footnotes or endnotes. They are kept, but they are not in the answers.",
          "Please put what matters into the answer itself."),
+    Code("word.answer_elsewhere", QUERY, "There is no text here but a note or a packed file, which we do not read as an answer.",
+         "Please write the answer into the cell."),
     Code("link.private", WARN, "There is a link to a SharePoint, intranet or shared drive, which peers can't open.",
          "If your challenger should see what it leads to, please send us a copy. If not, you do not need to do anything."),
     Code("word.external_content", WARN, "The document points to content kept elsewhere{where}. It was not fetched.",

@@ -21,6 +21,7 @@ from peer_challenge.word.answers.reading import Row
 from peer_challenge.word.form.forms import FORMS, OF_RECORDED_ITEMS
 from peer_challenge.word.form.known import OwnText
 from peer_challenge.word.form.match_titles import Titles
+from peer_challenge.word.package.namespaces import w
 from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.reader_findings import make_finding
 from peer_challenge.word.text.content import Cell, Paragraph, join_clean_lines
@@ -36,6 +37,10 @@ _NOTICED = {
     "picture": "word.picture",
     "bound": "word.bound_text",
 }
+
+
+_ELSEWHERE = (w("footnoteReference"), w("endnoteReference"), w("object"))
+"""What leads from an empty cell to a note, or to a file that is packed into the document."""
 
 
 @dataclass(slots=True)
@@ -147,6 +152,8 @@ class AnswerReader:
             return ""
         text = self._take_listed(cell, column)
         self._note_cell_marks(entry, column, cell)
+        if not text and next(cell.element.iter(*_ELSEWHERE), None) is not None:
+            self._note_finding("word.answer_elsewhere", entry, column)
         further = (
             [self._take_listed(more, column) for name, more in entry.more if name == column]
             if entry.more

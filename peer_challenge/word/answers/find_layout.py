@@ -209,13 +209,19 @@ class LayoutFinder:
         When this table has another grid, the columns are taken from a row with as many cells as the header.
         """
         before = next((columns for columns in reversed(self.layout.tables) if columns.header), None)
-        if before is None:
+        if before is None or self._begins_otherwise(before, table):
             return None
         rows = [row for row in table.rows if self._is_of_form(before, row)]
         if rows and before.has_grid_of(table, rows):
             return Columns(table, None, before.places, before.basis, before.kind, before.cells)
         like = next((row for row in rows if len(row.cells) == len(before.cells)), None)
         return before.going_on(table, like) if like else None
+
+    def _begins_otherwise(self, columns: Columns, table: Table) -> bool:
+        """Whether a table begins with headings of its own, as an appendix does, and with no answers."""
+        texts = [cell.text for cell in table.rows[0].cells] if table.rows else []
+        is_header = len(texts) >= len(columns.places) and all(0 < len(text) < _HEADING for text in texts)
+        return is_header and columns.kind in SCHEDULES and not self._names_subheading(table.rows[0])
 
     def _is_of_form(self, columns: Columns, row: Row) -> bool:
         own = columns.cell_of(row, "subheading")

@@ -14,7 +14,10 @@ from peer_challenge.word.reader_findings import make_finding
 from peer_challenge.word.text import content
 from peer_challenge.word.text.content import Content, Table
 
-_EARLIER = re.compile(r"\b(?:last|previous|prior|earlier|former|baseline|target)\b", re.IGNORECASE)
+_EARLIER = re.compile(
+    r"\b(?:last|previous|prior|earlier|former|baseline|target|actions?|owner)\b", re.IGNORECASE
+)
+"""Of a table of other ratings than those for now: earlier ones, or how far actions are."""
 _YEAR = re.compile(r"\b20\d\d\b")
 
 

@@ -29,9 +29,9 @@ from tests.unit.word_reading.builder import (
     schedule,
     t,
 )
-from tests.unit.word_reading.edits import read_form, xml
+from tests.unit.word_reading.edits import field_cell, read_form, xml
 from tests.unit.word_reading.forms_to_read import ADDRESSES, blank, filled_self_assessment, known
-from tests.unit.word_reading.reads import PLACE, codes, first, read, severity
+from tests.unit.word_reading.reads import PLACE, codes, first, read, read_cell, severity
 
 TITLES = [FRAMEWORK.subheadings[address].title for address in ROWS]
 
@@ -269,6 +269,46 @@ def test_a_table_that_was_added_with_other_ratings_is_asked_about() -> None:
         reading = read(schedule(after=p(heading) + b.table(line("Sub-heading", "RAG rating"), *rows)))
         assert [f.subheading for f in reading.findings if f.code == "rating.other_table"] == asked
         assert f"{TITLES[0]} | RED" in reading.unmapped
+
+
+def test_a_table_of_actions_that_was_added_below_is_kept_and_is_no_row_of_the_form() -> None:
+    before, heads = read(schedule()), line("Action", "Owner", "Due", "RAG", "Notes")
+    rows = [
+        line(f"{TITLES[0]} to report", "A head", "May", "RED", "To do"),
+        line(TITLES[1], "A lead", "June", "RED", "To do"),
+    ]
+    reading = read(schedule(after=p("Appendix A: improvement plan") + b.table(heads, *rows)))
+    assert reading.rows == before.rows
+    assert codes(reading) & {"row.repeated", "row.reworded", "rating.other_table"} == set()
+    assert f"{TITLES[1]} | A lead | June | RED | To do" in reading.unmapped
+
+
+@pytest.mark.parametrize(
+    "inside", ['<w:footnoteReference w:id="2"/>', '<w:endnoteReference w:id="2"/>', "<w:object/>"]
+)
+def test_a_cell_with_a_note_or_a_file_alone_is_asked_about_at_its_place(inside: str) -> None:
+    assert "word.answer_elsewhere" in codes(
+        read_cell("strengths", cell(para(f"<w:r>{inside}</w:r>"))), "strengths"
+    )
+    beside = read_cell("strengths", cell(para(run(t("We audit.")) + f"<w:r>{inside}</w:r>")))
+    assert "word.answer_elsewhere" not in codes(beside)
+
+
+def test_partners_are_known_by_the_names_of_their_organisations_where_marks_are_gone() -> None:
+    names = {
+        "Local authority": "Ashcombe Council",
+        "Integrated care board": "NHS Wolds ICB",
+        "Police": "Wolds Constabulary",
+    }
+    sheet = Sheet(a_filled(Kind.SELF_ASSESSMENT))
+    before = read_form(sheet.saved()).particulars
+    row = next(field_cell(sheet, "signed_off_police").iterancestors(w("tr")))
+    for one in row.getparent().iter(w("t")):
+        one.text = names.get(one.text or "", one.text)
+    reading = read_form(as_programs_without_marks_save(sheet.saved()))
+    assert {name: said for name, said in reading.particulars.items() if said} == {
+        n: s for n, s in before.items() if s
+    }
 
 
 def test_a_column_that_somebody_added_is_told() -> None:
