@@ -262,6 +262,8 @@ _ALL = (
          "Please choose one: further evidence, more work is needed, or action taken since."),
     Code("progress.status_unclear", QUERY, "How far this action is can't be read as one of the five answers.",
          "Please choose: done, under way, not started, changed or dropped. Your words stay as they are."),
+    Code("progress.status_shared", WARN, "One answer is merged over several actions. We used it for each of them.",
+         "Please check that it is right for each, or give each action its own."),
     # What people do in Word
     Code("word.tracked_changes", WARN, "The document has tracked changes; it was read as if all were accepted.",
          "Please check the answers below; accept or reject the changes before you send it next time."),

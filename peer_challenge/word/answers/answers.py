@@ -285,6 +285,8 @@ class AnswerReader:
         """How far an action is: one of the five words, beside what was written."""
         written = self._read_text_as_written(entry, "status") or written
         status = read_status(written)
+        if "status" in entry.shared:
+            self._note_finding("progress.status_shared", entry, "status")
         if status is None and written and not self._own.has(written):
             self._note_finding("progress.status_unclear", entry, "status")
         return {"status": status.value if status else None, "status_as_written": written}

@@ -372,6 +372,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("action.date_unclear", AP, _due("Ongoing")),
     Fault("action.date_before_event", AP, _due("31 March 2027", "2027-03-31")),
     Fault("action.no_measure", AP, _write("measure", "TBC")),
+    Fault("action.not_agreed", AP, lambda one, dice: (_unknown_action(one, dice)[0], "action")),
     Fault("action.agreed_changed", AP, _write("development", "Something else was agreed.")),
     Fault("text.over_limit", AP, _add("action", _LONG)),
     Fault("disclosure.name_and_age", AP, _write("development", DETAILS["name_and_age"])),

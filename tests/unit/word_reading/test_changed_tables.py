@@ -9,7 +9,7 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.rehearsal.handwriting import Sheet
 from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.package import marks
-from peer_challenge.word.package.namespaces import TBL, T
+from peer_challenge.word.package.namespaces import TBL, T, w
 from peer_challenge.word.package.xml_element import XmlElement
 from tests.changed_forms import as_programs_without_marks_save
 from tests.factories import a_filled
@@ -25,6 +25,7 @@ from tests.unit.word_reading.edits import (
     row_like,
     rows_of,
     table_with,
+    xml,
 )
 from tests.unit.word_reading.reads import PLACE, codes, first, read
 
@@ -396,3 +397,24 @@ def test_rows_are_read_by_their_titles_where_only_the_heading_above_them_was_rew
         table.append(row)
     reading = read_form(as_programs_without_marks_save(sheet.saved()))
     assert cells_of(reading) == cells_of(read_as_filled(Kind.SELF_ASSESSMENT))
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "code"),
+    [
+        (Kind.PROGRESS_REPORT, "evidence", "cell.merged_down"),
+        (Kind.PROGRESS_REPORT, "status", "progress.status_shared"),
+        (Kind.ACTION_PLAN, "measure", "cell.merged_down"),
+    ],
+)
+def test_a_cell_merged_over_two_actions_is_told(kind: Kind, column: str, code: str) -> None:
+    sheet = Sheet(a_filled(kind))
+    for address, how in (("development/2", ' w:val="restart"'), ("development/2/2", "")):
+        one = sheet.cell(address, column)
+        if not how:
+            fill(one, "<w:p/>")
+        properties = one.find(w("tcPr"))
+        assert properties is not None
+        properties.extend(xml(f"<w:vMerge{how}/>"))
+    found = [f for f in read_form(sheet.saved()).findings if f.code == code]
+    assert [f.column for f in found] == [column]
