@@ -14,10 +14,12 @@ from peer_challenge.word.answers.layout import Entry, Layout
 from peer_challenge.word.answers.passages import is_answer_like, is_long_passage, is_passage, is_sentence
 from peer_challenge.word.form.forms import PARTNERS
 from peer_challenge.word.form.known import OwnText, normalise_printed_text
+from peer_challenge.word.package.namespaces import w
 from peer_challenge.word.text.content import Cell, Content, Paragraph, Row, Table, all_tables
 from peer_challenge.word.text.open_document import Document
 
-_IN_TABLES = {"red", "amber", "green", "not applicable", *map(str.casefold, PARTNERS.values())}
+_RATINGS = frozenset(("red", "amber", "green"))
+_IN_TABLES = {*_RATINGS, "not applicable", *map(str.casefold, PARTNERS.values())}
 """What forms print in tables only, as they do lone numbers."""
 _WORD = re.compile(r"[^\W\d_]{2}")  # "2b" is a number that somebody gave to a row
 _WORDS = re.compile(r"[^\W\d_]+")
@@ -148,7 +150,10 @@ class Leftovers:
                 is_below = is_below or holds_places
             elif id(block) not in self._layout.text_taken and not self._is_printed(block.text):
                 is_in_form, is_known = is_below or is_below_title, bool(self._own.marks)
-                if (is_below or is_known) and is_answer_like(block.text, is_in_form=is_in_form):
+                is_like = is_answer_like(block.text, is_in_form=is_in_form)
+                if (is_below or is_known) and (
+                    is_like or (is_in_form and is_known and _is_boxed_rating(block))
+                ):
                     is_beside = is_in_form and is_known and not used.isdisjoint((number, number + 1))
                     self.passages.append(Passage(_name_place(number), is_in_form, is_beside))
                 yield block.text
@@ -285,6 +290,13 @@ class Leftovers:
         if self._layout.is_in(content):
             for inner in content.nested:
                 yield from self._of_table(inner)
+
+
+def _is_boxed_rating(paragraph: Paragraph) -> bool:
+    """Whether it names a rating in a text box, which may float over the cell that it is for."""
+    element, words = paragraph.element, _WORDS.findall(paragraph.text.casefold())
+    is_boxed = element is not None and next(element.iterancestors(w("txbxContent")), None) is not None
+    return is_boxed and not _RATINGS.isdisjoint(words)
 
 
 def _name_place(tables_above: int) -> str:
