@@ -22,11 +22,13 @@ _WORD = re.compile(r"[^\W_]+|[✓✔☑√?~%/+&]")
 """Words, ticks, and the signs that make an answer less than plain."""
 _SAYS_YES = _make_set("yes y yep agreed agree agrees both consensus agreement unanimous unanimously ✓ ✔ ☑ √")
 _BESIDE_YES = _make_set(
-    "it that this was is has been have we all by of the us them two areas partnerships partners parties "
+    "it that this was is has been have we all by of the us them areas partnerships partners parties "
     "sides fully full jointly in reached at event"
 )
 """Words that take nothing back beside a yes. One area is none of them: one alone may have agreed."""
-_TOGETHER = re.compile(r"\b(?:author and (?:the )?challenger|challenger and (?:the )?author)\b")
+_TOGETHER = re.compile(
+    r"\b(?:author and (?:the )?challenger|challenger and (?:the )?author|(?:all|the) (?:two|three))\b"
+)
 _SAYS_NO = _make_set("n no none neither nobody not disagree disagreed disagreement")
 _BESIDE_NO = _SAYS_YES | _make_set("was were is it reached by either of them the two areas area did do they")
 _IN_PART = re.compile(r"\W*(?:in part|part|partly|partially|partial(?: agreement)?)(?!\w)", re.IGNORECASE)

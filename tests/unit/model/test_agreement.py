@@ -9,7 +9,7 @@ from peer_challenge.model.agreement import Agreement, is_agreed_by_both, is_with
 YES = (
     "Yes", "yes, both", "Y", "YES.", "Agreed", "Both", "✓", "✓ yes", "Consensus was reached", "Agreed by both",
     "Yes - agreed by both areas", "Agreed by author and challenger", "Both partnerships agreed", "Agreed (unanimous)",
-    "Fully agreed", "Yes, agreed at the event",
+    "Fully agreed", "All three partners agreed", "The two areas agreed", "Yes, agreed at the event",
 )  # fmt: skip
 NO = (
     "No", "no.", "N", "Disagreed", "Not agreed", "Neither", "None was reached", "No consensus was reached",
@@ -21,7 +21,7 @@ ASKED = (
     "Disputed", "Challenger disagrees", "Yes but challenger did not agree", "Yes, but not on the wording", "Yes - in part",
     "Yes/No", "Yes or no", "Yes?", "Almost", "Majority", "To be confirmed by challenger", "Yes from Ashcombe; not North Wolds",
     "Yes and no", "Yes on strengths, no on development", "Mostly", "Not on all", "Only by one", "Not yet", "✗", "No? Yes",
-    "No objections", "No. Yes for the challenger", "Agreed in principle", "Agreed to differ", "Both to confirm", "Not both?",
+    "No objections", "No. Yes for the challenger", "Agreed in principle", "Agreed to differ", "Agreed by two partners", "Agreed on two points", "Both to confirm", "Not both?",
 )  # fmt: skip
 
 
