@@ -346,6 +346,7 @@ def _score_against_names(text: str, names: tuple[str, ...]) -> float:
     return best
 
 
+@lru_cache(maxsize=1024)
 def _normalise_words(text: str) -> str:
     return " ".join(_WORD.findall(text.casefold()))
 

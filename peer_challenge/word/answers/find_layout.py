@@ -28,6 +28,7 @@ _LONGEST_HEADING = 150
 """The longest title of an area of focus that is shipped has 46 letters: a paragraph announces nothing."""
 _HEADING = 60
 """Letters: longer than any heading of a column that forms print, and shorter than most answers."""
+_RATINGS = frozenset(("red", "amber", "green"))
 _OF_WHOLE_ITEMS = ("development", "subheading", "consensus")
 """Columns in which something stands for every item, and nothing for the rest of one that a page has cut."""
 
@@ -221,6 +222,7 @@ class LayoutFinder:
         """Whether a table begins with headings of its own, as an appendix does, and with no answers."""
         texts = [cell.text for cell in table.rows[0].cells] if table.rows else []
         is_header = len(texts) >= len(columns.places) and all(0 < len(text) < _HEADING for text in texts)
+        is_header &= _RATINGS.isdisjoint(text.strip().casefold() for text in texts)
         return is_header and columns.kind in SCHEDULES and not self._names_subheading(table.rows[0])
 
     def _is_of_form(self, columns: Columns, row: Row) -> bool:

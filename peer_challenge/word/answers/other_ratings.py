@@ -47,9 +47,9 @@ def ask_about_other_ratings(
 def _ratings_in(row: content.Row, titles: Titles) -> Iterator[tuple[str, str]]:
     """The address of the sub-heading that a row names, with the one rating in its other cells."""
     texts = [cell.text for cell in row.cells if cell.text]
-    match = titles.match(texts[0]) if len(texts) > 1 else None
     ratings = [rating.value for text in texts[1:] if (rating := read_rating(text)[0]) is not None]
-    if match is not None and match.sureness == "exact" and len(ratings) == 1:
+    match = titles.match(texts[0]) if len(ratings) == 1 else None
+    if match is not None and match.sureness == "exact":
         yield match.address, ratings[0]
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from peer_challenge.model.names_alike import make_organisation_key
@@ -58,12 +59,14 @@ class Particulars:
             who = row.cells[0].text if row.cells else ""
             for cell in row.cells[1:]:
                 question = asked.get(cell.column, "")
-                names = (
-                    self._wanted.get(_normalise_label(f"{question} {one}"))
-                    for one in (who, _find_partner(who))
+                name = self._find_field(f"{question} {who}") or self._find_field(
+                    f"{question} {_find_partner(who)}"
                 )
-                if (name := next(filter(None, names), None)) and not _fields_in(cell):
+                if name and not _fields_in(cell):
                     self.cells.setdefault(name, [cell])
+
+    def _find_field(self, label: str) -> str | None:
+        return self._wanted.get(_normalise_label(label))
 
 
 _OF_PARTNERS = {"local_authority": {"council", "authority", "borough"}, "icb": {"icb"}, "police": {"police"}}
@@ -72,6 +75,7 @@ _NAME = re.compile(r"[^():;\n]{1,70}")
 """No remark behind it, and no longer than the longest names of boards."""
 
 
+@lru_cache(maxsize=256)
 def _find_partner(name: str) -> str:
     """The partner that "Wolds Constabulary" is by its words; "" for none, several, or a remark."""
     words = set(make_organisation_key(name).split()) if _NAME.fullmatch(name) else set()

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import chain
 
 from rapidfuzz import fuzz, process
@@ -260,14 +259,10 @@ class Leftovers:
 
     def _is_rated_title(self, row: Row) -> bool:
         """Whether it is a sub-heading and a rating: a self-assessment prints these in no further table."""
-        texts = [normalise_printed_text(text) for text in _list_row_texts(row)]
-        return not _IN_TABLES.isdisjoint(texts) and not self._titles.isdisjoint(texts)
-
-    @cached_property
-    def _titles(self) -> frozenset[str]:
-        frameworks = self._own.known.frameworks.values()
-        rows = (row for framework in frameworks for row in framework.subheadings.values())
-        return frozenset(normalise_printed_text(row.title) for row in rows)
+        texts = list(_list_row_texts(row))
+        if _IN_TABLES.isdisjoint(text.strip().casefold() for text in texts):
+            return False
+        return not self._own.known.titles.isdisjoint(map(normalise_printed_text, texts))
 
     def _is_placed(self, row: Row) -> bool:
         """Whether it is the form's row: of one that somebody added, even "RED" is theirs."""
