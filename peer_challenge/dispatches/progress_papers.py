@@ -6,6 +6,7 @@ from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.forms import YES_NO, build_choices, build_form_words
 from peer_challenge.dispatches.letters import build_common_words, count_statuses
 from peer_challenge.dispatches.phrases import Context, format_full_day, read_cell_text, replaced_words
+from peer_challenge.model.empty_words import is_unused
 from peer_challenge.model.sentences import capitalise_first_letter, join_in_words
 from peer_challenge.model.vocabulary import ActionStatus, ItemKind
 from peer_challenge.word.answers.planned_action import describe_planned_action, name_action
@@ -33,7 +34,7 @@ def build_progress_report_words(facts: Facts) -> Context:
     developments, titles = _read_developments(facts), _number_titles(facts)
     plan = []
     for row in facts.actions.to_dict("records"):
-        if not read_cell_text(row["action"]).strip():
+        if is_unused(read_cell_text(row["action"])):
             continue
         address = str(row["address"])
         _, number, *further = address.split("/")

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select
 
 from peer_challenge.model.agreed_by_both import is_agreed_by_both
 from peer_challenge.model.corrections import PARTICULARS, Recorded, Settled, apply_settled
+from peer_challenge.model.empty_words import is_unused
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Severity
 from peer_challenge.register import corrections
@@ -60,6 +61,7 @@ def read_submission_rows(connection: Connection, kind: Kind, submission_id: int)
 def recorded_items_of(connection: Connection, submission_id: int) -> pd.DataFrame:
     """The items of one Chair's record, in order, with `is_agreed`: both areas agreed it.
 
+    A line that was left unused, such as "none", has no text.
     Corrections that were accepted are in them, once the summary is no draft any more.
     """
     items = read_submission_rows(connection, Kind.CHAIR_RECORD, submission_id)
@@ -105,6 +107,8 @@ def _make_whole(row: Mapping[str, object], items: pd.DataFrame, number: int) -> 
 
 
 def _with_agreement(items: pd.DataFrame, answer: str) -> pd.DataFrame:
+    said = ["" if is_unused(str(text or "")) else text for text in items["text"]]
+    items = items.assign(text=said)
     return items.assign(is_agreed=[_is_agreed(item, answer) for item in items.to_dict("records")])
 
 

@@ -58,7 +58,8 @@ def _read_answers(batch: Batch, rows: list[Row]) -> list[Row]:
     for row in rows:
         context = context_of(batch, row["submission"])
         event_on, due = context.event_on, _read_due_date(row)
-        agreed = _list_agreed_developments(context).get(row["number"])
+        all_agreed = _list_agreed_developments(context)
+        agreed = all_agreed.get(row["number"])
         facts = {
             "line": row["address"].count("/") or 1,
             "actions": planned[row["submission"], row["number"]],
@@ -71,6 +72,8 @@ def _read_answers(batch: Batch, rows: list[Row]) -> list[Row]:
             "due": due.isoformat() if due else None,
             "event_on": day_in_words(event_on) if event_on else "",
             "event_day": event_on.isoformat() if event_on else None,
+            "is_agreed": "yes" if not all_agreed or agreed is not None else None,
+            "office": context.office,
             "agreed": None if agreed is None else normalise_text(agreed),
             "agreed_returned": normalise_text(row["development"]) if row["development"] else None,
         }
@@ -211,6 +214,16 @@ SUITE = Suite(
             "The plan does not say how you will know that this action has worked.",
             "Please name what will be different, and what will show it.",
             column="measure",
+        ),
+        Check(
+            "action.not_agreed",
+            QUERY,
+            "answers",
+            gxe.ExpectColumnValuesToNotBeNull(column="is_agreed", row_condition=Column("entries") > 0),
+            "No area for development {number} was agreed at the event.",
+            "Please check that each action is beside the area for development that it is for. If you added "
+            "this one, tell {office}.",
+            column="action",
         ),
         Check(
             "action.agreed_changed",

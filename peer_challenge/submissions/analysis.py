@@ -25,6 +25,7 @@ from peer_challenge.submissions.row_tables import (
     text_rows,
 )
 from peer_challenge.submissions.version_changes import describe_changes
+from peer_challenge.word.answers.ratings import read_rating
 from peer_challenge.word.form.forms import FORMS
 
 _OWN = ("strengths", "development")
@@ -62,7 +63,7 @@ def _collect_answers(
             said = own.get(row["submission"], {}).get(row["subheading"])
             changes = [_compare_words(said, row, column, context) for column in _OWN]
             answer = read_answer(row["commentary"])
-            more = {"commentary": answer, "office": context.office}
+            more = {"commentary": answer, "office": context.office, **_read_returned_rating(row, context)}
             found.append(row | coaching | changes[0] | changes[1] | more)
     return found
 
@@ -70,6 +71,18 @@ def _collect_answers(
 def _authors_rating(own: dict[str, dict[str, str]], row: Row) -> str | None:
     """The rating the author gave: from its own form where that is known."""
     return (own.get(row["subheading"], {}).get("rating") or None) if own else row["rating"]
+
+
+def _read_returned_rating(row: Row, context: SubmissionContext) -> Row:
+    """The rating that came back, which may disagree with the shade that the pack prints, and its words.
+
+    Where something is written that is no one rating it is "unclear".
+    """
+    written = row["rating_as_written"]
+    read = read_rating(written, None, context.rules.rating_map)[0] if written.strip() else None
+    rating = row["rating"] or (read.value if read else None)
+    said = f" to {rating}" if rating else ""
+    return {"returned_rating": rating or ("unclear" if written.strip() else None), "to_rating": said}
 
 
 def _compare_words(said: dict[str, str] | None, row: Row, column: str, context: SubmissionContext) -> Row:
@@ -205,9 +218,9 @@ SUITE = Suite(
             WARN,
             "answers",
             gxe.ExpectColumnPairValuesToBeEqual(
-                column_A="authors_rating", column_B="rating", ignore_row_if="either_value_is_missing"
+                column_A="authors_rating", column_B="returned_rating", ignore_row_if="either_value_is_missing"
             ),
-            "The author's rating ({authors_rating}) was changed to {rating}. "
+            "The author's rating ({authors_rating}) was changed{to_rating}. "
             "What goes back to the area carries its own rating.",
             "Please leave the rating as it is. If you think that it should be another, ask why it is {authors_rating}.",
             column="rating",

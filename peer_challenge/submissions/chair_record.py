@@ -4,7 +4,7 @@
 
 from collections import Counter
 
-from peer_challenge.model.agreed_by_both import NEGATIVE_ANSWER, OUTRIGHT_NO
+from peer_challenge.model.agreed_by_both import Agreement, read_agreement
 from peer_challenge.model.cycle import Chair
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.independent_chair import list_conflicts
@@ -100,11 +100,17 @@ def _number_items(batch: Batch, rows: list[Row]) -> list[Row]:
             "text": row["text"] or None,
             "subheading_as_written": row["subheading_as_written"] or None,
             "subheading_named": read_answer(row["subheading_as_written"]),
-            "consensus_as_written": row["consensus"] or None,
-            "consensus": read_answer(row["consensus"]),
+            **_read_consensus(row["consensus"]),
         }
         found.append(row | facts)
     return found
+
+
+def _read_consensus(written: str) -> Row:
+    """What an answer says of whether both agreed, None where there is none, and what it plainly comes to."""
+    agreement = read_agreement(written)
+    said = agreement.value if agreement else None
+    return {"consensus": written if said else read_answer(written), "agreement": said}
 
 
 def _build_document_rows(batch: Batch, rows: list[Row]) -> list[Row]:
@@ -113,6 +119,7 @@ def _build_document_rows(batch: Batch, rows: list[Row]) -> list[Row]:
     for row in documents:
         row.update(_collect_event_facts(row, context_of(batch, row["submission"])))
         row.update({name: read_answer(row.get(name)) for name in _FIELDS})
+        row.update(_read_consensus(read_text_value(row.get("consensus"))))
         row.update({f"{kind.value}s": having[row["submission"], kind.value] for kind in ItemKind})
     return documents
 
@@ -236,11 +243,24 @@ SUITE = Suite(
             column="consensus",
         ),
         Check(
+            "consensus.unclear",
+            QUERY,
+            "answers",
+            gxe.ExpectColumnValuesToNotBeNull(
+                column="agreement", row_condition=_HAS_TEXT & Column("consensus").is_not_null()
+            ),
+            "It is not clear whether both partnerships agreed to this {what}.",
+            "Please answer Yes or No. If they agreed in part, write “In part”, and say in the notes where they differ.",
+            column="consensus",
+        ),
+        Check(
             "consensus.not_reached",
             WARN,
             "answers",
-            gxe.ExpectColumnValuesToNotMatchRegex(
-                column="consensus_as_written", regex=NEGATIVE_ANSWER, row_condition=_HAS_TEXT
+            gxe.ExpectColumnValuesToNotBeInSet(
+                column="agreement",
+                value_set=[Agreement.NO.value, Agreement.IN_PART.value],
+                row_condition=_HAS_TEXT,
             ),
             "The two partnerships did not both agree to this {what}. It is printed apart, and makes no action.",
             "If that is right, you do not need to do anything. You may say in the notes where they differ.",
@@ -250,9 +270,20 @@ SUITE = Suite(
             "consensus.none_reached",
             WARN,
             "documents",
-            gxe.ExpectColumnValuesToNotMatchRegex(column="consensus", regex=OUTRIGHT_NO),
+            gxe.ExpectColumnValuesToNotBeInSet(column="agreement", value_set=[Agreement.NO.value]),
             "The record says that no consensus was reached. So nothing in it is printed as agreed, and nothing makes an action.",
             "If that is right, you do not need to do anything. If some items were agreed, write “In part”, and answer Yes or No for each item.",
+            column="consensus",
+        ),
+        Check(
+            "consensus.record_unclear",
+            QUERY,
+            "documents",
+            gxe.ExpectColumnValuesToNotBeNull(
+                column="agreement", row_condition=Column("consensus").is_not_null()
+            ),
+            "It is not clear whether consensus was reached.",
+            "Please answer Yes or No. If some items were agreed, write “In part”, and answer Yes or No for each item.",
             column="consensus",
         ),
         _build_field_check(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from peer_challenge.model.empty_words import is_unused
 from peer_challenge.submissions.check import Batch, Row
 from peer_challenge.submissions.row_tables import read_text_value
 
@@ -23,6 +24,8 @@ _ORDINALS = (
 def item_rows(batch: Batch, columns: Iterable[str]) -> list[Row]:
     """One row per item sent: submission, address, linked, kind, number, and `columns` as text.
 
+    A cell that says only that it was left unused, such as "-" or "none", is empty.
+
     `linked` is the address of the sub-heading that the item is linked to, None when there is none.
     """
     columns = tuple(columns)
@@ -38,10 +41,15 @@ def item_rows(batch: Batch, columns: Iterable[str]) -> list[Row]:
                 "linked": read_text_value(row.get("subheading")) or None,
                 "kind": kind,
                 "number": int(number) if number.isdigit() else 0,
-                **{column: read_text_value(row.get(column)).strip() for column in columns},
+                **{column: _read_used(row.get(column)) for column in columns},
             }
         )
     return found
+
+
+def _read_used(value: object) -> str:
+    text = read_text_value(value).strip()
+    return "" if is_unused(text) else text
 
 
 def spell_ordinal(number: int) -> str:

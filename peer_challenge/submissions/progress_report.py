@@ -1,5 +1,6 @@
 """The progress report on an action plan: the checks that it must pass."""
 
+from peer_challenge.model.empty_words import is_unused
 from peer_challenge.model.vocabulary import ActionStatus, Kind
 from peer_challenge.submissions import cell_text, shared_checks
 from peer_challenge.submissions.check import QUERY, WARN, Batch, Check, Row, Suite, Tables
@@ -68,7 +69,7 @@ def _list_planned_actions(batch: Batch, submission: str) -> dict[str, Row]:
     """The actions of the accepted plan by address; empty where it is not known."""
     table = context_of(batch, submission).planned_actions
     rows = [] if table is None else records_of(table)
-    return {str(row["address"]): row for row in rows if read_text_value(row.get("action")).strip()}
+    return {str(row["address"]): row for row in rows if not is_unused(read_text_value(row.get("action")))}
 
 
 def _with_unreported(batch: Batch, rows: list[Row]) -> list[Row]:

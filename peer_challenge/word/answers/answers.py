@@ -21,6 +21,7 @@ from peer_challenge.word.answers.reading import Row
 from peer_challenge.word.form.forms import FORMS, OF_RECORDED_ITEMS
 from peer_challenge.word.form.known import OwnText
 from peer_challenge.word.form.match_titles import Titles
+from peer_challenge.word.package.namespaces import w
 from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.reader_findings import make_finding
 from peer_challenge.word.text.content import Cell, Paragraph, join_clean_lines
@@ -36,6 +37,10 @@ _NOTICED = {
     "picture": "word.picture",
     "bound": "word.bound_text",
 }
+
+
+_ELSEWHERE = (w("footnoteReference"), w("endnoteReference"), w("object"))
+"""What leads from an empty cell to a note, or to a file that is packed into the document."""
 
 
 @dataclass(slots=True)
@@ -83,7 +88,7 @@ class AnswerReader:
             self._answers.rows = [self._schedule_row(entry) for entry in entries]
         for name, cells in self._layout.fields.items():
             self._answers.particulars[name] = "\n".join(
-                filter(None, (self._take_cell_text(cell) for cell in cells))
+                filter(None, (self._take_cell_text(cell, name) for cell in cells))
             )
         return self._answers
 
@@ -92,7 +97,7 @@ class AnswerReader:
 
     # Cells
 
-    def _take_cell_text(self, cell: Cell) -> str:
+    def _take_cell_text(self, cell: Cell, column: str) -> str:
         """A cell's text without what the form prints in it."""
         self._answers.taken.add(id(cell))
         text = cell.text
@@ -100,12 +105,14 @@ class AnswerReader:
             return join_clean_lines(cell.lines_beside_tables()).strip("\n")
         if not text or not any(self._is_own(line) or names_prompt(line) for line in cell.lines):
             return text
-        kept = [without_prompt(p, self._own) for p in cell.paragraphs() if not self._is_printed_here(p)]
+        kept = [
+            without_prompt(p, self._own, column) for p in cell.paragraphs() if not self._is_printed_here(p)
+        ]
         return text if kept == [*cell.lines] else join_clean_lines(kept).strip("\n")
 
-    def _take_listed(self, cell: Cell) -> str:
+    def _take_listed(self, cell: Cell, column: str) -> str:
         """A cell's text with the numbers and bullets that Word puts before items of lists."""
-        text = self._take_cell_text(cell)
+        text = self._take_cell_text(cell, column)
         if not self._labels or not text or (cell.nested and self._layout.is_in(cell)):
             return text
         paragraphs = [p for p in cell.paragraphs() if not (text != cell.text and self._is_printed_here(p))]
@@ -114,7 +121,9 @@ class AnswerReader:
         labels = (None if p.element is None else self._labels.get(p.element) for p in paragraphs)
         return join_clean_lines(
             f"{label} {said}" if label else said
-            for label, said in zip(labels, (without_prompt(p, self._own) for p in paragraphs), strict=True)
+            for label, said in zip(
+                labels, (without_prompt(p, self._own, column) for p in paragraphs), strict=True
+            )
         )
 
     def _is_own(self, line: str) -> bool:
@@ -141,10 +150,14 @@ class AnswerReader:
         if column in entry.shared:
             self._note_finding("cell.merged_down", self._holder_of(cell, column, entry), column)
             return ""
-        text = self._take_listed(cell)
+        text = self._take_listed(cell, column)
         self._note_cell_marks(entry, column, cell)
+        if not text and next(cell.element.iter(*_ELSEWHERE), None) is not None:
+            self._note_finding("word.answer_elsewhere", entry, column)
         further = (
-            [self._take_listed(more) for name, more in entry.more if name == column] if entry.more else []
+            [self._take_listed(more, column) for name, more in entry.more if name == column]
+            if entry.more
+            else []
         )
         return "\n".join(filter(None, (text, *further))) if further else text
 
@@ -176,14 +189,14 @@ class AnswerReader:
             return ""
         cells = [cell, *(more for name, more in entry.more if name == column)] if entry.more else [cell]
         self._answers.taken.update(map(id, cells))
-        return "\n".join(text for piece in cells if (text := self._without_prompts(piece)))
+        return "\n".join(text for piece in cells if (text := self._without_prompts(piece, column)))
 
-    def _without_prompts(self, cell: Cell) -> str:
+    def _without_prompts(self, cell: Cell, column: str) -> str:
         """A cell's text without the prompts left beside a choice: a prompt alone says that none was made."""
         if not any(map(names_prompt, cell.lines)):
             return cell.text
         kept = [
-            without_prompt(p, self._own)
+            without_prompt(p, self._own, column)
             for p in cell.paragraphs()
             if not (self._is_own(p.text) and is_prompting(p))
         ]
@@ -272,6 +285,8 @@ class AnswerReader:
         """How far an action is: one of the five words, beside what was written."""
         written = self._read_text_as_written(entry, "status") or written
         status = read_status(written)
+        if "status" in entry.shared:
+            self._note_finding("progress.status_shared", entry, "status")
         if status is None and written and not self._own.has(written):
             self._note_finding("progress.status_unclear", entry, "status")
         return {"status": status.value if status else None, "status_as_written": written}
@@ -279,7 +294,11 @@ class AnswerReader:
     def _item_text(self, entry: Entry, column: str) -> str:
         if column in entry.shared:
             cell = entry.cells[column]
-            return cell.text if column == "development" else ""
+            if column == "development":
+                return cell.text
+            if cell.text and column != "status":  # which is read for each row
+                self._note_finding("cell.merged_down", self._holder_of(cell, column, entry), column)
+            return ""
         return self._read_answer_text(entry, column)
 
     def _match_subheading(self, written: str) -> Row:

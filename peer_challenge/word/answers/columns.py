@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 
 from peer_challenge.model.framework import ColumnHeadings
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.word.answers.prompts import is_placeholder
 from peer_challenge.word.form.forms import FORMS, SCHEDULES, list_headers
 from peer_challenge.word.package.marks import is_row_bookmark, read_marked_column
 from peer_challenge.word.package.namespaces import w
@@ -25,6 +26,10 @@ _LONGEST_HEADER = 120
 """Twice what a framework takes of a heading: a longer cell is a sentence, in which any word may occur."""
 _GOOD = 84
 """Of 100: the likeness that makes a reworded title sure (`match_titles.STRONG`, decision 0012)."""
+_NO_RATING_NOW = re.compile(
+    r"\b(?:last|previous|prior|earlier|old|former|baseline|target|20\d\d|rationale|reasons?|why|comments?|notes?|for)\b"
+)
+"""In the heading of a column of ratings that are not for now, or of words about a rating."""
 _GRID, _WIDTH = f"{w('tblGrid')}/{w('gridCol')}", w("w")
 _INCH = 1440
 """Word's measure: twentieths of a point in an inch."""
@@ -128,6 +133,29 @@ class Columns:
             if (cell.column, cell.span) not in marked
         ]
         self.places = _match_columns(others, self.kind, headings)[0] | self.places
+
+    def renamed(self, headings: ColumnHeadings = _USUAL) -> Iterator[str]:
+        """The columns above whose mark the words of another column stand."""
+        for cell in self.cells if self.basis == "marks" else ():
+            own = next((c for c, place in self.places.items() if place == (cell.column, cell.span)), None)
+            scores = {
+                column: score
+                for kind, column, score in _score_all_columns(_normalise_words(cell.text), headings)
+                if kind is self.kind
+            }
+            if own is not None and scores and scores.get(own, 0.0) < max(scores.values()):
+                yield own
+
+    def has_two_ratings(self, headings: ColumnHeadings = _USUAL) -> bool:
+        """Whether another column than the form's is headed as a rating for now: "Moderated rating"."""
+        others = [cell for cell in self.cells if (cell.column, cell.span) not in self.places.values()]
+        texts = (_normalise_words(cell.text) for cell in others if "rating" in self.places)
+        return any(
+            not _NO_RATING_NOW.search(text) and column == "rating"
+            for text in texts
+            for kind, column, _ in _score_all_columns(text, headings)
+            if kind is self.kind
+        )
 
     def is_shifted(self, row: Row) -> bool:
         """Whether cells of a row were deleted or added, so that those after them stand under other headings.
@@ -243,7 +271,9 @@ def worded_columns(
     best: tuple[float, Columns] | None = None
     for number, row in enumerate(table.rows[:_SEARCHED]):
         texts = [
-            (cell, _normalise_words(text)) for cell in row.cells if (text := cell.text) and len(text) <= 200
+            (cell, _normalise_words(text))
+            for cell in row.cells
+            if (text := cell.text) and len(text) <= 200 and not is_placeholder(text)
         ]
         if len(texts) < 2 or any(is_row_bookmark(mark) for cell in row.cells for mark in cell.bookmarks):
             continue
@@ -316,6 +346,7 @@ def _score_against_names(text: str, names: tuple[str, ...]) -> float:
     return best
 
 
+@lru_cache(maxsize=1024)
 def _normalise_words(text: str) -> str:
     return " ".join(_WORD.findall(text.casefold()))
 

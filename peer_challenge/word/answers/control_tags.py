@@ -1,12 +1,13 @@
 """Rows known by the tags of the controls in their cells, where titles and bookmarks are gone.
 
 Word keeps a control's tag ("strengths:leadership/equal-duty") when a column or a header is deleted, or when
-a table is turned into text. A tag travels with a control that is copied into another row, so it counts only
-where no title is left.
+a table is turned into text. A tag travels with a control that is copied into another row, so it says which
+row it is only where no title is left. Several that are in another row and not in their own were moved.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 
+from peer_challenge.word.answers.layout import Entry
 from peer_challenge.word.package.namespaces import w
 from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.text.content import Row
@@ -23,6 +24,29 @@ def tagged_address(row: Row, known: Collection[str]) -> str | None:
 def has_tags(row: Row) -> bool:
     """Whether a control in a row has the tag of a place in the form."""
     return any(_places_in(cell.element) for cell in row.cells)
+
+
+def list_moved_answers(entries: Sequence[Entry]) -> Iterator[tuple[str, str, int]]:
+    """Each column in which controls were moved to other rows: the first such row, the column, and how many.
+
+    One that was copied is still in its own row, and a single one may have been moved by intent.
+    """
+    strayed = [entry for entry in entries if _names_other_row(entry)]
+    tags: dict[str, set[tuple[str, str]]] = {}
+    for entry in entries if strayed else ():
+        for column, cell in entry.cells.items():
+            tags[column] = tags.get(column, set()) | {(entry.address, a) for _, a in _places_in(cell.element)}
+    for column, placed in tags.items():
+        moved = [row for row, named in placed if row != named and (named, named) not in placed]
+        rows = [entry.address for entry in entries if entry.address in moved]
+        if len(rows) > 1:
+            yield rows[0], column, len(rows)
+
+
+def _names_other_row(entry: Entry) -> bool:
+    """A quick test, and in most forms enough."""
+    own = f":{entry.address}"
+    return any(not (tag.get(_VAL) or own).endswith(own) for tag in entry.row.element.iter(_TAG))
 
 
 def tagged_place(paragraph: XmlElement) -> tuple[str, str] | tuple[None, None]:

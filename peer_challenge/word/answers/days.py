@@ -1,5 +1,7 @@
 """Reading a day as people write it: day before month, in words or figures."""
 
+# ruff: noqa: E501 - a pattern is easier to read on one line than cut in two
+
 import re
 from datetime import date
 
@@ -7,7 +9,8 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b(?!\s*/)")
 _FIGURES = re.compile(r"\b(\d{1,2})\s*([./-])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})\b(?!\s*[/-]\s*\d{4})")
 _WORDS = re.compile(
-    r"\b(\d{1,2})(?:st|nd|rd|th)?\s+(?:of\s+)?([a-z]{3,9})\.?,?\s+['’]?(\d{4}|\d{2})\b", re.IGNORECASE
+    r"\b(\d{1,2})(?:st|nd|rd|th)?(?:-|\s+(?:of\s+)?)([a-z]{3,9})\.?,?(?:-|\s+)['’]?(\d{4}|\d{2})\b",
+    re.IGNORECASE,
 )
 _WORDS_US = re.compile(r"\b([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b", re.IGNORECASE)
 
@@ -43,18 +46,35 @@ _NO_ONE_DAY = re.compile(
 )
 
 
+_ANY_MONTH = re.compile(rf"\b{_MONTH}", re.IGNORECASE)
+_OTHER_TIME = re.compile(
+    # of what goes on, comes in parts, or has moved away from the day
+    r"\bq[1-4]\b|\b(?:spring|summer|autumn|winter|easter|christmas|half[ -]term|year[ -]end|end of (?:the )?year)\b|"
+    r"\b(?:phase|stage|year|part) \d\b|\b(?:then|on-?going|monthly|quarterly|annually|yearly|termly)\b|"
+    r"\b(?:every|each) (?:\w+ )?(?:day|month|quarter|term|year)|\bwithin (?:\w+ ){1,2}(?:days?|months?|years?|terms?)\b|"
+    r"\bcancel|\d\b[^.;]*\b(?:slip(?:s|ped)|defer|delay|postpone|reschedule|missed)|"
+    r"\b(?:if|subject to|ideally|hopefully|stretch|too (?:early|late|soon))\b|"
+    # "30/6, 30/9 and 30/12/2027": a day and a month whose year is said once
+    r"(?<![\d/])(?:[12]?\d|3[01])/(?:\d|0\d|1[0-2])(?![\d/])",
+    re.IGNORECASE,
+)
+
+
 def read_written_day(written: str) -> date | None:
     """The one day that `written` names, or None when it names none, two, or an impossible one.
 
     "6 or 7 September", "not before 30 September", "from 6 September", "6 September (tbc)" and "week of 6
-    September" are no one day. "By 30 September" and "no later than 30 September" are that day.
+    September" are no one day, nor is "6 September, final in October". "By 30 September" and "no later than 30
+    September" are that day.
     """
     text = " ".join(written.split())
     days = {(day, _parse_month(month)) for day, month in _DAY_OF_MONTH.findall(text)}
-    if len(days) > 1 or _SEVERAL.search(text) or _NO_ONE_DAY.search(text):
+    if len(days) > 1 or any(pattern.search(text) for pattern in (_SEVERAL, _NO_ONE_DAY, _OTHER_TIME)):
         return None
     found = set(_find_all_days(text))
-    return found.pop() if len(found) == 1 else None
+    day = found.pop() if len(found) == 1 else None
+    months = set(map(_parse_month, _ANY_MONTH.findall(text)))
+    return day if day is not None and months <= {day.month} else None
 
 
 def _find_all_days(written: str) -> list[date | None]:

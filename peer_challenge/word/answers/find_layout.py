@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from peer_challenge.model.framework import FormWords
 from peer_challenge.model.vocabulary import ItemKind, Kind
 from peer_challenge.word.answers.columns import Columns, marked_columns, shaped_columns, worded_columns
-from peer_challenge.word.answers.control_tags import tagged_address
+from peer_challenge.word.answers.control_tags import list_moved_answers, tagged_address
 from peer_challenge.word.answers.layout import ENOUGH_ROWS, Entry, Layout
 from peer_challenge.word.answers.number_items import Items, number_in
 from peer_challenge.word.answers.particulars import Particulars
@@ -26,14 +26,23 @@ from peer_challenge.word.text.content import Cell, Content, Paragraph, Row, Tabl
 
 _LONGEST_HEADING = 150
 """The longest title of an area of focus that is shipped has 46 letters: a paragraph announces nothing."""
+_HEADING = 60
+"""Letters: longer than any heading of a column that forms print, and shorter than most answers."""
+_RATINGS = frozenset(("red", "amber", "green"))
 _OF_WHOLE_ITEMS = ("development", "subheading", "consensus")
 """Columns in which something stands for every item, and nothing for the rest of one that a page has cut."""
 
 
 class LayoutFinder:
-    """Finds the layout of one document's body."""
+    """Finds the layout of one document's body.
 
-    def __init__(self, known: Known, kind: Kind | None, titles: Titles | None) -> None:
+    `is_only_titled` says that the kind is that of its title alone: its columns may have other headings.
+    """
+
+    def __init__(
+        self, known: Known, kind: Kind | None, titles: Titles | None, *, is_only_titled: bool = False
+    ) -> None:
+        self._is_only_titled = is_only_titled
         self._known = known
         self._titles = titles
         self._headings = (titles.framework.words if titles else FormWords()).headings
@@ -57,6 +66,10 @@ class LayoutFinder:
         self._tables += nested
         self._area = None
         self._look_at(nested)
+        self.layout.findings += (
+            make_finding("column.moved", address, column, count=count)
+            for address, column, count in list_moved_answers(self.layout.entries)
+        )
         particulars = Particulars(self.layout.kind)
         particulars.find(self._tables, {id(columns.table) for columns in self.layout.tables})
         self.layout.fields = particulars.cells
@@ -91,6 +104,8 @@ class LayoutFinder:
         )
         if columns is None:
             return
+        if self._is_only_titled and columns.basis == "shape":
+            self._take_first_row_as_header(columns)
         self._complete_columns(columns)
         before, parts, extra = len(self.layout.entries), [columns], []
         ordered = addresses_in_order(columns, self._titles, self._area)
@@ -144,6 +159,43 @@ class LayoutFinder:
         if columns.header is not None:
             self._items.begin_table(self._first_number(columns))
         columns.complete(self._headings)
+        self._find_lead(columns)
+        if columns.is_foreign:
+            return
+        found = [make_finding("column.renamed", None, column) for column in columns.renamed(self._headings)]
+        if columns.has_two_ratings(self._headings):
+            found.append(make_finding("column.two_ratings", None, "rating"))
+        self.layout.findings += (finding for finding in found if finding not in self.layout.findings)
+
+    def _take_first_row_as_header(self, columns: Columns) -> None:
+        """Where the headings are in other words, the first row has them: it has neither title nor number."""
+        first = columns.table.rows[0]
+        lead = "subheading" if columns.kind in SCHEDULES else "item"
+        if first.cells and not self._leads(first, lead) and all(len(c.text) < _HEADING for c in first.cells):
+            columns.header, columns.cells = first, list(first.cells)
+
+    def _find_lead(self, columns: Columns) -> None:
+        """Find the column of titles, or of numbers, by what is in it, where its heading was reworded."""
+        lead = "subheading" if columns.kind in SCHEDULES else "item"
+        rows = [row for row in columns.table.rows if row is not columns.header and row.cells]
+        places = {(row.cells[0].column, row.cells[0].span) for row in rows if self._leads(row, lead)}
+        if (
+            columns.header is None
+            or lead in columns.places
+            or len(places) != 1
+            or not places.isdisjoint(columns.places.values())
+        ):
+            return
+        if 2 * sum(self._leads(row, lead) for row in rows) > len(rows):
+            columns.places[lead] = places.pop()
+
+    def _leads(self, row: Row, lead: str) -> bool:
+        """Whether a row begins with a title of the framework, exactly, or with a number."""
+        said = row.cells[0].text
+        if lead == "item":
+            return number_in(said) is not None
+        match = self._titles.match(said) if self._titles else None
+        return match is not None and match.sureness == "exact"
 
     def _first_number(self, columns: Columns) -> int | None:
         """The number in the first row below a header, where it has one."""
@@ -158,13 +210,20 @@ class LayoutFinder:
         When this table has another grid, the columns are taken from a row with as many cells as the header.
         """
         before = next((columns for columns in reversed(self.layout.tables) if columns.header), None)
-        if before is None:
+        if before is None or self._begins_otherwise(before, table):
             return None
         rows = [row for row in table.rows if self._is_of_form(before, row)]
         if rows and before.has_grid_of(table, rows):
             return Columns(table, None, before.places, before.basis, before.kind, before.cells)
         like = next((row for row in rows if len(row.cells) == len(before.cells)), None)
         return before.going_on(table, like) if like else None
+
+    def _begins_otherwise(self, columns: Columns, table: Table) -> bool:
+        """Whether a table begins with headings of its own, as an appendix does, and with no answers."""
+        texts = [cell.text for cell in table.rows[0].cells] if table.rows else []
+        is_header = len(texts) >= len(columns.places) and all(0 < len(text) < _HEADING for text in texts)
+        is_header &= _RATINGS.isdisjoint(text.strip().casefold() for text in texts)
+        return is_header and columns.kind in SCHEDULES and not self._names_subheading(table.rows[0])
 
     def _is_of_form(self, columns: Columns, row: Row) -> bool:
         own = columns.cell_of(row, "subheading")
@@ -174,7 +233,9 @@ class LayoutFinder:
 
     def _by_shape(self, table: Table) -> Columns | None:
         if self._kind is not None and self._kind not in SCHEDULES:
-            rows = (row for row in table.rows if any(self._addresses.marked(row)))
+            rows = [row for row in table.rows if any(self._addresses.marked(row)) or self._is_numbered(row)]
+            if self._is_only_titled and len(rows) < ENOUGH_ROWS:
+                return None
             return shaped_columns(table, [row.cells[0].column for row in rows], self._kind)
         if self._titles is None:
             return None
@@ -190,6 +251,10 @@ class LayoutFinder:
         if column is None or titled.count(column) < needed or self._has_header(table):
             return None  # also where its header is that of another form
         return shaped_columns(table, [column], self._kind)
+
+    def _is_numbered(self, row: Row) -> bool:
+        """Whether a row begins as an item, in a document of which only the title says what it is."""
+        return self._is_only_titled and bool(row.cells) and number_in(row.cells[0].text) is not None
 
     def _has_header(self, table: Table) -> bool:
         """Whether a row of it has the words of a header and does not name a sub-heading."""
@@ -302,7 +367,10 @@ class LayoutFinder:
         if columns.kind in OF_ACTIONS and "item" not in columns.places:
             return self._count_action(columns, row)
         cell = columns.cell_of(row, "item") or self._first_of_none(columns, row)
-        return self._items.address_of(cell.text if cell else "", columns.kind)
+        said = cell.text if cell else ""
+        if columns.kind in OF_ACTIONS and said.strip() and number_in(said) is None and _has_numbers(columns):
+            return None  # a row that somebody added, which must not take the next one's place
+        return self._items.address_of(said, columns.kind)
 
     def _count_action(self, columns: Columns, row: Row) -> str:
         """The address of an action in a table whose numbers are gone: those for one area follow one another.
@@ -327,8 +395,7 @@ class LayoutFinder:
             return False
         cells = columns.cells_of(row)
         is_part = not any(cells[column].text.strip() for column in _OF_WHOLE_ITEMS if column in cells)
-        leads = (columns.cell_of(other, "item") for other in columns.table.rows)
-        return is_part and any(lead is not None and number_in(lead.text) is not None for lead in leads)
+        return is_part and _has_numbers(columns)
 
     def _is_of_item_above(self, columns: Columns, row: Row) -> bool:
         """Whether its number, or the area for development, is merged down from the row placed before."""
@@ -398,6 +465,12 @@ class LayoutFinder:
                     if candidate.merged != "continue":
                         return None
         return None
+
+
+def _has_numbers(columns: Columns) -> bool:
+    """Whether rows of a table of items have their numbers."""
+    leads = (columns.cell_of(row, "item") for row in columns.table.rows)
+    return any(lead is not None and number_in(lead.text) is not None for lead in leads)
 
 
 def _is_first_action_on(address: str, other: str) -> bool:

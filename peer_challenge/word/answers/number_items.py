@@ -8,6 +8,13 @@ from peer_challenge.word.form.forms import OF_ACTIONS
 
 _NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _NUMBERED = re.compile(r"\s*(\d{1,2})[.):]\s")
+_FURTHER = re.compile(
+    r"\s*\d{1,2}\s?([b-e])\b|.*\b(second|third|fourth|fifth) action\b", re.IGNORECASE | re.DOTALL
+)
+_ORDER = {"second": 2, "third": 3, "fourth": 4, "fifth": 5} | {
+    letter: n for n, letter in enumerate("bcde", 2)
+}
+"""Which action on its area for development a row says that it is: "2b", "2. Family help, second action"."""
 _A_FEW_WORDS = 24
 """Room for “Area for development 12”: in a longer text a number may count anything."""
 _LONGEST_HEADING = 60
@@ -55,6 +62,8 @@ class Items:
             return None
         number = number_in(said)
         address = f"{kind}/{number}" if number else self._addresses.next_of(kind)
+        if number and form in OF_ACTIONS and (further := _FURTHER.match(said)):
+            address = f"{address}/{_ORDER[(further[1] or further[2]).casefold()]}"
         return address if self._addresses.is_free(address) else self.one_more(address, form)
 
     def one_more(self, address: str, form: Kind | None) -> str:

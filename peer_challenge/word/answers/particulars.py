@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
+from peer_challenge.model.names_alike import make_organisation_key
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.word.form.forms import FORMS
+from peer_challenge.word.form.forms import FORMS, PARTNERS
 from peer_challenge.word.package.marks import read_marked_field
 from peer_challenge.word.text.content import Cell, Row, Table
 
@@ -56,9 +58,29 @@ class Particulars:
         for row in table.rows[1:]:
             who = row.cells[0].text if row.cells else ""
             for cell in row.cells[1:]:
-                name = self._wanted.get(_normalise_label(f"{asked.get(cell.column, '')} {who}"))
+                question = asked.get(cell.column, "")
+                name = self._find_field(f"{question} {who}") or self._find_field(
+                    f"{question} {_find_partner(who)}"
+                )
                 if name and not _fields_in(cell):
                     self.cells.setdefault(name, [cell])
+
+    def _find_field(self, label: str) -> str | None:
+        return self._wanted.get(_normalise_label(label))
+
+
+_OF_PARTNERS = {"local_authority": {"council", "authority", "borough"}, "icb": {"icb"}, "police": {"police"}}
+"""Words of the names of organisations, as make_organisation_key gives them, by the partner that they are."""
+_NAME = re.compile(r"[^():;\n]{1,70}")
+"""No remark behind it, and no longer than the longest names of boards."""
+
+
+@lru_cache(maxsize=256)
+def _find_partner(name: str) -> str:
+    """The partner that "Wolds Constabulary" is by its words; "" for none, several, or a remark."""
+    words = set(make_organisation_key(name).split()) if _NAME.fullmatch(name) else set()
+    found = [partner for partner, own in _OF_PARTNERS.items() if words & own]
+    return PARTNERS[found[0]] if len(found) == 1 else ""
 
 
 def _fields_in(cell: Cell) -> Sequence[str]:

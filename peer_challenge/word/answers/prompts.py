@@ -14,6 +14,17 @@ _BRACKETED = re.compile(rf"\[{_VERBS}[^\n\]]{{0,80}}\]", re.IGNORECASE)
 _CHOOSE = "Choose "
 _LONGEST_CHOICE = 40
 """Letters of a list's prompt: the longest that a form prints has 20, and every one is tried."""
+_OF_CHOICES = {
+    "rating",
+    "response_kind",
+    "status",
+    "consensus",
+    "subheading",
+    "due_on",
+    "held_on",
+    "signed_on",
+}
+"""Where a list or a day is chosen: elsewhere “Choose a date with families” is an answer."""
 _NAMED = re.compile(_VERBS, re.IGNORECASE)  # what was typed before it may touch it: "GreenChoose a rating"
 
 
@@ -37,10 +48,11 @@ def is_prompting(paragraph: Paragraph) -> bool:
     return is_placeholder(paragraph.text) or any(True for _ in _list_prompt_texts(paragraph.element))
 
 
-def without_prompt(paragraph: Paragraph, own: OwnText) -> str:
+def without_prompt(paragraph: Paragraph, own: OwnText, column: str) -> str:
     """A paragraph's text without a prompt of the form's that was left beside what somebody typed.
 
-    A prompt alone stays, as does what only looks like one: it has brackets, or a control that shows it.
+    A prompt alone stays, as does what only looks like one: it has brackets, a control that shows it, or
+    `column` (or particular) is one in which people choose.
     """
     text = paragraph.text
     if not names_prompt(text):
@@ -48,7 +60,8 @@ def without_prompt(paragraph: Paragraph, own: OwnText) -> str:
     prompts = (*_BRACKETED.findall(text), "".join(_list_prompt_texts(paragraph.element)).strip())
     for prompt in filter(own.has, filter(None, prompts)):
         text = text.replace(prompt, "", 1)
-    return _without_choice_prompt(text.strip(), own) or paragraph.text
+    is_choice = column in _OF_CHOICES or column.startswith("signed_on_")
+    return (_without_choice_prompt(text.strip(), own) if is_choice else text.strip()) or paragraph.text
 
 
 def _without_choice_prompt(text: str, own: OwnText) -> str:

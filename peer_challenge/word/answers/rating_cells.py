@@ -1,6 +1,7 @@
 """Reading the cell of a rating: what is written in it, and what is only seen: colours, pictures, signs."""
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 
 from peer_challenge.model.vocabulary import Rating
 from peer_challenge.word.answers.rating_phrases import Found
@@ -30,14 +31,14 @@ _RAISED_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 class RatingCells:
     """Reads the cells of the ratings of one document.
 
-    `rating_map` is the cycle's own words for ratings, `year` the one in which it opens; `comments` are the
+    `rating_map` is the cycle's own words for ratings, `opens` the day on which it opens; `comments` are the
     ids of the comments that somebody wrote.
     """
 
     def __init__(
-        self, styles: Styles, rating_map: Mapping[str, str], year: int | None, comments: Collection[str]
+        self, styles: Styles, rating_map: Mapping[str, str], opens: date | None, comments: Collection[str]
     ) -> None:
-        self._styles, self._rating_map, self._year, self._comments = styles, rating_map, year, comments
+        self._styles, self._rating_map, self._opens, self._comments = styles, rating_map, opens, comments
         self._known: dict[tuple[str, str | None], Found] = {}
 
     def read_cell(self, cell: Cell, table: XmlElement, written: str) -> Found:
@@ -59,7 +60,7 @@ class RatingCells:
     def _rating_of(self, written: str, fill: str | None) -> Found:
         key = (written, fill)
         if key not in self._known:
-            self._known[key] = read_rating(written, fill, self._rating_map, self._year)
+            self._known[key] = read_rating(written, fill, self._rating_map, self._opens)
         return self._known[key]
 
     def _fill_of(self, cell: Cell, table: XmlElement) -> str | None:

@@ -4,8 +4,10 @@ A word belongs to the colour before it or after it. Where both make sense, both 
 only where all senses give the same one, and every word is known; else it is asked about.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import product
 
 from peer_challenge.model.vocabulary import Rating
@@ -20,6 +22,12 @@ _GONE = frozenset((Says.PAST, Says.FUTURE, Says.NOT))
 _DOUBTFUL = frozenset((Says.NEARLY, Says.DOUBT, Says.DATED))
 _REASON = ("as", "because", "due to")
 """What leads from "N/A" to why, beside a stop."""
+_FOR_SOME = re.compile(
+    r"\b(?:only|except|apart from|most|mostly|partly|in part|some)\b"
+    r"|^\W*(?:(?:to|for|the)\W+)*(?:police|icb|nhs|health|council|la|local authority|education|schools?)\W*$",
+    re.IGNORECASE,
+)
+"""What is no reason, but says for whom it does not apply: the others have a rating."""
 
 
 @dataclass(slots=True)
@@ -32,15 +40,16 @@ class _Clause:
     is_unknown: bool = False
 
 
-def present_rating(text: str, year: int | None = None) -> Found | None:
+def present_rating(text: str, opens: date | None = None) -> Found | None:
     """The rating that holds now by what was written, or the finding that asks about it.
 
-    None where no colour is named. `year` is that of the cycle: what held in an earlier one is past.
+    None where no colour is named. `opens` is the day on which the cycle opens: what held in
+    an earlier year is past.
     """
-    tokens = tokens_of(text, year)
+    tokens = tokens_of(text, opens)
     if not any(token.kind == "colour" for token in tokens):
         return None
-    if _is_without_need(tokens):
+    if _is_without_need(tokens) and not _FOR_SOME.search(text.partition(tokens[0].text)[2]):
         return Rating.NOT_APPLICABLE, ()
     return _of_steps(tokens)
 
@@ -50,7 +59,8 @@ def _is_without_need(tokens: Sequence[Token]) -> bool:
     first, *others = tokens
     if first.colours != {Rating.NOT_APPLICABLE} or not others:
         return False
-    begins = others[0].kind in ("stop", "open", "colon", "join") or others[0].text in _REASON
+    is_stop = others[0].kind in ("stop", "open", "colon", "join") and not others[0].text.isalpha()
+    begins = is_stop or others[0].text in _REASON
     return begins and not any(
         token.kind in ("colour", "arrow") or token.says not in (Says.NOTHING, Says.NOT) for token in others
     )

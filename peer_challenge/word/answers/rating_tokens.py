@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 
 from peer_challenge.model.vocabulary import Rating
 from peer_challenge.word.answers.rating_words import PHRASES, SCANNER, YEAR, Says, Side
@@ -43,6 +44,11 @@ _HAS_MOVED = re.compile(
     r"(?:(?:has|have|had) )?(?:\w+ed|risen|fallen|gone) (?:up |down )?from$", re.IGNORECASE
 )
 _FROM = re.compile(r"\bfrom$", re.IGNORECASE)
+_AS_AT = re.compile(r"as (?:at|of)\b", re.IGNORECASE)
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH_NAMED = re.compile(rf"\b(?:{'|'.join(_MONTHS)})", re.IGNORECASE)
+_MONTHS_OF_FORMS = 3
+"""Months after its opening in which a cycle's forms are filled in: a later month has not come."""
 _LINKS = re.compile(
     rf"{_START}(?:but|though|although|while|whereas|however|with|which|who)(?![^\W_])", re.IGNORECASE
 )
@@ -62,27 +68,29 @@ class Token:
     side: Side = Side.EITHER
 
 
-def tokens_of(text: str, year: int | None) -> list[Token]:
-    """The tokens of a rating as written, words that say nothing left out; `year` is that of the cycle."""
+def tokens_of(text: str, opens: date | None) -> list[Token]:
+    """The tokens of a rating as written, words that say nothing left out; `opens` is the day
+    on which the cycle opens.
+    """
     has_long = _LONG.search(text) is not None
     found = [
         token
-        for token in _scan_into_tokens(text, year, has_letters=not has_long)
+        for token in _scan_into_tokens(text, opens, has_letters=not has_long)
         if token.says is not Says.NOTHING or token.kind != "cue"
     ]
     return _join_colours(found)
 
 
-def _scan_into_tokens(text: str, year: int | None, *, has_letters: bool) -> Iterator[Token]:
+def _scan_into_tokens(text: str, opens: date | None, *, has_letters: bool) -> Iterator[Token]:
     place = 0
     while place < len(text):
-        token, place = _find_next_token(text, place, year, has_letters=has_letters)
+        token, place = _find_next_token(text, place, opens, has_letters=has_letters)
         if token is not None:
             yield token
 
 
 def _find_next_token(
-    text: str, place: int, year: int | None, *, has_letters: bool
+    text: str, place: int, opens: date | None, *, has_letters: bool
 ) -> tuple[Token | None, int]:
     if has_letters and (letter := _LETTER.match(text, place)):
         return _make_colour_token(letter[0]), letter.end()
@@ -91,7 +99,7 @@ def _find_next_token(
     if phrase is not None and (
         found is None or (found.lastgroup in ("join", "sign", "none") and phrase.end() > found.end())
     ):
-        return _make_cue_token(phrase, year), phrase.end()
+        return _make_cue_token(phrase, opens), phrase.end()
     if found is not None:
         return _make_plain_token(found), found.end()
     if link := _LINKS.match(text, place):
@@ -118,22 +126,34 @@ def _make_colour_token(word: str) -> Token:
     return Token("colour", word, frozenset({_COLOURS[word.casefold()]}))
 
 
-def _make_cue_token(found: re.Match[str], year: int | None) -> Token:
+def _make_cue_token(found: re.Match[str], opens: date | None) -> Token:
     phrase = PHRASES[int((found.lastgroup or "p0")[1:])]
     if phrase.says is Says.TREND:
         return Token("trend", found[0])
     says: Says = phrase.says
-    if says is Says.DATED or (says is Says.PRESENT and _of_year(found[0], year) is Says.FUTURE):
-        says = _of_year(found[0], year)
+    if says is Says.DATED or (says is Says.PRESENT and _of_year(found[0], opens) is Says.FUTURE):
+        says = _of_year(found[0], opens)
+    elif says is Says.PRESENT and _AS_AT.match(found[0]) and opens is not None:
+        says = _of_month(found[0], opens)
     return Token("cue", found[0], says=says, side=phrase.side)
 
 
-def _of_year(date: str, year: int | None) -> Says:
+def _of_year(named_time: str, opens: date | None) -> Says:
     """Whether a date lies before, in or after the year of the cycle."""
-    named = YEAR.search(date)
-    if named is None or year is None or int(named[0]) == year:
+    named = YEAR.search(named_time)
+    if named is None or opens is None or int(named[0]) == opens.year:
         return Says.DATED
-    return Says.PAST if int(named[0]) < year else Says.FUTURE
+    return Says.PAST if int(named[0]) < opens.year else Says.FUTURE
+
+
+def _of_month(named_time: str, opens: date) -> Says:
+    """Whether "as at June 2027" is about now: by then forms of the cycle may have come in."""
+    month, year = _MONTH_NAMED.search(named_time), YEAR.search(named_time)
+    if month is None:
+        return Says.PRESENT
+    ahead = _MONTHS.index(month[0].casefold()) + 1 - opens.month
+    ahead = ahead + 12 * (int(year[0]) - opens.year) if year else (ahead + 3) % 12 - 3
+    return Says.PRESENT if ahead <= _MONTHS_OF_FORMS else Says.FUTURE
 
 
 def _join_colours(tokens: list[Token]) -> list[Token]:

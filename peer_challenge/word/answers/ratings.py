@@ -9,6 +9,7 @@ where several are named is in rating_phrases.py, what is ticked in tick_boxes.py
 import re
 import unicodedata
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 
 from peer_challenge.model.empty_words import NOTHING
@@ -94,29 +95,29 @@ def read_rating(
     text: str,
     fill: str | None = None,
     rating_map: Mapping[str, str] | None = None,
-    year: int | None = None,
+    opens: date | None = None,
 ) -> Found:
     """The rating that a cell gives, and the codes of what was noticed about it.
 
-    `fill` is the cell's colour as six hex digits; `rating_map` the cycle's own words (Rules.rating_map); `year`
-    the one in which the cycle opens: what was rated in an earlier one is past.
+    `fill` is the cell's colour as six hex digits; `rating_map` the cycle's own words (Rules.rating_map);
+    `opens` the day on which the cycle opens: what was rated in an earlier year is past.
     """
     plain = _normalise_rating(text)
     mapped = _find_rating_in_map(plain, rating_map or {})
     if mapped is not None:
         return mapped, ("rating.mapped", *_note_not_applicable(mapped))
-    return _read_plain_rating(plain, fill, year)
+    return _read_plain_rating(plain, fill, opens)
 
 
 @lru_cache(maxsize=1024)
-def _read_plain_rating(lines: str, fill: str | None, year: int | None) -> Found:
+def _read_plain_rating(lines: str, fill: str | None, opens: date | None) -> Found:
     if len(lines) > _LONGEST:
         return None, ("rating.not_understood",)
     lines = _without_prompt(lines)
     plain = " ".join(lines.split())
     if _is_nothing(plain):
         return _find_rating_in_fill(plain, fill)
-    rating, codes = _find_rating_in_words(lines, plain, year)
+    rating, codes = _find_rating_in_words(lines, plain, opens)
     shaded = rating_of_colour(fill)
     if rating is not None and rating is not N and shaded is not None and shaded is not rating:
         return None, (*codes, "rating.disagrees_with_shading")
@@ -169,7 +170,7 @@ def _find_rating_in_fill(plain: str, fill: str | None) -> Found:
     return None, ("rating.missing",)
 
 
-def _find_rating_in_words(lines: str, plain: str, year: int | None) -> Found:
+def _find_rating_in_words(lines: str, plain: str, opens: date | None) -> Found:
     whole = _match_exact_rating(plain)
     if whole is not None:
         return whole, ()
@@ -177,7 +178,7 @@ def _find_rating_in_words(lines: str, plain: str, year: int | None) -> Found:
         return None, ("rating.not_chosen",)
     if len(_AGENCY.findall(plain)) > 1:
         return None, ("rating.by_agency",)
-    found = rating_of_ticks(lines) or present_rating(without_mark(lines), year)
+    found = rating_of_ticks(lines) or present_rating(without_mark(lines), opens)
     if found is not None:
         return found
     return None, (_other_scale(plain),)

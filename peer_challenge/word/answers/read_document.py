@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from lxml import etree
 
@@ -30,6 +31,7 @@ from peer_challenge.word.answers.identity_evidence import (
 from peer_challenge.word.answers.layout import Layout, find_answer_cells
 from peer_challenge.word.answers.locate_cells import Key, find_cell_paths, mark_of_main_part
 from peer_challenge.word.answers.margin_notes import take_margin_notes
+from peer_challenge.word.answers.other_ratings import ask_about_other_ratings
 from peer_challenge.word.answers.rating_cells import RatingCells
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.answers.shape_findings import basis_findings, blank_finding, shape_findings
@@ -224,7 +226,21 @@ class _Reader:
             if best is None or fits > _count_fitting_rows(best[1], best[0]):
                 best = framework, layout
         assert best is not None
-        return best
+        return best if identity.kind or best[1].is_form else self._laid_out_by_title(*best)
+
+    def _laid_out_by_title(
+        self, framework: Framework | None, layout: Layout
+    ) -> tuple[Framework | None, Layout]:
+        """The layout as the one kind of form that its title names, where its headings are in other words."""
+        kinds = titled_kinds(self._collect_front_texts(layout))
+        for candidate in _list_candidate_frameworks(self._known) if len(kinds) == 1 else ():
+            finder = LayoutFinder(self._known, kinds[0], titles_of(candidate), is_only_titled=True)
+            found = finder.find(self._document.body)
+            if found.is_form and (
+                not layout.is_form or _count_fitting_rows(found, candidate) > len(layout.entries)
+            ):
+                framework, layout = candidate, found
+        return framework, layout
 
     def _laid_out(self, kind: Kind | None, titles: Titles | None) -> Layout:
         """The layout as a form of a kind, or, where that is not known, of the one of which it holds most."""
@@ -301,6 +317,10 @@ class _Reader:
             left.passages, left.added_rows = [], []  # that finding speaks of them
             return left
         reading.findings += answers.findings
+        if identity.kind is Kind.SELF_ASSESSMENT and titles is not None:
+            reading.findings += ask_about_other_ratings(
+                self._document.body, layout, titles, answers.rows, self._find_opening_day()
+            )
         self._note_author_in_commentary(answers)
         return left
 
@@ -325,10 +345,13 @@ class _Reader:
         return AnswerReader(layout, self._own, document.styles, titles, ratings, document.labels).read()
 
     def _rating_cells(self) -> RatingCells:
-        cycle = self._known.cycles.get(self._identity.cycle or "")
-        year = cycle.dates.opens.year if cycle else None
+        opens = self._find_opening_day()
         document = self._document
-        return RatingCells(document.styles, self._rules_in_force().rating_map, year, document.comments)
+        return RatingCells(document.styles, self._rules_in_force().rating_map, opens, document.comments)
+
+    def _find_opening_day(self) -> date | None:
+        cycle = self._known.cycles.get(self._identity.cycle or "")
+        return cycle.dates.opens if cycle else None
 
     def _identify_document(self, front: Sequence[str], answers: Answers) -> None:
         """Whose the document is, as far as it says so itself; of who sent it in nothing is known here."""

@@ -41,6 +41,9 @@ def shape_findings(
         yield make_finding("layout.rows_by_order", count=layout.ordered)
     yield from _without_place(layout, left, kind, is_schedule=kind in SCHEDULES)
     yield from (make_finding("row.beside_title", address) for address in left.beside_titles)
+    for address in left.retitled:
+        title = framework.subheadings[address].title if framework and address in framework.subheadings else ""
+        yield make_finding("row.reworded", address, title=title)
     if left.in_columns:
         yield make_finding("column.extra", count=left.in_columns)
     if left.passages and kind and kind not in OF_CORRECTIONS and not _asks_about_text(layout):

@@ -5,17 +5,27 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from rapidfuzz import fuzz, process
+
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.answers.answers import Answers
 from peer_challenge.word.answers.layout import Entry, Layout
-from peer_challenge.word.answers.passages import is_answer_like, is_long_passage, is_passage
+from peer_challenge.word.answers.passages import is_answer_like, is_long_passage, is_passage, is_sentence
 from peer_challenge.word.form.forms import PARTNERS
 from peer_challenge.word.form.known import OwnText, normalise_printed_text
+from peer_challenge.word.package.namespaces import w
 from peer_challenge.word.text.content import Cell, Content, Paragraph, Row, Table, all_tables
 from peer_challenge.word.text.open_document import Document
 
-_IN_TABLES = {"red", "amber", "green", "not applicable", *map(str.casefold, PARTNERS.values())}
+_RATINGS = frozenset(("red", "amber", "green"))
+_IN_TABLES = {*_RATINGS, "not applicable", *map(str.casefold, PARTNERS.values())}
 """What forms print in tables only, as they do lone numbers."""
 _WORD = re.compile(r"[^\W\d_]{2}")  # "2b" is a number that somebody gave to a row
+_WORDS = re.compile(r"[^\W\d_]+")
+_MISSPELT = 80
+"""Of 100: the likeness of a word with a slip or two, as in "safegaurding", or without its plural."""
+_ANSWERED_IN = {Kind.SELF_ASSESSMENT: "strengths", Kind.RESPONSE: "response"}
+"""The column that an area fills in first in the forms that answer each row."""
 _MARGINS = ("header", "footer")
 
 
@@ -61,8 +71,9 @@ class Leftovers:
     """Goes through a form once more for what has not been taken.
 
     When it has, `words` is how many such words stand in its body, `rows` the ids of rows that are left
-    whole, `beside_titles` the addresses of rows in which they stand with the title, `in_columns` how many
-    cells of them stand in columns that somebody added. Of what stands outside the tables with places of the
+    whole, `beside_titles` the addresses of rows in which they stand with the title, `retitled` those of which
+    the title was typed again in other words, `in_columns` how many cells of them stand in columns that
+    somebody added. Of what stands outside the tables with places of the
     form, `passages` are the paragraphs that are left, and `added_rows` the rows that are left whole of tables
     that hold no answers of the form: the number of the table, from 1, for each. What goes with a form and
     answers nothing, such as a covering letter above it, is in neither. `left_out` says why words of the body
@@ -74,6 +85,7 @@ class Leftovers:
         self.rows: set[int] = set()
         self.words = self.in_columns = 0
         self.beside_titles: list[str] = []
+        self.retitled: list[str] = []
         self.passages: list[Passage] = []
         self.left_out: set[str] = set()
         self._number = 0  # of the table that is being looked through
@@ -137,7 +149,10 @@ class Leftovers:
                 is_below = is_below or holds_places
             elif id(block) not in self._layout.text_taken and not self._is_printed(block.text):
                 is_in_form, is_known = is_below or is_below_title, bool(self._own.marks)
-                if (is_below or is_known) and is_answer_like(block.text, is_in_form=is_in_form):
+                is_like = is_answer_like(block.text, is_in_form=is_in_form)
+                if (is_below or is_known) and (
+                    is_like or (is_in_form and is_known and _is_boxed_rating(block))
+                ):
                     is_beside = is_in_form and is_known and not used.isdisjoint((number, number + 1))
                     self.passages.append(Passage(_name_place(number), is_in_form, is_beside))
                 yield block.text
@@ -197,10 +212,33 @@ class Leftovers:
             self.passages += [Passage(f"beside a label in table {self._number}") for _ in beside]
             return
         printed = {id(cell) for cell in _printed_cells(entry)}
-        beside_title = (self._of_cell(cell) for cell in cells if id(cell) in printed)
-        if self._own.marks and any(map(_WORD.search, beside_title)):
+        texts = (self._of_cell(cell) for cell in cells if id(cell) in printed)
+        beside_title = [line for text in texts for line in text.split("\n") if _WORD.search(line)]
+        retyped = [line for line in beside_title if self._is_retyped_title(line, entry.address)]
+        if len(retyped) < len(beside_title) and (self._own.marks or self._may_be_answer(beside_title, entry)):
             self.beside_titles.append(entry.address)
+        elif retyped and self._own.marks:
+            self.retitled.append(entry.address)
         self.in_columns += sum(id(cell) not in printed for cell in cells)
+
+    def _is_retyped_title(self, line: str, address: str) -> bool:
+        """Whether a line says nothing but words of the row's title, some of them left out or misspelt."""
+        frameworks = self._own.known.frameworks.values()
+        titles = [row.title for framework in frameworks if (row := framework.subheadings.get(address))]
+        words = _WORDS.findall(line.casefold())
+        return any(
+            all(process.extractOne(word, own, scorer=fuzz.ratio, score_cutoff=_MISSPELT) for word in words)
+            for own in (_WORDS.findall(title.casefold()) for title in titles)
+        )
+
+    def _may_be_answer(self, lines: Iterable[str], entry: Entry) -> bool:
+        """Whether a sentence stands by a title of which the form does not say what it prints there.
+
+        It may be guidance of an earlier edition, so this is asked only where the answer's own cell is empty.
+        """
+        cell = entry.cells.get(_ANSWERED_IN.get(self._layout.kind or Kind.ANALYSIS, ""))
+        is_empty = cell is not None and (not cell.text.strip() or self._own.has(cell.text))
+        return is_empty and any(map(is_sentence, lines))
 
     def _is_added(self, row: Row) -> bool:
         """Whether it is one that somebody added, and of which no particular was taken."""
@@ -213,9 +251,18 @@ class Leftovers:
         cells = [cell for row in table.rows for cell in row.cells if cell.text]
         if any(id(cell) in self._taken or self._layout.is_in(cell) for cell in cells):
             return False
-        return all(_is_of_tables(cell.text) for cell in cells) or not all(
-            self._own.has(cell.text) for cell in cells
+        return (
+            all(_is_of_tables(cell.text) for cell in cells)
+            or not all(self._own.has(cell.text) for cell in cells)
+            or (self._layout.kind is Kind.SELF_ASSESSMENT and any(map(self._is_rated_title, table.rows)))
         )
+
+    def _is_rated_title(self, row: Row) -> bool:
+        """Whether it is a sub-heading and a rating: a self-assessment prints these in no further table."""
+        texts = list(_list_row_texts(row))
+        if _IN_TABLES.isdisjoint(text.strip().casefold() for text in texts):
+            return False
+        return not self._own.known.titles.isdisjoint(map(normalise_printed_text, texts))
 
     def _is_placed(self, row: Row) -> bool:
         """Whether it is the form's row: of one that somebody added, even "RED" is theirs."""
@@ -238,6 +285,13 @@ class Leftovers:
         if self._layout.is_in(content):
             for inner in content.nested:
                 yield from self._of_table(inner)
+
+
+def _is_boxed_rating(paragraph: Paragraph) -> bool:
+    """Whether it names a rating in a text box, which may float over the cell that it is for."""
+    element, words = paragraph.element, _WORDS.findall(paragraph.text.casefold())
+    is_boxed = element is not None and next(element.iterancestors(w("txbxContent")), None) is not None
+    return is_boxed and not _RATINGS.isdisjoint(words)
 
 
 def _name_place(tables_above: int) -> str:

@@ -84,6 +84,12 @@ class Known:
         return {row_bookmark(address): address for address in (*rows, *_item_addresses())}
 
     @cached_property
+    def titles(self) -> frozenset[str]:
+        """The titles of every framework's sub-headings, in the form used for comparison."""
+        rows = (row for framework in self.frameworks.values() for row in framework.subheadings.values())
+        return frozenset(normalise_printed_text(row.title) for row in rows)
+
+    @cached_property
     def own(self) -> frozenset[str]:
         """Every text that forms print (titles, prompts, headers, labels), in the form used for comparison."""
         return frozenset(map(normalise_printed_text, self.printed))

@@ -68,7 +68,8 @@ def test_a_fault_draws_no_findings_elsewhere_in_the_form(of_faulty):
     follows = {"marking.governs", "commentary.not_questioning", "commentary.bare_assertion", "chair.conflict"}
     follows.add("event.other_day")  # a day outside the window is none that was agreed
     of_parts = {"rating.missing", "sign_off.missing", "sign_off.took_part"}
-    of_details = {"text.over_limit", "action.agreed_changed"}  # a sentence more
+    # a sentence more
+    of_details = {"text.over_limit", "action.agreed_changed", "consensus.unclear", "consensus.record_unclear"}
     strays = [
         (one.fault, f.code)
         for one, findings in of_faulty

@@ -1,12 +1,32 @@
 """What people do to the tables of a form: answers stay in their place, and what was added is kept."""
 
+import copy
+from collections.abc import Callable
+
 import pytest
 
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.rehearsal.handwriting import Sheet
 from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.package import marks
+from peer_challenge.word.package.namespaces import TBL, T, w
+from peer_challenge.word.package.xml_element import XmlElement
+from tests.changed_forms import as_programs_without_marks_save
+from tests.factories import a_filled
 from tests.unit.word_reading import builder as b
 from tests.unit.word_reading.builder import ROWS, answer_row, cell, header, p, para, run, schedule, t
+from tests.unit.word_reading.edits import (
+    PLACES,
+    cells_in,
+    cells_of,
+    fill,
+    read_as_filled,
+    read_form,
+    row_like,
+    rows_of,
+    table_with,
+    xml,
+)
 from tests.unit.word_reading.reads import PLACE, codes, first, read
 
 _AS_SENT = read(schedule())
@@ -237,3 +257,164 @@ def test_a_column_added_to_another_table_of_titles_makes_it_no_second_schedule()
     reading = read(schedule(after=asked))
     assert (reading.rows, [finding.code for finding in reading.findings]) == (_AS_SENT.rows, ["row.extra"])
     assert len(reading.unmapped) == len(ROWS)
+
+
+CHOSEN = {Kind.SELF_ASSESSMENT: 1, Kind.RESPONSE: 3, Kind.ACTION_PLAN: 4, Kind.PROGRESS_REPORT: 4}
+"""A column of each form that is filled in, by its number in the table."""
+
+
+def _move_cells(sheet: Sheet, kind: Kind, by: int) -> None:
+    """Move the cells of one column up or down by some rows, as Word does to a selected column."""
+    cells = [cells_in(row)[CHOSEN[kind]] for row in rows_of(table_with(sheet, kind))[1:]]
+    contents = [copy.deepcopy(one) for one in cells]
+    for one, content in zip(cells, contents[by:] + contents[:by], strict=True):
+        one.getparent().replace(one, content)
+
+
+@pytest.mark.parametrize("kind", CHOSEN)
+@pytest.mark.parametrize("by", [1, -1, 2])
+def test_a_column_that_was_moved_against_the_others_is_asked_about(kind: Kind, by: int) -> None:
+    sheet = Sheet(a_filled(kind))
+    _move_cells(sheet, kind, by)
+    asked = [finding for finding in read_form(sheet.saved()).findings if finding.code == "column.moved"]
+    assert [finding.column for finding in asked] == [FORMS[kind].columns[CHOSEN[kind]].id]
+
+
+def test_a_control_that_was_copied_or_moved_by_itself_is_no_column_that_moved() -> None:
+    kind = Kind.SELF_ASSESSMENT
+    sheet = Sheet(a_filled(kind))
+    cells = [cells_in(row)[1] for row in rows_of(table_with(sheet, kind))[1:5]]
+    for one in cells[1:3]:
+        one.getparent().replace(one, copy.deepcopy(cells[0]))
+    cells[3].getparent().replace(cells[3], copy.deepcopy(cells[1]))
+    assert "column.moved" not in codes(read_form(sheet.saved()))
+
+
+def _retitle(sheet: Sheet, kind: Kind, heads: dict[int, str]) -> None:
+    for number, text in heads.items():
+        one = cells_in(rows_of(table_with(sheet, kind))[0])[number]
+        next(one.iter(f"{{{one.nsmap['w']}}}t")).text = text
+
+
+@pytest.mark.parametrize(
+    ("kind", "heads", "columns"),
+    [
+        (
+            Kind.SELF_ASSESSMENT,
+            {1: "Areas for development", 2: "Strengths and evidence"},
+            ["strengths", "development"],
+        ),
+        (Kind.SELF_ASSESSMENT, {1: "What we are worried about", 2: "What's working well"}, ["development"]),
+        (Kind.ACTION_PLAN, {4: "How we will know", 5: "By when"}, ["due_on", "measure"]),
+        (Kind.SELF_ASSESSMENT, {1: "Our strengths", 2: "To improve"}, []),
+    ],
+)
+def test_a_heading_that_says_what_is_in_another_column_is_asked_about(
+    kind: Kind, heads: dict[int, str], columns: list[str]
+) -> None:
+    sheet = Sheet(a_filled(kind))
+    _retitle(sheet, kind, heads)
+    reading = read_form(sheet.saved())
+    assert [finding.column for finding in reading.findings if finding.code == "column.renamed"] == columns
+    assert cells_of(reading) == cells_of(read_as_filled(kind))
+
+
+@pytest.mark.parametrize(
+    ("head", "is_asked"),
+    [("Moderated rating", True), ("Last year's RAG rating", False), ("Rationale for rating", False)],
+)
+def test_a_second_column_of_ratings_is_asked_about(head: str, is_asked: bool) -> None:
+    assert ("column.two_ratings" in codes(read(_with_column(head, "RED", "RED", "RED", "RED")))) == is_asked
+
+
+def _number_alone(row: XmlElement, text: str) -> None:
+    """Leave in a row's first cell this text alone, and its marks."""
+    pieces = list(cells_in(row)[0].iter(T))
+    for piece in pieces:
+        piece.text = text if piece is pieces[0] else ""
+
+
+@OF_ACTIONS
+@pytest.mark.parametrize("program", [bytes, as_programs_without_marks_save])
+@pytest.mark.parametrize("lead", ["New", "New action", "Extra: data"])
+def test_a_row_of_words_that_somebody_added_takes_no_other_rows_place(
+    kind: Kind, program: Callable[[bytes], bytes], lead: str
+) -> None:
+    sheet = Sheet(a_filled(kind))
+    row = sheet.row("development/2")
+    row.addnext(row_like(row, lead, "", "An action of our own.", "", "", ""))
+    before, reading = (read_form(program(form)) for form in (a_filled(kind), sheet.saved()))
+    assert reading.items == before.items
+    assert "item.unplaced" in codes(reading)
+    assert any("An action of our own." in text for text in reading.unmapped)
+
+
+def test_a_letter_after_a_number_says_which_action_it_is_in_any_order() -> None:
+    sheet = Sheet(a_filled(Kind.ACTION_PLAN))
+    before = read_form(sheet.saved()).items
+    table, rows = table_with(sheet, Kind.ACTION_PLAN), rows_of(table_with(sheet, Kind.ACTION_PLAN))[1:]
+    for number, row in enumerate(rows):
+        _number_alone(row, f"{number // 2 + 1}{'ab'[number % 2]}")
+    for row in reversed(rows):
+        table.append(row)
+    assert read_form(as_programs_without_marks_save(sheet.saved())).items == before
+
+
+OTHER_WORDS = {
+    Kind.SELF_ASSESSMENT: ("Topic", "What works and how we know", "What needs to get better", "R/A/G"),
+    Kind.RESPONSE: ("Topic", "Their question", "Type", "Our reply"),
+    Kind.CHAIR_RECORD: ("#", "What we heard", "Topic", "Both happy?"),
+    Kind.ACTION_PLAN: ("Ref", "What was agreed", "Task", "Lead", "Deadline", "Success looks like"),
+}
+
+
+def _reword_all_headings(sheet: Sheet, kind: Kind) -> None:
+    tables = {id(table): table for table in sheet.row(PLACES[kind][0]).getparent().getparent().iter(TBL)}
+    for table in tables.values():
+        head = cells_in(rows_of(table)[0])
+        if len(head) == len(OTHER_WORDS[kind]):
+            for one, words in zip(head, OTHER_WORDS[kind], strict=True):
+                fill(one, p(words))
+
+
+@pytest.mark.parametrize("kind", OTHER_WORDS)
+def test_a_form_of_ours_whose_headings_were_all_reworded_is_read_and_asked_about(kind: Kind) -> None:
+    sheet = Sheet(a_filled(kind))
+    _reword_all_headings(sheet, kind)
+    before, reading = (
+        read_form(as_programs_without_marks_save(form)) for form in (a_filled(kind), sheet.saved())
+    )
+    assert cells_of(reading) == cells_of(before)
+    assert (reading.kind, reading.participant) == (before.kind, before.participant)
+    assert "layout.columns_guessed" in codes(reading)
+
+
+def test_rows_are_read_by_their_titles_where_only_the_heading_above_them_was_reworded() -> None:
+    sheet = Sheet(a_filled(Kind.SELF_ASSESSMENT))
+    table = table_with(sheet, Kind.SELF_ASSESSMENT)
+    fill(cells_in(rows_of(table)[0])[0], p("Topic"))
+    for row in reversed(rows_of(table)[1:]):
+        table.append(row)
+    reading = read_form(as_programs_without_marks_save(sheet.saved()))
+    assert cells_of(reading) == cells_of(read_as_filled(Kind.SELF_ASSESSMENT))
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "code"),
+    [
+        (Kind.PROGRESS_REPORT, "evidence", "cell.merged_down"),
+        (Kind.PROGRESS_REPORT, "status", "progress.status_shared"),
+        (Kind.ACTION_PLAN, "measure", "cell.merged_down"),
+    ],
+)
+def test_a_cell_merged_over_two_actions_is_told(kind: Kind, column: str, code: str) -> None:
+    sheet = Sheet(a_filled(kind))
+    for address, how in (("development/2", ' w:val="restart"'), ("development/2/2", "")):
+        one = sheet.cell(address, column)
+        if not how:
+            fill(one, "<w:p/>")
+        properties = one.find(w("tcPr"))
+        assert properties is not None
+        properties.extend(xml(f"<w:vMerge{how}/>"))
+    found = [f for f in read_form(sheet.saved()).findings if f.code == code]
+    assert [f.column for f in found] == [column]

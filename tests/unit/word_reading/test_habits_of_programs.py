@@ -9,6 +9,7 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.rehearsal.handwriting import Sheet
 from peer_challenge.word.package.namespaces import TBL, P, w
 from peer_challenge.word.package.xml_element import XmlElement
+from tests.changed_forms import as_programs_without_marks_save
 from tests.factories import a_filled
 from tests.unit.word_reading import builder as b
 from tests.unit.word_reading.builder import cell, p, para, part, row, run, t
@@ -184,6 +185,24 @@ def test_a_choice_typed_beside_its_prompt_is_that_choice(
     sheet = Sheet(a_filled(kind))
     fill(sheet.cell(address, column), p(typed))
     assert cells_of(read_form(sheet.saved()))[address, column] == read
+
+
+@pytest.mark.parametrize(
+    ("kind", "column", "typed"),
+    [
+        (AP, "action", "Choose a date with families for each review"),
+        (SA, "development", "Choose a rating scale that every team uses"),
+        (SA, "strengths", "Choose yes or no consent forms. We Choose a rating"),
+    ],
+)
+@pytest.mark.parametrize("program", [bytes, as_programs_without_marks_save])
+def test_an_answer_that_begins_like_a_prompt_keeps_its_words(
+    kind: Kind, column: str, typed: str, program: Callable[[bytes], bytes]
+) -> None:
+    address = PLACES[kind][0]
+    sheet = Sheet(a_filled(kind))
+    fill(sheet.cell(address, column), p(typed))
+    assert cells_of(read_form(program(sheet.saved())))[address, column] == typed
 
 
 def test_a_cell_that_a_damaged_file_has_within_a_controls_properties_costs_no_words() -> None:

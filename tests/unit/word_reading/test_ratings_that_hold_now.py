@@ -3,6 +3,7 @@
 
 import csv
 import time
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -44,11 +45,15 @@ def test_the_table_has_phrases_of_every_rating_and_many_that_are_asked_about() -
 
 
 def test_a_year_is_past_or_to_come_by_the_year_of_the_cycle() -> None:
-    assert [read_rating("Red in 2026, amber now", None, {}, year)[0] for year in (2026, 2027)] == [
+    assert [
+        read_rating("Red in 2026, amber now", None, {}, date(year, 1, 11))[0] for year in (2026, 2027)
+    ] == [
         "AMBER",
         "AMBER",
     ]
-    assert [read_rating("Red (2026), amber", None, {}, year)[0] for year in (2025, 2026, 2027)] == [
+    assert [
+        read_rating("Red (2026), amber", None, {}, date(year, 1, 11))[0] for year in (2025, 2026, 2027)
+    ] == [
         "AMBER",
         None,
         "AMBER",

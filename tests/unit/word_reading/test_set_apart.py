@@ -8,10 +8,14 @@ import pytest
 from docx.document import Document as DocumentOfDocx
 
 from peer_challenge.model.vocabulary import DispatchKind, Kind
+from peer_challenge.rehearsal.handwriting import Sheet
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.forms import FOR_READING, FORMS
 from peer_challenge.word.package import marks
+from peer_challenge.word.package.namespaces import w
+from tests.changed_forms import as_programs_without_marks_save
+from tests.factories import a_filled
 from tests.unit.word_reading import builder as b
 from tests.unit.word_reading.builder import (
     FRAMEWORK,
@@ -25,8 +29,9 @@ from tests.unit.word_reading.builder import (
     schedule,
     t,
 )
+from tests.unit.word_reading.edits import field_cell, read_form, xml
 from tests.unit.word_reading.forms_to_read import ADDRESSES, blank, filled_self_assessment, known
-from tests.unit.word_reading.reads import PLACE, codes, first, read, severity
+from tests.unit.word_reading.reads import PLACE, codes, first, read, read_cell, severity
 
 TITLES = [FRAMEWORK.subheadings[address].title for address in ROWS]
 
@@ -222,6 +227,88 @@ def test_what_is_written_beside_a_heading_is_asked_about_at_its_row(text: str) -
     reading = read_document(saved(form), known())
     assert [f.subheading for f in reading.findings if f.code == "row.beside_title"] == [ADDRESSES[1]]
     assert reading.unmapped == [text]
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        ("Lead safegaurding partner", "row.reworded"),
+        ("\u2705 Lead safeguarding partners:", "row.reworded"),
+        ("Lead partners", "row.reworded"),
+        ("Lead safeguarding partners [AMBER]", "row.beside_title"),
+        ("Lead safeguarding partners \u2013 see the minutes", "row.beside_title"),
+    ],
+)
+def test_a_title_that_was_typed_again_is_no_answer(title: str, code: str) -> None:
+    sheet = Sheet(a_filled(Kind.SELF_ASSESSMENT))
+    place = "leadership/lead-partners"
+    next(next(sheet.row(place).iter(w("tc"))).iter(w("t"))).text = title
+    reading = read_form(sheet.saved())
+    found = {f.code for f in reading.findings if f.subheading == place}
+    assert found == {code}
+    assert title in reading.unmapped
+
+
+def test_an_answer_beneath_a_title_is_asked_about_without_marks_where_its_cell_is_empty() -> None:
+    said, place = "We meet monthly as three leads and publish what we decide.", "leadership/lead-partners"
+    asked = []
+    for strengths in ("", "We meet."):
+        sheet = Sheet(a_filled(Kind.SELF_ASSESSMENT))
+        sheet.write(place, "strengths", strengths)
+        next(sheet.row(place).iter(w("tc"))).extend(xml(p(said)))
+        reading = read_form(as_programs_without_marks_save(sheet.saved()))
+        assert any(said in text for text in reading.unmapped)
+        asked.append([f.subheading for f in reading.findings if f.code == "row.beside_title"])
+    assert asked == [[place], []]
+
+
+def test_a_table_that_was_added_with_other_ratings_is_asked_about() -> None:
+    shown = [("Last year\u2019s ratings", []), ("Final ratings agreed by the executive", [ROWS[0]])]
+    for heading, asked in shown:
+        rows = [line(TITLES[0], "RED"), line(TITLES[1], "GREEN")]
+        reading = read(schedule(after=p(heading) + b.table(line("Sub-heading", "RAG rating"), *rows)))
+        assert [f.subheading for f in reading.findings if f.code == "rating.other_table"] == asked
+        assert f"{TITLES[0]} | RED" in reading.unmapped
+
+
+def test_a_table_of_actions_that_was_added_below_is_kept_and_is_no_row_of_the_form() -> None:
+    before, heads = read(schedule()), line("Action", "Owner", "Due", "RAG", "Notes")
+    rows = [
+        line(f"{TITLES[0]} to report", "A head", "May", "RED", "To do"),
+        line(TITLES[1], "A lead", "June", "RED", "To do"),
+    ]
+    reading = read(schedule(after=p("Appendix A: improvement plan") + b.table(heads, *rows)))
+    assert reading.rows == before.rows
+    assert codes(reading) & {"row.repeated", "row.reworded", "rating.other_table"} == set()
+    assert f"{TITLES[1]} | A lead | June | RED | To do" in reading.unmapped
+
+
+@pytest.mark.parametrize(
+    "inside", ['<w:footnoteReference w:id="2"/>', '<w:endnoteReference w:id="2"/>', "<w:object/>"]
+)
+def test_a_cell_with_a_note_or_a_file_alone_is_asked_about_at_its_place(inside: str) -> None:
+    assert "word.answer_elsewhere" in codes(
+        read_cell("strengths", cell(para(f"<w:r>{inside}</w:r>"))), "strengths"
+    )
+    beside = read_cell("strengths", cell(para(run(t("We audit.")) + f"<w:r>{inside}</w:r>")))
+    assert "word.answer_elsewhere" not in codes(beside)
+
+
+def test_partners_are_known_by_the_names_of_their_organisations_where_marks_are_gone() -> None:
+    names = {
+        "Local authority": "Ashcombe Council",
+        "Integrated care board": "NHS Wolds ICB",
+        "Police": "Wolds Constabulary",
+    }
+    sheet = Sheet(a_filled(Kind.SELF_ASSESSMENT))
+    before = read_form(sheet.saved()).particulars
+    row = next(field_cell(sheet, "signed_off_police").iterancestors(w("tr")))
+    for one in row.getparent().iter(w("t")):
+        one.text = names.get(one.text or "", one.text)
+    reading = read_form(as_programs_without_marks_save(sheet.saved()))
+    assert {name: said for name, said in reading.particulars.items() if said} == {
+        n: s for n, s in before.items() if s
+    }
 
 
 def test_a_column_that_somebody_added_is_told() -> None:

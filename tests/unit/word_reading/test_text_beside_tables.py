@@ -257,3 +257,11 @@ def test_a_sentence_typed_anywhere_is_kept_once_and_never_set_apart_in_silence(k
         taken = sum(TYPED in (said or "") for said in answers)
         apart = sum(TYPED in text for text in reading.unmapped)
         assert (number, taken + apart, bool(apart) <= bool(reading.findings)) == (number, 1, True)
+
+
+@pytest.mark.parametrize(("said", "is_told"), [("AMBER", True), ("Police: RED", True), ("Draft", False)])
+def test_a_rating_in_a_text_box_above_a_table_is_told(said: str, is_told: bool) -> None:
+    box = f'<w:r><w:pict><v:shape xmlns:v="urn:v"><v:textbox><w:txbxContent>{p(said)}</w:txbxContent></v:textbox></v:shape></w:pict></w:r>'
+    reading = read_with_text_above(Kind.SELF_ASSESSMENT, para(box))
+    assert said in reading.unmapped
+    assert any(code.startswith("text.") for code in codes(reading)) == is_told
