@@ -4,7 +4,12 @@
 
 import pytest
 
-from peer_challenge.model.agreed_by_both import Agreement, is_agreed_by_both, is_without_consensus, read_agreement
+from peer_challenge.model.agreed_by_both import (
+    Agreement,
+    is_agreed_by_both,
+    is_without_consensus,
+    read_agreement,
+)
 
 YES = (
     "Yes", "yes, both", "Y", "YES.", "Agreed", "Both", "✓", "✓ yes", "Consensus was reached", "Agreed by both",
