@@ -17,13 +17,12 @@ from peer_challenge.cycle_file.typed_texts import Shape, read_typed_field, write
 from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_
 from peer_challenge.dates.holiday_files import known_sets
 from peer_challenge.model.cycle import AssignmentRules, Chair, Contact, Participant, Rules
-from peer_challenge.model.cycle_changes import POLICY_NAMES
+from peer_challenge.model.cycle_changes import CHOICES, FIELDS, POLICY_NAMES
 from peer_challenge.model.sentences import capitalise_first_letter, name_in_plain_words
 from peer_challenge.steering.draft_cycle import SENDING_RULES, DraftRemark, get_value
 
 _QUOTED = re.compile(r"`([^`]*)`")
 _SETTING = re.compile(r"([a-z_]+)(?:: ([a-z]+))?")
-_POLICIES = tuple(POLICY_NAMES.items())
 _YES_NO = (("yes", "Yes"), ("no", "No"))
 
 
@@ -227,7 +226,7 @@ def area_groups(contacts: int) -> tuple[Group, ...]:
                 Field(
                     ("size",),
                     "Size",
-                    options=(("", "Not given"), ("small", "Small"), ("medium", "Medium"), ("large", "Large")),
+                    options=(("", "Not given"), *CHOICES["participants", "size"].items()),
                 ),
                 Field(("type",), "Type", "Such as county, unitary or borough."),
                 Field(
@@ -304,17 +303,20 @@ def _rule(
     options: tuple[tuple[str, str], ...] = (),
     width: str = "4",
 ) -> Field:
+    options = options or tuple(CHOICES.get(("rules", name), {}).items())
     return _with_usual("rules", Rules, name, label, hint, shape, options, width)
 
 
 def _partner_rule(
     name: str,
-    label: str,
     hint: str = "",
     shape: Shape = Shape.TEXT,
-    options: tuple[tuple[str, str], ...] = _POLICIES,
+    options: tuple[tuple[str, str], ...] = (),
     width: str = "4",
 ) -> Field:
+    """A rule for partners, called as in a proposal and in every change of the cycle."""
+    label = capitalise_first_letter(FIELDS["assignment", name].words)
+    options = options or tuple(CHOICES.get(("assignment", name), {}).items())
     return _with_usual("assignment", AssignmentRules, name, label, hint, shape, options, width)
 
 
@@ -333,7 +335,6 @@ def _with_usual(
     return Field((key, name), label, hint, shape, options, usual, width)
 
 
-_ASK = ("query", "We ask, and wait for the answer")
 _HOLIDAYS = "One on each line. For example, 4 May 2027, or 24 May 2027 to 28 May 2027."
 RULES = _with_rest(
     (
@@ -430,21 +431,9 @@ RULES = _with_rest(
                     options=_YES_NO,
                 ),
                 _rule("agreed_items", "The most strengths, and areas for development, that an event agrees"),
-                _rule(
-                    "sign_off",
-                    "What if a partner has not signed off a form?",
-                    options=(_ASK, ("warn", "We take it in, and say so")),
-                ),
-                _rule(
-                    "not_applicable",
-                    "What if a sub-heading is rated as not applicable?",
-                    options=(("allow", "We take it in"), _ASK),
-                ),
-                _rule(
-                    "macros",
-                    "What if a document has macros?",
-                    options=(("reject", "We refuse it"), ("warn", "We take it in without them, and say so")),
-                ),
+                _rule("sign_off", "What if a partner has not signed off a form?"),
+                _rule("not_applicable", "What if a sub-heading is rated as not applicable?"),
+                _rule("macros", "What if a document has macros?"),
             ),
         ),
         Group(
@@ -490,19 +479,15 @@ RULES = _with_rest(
 PARTNERS = _with_rest(
     (
         Group(
-            "May an area be challenged by ...",
+            "Which partners are allowed",
             (
-                _partner_rule("reciprocal", "the area that it challenges itself?"),
-                _partner_rule("shared_police", "one with the same police force?"),
-                _partner_rule("shared_icb", "one with the same integrated care board?"),
-                _partner_rule("neighbours", "a neighbour?"),
-                _partner_rule("previous_challenger", "the one that challenged it before?"),
-                _partner_rule(
-                    "repeat_within_cycles",
-                    "In how many cycles before this one does that count?",
-                    options=(),
-                ),
-                _partner_rule("declared_conflicts", "one with a declared conflict of interest?"),
+                _partner_rule("reciprocal"),
+                _partner_rule("shared_police"),
+                _partner_rule("shared_icb"),
+                _partner_rule("neighbours"),
+                _partner_rule("previous_challenger"),
+                _partner_rule("repeat_within_cycles", "So many cycles before this one count."),
+                _partner_rule("declared_conflicts"),
             ),
         ),
         Group(
@@ -510,7 +495,6 @@ PARTNERS = _with_rest(
             (
                 _partner_rule(
                     "pins",
-                    "Challengers that are set",
                     "The area and its challenger, one pair on each line. For example, Saltmere: Port Averil.",
                     Shape.PAIRS,
                     (),
@@ -518,7 +502,6 @@ PARTNERS = _with_rest(
                 ),
                 _partner_rule(
                     "bans",
-                    "Challengers that are ruled out",
                     "The area and whom it may not get, one on each line. For example, "
                     "Saltmere: Port Averil, Kingsmouth.",
                     Shape.PAIR_LISTS,
@@ -527,7 +510,7 @@ PARTNERS = _with_rest(
                 ),
                 _partner_rule(
                     "triads",
-                    "Does a third area moderate each challenge?",
+                    "In each group of three, the third area moderates.",
                     options=_YES_NO,
                 ),
             ),
@@ -645,7 +628,7 @@ def _list_labels() -> dict[str, str]:
     return {**labels, **own, **general}
 
 
-_CHOICES = dict((*_POLICIES, *_YES_NO))
+_CHOICES = dict((*POLICY_NAMES.items(), *_YES_NO))
 
 
 def label_words(words: str) -> str:
@@ -658,7 +641,8 @@ def _label_quoted(text: str) -> str:
     label = _list_labels().get(setting[1]) if setting else None
     if setting is None or label is None:
         return text
-    return f"{label} {_CHOICES.get(setting[2], setting[2])}" if setting[2] else label
+    between = " " if label.endswith("?") else ": "
+    return f"{label}{between}{_CHOICES.get(setting[2], setting[2])}" if setting[2] else label
 
 
 def build_entry(groups: Iterable[Group], typed: Mapping[str, str], before: Mapping[str, object]) -> Entry:

@@ -45,6 +45,8 @@ _DONE = {
     "proposed": "New partners are proposed. Nothing is sent until you approve.",
     "changed": "The proposal was changed. Nothing is sent until you approve.",
     "approved": "Approved. {follows:Notices and packs}",
+    "approved-early": "Approved. Nothing is sent yet. An area and its challenger are told when the area’s "
+    "self-assessment is in.",
     "undone": "Undone, with your reason in the journal.",
 }
 
@@ -64,6 +66,7 @@ def _render_partners_page(
         row = assignments.load_standing(connection, chosen.id) if chosen else None
         is_approved = row is not None and row.status is AssignmentStatus.APPROVED
         out = already_out(connection, loaded, row) if loaded and row is not None and is_approved else []
+        awaited = proposals.count_awaited_assessments(connection, chosen.id) if chosen else 0
     proposal = read_kept_proposal(row)
     names = {p.id: p.name for p in loaded.participants} if loaded else {}
     nodes, arrows = draw_partner_ring(
@@ -81,6 +84,7 @@ def _render_partners_page(
         rules=office_rules(proposal),
         may_undo=is_approved or proposal.get("changed_from") is not None,
         out=out,
+        awaited=awaited,
         names=names,
         areas=sorted(names.items(), key=lambda pair: pair[1]),
         nodes=nodes,
@@ -113,10 +117,11 @@ def propose(request: Request, visit: Checked, cycle_id: str) -> Response:
     try:
         with visit.register.reading() as connection:
             cycle, _ = load_stored(connection, cycle_id)
-        proposals.propose_for(visit.register, cycle, visit.office.now(), actor=visit.person.name)
+        found = proposals.propose_for(visit.register, cycle, visit.office.now(), actor=visit.person.name)
     except (WrongUse, ChangedMeanwhile) as refused:
         return _render_partners_page(request, visit, "", refused.in_full)
-    return RedirectResponse(f"/partners?cycle={cycle.id}&done=proposed", 303)
+    done = "&done=proposed" if found.pairs else ""  # the page itself says why there are none
+    return RedirectResponse(f"/partners?cycle={cycle.id}{done}", 303)
 
 
 def _show_or_keep_trial(
@@ -295,12 +300,14 @@ def approve(request: Request, visit: Checked, cycle_id: str, reason: Text = "", 
         with visit.register.writing() as connection:
             cycle, _ = load_stored(connection, cycle_id)
             _check_seen(assignments.load_standing(connection, cycle.id), seen)
-            proposals.approve_latest(
+            paired = proposals.approve_latest(
                 connection, cycle, visit.office.now(), reason=reason, actor=visit.person.name
             )
+            is_early = not paired and proposals.count_awaited_assessments(connection, cycle.id) > 0
     except (WrongUse, ChangedMeanwhile) as refused:
         return _render_partners_page(request, visit, cycle_id, refused.in_full, asked={"reason": reason})
-    return RedirectResponse(f"/partners?cycle={cycle.id}&done=approved", 303)
+    done = "approved-early" if is_early else "approved"
+    return RedirectResponse(f"/partners?cycle={cycle.id}&done={done}", 303)
 
 
 @router.post("/partners/{cycle_id}/undo")

@@ -192,7 +192,8 @@ def has_to_propose(connection: Transaction, change: Change) -> bool:
     standing = assignments.load_standing(connection, change.before.id)
     if standing is None or standing.status is not AssignmentStatus.PROPOSED:
         return False
-    return bool(change.new_areas) or bool(_find_newly_broken(connection, change))
+    has_none = not standing.proposal["pairs"] and change.bears_on(BearsOn.PARTNERS)
+    return has_none or bool(change.new_areas) or bool(_find_newly_broken(connection, change))
 
 
 def tell_partners(connection: Transaction, change: Change) -> Iterator[str]:
@@ -202,7 +203,13 @@ def tell_partners(connection: Transaction, change: Change) -> Iterator[str]:
         return
     broken = _find_newly_broken(connection, change)
     if standing.status is AssignmentStatus.PROPOSED:
-        if broken or change.new_areas:
+        if not change.bears_on(BearsOn.PARTNERS) and not change.new_areas:
+            return
+        if not standing.proposal["pairs"]:
+            yield "We look for partners again. See on the page “Partners” what we found."
+        elif not has_to_propose(connection, change):
+            yield "The proposed partners stay. For others, choose “Propose partners” on the page “Partners”."
+        else:
             why = f" {' '.join(broken)}" if broken else ""
             yield f"Partners are proposed again, for you to approve.{why}"
         return

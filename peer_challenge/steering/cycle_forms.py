@@ -15,7 +15,7 @@ from peer_challenge.cycle_file.load_cycle import CycleFile, cycle_as_dict, read_
 from peer_challenge.dates.holiday_files import known_sets
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Chair, Contact, Cycle, DateRange, Participant, Receives
-from peer_challenge.model.cycle_changes import FIELDS, POLICY_NAMES
+from peer_challenge.model.cycle_changes import CHOICES, FIELDS
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.message_recipients import list_ticks
@@ -88,8 +88,12 @@ class FormField:
         return self.label or capitalise_first_letter(FIELDS[self.part, self.name].words)
 
 
+def _list_choices(part: str, name: str) -> tuple[tuple[str, str], ...]:
+    """What may be chosen for a value of the cycle, each with its words."""
+    return tuple(CHOICES[part, name].items())
+
+
 _YES_NO = (("no", "No"), ("yes", "Yes"))
-_POLICY = tuple(POLICY_NAMES.items())
 _ONE_A_LINE = "One on each line."
 _DAYS = "One on each line: 14 April 2027, or several days as 14 April 2027 to 16 April 2027."
 _FORMS: Mapping[Part, tuple[FormField, ...]] = {
@@ -119,7 +123,7 @@ _FORMS: Mapping[Part, tuple[FormField, ...]] = {
             "participants",
             "size",
             Shape.CHOICE,
-            options=(("", "Not given"), ("small", "Small"), ("medium", "Medium"), ("large", "Large")),
+            options=(("", "Not given"), *_list_choices("participants", "size")),
         ),
         FormField("participants", "type", hint="Such as county, unitary or borough.", is_optional=True),
         FormField("participants", "contacts", Shape.CONTACTS),
@@ -198,20 +202,9 @@ _FORMS: Mapping[Part, tuple[FormField, ...]] = {
         FormField("rules", "word_limit"),
         FormField("rules", "form_word_limit"),
         FormField("rules", "agreed_items"),
-        FormField(
-            "rules",
-            "macros",
-            Shape.CHOICE,
-            options=(("reject", "Rejected"), ("warn", "Accepted, with a note")),
-        ),
-        FormField(
-            "rules",
-            "sign_off",
-            Shape.CHOICE,
-            options=(("query", "We ask for it"), ("warn", "Accepted, with a note")),
-        ),
-        FormField(
-            "rules", "not_applicable", Shape.CHOICE, options=(("allow", "Allowed"), ("query", "We ask why"))
+        *(
+            FormField("rules", name, Shape.CHOICE, options=_list_choices("rules", name))
+            for name in ("macros", "sign_off", "not_applicable")
         ),
         FormField("rules", "show_last_time", Shape.CHOICE, options=_YES_NO),
         FormField("rules", "resubmission_restarts_clock", Shape.CHOICE, options=_YES_NO),
@@ -240,7 +233,7 @@ _FORMS: Mapping[Part, tuple[FormField, ...]] = {
     ),
     Part.PARTNERS: (
         *(
-            FormField("assignment", name, Shape.CHOICE, options=_POLICY)
+            FormField("assignment", name, Shape.CHOICE, options=_list_choices("assignment", name))
             for name in (
                 "shared_police",
                 "shared_icb",
