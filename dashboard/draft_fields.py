@@ -24,6 +24,7 @@ from peer_challenge.steering.draft_cycle import SENDING_RULES, DraftRemark, get_
 _QUOTED = re.compile(r"`([^`]*)`")
 _SETTING = re.compile(r"([a-z_]+)(?:: ([a-z]+))?")
 _YES_NO = (("yes", "Yes"), ("no", "No"))
+_DAYS = "One on each line. For example, 12 May 2027, or 4 May 2027 to 7 May 2027."
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ NAME_AND_DATES = (
             Field(
                 ("dates", "opens"),
                 "The day on which the cycle opens",
-                "For example, 11 January 2027 or 11/1/2027.",
+                "For example, 11 January 2027.",
                 Shape.DAY,
             ),
             Field(
@@ -207,7 +208,7 @@ def area_groups(contacts: int) -> tuple[Group, ...]:
                 Field(
                     ("unavailable",),
                     "Days on which it can't have an event",
-                    "One on each line. For example, 12 May 2027, or 4 May 2027 to 7 May 2027.",
+                    _DAYS,
                     Shape.DAYS,
                 ),
                 Field(
@@ -265,10 +266,10 @@ CHAIR = _with_rest(
                 Field(
                     ("available",),
                     "Days on which the Chair can come",
-                    "One on each line. For example, 12 May 2027, or 4 May 2027 to 7 May 2027. "
-                    "Leave it empty for any working day.",
+                    f"{_DAYS} Leave it empty for any working day.",
                     Shape.DAYS,
                 ),
+                Field(("unavailable",), "Days on which the Chair can't come", _DAYS, Shape.DAYS),
                 Field(
                     ("not_for",),
                     "Areas with which the Chair has a conflict of interest",
@@ -335,7 +336,6 @@ def _with_usual(
     return Field((key, name), label, hint, shape, options, usual, width)
 
 
-_HOLIDAYS = "One on each line. For example, 4 May 2027, or 24 May 2027 to 28 May 2027."
 RULES = _with_rest(
     (
         Group(
@@ -439,8 +439,8 @@ RULES = _with_rest(
         Group(
             "More rules",
             (
-                _rule("extra_bank_holidays", "More bank holidays", _HOLIDAYS, Shape.DAYS, width="20"),
-                _rule("school_holidays", "School holidays of the region", _HOLIDAYS, Shape.DAYS, width="20"),
+                _rule("extra_bank_holidays", "More bank holidays", _DAYS, Shape.DAYS, width="20"),
+                _rule("school_holidays", "School holidays of the region", _DAYS, Shape.DAYS, width="20"),
                 _rule(
                     "school_calendars",
                     "School holidays by the names of their sets",
@@ -591,11 +591,15 @@ def show_groups(
     groups = list(groups)
     every = list_fields(groups)
     placed = [(_find_field(every, one.path), label_words(one.words)) for one in remarks]
-    told = {found.id: words for found, words in reversed(placed) if found is not None}
+    told: dict[str, list[str]] = {}
+    for found, words in placed:
+        if found is not None:
+            told.setdefault(found.id, []).append(words)
     shown = []
     for group in groups:
         fields = [
-            ShownField(one, _text_of(one, entries, typed), told.get(one.id, "")) for one in group.fields
+            ShownField(one, _text_of(one, entries, typed), " ".join(told.get(one.id, ())))
+            for one in group.fields
         ]
         is_folded = group.is_folded and not any(one.problem for one in fields)
         shown.append(ShownGroup(group.heading, fields, is_folded))

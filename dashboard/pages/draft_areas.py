@@ -130,7 +130,8 @@ def show_chairs(request: Request, visit: Signed, draft_id: Id, done: str = "") -
                 "number": number,
                 "name": chair.get("name"),
                 "email": chair.get("email"),
-                "available": write_typed_field(Shape.DAYS, chair.get("available")).replace("\n", ", "),
+                "available": _write_days(chair.get("available")),
+                "unavailable": _write_days(chair.get("unavailable")),
                 "problems": sum(one.path[1:2] == (number - 1,) for one in remarks),
             }
             for number, chair in enumerate(list_items(checked.draft.entries, Part.CHAIRS), 1)
@@ -138,6 +139,11 @@ def show_chairs(request: Request, visit: Signed, draft_id: Id, done: str = "") -
         problems=_list_problems(checked, Part.CHAIRS),
         done="Saved." if done else None,
     )
+
+
+def _write_days(held: object) -> str:
+    """Days in one line of a table."""
+    return write_typed_field(Shape.DAYS, held).replace("\n", ", ")
 
 
 # One of them

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from peer_challenge.cycle_file.load_cycle import CycleFile, cycle_as_dict, read_changed_cycle
+from peer_challenge.cycle_file.typed_texts import read_typed_days, write_iso_day
 from peer_challenge.dates.holiday_files import known_sets
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Chair, Contact, Cycle, DateRange, Participant, Receives
@@ -20,7 +21,6 @@ from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.message_recipients import list_ticks
 from peer_challenge.model.sentences import capitalise_first_letter, join_in_words
-from peer_challenge.word.answers.days import read_written_day
 
 
 class Part(StrEnum):
@@ -137,8 +137,8 @@ _FORMS: Mapping[Part, tuple[FormField, ...]] = {
             "available",
             Shape.DAYS,
             "Leave it empty if any working day will do. " + _DAYS,
-            label="Days on which they can chair",
         ),
+        FormField("chairs", "unavailable", Shape.DAYS, _DAYS),
         FormField(
             "chairs",
             "left",
@@ -411,7 +411,9 @@ def _read(field: FormField, text: str) -> object:
     if field.shape in (Shape.LINES, Shape.AREAS):
         return lines
     if field.shape is Shape.DAYS:
-        return [_read_days(line) for line in lines]
+        return [read_typed_days(line) for line in lines]
+    if field.shape is Shape.DAY:
+        return write_iso_day(text)
     if field.shape is Shape.NUMBERS:
         return [part.strip() for part in text.split(",") if part.strip()]
     pairs = [(key.strip(), value.strip()) for key, _, value in (line.partition(":") for line in lines)]
@@ -422,17 +424,6 @@ def _read(field: FormField, text: str) -> object:
     if field.is_optional and not lines:
         return None
     return " ".join(text.split()) or ("" if field.shape is not Shape.CHOICE else None)
-
-
-def _read_days(line: str) -> object:
-    first, to, last = line.partition(" to ")
-    return {"first": _read_day(first), "last": _read_day(last)} if to else _read_day(line)
-
-
-def _read_day(text: str) -> str:
-    """A day as a cycle file has it; what is no day stays as it was typed, for the checks to say so."""
-    found = read_written_day(text.strip())
-    return found.isoformat() if found else text.strip()
 
 
 def _show_contacts(contacts: tuple[Contact, ...]) -> dict[str, str]:

@@ -225,7 +225,8 @@ def entries_from_last_cycle(connection: Transaction, frameworks: Mapping[str, Fr
         if challenger is not None:
             area["challenged_by"] = {**_read_mapping(area, "challenged_by"), last.id: challenger}
     for chair in list_items(entries, Part.CHAIRS):
-        chair.pop("available", None)
+        for days in ("available", "unavailable"):
+            chair.pop(days, None)
     return entries
 
 

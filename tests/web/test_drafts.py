@@ -85,6 +85,21 @@ def test_what_was_wrong_is_at_its_field_and_on_the_check(world: World, as_: As) 
     assert "`" not in check
 
 
+def test_each_day_that_cannot_be_read_is_told_at_its_field_by_its_label(world: World, as_: As) -> None:
+    client = as_(OFFICE)
+    base = f"{begin(client, how='empty')}/chairs"
+    days = "Monday 10 May 2027\n6 April 2027 - 7 May 2027\nsoon to 1 June 2027"
+    send(client, f"{base}/0", seen="", name="Chair A", available="17 May to 1 June 2027", unavailable=days)
+    page = text_of(client.get(f"{base}/1"))
+    shown = page.partition('id="unavailable-error"')[2].partition("</p>")[0]
+    assert "`" not in page and "“first”" not in page and "“last”" not in page
+    assert "It is Monday 10 May 2027" not in shown and "“soon”" in shown and "26 February 2027" in shown
+    assert "17 May 2027 to 1 June 2027" in page and "6 April 2027 to 7 May 2027" in page
+    send(client, f"{base}/1", seen=field(page, "seen"), name="Chair A", unavailable="today\nTue 10 May 2027")
+    shown = text_of(client.get(f"{base}/1")).partition('id="unavailable-error"')[2].partition("</p>")[0]
+    assert "“today”" in shown and "It is Monday 10 May 2027. Correct the weekday or the date." in shown
+
+
 def test_an_office_that_is_called_as_usual_keeps_its_name_beside_its_address(world: World, as_: As) -> None:
     client = as_(OFFICE)
     path = f"{begin(client, how='empty')}/sending"
