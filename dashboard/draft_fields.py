@@ -343,7 +343,10 @@ RULES = _with_rest(
             (
                 _rule("analysis_days", "Days for the analysis", "From the day after the pack has come."),
                 _rule(
-                    "event_months", "Months for the event", "From the day on which the analysis is complete."
+                    "event_months",
+                    "Months for the event",
+                    "From the day on which the analysis is complete. "
+                    "Until then we count from the day it is due.",
                 ),
                 _rule(
                     "response_working_days_before_event",

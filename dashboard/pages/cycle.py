@@ -22,6 +22,7 @@ from peer_challenge.steering.amend_cycle import (
     Plan,
     amend_cycle,
     check_seen,
+    list_changes_made,
     load_version,
     plan_amendment,
 )
@@ -56,7 +57,7 @@ def show_cycle(request: Request, visit: Signed, cycle: str = "", done: str = "")
     with visit.register.reading() as connection:
         found, chosen = chosen_cycle(connection, cycle)
         loaded = cycles.load_stored(connection, chosen.id)[0] if chosen else None
-        versions = cycles.list_earlier_versions(connection, chosen.id) if chosen else []
+        versions = list_changes_made(connection, loaded) if loaded else []
     return render_page(
         request,
         "cycle.html",

@@ -7,6 +7,7 @@ be explained. What has gone out stays as it was; those who know of what moves ar
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.events.change_chair import give_event
@@ -21,6 +22,7 @@ from peer_challenge.partners.solver import Proposal, propose_partners
 from peer_challenge.post.drafts import remove_drafts
 from peer_challenge.post.messages import follow_contacts
 from peer_challenge.register import challenges, cycles, journal, people
+from peer_challenge.register.cycles import EarlierVersion
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import CycleState
 from peer_challenge.register.work_out import work_out_then_write
@@ -224,6 +226,16 @@ def check_seen(seen: str, was_seen: str) -> None:
             "The cycle has been changed since you looked.",
             remedy="Look again at what would change now, then confirm it.",
         )
+
+
+def list_changes_made(
+    connection: Transaction, cycle: Cycle
+) -> list[tuple[EarlierVersion, tuple[CycleChange, ...]]]:
+    """Each earlier version of a cycle with what was different in the one after it, oldest first."""
+    versions = cycles.list_earlier_versions(connection, cycle.id)
+    whole = [*(version.cycle for version in versions), cycle]
+    changes = [compare_cycles(before, after) for before, after in pairwise(whole)]
+    return list(zip(versions, changes, strict=True))
 
 
 def load_version(connection: Transaction, cycle_id: str, number: int) -> Cycle:

@@ -74,6 +74,7 @@ def test_a_change_is_shown_then_confirmed_with_a_reason_then_done(own_world: Wor
         "contact-0-email": "new@ashcombe.example.org",
         "participants-police": "Far",
     }
+    assert "Nothing was changed since the cycle was opened" in office.get("/cycle").text
     status, page = send(office, AREA, typed)
     assert status == 200 and "becomes “Far”" in page and "new@ashcombe.example.org" in page
     assert present(own_world) == own_world.cycle  # it was only shown
@@ -85,6 +86,7 @@ def test_a_change_is_shown_then_confirmed_with_a_reason_then_done(own_world: Wor
     assert (area.police, area.contacts[0].email) == ("Far", "new@ashcombe.example.org")
     listed = unescape(office.get("/cycle").text)
     assert "Programme office: they asked for it" in listed and "Undo this change" in listed
+    assert "Ashcombe, police force: " in listed and "becomes “Far”" in listed
 
 
 def test_a_change_is_undone_as_it_was_made(own_world: World, office: Client) -> None:

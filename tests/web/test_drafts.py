@@ -108,6 +108,12 @@ def test_an_office_that_is_called_as_usual_keeps_its_name_beside_its_address(wor
     assert "done=saved" in answer.headers["location"]  # type: ignore[attr-defined]
 
 
+def test_the_check_names_what_to_compare_with_the_guidance(world: World, as_: As) -> None:
+    told = text_of(as_(OFFICE).get(f"{DRAFT}/check"))
+    assert "Nothing is missing" in told
+    assert "Please compare them with the guidance before you open the cycle" in told
+
+
 def test_opening_twice_leads_to_the_same_cycle(own_world: World, as_own: Client) -> None:
     page = as_own.get(f"{DRAFT}/open").text
     form = {"version": field(page, "version"), "cycle": field(page, "cycle")}
