@@ -22,7 +22,7 @@ from peer_challenge.model.sentences import say_how_many
 from peer_challenge.post.describe_messages import describe_messages
 from peer_challenge.post.drafts import refresh_drafts
 from peer_challenge.post.say_what_goes_out import say_way_out
-from peer_challenge.register import looks, messages
+from peer_challenge.register import looks, messages, outbox
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.settings import Settings
@@ -94,6 +94,7 @@ def _render_messages_page(
         counts = messages.count_states(connection, cycle_id=which)
         to_look_at = looks.list_to_look_at(connection, which)
         loaded = load_stored(connection, which)[0] if chosen else None
+        making = outbox.count_in_the_making(connection, which)
     return render_page(
         request,
         "messages.html",
@@ -108,6 +109,7 @@ def _render_messages_page(
         to_do=sum(counts[one] for one in _TO_DO),
         states=MESSAGE_STATES,
         colours=COLOURS,
+        making=making,
         looks=[show_document(loaded, one) for one in to_look_at] if loaded else [],
         state=state if state in (*MessageState, "all") else "",
         q=q,

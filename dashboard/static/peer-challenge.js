@@ -10,6 +10,12 @@ import("/static/vendor/govuk-frontend.min.js")
   .then(({ initAll }) => initAll())
   .catch(() => document.body.classList.remove("govuk-frontend-supported"));
 
+// Whether somebody has ticked or typed something in a part of the page, which must not be lost.
+function isTouched(part) {
+  const isTyped = (one) => one.type !== "hidden" && one.value !== one.defaultValue;
+  return !!part.querySelector("input:checked") || [...part.querySelectorAll("input, textarea")].some(isTyped);
+}
+
 // Live: the part of the page marked data-live is fetched again when the register has changed.
 function live() {
   const part = document.querySelector("[data-live]");
@@ -24,7 +30,7 @@ function live() {
       if (told && !told.textContent) told.textContent = "Updates itself.";
       return;
     }
-    if (fetching || part.contains(document.activeElement) || part.querySelector("input:checked")) return;
+    if (fetching || part.contains(document.activeElement) || isTouched(part)) return;
     fetching = true;
     try {
       const answer = await fetch(location.href, { headers: { "X-Live": "1" } });

@@ -90,6 +90,25 @@ def test_each_message_is_listed_with_its_documents_and_addresses(
     assert re.search(r'id="todo">.*?<li><a[^>]*href="/messages[^"]*">4 messages to send\.', board)
 
 
+def test_what_is_being_made_is_told_on_the_board_and_under_to_send(
+    own_world: World, as_own: Client
+) -> None:
+    """A cycle that has just been opened: its documents are decided, and none is made."""
+    page = as_own.get("/drafts/1/open").text
+    (version,), (cycle,) = (re.findall(rf'name="{name}" value="([^"]+)"', page) for name in ("version", "cycle"))
+    send(as_own, "/drafts/1/open", version=version, cycle=cycle)
+    with own_world.register.reading() as connection:
+        number = outbox.count_in_the_making(connection, cycle)
+    board = text_of(as_own.get("/", params={"cycle": cycle}))
+    listed = text_of(as_own.get("/messages", params={"cycle": cycle}))
+    assert number > 1
+    assert f'id="todo">{number} documents are being made</h2>' in board and "Nothing waits" not in board
+    assert f"{number} documents are being made. They are here" in listed
+    assert "<div data-live>" in listed and "No message has been made" not in listed
+    own_world.advance(day(4, 1))
+    assert "being made" not in text_of(as_own.get("/messages", params={"cycle": cycle}))
+
+
 def test_a_message_shows_what_goes_and_gives_its_files_and_its_draft(
     drafts: tuple[World, Served], office: Client
 ) -> None:
