@@ -10,6 +10,7 @@ from dashboard.context import NotFound, Signed, Visit
 from dashboard.draft_context import (
     describe_areas,
     list_frameworks,
+    link_to_next_part,
     list_now,
     load_checked,
     whose_remark,
@@ -111,6 +112,7 @@ def _render_areas(
         problems=_list_problems(checked, Part.AREAS) if areas or shown else [],
         problem=problem,
         last=last,
+        following=link_to_next_part(checked, Part.AREAS),
         done=done,
     )
 
@@ -136,6 +138,7 @@ def show_chairs(request: Request, visit: Signed, draft_id: Id, done: str = "") -
             for number, chair in enumerate(list_items(checked.draft.entries, Part.CHAIRS), 1)
         ],
         problems=_list_problems(checked, Part.CHAIRS),
+        following=link_to_next_part(checked, Part.CHAIRS),
         done="Saved." if done else None,
     )
 

@@ -12,8 +12,12 @@ import("/static/vendor/govuk-frontend.min.js")
 
 // Whether somebody has ticked or typed something in a part of the page, which must not be lost.
 function isTouched(part) {
-  const isTyped = (one) => one.type !== "hidden" && one.value !== one.defaultValue;
-  return !!part.querySelector("input:checked") || [...part.querySelectorAll("input, textarea")].some(isTyped);
+  return !!part.querySelector("input:checked") || [...part.querySelectorAll("input, textarea")].some(isChanged);
+}
+
+function isChanged(field) {
+  if (field.type === "hidden") return false;
+  return field.value !== field.defaultValue || field.checked !== field.defaultChecked;
 }
 
 // Live: the part of the page marked data-live is fetched again when the register has changed.
@@ -184,7 +188,19 @@ function copying() {
   }
 }
 
+// Leaving: the browser asks before a link leaves a form in which something is typed and not sent.
+function leaving() {
+  let isSent = false;
+  document.addEventListener("submit", () => (isSent = true));
+  const fields = "form[method=post] :is(input:not([type=search], [type=password], [type=file]), textarea)";
+  window.addEventListener("beforeunload", (event) => {
+    const isTyped = [...document.querySelectorAll(fields)].some(isChanged);
+    if (isTyped && !isSent) event.preventDefault();
+  });
+}
+
 live();
 again();
+leaving();
 dropping();
 copying();
