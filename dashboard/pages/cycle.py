@@ -13,8 +13,9 @@ from dashboard.security import Checked
 from peer_challenge.errors import FileWithMistakes, WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle, Receives
+from peer_challenge.model.vocabulary import Stage
 from peer_challenge.post.new_contacts import list_forms_not_got
-from peer_challenge.register import cycles
+from peer_challenge.register import challenges, cycles
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import CycleState
 from peer_challenge.register.work_out import ChangedMeanwhile
@@ -59,6 +60,7 @@ def show_cycle(request: Request, visit: Signed, cycle: str = "", done: str = "")
         found, chosen = chosen_cycle(connection, cycle)
         loaded = cycles.load_stored(connection, chosen.id)[0] if chosen else None
         is_open = chosen is not None and chosen.state is CycleState.OPEN
+        standing = challenges.list_challenges_in_cycle(connection, chosen.id) if chosen else []
         not_got = list_forms_not_got(connection, loaded) if loaded and is_open else []
         versions = cycles.list_earlier_versions(connection, chosen.id) if chosen else []
     return render_page(
@@ -69,6 +71,7 @@ def show_cycle(request: Request, visit: Signed, cycle: str = "", done: str = "")
         cycles=options_of(found),
         is_open=is_open,
         not_got=not_got,
+        withdrawn={one.author_id for one in standing if one.stage is Stage.WITHDRAWN},
         wholes=[(part, name) for part, name in PART_NAMES.items() if part not in (Part.AREAS, Part.CHAIRS)],
         versions=versions[::-1],
         done=_DONE.get(done),

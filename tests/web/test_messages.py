@@ -87,6 +87,11 @@ def test_each_message_is_listed_with_its_documents_and_addresses(
     assert page.count("Self-assessment template") == len(world.cycle.authors)
     assert "you send each from your own mail program" in page and "First time" in page
     board = text_of(office.get("/"))
+    number = len(world.cycle.authors)
+    assert board.count('data-head="Next">Form to be sent by you<') == number
+    assert f"<strong>{number}</strong>Areas that wait for the office" in board
+    area = text_of(office.get(f"/challenges/{world.cycle.id}/{world.cycle.authors[0].id}"))
+    assert "is not sent yet, and waits for you" in area
     assert re.search(r'id="todo">.*?<li><a[^>]*href="/messages[^"]*">4 messages to send\.', board)
 
 
