@@ -17,7 +17,7 @@ from dashboard.security import Checked
 from dashboard.shown_messages import COLOURS, show_document, show_messages
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
-from peer_challenge.model.messages import ASKING_OFFICE, MESSAGE_STATES, WAITING, MessageState
+from peer_challenge.model.messages import ASKING_OFFICE, MESSAGE_STATES, WAITING, MessageState, explain_state
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.post.describe_messages import describe_messages
 from peer_challenge.post.drafts import refresh_drafts
@@ -113,6 +113,7 @@ def _render_messages_page(
         looks=[show_document(loaded, one) for one in to_look_at] if loaded else [],
         state=state if state in (*MessageState, "all") else "",
         q=q,
+        explain=lambda one: explain_state(one, visit.settings.way_to_deliver),
         way=visit.settings.way_to_deliver.value,
         link=make_link_builder(request, "/messages", cycle=which, state=state),
         problem=problem,

@@ -124,6 +124,8 @@ def test_a_message_shows_what_goes_and_gives_its_files_and_its_draft(
     (subject,) = re.findall(r'id="subject" value="([^"]*)"', page)
     assert area.name in subject and f'value="{area.contacts[0].email}"' in page
     assert "readonly" in page and "Dear" in page
+    assert "Send it from your mail program, then mark it as sent here." in page
+    assert "Where the program sends" not in page + text_of(office.get("/messages", params={"state": "ready"}))
 
     packed = zipfile.ZipFile(io.BytesIO(office.get(f"/messages/{number}/files.zip").content))
     (name,) = packed.namelist()
