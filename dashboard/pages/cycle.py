@@ -156,7 +156,7 @@ def _render_cycle_page(
     plan: Plan | None = None,
     problems: list[str] | None = None,
 ) -> Response:
-    title = f"Change {form.title}" if form else "Go back to an earlier version"
+    title = form.title if form else "Go back to an earlier version"
     return render_page(
         request,
         "cycle-part.html",

@@ -133,6 +133,9 @@ def show_chairs(request: Request, visit: Signed, draft_id: Id, done: str = "") -
                 "name": chair.get("name"),
                 "email": chair.get("email"),
                 "available": write_typed_field(Shape.DAYS, chair.get("available")).replace("\n", ", "),
+                "conflicts": ", ".join(map(str, held))
+                if isinstance(held := chair.get("not_for"), list)
+                else "",
                 "problems": sum(one.path[1:2] == (number - 1,) for one in remarks),
             }
             for number, chair in enumerate(list_items(checked.draft.entries, Part.CHAIRS), 1)
@@ -308,10 +311,7 @@ def _render_table(request: Request, visit: Visit, draft_id: int, problem: str = 
         with visit.register.reading() as connection:
             entries = {**draft.entries, "participants": areas}
             checked = check_draft_with(connection, draft, entries, list_frameworks(visit))
-        found += [
-            (_find_place(places, one.path), label_words(one.words))
-            for one in checked.list_problems(Part.AREAS)
-        ]
+        found += [(_find_place(places, one.path), one.words) for one in checked.list_problems(Part.AREAS)]
     return render_page(
         request,
         "draft-table.html",
@@ -320,7 +320,8 @@ def _render_table(request: Request, visit: Visit, draft_id: int, problem: str = 
         draft=draft,
         areas=describe_areas(areas),
         held=len(list_items(draft.entries, Part.AREAS)),
-        found=list(dict.fromkeys(found)),
+        found=[(place, label_words(words)) for place, words in dict.fromkeys(found)],
+        notes=[label_words(str(note)) for note in held.get("notes") or ()],  # type: ignore[attr-defined]
         problem=problem,
     )
 

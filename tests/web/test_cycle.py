@@ -66,7 +66,10 @@ def test_a_new_contact_is_given_the_forms_that_went_to_the_old_address(tmp_path:
     with world.register.writing() as connection:
         (message,) = messages.list_messages(connection, cycle_id=CYCLE, recipient_id=FIRST)
         mark_as_sent(connection, message.id, at=day(1, 12), actor="Jo")
-    served, new = Served(create_app(world.settings, world.register, SimulatedClock(day(2, 1)))), "new@a.example"
+    served, new = (
+        Served(create_app(world.settings, world.register, SimulatedClock(day(2, 1)))),
+        "new@a.example",
+    )
     form = f'href="/messages/{message.id}"'
     told = f"{new} never got the form: self-assessment of Ashcombe, by 26 February 2027."
     with client_as(served, world, OFFICE, day(2, 1)) as client:
@@ -88,6 +91,28 @@ def test_a_new_contact_is_given_the_forms_that_went_to_the_old_address(tmp_path:
         assert "has not got" not in client.get("/cycle").text
     served.stop()
     world.register.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "heading"),
+    [
+        (AREA, "Change Ashcombe"),
+        (f"/cycle/{CYCLE}/chairs/new", "Add a Chair"),
+        (f"/cycle/{CYCLE}/partners/all", "Rules for partners"),
+    ],
+)
+def test_a_form_says_what_it_is_and_has_contacts_before_the_rest(
+    office: Client, path: str, heading: str
+) -> None:
+    page = unescape(office.get(path).text)
+    assert f'<h1 class="govuk-heading-l">{heading}</h1>' in page
+    if path == AREA:
+        assert (
+            page.index('"participants-name"')
+            < page.index('"contact-0-email"')
+            < page.index('"participants-police"')
+        )
+        assert "No event is set in school holidays." in page
 
 
 @pytest.mark.parametrize("part", [part.value for part in Part])

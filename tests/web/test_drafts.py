@@ -118,9 +118,7 @@ def test_saving_goes_on_with_the_next_part_that_is_not_done(world: World, as_: A
     assert answer.headers["location"] == f"{done}?done=saved"  # type: ignore[attr-defined]
 
 
-def test_what_was_typed_is_saved_before_the_way_that_messages_leave_is_changed(
-    world: World, as_: As
-) -> None:
+def test_what_was_typed_is_saved_before_the_way_that_messages_leave_is_changed(world: World, as_: As) -> None:
     client = as_(OFFICE)
     base = begin(client, how="empty")
     page = client.get(f"{base}/sending").text
@@ -130,11 +128,28 @@ def test_what_was_typed_is_saved_before_the_way_that_messages_leave_is_changed(
     assert field(client.get(f"{base}/sending").text, "office-name") == "Vale office"
     mail = client.get(answer.headers["location"]).text  # type: ignore[attr-defined]
     assert f'class="govuk-back-link" href="{base}/sending"' in mail
-    assert mail.index('name="delivery"') < mail.index('<details class="govuk-details">') < mail.index('name="smtp_host"')
+    assert (
+        mail.index('name="delivery"')
+        < mail.index('<details class="govuk-details">')
+        < mail.index('name="smtp_host"')
+    )
     fields = {name: field(mail, name) for name in ("seen", "draft")}
     back = send(client, "/mail", present=PASSWORD, delivery="drafts", **fields)
     assert back.headers["location"] == f"{base}/sending?done=mail"  # type: ignore[attr-defined]
     assert "You send each from your own mail program." in client.get(f"{base}/sending?done=mail").text
+
+
+def test_a_column_that_is_left_out_is_told_in_plain_words(world: World, as_: As) -> None:
+    client = as_(OFFICE)
+    base = begin(client, how="empty")
+    table = b"Area,Police force,Notes on parking\nDunmere,Far Police,none\n"
+    client.post(
+        f"{base}/areas/table", data={"csrf_token": client.csrf}, files={"table": ("areas.csv", table)}
+    )
+    page = text_of(client.get(f"{base}/areas/table"))
+    assert "the column “Notes on parking” is left out" in page and "`" not in page
+    assert "Conflicts" in text_of(client.get(f"{DRAFT}/chairs"))
+    assert 'id="left"' not in client.get(f"{base}/chairs/0").text
 
 
 def test_opening_twice_leads_to_the_same_cycle(own_world: World, as_own: Client) -> None:

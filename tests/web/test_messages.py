@@ -84,6 +84,8 @@ def test_each_message_is_listed_with_its_documents_and_addresses(
     page = text_of(office.get("/messages"))
     for area in world.cycle.authors:
         assert area.name in page and area.contacts[0].email in page
+    places = [page.index(f">{area.name}<span") for area in world.cycle.authors]
+    assert places == sorted(places)
     assert page.count("Self-assessment template") == len(world.cycle.authors)
     assert "you send each from your own mail program" in page and "First time" in page
     board = text_of(office.get("/"))
@@ -95,12 +97,12 @@ def test_each_message_is_listed_with_its_documents_and_addresses(
     assert re.search(r'id="todo">.*?<li><a[^>]*href="/messages[^"]*">4 messages to send\.', board)
 
 
-def test_what_is_being_made_is_told_on_the_board_and_under_to_send(
-    own_world: World, as_own: Client
-) -> None:
+def test_what_is_being_made_is_told_on_the_board_and_under_to_send(own_world: World, as_own: Client) -> None:
     """A cycle that has just been opened: its documents are decided, and none is made."""
     page = as_own.get("/drafts/1/open").text
-    (version,), (cycle,) = (re.findall(rf'name="{name}" value="([^"]+)"', page) for name in ("version", "cycle"))
+    (version,), (cycle,) = (
+        re.findall(rf'name="{name}" value="([^"]+)"', page) for name in ("version", "cycle")
+    )
     send(as_own, "/drafts/1/open", version=version, cycle=cycle)
     with own_world.register.reading() as connection:
         number = outbox.count_in_the_making(connection, cycle)
