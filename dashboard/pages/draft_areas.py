@@ -9,8 +9,8 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.draft_context import (
     describe_areas,
-    list_frameworks,
     link_to_next_part,
+    list_frameworks,
     list_now,
     load_checked,
     whose_remark,

@@ -7,7 +7,6 @@ from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import weekday_in_words
 from peer_challenge.model.messages import Delivery
 
-
 _IF_EARLY: Mapping[Delivery, str] = {
     Delivery.FOLDER: "The templates go out today. If that is too early, keep them until then.",
     Delivery.DRAFTS: "The templates are made today. You can wait until then before you send them.",

@@ -19,8 +19,8 @@ _BANK, _SCHOOL = "bank-holidays.yaml", "school-holidays.yaml"
 
 
 SCHOOL_CALENDAR_HINT = (
-    "No event is set in school holidays. Choose a set if those of this area differ from the region's. Whoever "
-    f"looks after this machine writes the sets, in {_SCHOOL}."
+    "No event is set in school holidays. Choose a set if those of this area differ from the region's. "
+    f"Whoever looks after this machine writes the sets, in {_SCHOOL}."
 )
 """What a form says of the choice of a set."""
 

@@ -1,12 +1,12 @@
 """Forms that a recipient's present contacts have not got: they were sent before these came."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from peer_challenge.model.journey import DUE_BY
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import day_in_words
+from peer_challenge.model.journey import DUE_BY
 from peer_challenge.model.messages import GONE, Addressee
 from peer_challenge.model.sentences import join_in_words
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind
@@ -66,16 +66,20 @@ def list_forms_not_got(
         kinds=tuple(KIND_ON),
         most=None,
     )
-    sent = [one for one in gone if one.sent_to]
-    contents = messages.list_dispatches_of(connection, [one.id for one in sent])
-    found = [form for one in sent for form in _list_of_message(connection, cycle, one, contents[one.id])]
+    contents = messages.list_dispatches_of(connection, [one.id for one in gone])
+    found = [
+        form
+        for one in gone
+        if one.sent_to and one.id in contents
+        for form in _list_of_message(connection, cycle, one, contents[one.id])
+    ]
     # a form that went out again, to those of today, is got by them
     got = {(form.kind, form.author_id, form.recipient_id): form for form in reversed(found)}
     return [form for form in got.values() if form.addresses]
 
 
 def _list_of_message(
-    connection: Transaction, cycle: Cycle, message: Message, contents: list[Dispatch]
+    connection: Transaction, cycle: Cycle, message: Message, contents: Sequence[Dispatch]
 ) -> Iterator[FormNotGot]:
     recipients = find_recipients(cycle, contents)
     had = {address.lower() for address in message.sent_to}

@@ -22,7 +22,6 @@ from peer_challenge.register.messages import list_waiting_for_office
 from peer_challenge.register.records import CycleState
 from peer_challenge.register.standings import list_challenge_standings, list_standings_as_told
 
-
 FORM_TO_SEND = "form to be sent by you"
 """The next step where what asks for something waits under To send."""
 
