@@ -67,23 +67,30 @@ def list_forms_not_got(
         most=None,
     )
     contents = messages.list_dispatches_of(connection, [one.id for one in gone])
+    sent = [(one, contents[one.id]) for one in gone if one.sent_to and one.id in contents]
+    # few recipients have new contacts: the register is asked about the forms of these alone
+    with_new = {one.recipient_id for one, documents in sent if _list_missing(cycle, one, documents)}
     found = [
         form
-        for one in gone
-        if one.sent_to and one.id in contents
-        for form in _list_of_message(connection, cycle, one, contents[one.id])
+        for one, documents in sent
+        if one.recipient_id in with_new
+        for form in _list_of_message(connection, cycle, one, documents)
     ]
     # a form that went out again, to those of today, is got by them
     got = {(form.kind, form.author_id, form.recipient_id): form for form in reversed(found)}
     return [form for form in got.values() if form.addresses]
 
 
+def _list_missing(cycle: Cycle, message: Message, contents: Sequence[Dispatch]) -> tuple[str, ...]:
+    """The addresses to which a message would go today, and did not go."""
+    had = {address.lower() for address in message.sent_to}
+    return tuple(one.email for one in find_recipients(cycle, contents).to if one.email.lower() not in had)
+
+
 def _list_of_message(
     connection: Transaction, cycle: Cycle, message: Message, contents: Sequence[Dispatch]
 ) -> Iterator[FormNotGot]:
-    recipients = find_recipients(cycle, contents)
-    had = {address.lower() for address in message.sent_to}
-    missing = tuple(one.email for one in recipients.to if one.email.lower() not in had)
+    name, missing = find_recipients(cycle, contents).name, _list_missing(cycle, message, contents)
     for dispatch in contents:
         challenge = challenges.find_challenge(connection, dispatch.challenge_id or "")
         kind = KIND_ON.get(dispatch.kind)
@@ -92,7 +99,7 @@ def _list_of_message(
         yield FormNotGot(
             message.id,
             kind,
-            recipients.name,
+            name,
             message.recipient_id,
             challenge.author_id,
             cycle.participant[challenge.author_id].name,
