@@ -15,7 +15,7 @@ from pydantic_core import PydanticUndefined
 
 from peer_challenge.cycle_file.typed_texts import Shape, read_typed_field, write_typed_field
 from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_
-from peer_challenge.dates.holiday_files import known_sets
+from peer_challenge.dates.holiday_files import SCHOOL_CALENDAR_HINT, known_sets
 from peer_challenge.model.cycle import AssignmentRules, Chair, Contact, Participant, Rules
 from peer_challenge.model.cycle_changes import CHOICES, FIELDS, POLICY_NAMES
 from peer_challenge.model.sentences import capitalise_first_letter, name_in_plain_words
@@ -214,6 +214,7 @@ def area_groups(contacts: int) -> tuple[Group, ...]:
                 Field(
                     ("school_calendar",),
                     "School holidays",
+                    SCHOOL_CALENDAR_HINT,
                     options=(("", "None of its own"), *((name, name) for name in known_sets())),
                 ),
                 Field(("capacity",), "How many areas it can challenge", usual="1", width="4"),
@@ -292,7 +293,7 @@ CHAIR = _with_rest(
     ),
     Chair,
     (),
-    (),
+    ("left",),  # only in a cycle that is open
 )
 
 

@@ -116,7 +116,7 @@ def _render_opening(request: Request, visit: Visit, draft_id: int, problem: str 
         title=f"Open {checked.cycle.name}?",
         draft=checked.draft,
         cycle=checked.cycle,
-        opening=describe_opening(checked.cycle, visit.office.today()),
+        opening=describe_opening(checked.cycle, visit.office.today(), settings.way_to_deliver),
         way=f"{WAYS[settings.way_to_deliver]} {say_what_waits(settings)}",
         problem=problem,
     )

@@ -16,6 +16,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.kept_proposal import KeptProposal
+from peer_challenge.model.vocabulary import Stage
 from peer_challenge.partners import proposals
 from peer_challenge.partners.changes import (
     Trial,
@@ -33,7 +34,7 @@ from peer_challenge.partners.pins_and_bans import (
     read_kept_proposal,
 )
 from peer_challenge.partners.solver import list_figures
-from peer_challenge.register import assignments
+from peer_challenge.register import assignments, challenges
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register
 from peer_challenge.register.records import Assignment, AssignmentStatus
@@ -65,10 +66,12 @@ def _render_partners_page(
         loaded = load_stored(connection, chosen.id)[0] if chosen else None
         row = assignments.load_standing(connection, chosen.id) if chosen else None
         is_approved = row is not None and row.status is AssignmentStatus.APPROVED
+        standing = challenges.list_challenges_in_cycle(connection, chosen.id) if chosen else []
         out = already_out(connection, loaded, row) if loaded and row is not None and is_approved else []
         awaited = proposals.count_awaited_assessments(connection, chosen.id) if chosen else 0
     proposal = read_kept_proposal(row)
     names = {p.id: p.name for p in loaded.participants} if loaded else {}
+    withdrawn = {one.author_id for one in standing if one.stage is Stage.WITHDRAWN}
     nodes, arrows = draw_partner_ring(
         map_author_to_challenger(proposal), names, _list_avoided_areas(proposal)
     )
@@ -86,7 +89,9 @@ def _render_partners_page(
         out=out,
         awaited=awaited,
         names=names,
-        areas=sorted(names.items(), key=lambda pair: pair[1]),
+        areas=sorted(
+            ((one, name) for one, name in names.items() if one not in withdrawn), key=lambda pair: pair[1]
+        ),
         nodes=nodes,
         arrows=arrows,
         acts=ACTS,

@@ -119,7 +119,7 @@ FIELDS: Mapping[tuple[str, str], FieldRow] = {
     ("assignment", "triads"): FieldRow("groups of three", _P),
     ("assignment", "pins"): FieldRow("partners that are set", _P),
     ("assignment", "bans"): FieldRow("partners that are ruled out", _P),
-    ("assignment", "seed"): FieldRow("seed of the proposal", _P),
+    ("assignment", "seed"): FieldRow("number that breaks ties between partners", _P),
     ("chairs", "name"): FieldRow("name", _D),
     ("chairs", "email"): FieldRow("email address", _M),
     ("chairs", "not_for"): FieldRow("areas with which there is a conflict", _E, has_no_order=True),

@@ -48,7 +48,7 @@ class Plan:
     """What changing an open cycle would do: every change, every reason against it, what follows in words.
 
     `given` are the events that get another Chair, `basis` what partners are proposed from again; None where
-    they are not.
+    they are not. `is_told`: whether somebody gets a letter, a form or an invitation because of it.
     """
 
     change: Change
@@ -56,6 +56,7 @@ class Plan:
     follows: tuple[str, ...]
     given: tuple[HandedOver, ...] = ()
     basis: Basis | None = None
+    is_told: bool = False
 
     @property
     def changes(self) -> tuple[CycleChange, ...]:
@@ -100,6 +101,7 @@ def plan_amendment(connection: Transaction, after: Cycle, at: datetime) -> Plan:
         *consequences.find_past_dates(connection, change),
         *refused,
     )
+    moved = tuple(consequences.tell_moved_dates(connection, change))
     has_to_propose = consequences.has_to_propose(connection, change)
     return Plan(
         change,
@@ -107,7 +109,7 @@ def plan_amendment(connection: Transaction, after: Cycle, at: datetime) -> Plan:
         (
             *consequences.tell_new_areas(change),
             *consequences.tell_names(change),
-            *consequences.tell_moved_dates(connection, change),
+            *moved,
             *consequences.tell_partners(connection, change),
             *consequences.tell_events(connection, change, given),
             *consequences.tell_messages(connection, change),
@@ -115,6 +117,7 @@ def plan_amendment(connection: Transaction, after: Cycle, at: datetime) -> Plan:
         ),
         tuple(given),
         read_basis(connection, whole) if has_to_propose else None,
+        bool(moved or given) or any(not area.external for area in change.new_areas),
     )
 
 

@@ -27,6 +27,7 @@ from peer_challenge.partners.pins_and_bans import map_author_to_challenger
 from peer_challenge.partners.proposals import Basis, read_basis
 from peer_challenge.partners.solver import check_pairs
 from peer_challenge.post.messages import find_everybody
+from peer_challenge.post.new_contacts import list_forms_not_got
 from peer_challenge.register import assignments, challenges, messages, people
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import events_of
@@ -398,10 +399,10 @@ def _tell_what_contacts_have(connection: Transaction, change: Change, reached: R
     before, now = (find_everybody(cycle, *reached) for cycle in (change.before, change.after))
     if now - before:
         invited = f", the invitation to the event on {join_in_words(days)} included" if days else ""
-        yield (
-            f"What {name} has got already does not go to its new address{invited}. If it is needed there, "
-            "fetch it from the page of the challenge and send it yourself."
-        )
+        yield f"What {name} has got already does not go to its new address{invited}."
+        forms = list_forms_not_got(connection, change.after, addressee=reached[0], recipient_id=who)
+        for form in forms:
+            yield f"{form.told} Once this is changed, the page of the cycle has a link to send it to them."
     if before - now:
         diary = ", and to take the event out of their diary" if days else ""
         yield f"Please ask those who leave {name} to delete what they have{diary}."

@@ -13,7 +13,7 @@ from typing import Any
 
 from peer_challenge.cycle_file.load_cycle import CycleFile, cycle_as_dict, read_changed_cycle
 from peer_challenge.cycle_file.typed_texts import read_typed_days, write_iso_day
-from peer_challenge.dates.holiday_files import known_sets
+from peer_challenge.dates.holiday_files import SCHOOL_CALENDAR_HINT, known_sets
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Chair, Contact, Cycle, DateRange, Participant, Receives
 from peer_challenge.model.cycle_changes import CHOICES, FIELDS
@@ -116,6 +116,7 @@ _FORMS: Mapping[Part, tuple[FormField, ...]] = {
             "participants",
             "school_calendar",
             Shape.CHOICE,
+            SCHOOL_CALENDAR_HINT,
             options=(("", "None of its own"), *((name, name) for name in known_sets())),
         ),
         FormField("participants", "capacity", hint="How many areas it can challenge."),
@@ -146,6 +147,7 @@ _FORMS: Mapping[Part, tuple[FormField, ...]] = {
             "A Chair who leaves gets no more events and no more emails. "
             "Events that they have are given to the others.",
             _YES_NO,
+            label="Has this Chair left?",
         ),
     ),
     Part.DAYS: (
@@ -292,6 +294,7 @@ _TOPICS = tuple(Receives)
 class CycleForm:
     """A form of one cycle: `part`, and `whose` it is (an area's or Chair's id, NEW, or "all").
 
+    `title` is the heading of its page.
     `values` are the present ones as text, by the name of the field; `contacts` counts its rows of contacts.
     """
 
@@ -320,12 +323,12 @@ def make_form(cycle: Cycle, part: str, whose: str) -> CycleForm:
     if whose == NEW:
         fields = (*fields, _EXTERNAL) if found is Part.AREAS else tuple(f for f in fields if f.name != "left")
     one = people.get(whose)
-    name = one.name if one else f"New {'area' if found is Part.AREAS else 'Chair'}"
+    title = f"Change {one.name}" if one else f"Add {'an area' if found is Part.AREAS else 'a Chair'}"
     values = {field.id: _show(field, cycle, one) for field in fields if field.shape is not Shape.CONTACTS}
     contacts = one.contacts if isinstance(one, Participant) else ()
     values |= _show_contacts(contacts)
     rows = len(contacts) + _MORE_CONTACTS if found is Part.AREAS else 0
-    return CycleForm(found, whose, name if is_of_one else PART_NAMES[found], fields, values, rows)
+    return CycleForm(found, whose, title if is_of_one else PART_NAMES[found], fields, values, rows)
 
 
 def read_typed_cycle(
