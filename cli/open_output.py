@@ -32,10 +32,11 @@ def open_from_file(
     """
     if not path.is_file():
         raise WrongUse(f"There is no such file: {path}.", remedy="Check the name and the folder.")
-    frameworks = shipped_frameworks(find_settings(home).own_frameworks)
+    settings = find_settings(home)
+    frameworks = shipped_frameworks(settings.own_frameworks)
     read = read_cycle_file(path, frameworks, participants=participants)
     framework = frameworks[read.cycle.framework]
-    opening = describe_opening(read.cycle, local_day(at))
+    opening = describe_opening(read.cycle, local_day(at), settings.way_to_deliver)
     compare = tell_what_to_compare(framework.without(read.cycle.omit))
     _print_notes([*read.warnings, compare, opening.note])
     if is_trial:

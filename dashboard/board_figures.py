@@ -15,7 +15,7 @@ SHOWN = {
     "": "All areas",
     "overdue": "Overdue",
     "soon": "Due within a week",
-    "office": "Waiting for the office",
+    "office": "Areas that wait for the office",
     "questions": "Questions are open",
     "rejected": "A document was rejected",
 }

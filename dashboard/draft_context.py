@@ -50,6 +50,14 @@ def load_checked(visit: Visit, draft_id: int) -> CheckedDraft:
             raise NotFound(str(gone), remedy="Look at the board: it may be open by now.") from None
 
 
+def link_to_next_part(checked: CheckedDraft, part: Part) -> tuple[str, str]:
+    """The page to go on with after a part, and what it is called: the next part, or the list of all."""
+    base, following = f"/drafts/{checked.draft.id}", checked.find_next_part(part)
+    if following is None:
+        return base, "the list of all parts"
+    return f"{base}/{following.value}", PART_NAMES[following][0]
+
+
 def link_to_remark(draft: CycleDraft, remark: DraftRemark) -> str:
     """The page and the field where a remark is about; the page says what is wrong there."""
     part, path = remark.part, remark.path

@@ -15,16 +15,16 @@ from pydantic_core import PydanticUndefined
 
 from peer_challenge.cycle_file.typed_texts import Shape, read_typed_field, write_typed_field
 from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_
-from peer_challenge.dates.holiday_files import known_sets
+from peer_challenge.dates.holiday_files import SCHOOL_CALENDAR_HINT, known_sets
 from peer_challenge.model.cycle import AssignmentRules, Chair, Contact, Participant, Rules
-from peer_challenge.model.cycle_changes import POLICY_NAMES
+from peer_challenge.model.cycle_changes import CHOICES, FIELDS, POLICY_NAMES
 from peer_challenge.model.sentences import capitalise_first_letter, name_in_plain_words
 from peer_challenge.steering.draft_cycle import SENDING_RULES, DraftRemark, get_value
 
 _QUOTED = re.compile(r"`([^`]*)`")
 _SETTING = re.compile(r"([a-z_]+)(?:: ([a-z]+))?")
-_POLICIES = tuple(POLICY_NAMES.items())
 _YES_NO = (("yes", "Yes"), ("no", "No"))
+_DAYS = "One on each line. For example, 12 May 2027, or 4 May 2027 to 7 May 2027."
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ NAME_AND_DATES = (
             Field(
                 ("dates", "opens"),
                 "The day on which the cycle opens",
-                "For example, 11 January 2027 or 11/1/2027.",
+                "For example, 11 January 2027.",
                 Shape.DAY,
             ),
             Field(
@@ -208,12 +208,13 @@ def area_groups(contacts: int) -> tuple[Group, ...]:
                 Field(
                     ("unavailable",),
                     "Days on which it can't have an event",
-                    "One on each line. For example, 12 May 2027, or 4 May 2027 to 7 May 2027.",
+                    _DAYS,
                     Shape.DAYS,
                 ),
                 Field(
                     ("school_calendar",),
                     "School holidays",
+                    SCHOOL_CALENDAR_HINT,
                     options=(("", "None of its own"), *((name, name) for name in known_sets())),
                 ),
                 Field(("capacity",), "How many areas it can challenge", usual="1", width="4"),
@@ -227,7 +228,7 @@ def area_groups(contacts: int) -> tuple[Group, ...]:
                 Field(
                     ("size",),
                     "Size",
-                    options=(("", "Not given"), ("small", "Small"), ("medium", "Medium"), ("large", "Large")),
+                    options=(("", "Not given"), *CHOICES["participants", "size"].items()),
                 ),
                 Field(("type",), "Type", "Such as county, unitary or borough."),
                 Field(
@@ -266,10 +267,10 @@ CHAIR = _with_rest(
                 Field(
                     ("available",),
                     "Days on which the Chair can come",
-                    "One on each line. For example, 12 May 2027, or 4 May 2027 to 7 May 2027. "
-                    "Leave it empty for any working day.",
+                    f"{_DAYS} Leave it empty for any working day.",
                     Shape.DAYS,
                 ),
+                Field(("unavailable",), "Days on which the Chair can't come", _DAYS, Shape.DAYS),
                 Field(
                     ("not_for",),
                     "Areas with which the Chair has a conflict of interest",
@@ -292,7 +293,7 @@ CHAIR = _with_rest(
     ),
     Chair,
     (),
-    (),
+    ("left",),  # only in a cycle that is open
 )
 
 
@@ -304,17 +305,20 @@ def _rule(
     options: tuple[tuple[str, str], ...] = (),
     width: str = "4",
 ) -> Field:
+    options = options or tuple(CHOICES.get(("rules", name), {}).items())
     return _with_usual("rules", Rules, name, label, hint, shape, options, width)
 
 
 def _partner_rule(
     name: str,
-    label: str,
     hint: str = "",
     shape: Shape = Shape.TEXT,
-    options: tuple[tuple[str, str], ...] = _POLICIES,
+    options: tuple[tuple[str, str], ...] = (),
     width: str = "4",
 ) -> Field:
+    """A rule for partners, called as in a proposal and in every change of the cycle."""
+    label = capitalise_first_letter(FIELDS["assignment", name].words)
+    options = options or tuple(CHOICES.get(("assignment", name), {}).items())
     return _with_usual("assignment", AssignmentRules, name, label, hint, shape, options, width)
 
 
@@ -333,8 +337,6 @@ def _with_usual(
     return Field((key, name), label, hint, shape, options, usual, width)
 
 
-_ASK = ("query", "We ask, and wait for the answer")
-_HOLIDAYS = "One on each line. For example, 4 May 2027, or 24 May 2027 to 28 May 2027."
 RULES = _with_rest(
     (
         Group(
@@ -342,7 +344,10 @@ RULES = _with_rest(
             (
                 _rule("analysis_days", "Days for the analysis", "From the day after the pack has come."),
                 _rule(
-                    "event_months", "Months for the event", "From the day on which the analysis is complete."
+                    "event_months",
+                    "Months for the event",
+                    "From the day on which the analysis is complete. "
+                    "Until then we count from the day it is due.",
                 ),
                 _rule(
                     "response_working_days_before_event",
@@ -430,28 +435,16 @@ RULES = _with_rest(
                     options=_YES_NO,
                 ),
                 _rule("agreed_items", "The most strengths, and areas for development, that an event agrees"),
-                _rule(
-                    "sign_off",
-                    "What if a partner has not signed off a form?",
-                    options=(_ASK, ("warn", "We take it in, and say so")),
-                ),
-                _rule(
-                    "not_applicable",
-                    "What if a sub-heading is rated as not applicable?",
-                    options=(("allow", "We take it in"), _ASK),
-                ),
-                _rule(
-                    "macros",
-                    "What if a document has macros?",
-                    options=(("reject", "We refuse it"), ("warn", "We take it in without them, and say so")),
-                ),
+                _rule("sign_off", "What if a partner has not signed off a form?"),
+                _rule("not_applicable", "What if a sub-heading is rated as not applicable?"),
+                _rule("macros", "What if a document has macros?"),
             ),
         ),
         Group(
             "More rules",
             (
-                _rule("extra_bank_holidays", "More bank holidays", _HOLIDAYS, Shape.DAYS, width="20"),
-                _rule("school_holidays", "School holidays of the region", _HOLIDAYS, Shape.DAYS, width="20"),
+                _rule("extra_bank_holidays", "More bank holidays", _DAYS, Shape.DAYS, width="20"),
+                _rule("school_holidays", "School holidays of the region", _DAYS, Shape.DAYS, width="20"),
                 _rule(
                     "school_calendars",
                     "School holidays by the names of their sets",
@@ -490,19 +483,15 @@ RULES = _with_rest(
 PARTNERS = _with_rest(
     (
         Group(
-            "May an area be challenged by ...",
+            "Which partners are allowed",
             (
-                _partner_rule("reciprocal", "the area that it challenges itself?"),
-                _partner_rule("shared_police", "one with the same police force?"),
-                _partner_rule("shared_icb", "one with the same integrated care board?"),
-                _partner_rule("neighbours", "a neighbour?"),
-                _partner_rule("previous_challenger", "the one that challenged it before?"),
-                _partner_rule(
-                    "repeat_within_cycles",
-                    "In how many cycles before this one does that count?",
-                    options=(),
-                ),
-                _partner_rule("declared_conflicts", "one with a declared conflict of interest?"),
+                _partner_rule("reciprocal"),
+                _partner_rule("shared_police"),
+                _partner_rule("shared_icb"),
+                _partner_rule("neighbours"),
+                _partner_rule("previous_challenger"),
+                _partner_rule("repeat_within_cycles", "So many cycles before this one count."),
+                _partner_rule("declared_conflicts"),
             ),
         ),
         Group(
@@ -510,7 +499,6 @@ PARTNERS = _with_rest(
             (
                 _partner_rule(
                     "pins",
-                    "Challengers that are set",
                     "The area and its challenger, one pair on each line. For example, Saltmere: Port Averil.",
                     Shape.PAIRS,
                     (),
@@ -518,7 +506,6 @@ PARTNERS = _with_rest(
                 ),
                 _partner_rule(
                     "bans",
-                    "Challengers that are ruled out",
                     "The area and whom it may not get, one on each line. For example, "
                     "Saltmere: Port Averil, Kingsmouth.",
                     Shape.PAIR_LISTS,
@@ -527,7 +514,7 @@ PARTNERS = _with_rest(
                 ),
                 _partner_rule(
                     "triads",
-                    "Does a third area moderate each challenge?",
+                    "In each group of three, the third area moderates.",
                     options=_YES_NO,
                 ),
             ),
@@ -608,11 +595,15 @@ def show_groups(
     groups = list(groups)
     every = list_fields(groups)
     placed = [(_find_field(every, one.path), label_words(one.words)) for one in remarks]
-    told = {found.id: words for found, words in reversed(placed) if found is not None}
+    told: dict[str, list[str]] = {}
+    for found, words in placed:
+        if found is not None:
+            told.setdefault(found.id, []).append(words)
     shown = []
     for group in groups:
         fields = [
-            ShownField(one, _text_of(one, entries, typed), told.get(one.id, "")) for one in group.fields
+            ShownField(one, _text_of(one, entries, typed), " ".join(told.get(one.id, ())))
+            for one in group.fields
         ]
         is_folded = group.is_folded and not any(one.problem for one in fields)
         shown.append(ShownGroup(group.heading, fields, is_folded))
@@ -645,7 +636,7 @@ def _list_labels() -> dict[str, str]:
     return {**labels, **own, **general}
 
 
-_CHOICES = dict((*_POLICIES, *_YES_NO))
+_CHOICES = dict((*POLICY_NAMES.items(), *_YES_NO))
 
 
 def label_words(words: str) -> str:
@@ -658,7 +649,8 @@ def _label_quoted(text: str) -> str:
     label = _list_labels().get(setting[1]) if setting else None
     if setting is None or label is None:
         return text
-    return f"{label} {_CHOICES.get(setting[2], setting[2])}" if setting[2] else label
+    between = " " if label.endswith("?") else ": "
+    return f"{label}{between}{_CHOICES.get(setting[2], setting[2])}" if setting[2] else label
 
 
 def build_entry(groups: Iterable[Group], typed: Mapping[str, str], before: Mapping[str, object]) -> Entry:

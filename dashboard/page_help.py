@@ -221,7 +221,8 @@ HELP: Mapping[str, tuple[str, ...]] = {
     "/templates/{template}": ("Upload your own, look at it with sample words, then use it or take it back.",),
     "/templates/{template}/fields": ("The fields that a template can have, and what each holds.",),
     "/mail": (
-        "Say which mail server sends for you, and send yourself a message to try it.",
+        "Say first how messages leave. What is folded is for your IT people.",
+        "Send yourself a message to try it.",
         "Your password is asked for again, as these settings decide who gets your mail.",
     ),
 }

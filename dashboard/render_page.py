@@ -17,7 +17,7 @@ from peer_challenge.evidence.refusal_words import REFUSALS, Refusal
 from peer_challenge.model import access
 from peer_challenge.model.access import Person
 from peer_challenge.model.days_in_words import day_in_words, short_weekday, time_of_day
-from peer_challenge.model.sentences import capitalise_first_letter, name_in_plain_words
+from peer_challenge.model.sentences import capitalise_first_letter, name_in_plain_words, say_how_many
 from peer_challenge.model.vocabulary import DEADLINE_NAMES, OUTCOME_NAMES
 from peer_challenge.paths import TEMPLATES
 
@@ -122,6 +122,7 @@ def get_page_environment() -> Environment:
         moment=_format_moment,
         clock=_format_time_of_day,
         words=_write_as_words,
+        how_many=say_how_many,
         due=_name_deadline,
         size=_format_file_size,
         code=_mark_up_code,

@@ -54,6 +54,7 @@ class ShownDocument:
 class ShownMessage:
     """A message, what its recipient and its cycle are called, and its documents.
 
+    `addresses` are those that it went to, or goes to; `contacts` those that it would go to today.
     `new_addresses` are those of its addresses to which nothing has been sent yet.
     """
 
@@ -63,6 +64,13 @@ class ShownMessage:
     addresses: tuple[str, ...]
     new_addresses: tuple[str, ...]
     documents: tuple[ShownDocument, ...]
+    contacts: tuple[str, ...]
+
+    @property
+    def not_got(self) -> tuple[str, ...]:
+        """The contacts of today that a message which has gone by email did not go to."""
+        had = {address.lower() for address in self.row.sent_to}
+        return tuple(one for one in self.contacts if one.lower() not in had) if had else ()
 
     @property
     def state(self) -> MessageStateRow:
@@ -105,6 +113,7 @@ def _show_message(connection: Transaction, one: DescribedMessage, cycle: Cycle) 
         row.sent_to if has_gone else one.addresses,
         () if has_gone else list_new_addresses(connection, row.addressee, row.recipient_id, one.addresses),
         tuple(show_document(cycle, dispatch) for dispatch in one.documents),
+        one.addresses,
     )
 
 

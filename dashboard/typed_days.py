@@ -5,14 +5,15 @@ from datetime import date, datetime, time
 from dashboard.numbers import read_count
 from peer_challenge.clock import LONDON
 from peer_challenge.errors import WrongUse
+from peer_challenge.model import typed_days as reader
 
 
 def read_typed_day(written: str, what: str = "The day") -> date:
     """The day that somebody chose; `what` is what to call it. Raises WrongUse for anything else."""
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise WrongUse(f"{what} is not a date.", remedy="Choose one from the calendar.") from None
+    day = reader.read_typed_day(written)
+    if day is None:
+        raise WrongUse(f"{what} is not a date.", remedy=reader.explain_unread_day(written))
+    return day
 
 
 def read_typed_moment(day: str, at: str) -> datetime:

@@ -15,7 +15,7 @@ from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.drafts import CycleDraft, list_drafts
 from peer_challenge.register.known_challenges import challenges_for, list_deadlines_ahead
-from peer_challenge.register.records import CycleState, DispatchState
+from peer_challenge.register.records import CycleState
 from peer_challenge.register.status import ChallengeStatus
 from peer_challenge.steering.draft_cycle import describe_draft
 from peer_challenge.steering.tell_what_happened import count_since_last_visit
@@ -53,7 +53,7 @@ def board(
         cycles, chosen = chosen_cycle(connection, cycle)
         loaded = load_stored(connection, chosen.id)[0] if chosen else None
         news = _count_news(visit, connection)
-        making = _count_in_the_making(connection, chosen.id) if chosen and visit.person.is_office else 0
+        making = outbox.count_in_the_making(connection, chosen.id) if chosen and visit.person.is_office else 0
         begun = list_drafts(connection, CycleDraft) if visit.person.is_office else []
         ahead = (
             list_deadlines_ahead(challenges_for(visit.person, connection, loaded, today)) if loaded else []
@@ -82,14 +82,6 @@ def board(
         news=news,
         making=making,
         done=" ".join(_DONE[one] for one in (done, aside and "aside") if one in _DONE) or None,
-    )
-
-
-def _count_in_the_making(connection: Transaction, cycle_id: str) -> int:
-    """How many documents of a cycle are decided and not made yet: its opening takes a minute or two."""
-    return sum(
-        one.cycle_id == cycle_id and one.state is DispatchState.INTENDED and not one.problem
-        for one in outbox.list_waiting_dispatches(connection)
     )
 
 

@@ -95,6 +95,10 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
             "who_comes": _count_answers(connection, found) if may_run else "",
             "mixes": _compare_mixes(connection, found) if may_run else [],
             "may_move_event": may_run and has_event_to_move(connection, found.row),
+            "has_form_to_send": may_run
+            and any(
+                which == found.row.id for which, _ in messages.list_waiting_for_office(connection, cycle_id)
+            ),
             "drafts": corrections.list_corrected_drafts(connection, found.row.id)
             if access.user_can_settle_corrections(visit.person, found.scope)
             else None,

@@ -15,7 +15,7 @@ from peer_challenge.events.change_chair import give_event, has_chair_to_change, 
 from peer_challenge.events.move_events import Move, move_event
 from peer_challenge.events.move_rules import Consent
 from peer_challenge.model.vocabulary import DeadlineName
-from peer_challenge.partners.withdraw_area import find_affected, withdraw_area
+from peer_challenge.partners.withdraw_area import explain_no_partners, find_affected, withdraw_area
 from peer_challenge.partners.withdraw_challenge import find_told
 from peer_challenge.register import challenges, listings
 from peer_challenge.register.events import load_event
@@ -43,6 +43,7 @@ def _render_withdraw_page(
         waiting = listings.count_cancellable(connection, found.row.id)
         told = find_told(connection, found.cycle.id, found.row.author_id, visit.office.now())
         affected = find_affected(connection, found.cycle, found.row.author_id)
+    conflict, remedies = explain_no_partners(visit.register, found.cycle, found.row.author_id)
     holders = {role: found.name(found.scope.holder(role)) for role in told.of_withdrawal}
     return render_page(
         request,
@@ -55,6 +56,8 @@ def _render_withdraw_page(
         invited=[holders[role] for role in told.of_cancelled_event if role in holders],
         orphans=[found.name(area) for area in affected.orphans],
         settled=[found.name(area) for area in affected.settled],
+        conflict=conflict,
+        remedies=remedies,
         asked=asked,
         problem=problem,
     )

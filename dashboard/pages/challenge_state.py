@@ -16,6 +16,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.outbox.who_is_reminded import list_reminder_marks, remind_everybody_awaited
+from peer_challenge.post.new_contacts import list_forms_not_got
 from peer_challenge.register import challenges
 from peer_challenge.register.cycles import is_cycle_stored, load_stored
 from peer_challenge.register.database import Transaction
@@ -107,10 +108,12 @@ def _render_way_page(
         ).told
     except WrongUse as refused:
         problem = problem or refused.in_full
-    seen = ""
+    seen, not_got = "", []
     if way == "remind":
         with visit.register.reading() as connection:
             seen = " ".join(list_reminder_marks(connection, found.row))
+            forms = list_forms_not_got(connection, found.cycle)
+        not_got = [form for form in forms if form.author_id == found.row.author_id]
     shown = _WAYS[way]
     return render_page(
         request,
@@ -122,6 +125,7 @@ def _render_way_page(
         way=shown,
         told=told,
         seen=seen,
+        not_got=not_got,
         reason=reason,
         problem=problem,
     )

@@ -13,7 +13,9 @@ from dashboard.security import Checked
 from peer_challenge.errors import FileWithMistakes, WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle, Receives
-from peer_challenge.register import cycles
+from peer_challenge.model.vocabulary import Stage
+from peer_challenge.post.new_contacts import list_forms_not_got
+from peer_challenge.register import challenges, cycles
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import CycleState
 from peer_challenge.register.work_out import ChangedMeanwhile
@@ -22,6 +24,7 @@ from peer_challenge.steering.amend_cycle import (
     Plan,
     amend_cycle,
     check_seen,
+    list_changes_made,
     load_version,
     plan_amendment,
 )
@@ -37,7 +40,8 @@ from peer_challenge.steering.cycle_forms import (
 router = APIRouter(include_in_schema=False)
 _VERSIONS = "versions"
 _DONE = {
-    "changed": "The cycle is changed. Those who have to be told are told when messages go next.",
+    "changed": "The cycle is changed. Nobody is written to about it.",
+    "told": "The cycle is changed. Those who have to be told are told when messages go next.",
     "events": "The events were moved. Everybody concerned gets a new invitation.",
     "dates": "The dates were changed. Those who know of them get a letter.",
 }
@@ -56,14 +60,19 @@ def show_cycle(request: Request, visit: Signed, cycle: str = "", done: str = "")
     with visit.register.reading() as connection:
         found, chosen = chosen_cycle(connection, cycle)
         loaded = cycles.load_stored(connection, chosen.id)[0] if chosen else None
-        versions = cycles.list_earlier_versions(connection, chosen.id) if chosen else []
+        is_open = chosen is not None and chosen.state is CycleState.OPEN
+        standing = challenges.list_challenges_in_cycle(connection, chosen.id) if chosen else []
+        not_got = list_forms_not_got(connection, loaded) if loaded and is_open else []
+        versions = list_changes_made(connection, loaded) if loaded else []
     return render_page(
         request,
         "cycle.html",
         title="Cycle",
         cycle=loaded,
         cycles=options_of(found),
-        is_open=chosen is not None and chosen.state is CycleState.OPEN,
+        is_open=is_open,
+        not_got=not_got,
+        withdrawn={one.author_id for one in standing if one.stage is Stage.WITHDRAWN},
         wholes=[(part, name) for part, name in PART_NAMES.items() if part not in (Part.AREAS, Part.CHAIRS)],
         versions=versions[::-1],
         done=_DONE.get(done),
@@ -112,7 +121,7 @@ def _show_or_change(
         return _render_cycle_page(request, cycle, form, typed, seen, plan=plan)
     try:
         check_seen(seen, typed.get("seen", ""))
-        amend_cycle(
+        made = amend_cycle(
             visit.register,
             visit.settings,
             after,
@@ -125,7 +134,7 @@ def _show_or_change(
         return _show_or_change(request, visit, cycle_id, part, whose, {**typed, "is_confirmed": ""})
     except (WrongUse, ChangedMeanwhile) as refused:
         return _render_cycle_page(request, cycle, form, typed, seen, plan=plan, problems=[refused.in_full])
-    return RedirectResponse(f"/cycle?cycle={cycle_id}&done=changed", 303)
+    return RedirectResponse(f"/cycle?cycle={cycle_id}&done={'told' if made.is_told else 'changed'}", 303)
 
 
 def _read_after(
@@ -148,7 +157,7 @@ def _render_cycle_page(
     plan: Plan | None = None,
     problems: list[str] | None = None,
 ) -> Response:
-    title = f"Change {form.title}" if form else "Go back to an earlier version"
+    title = form.title if form else "Go back to an earlier version"
     return render_page(
         request,
         "cycle-part.html",

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.draft_context import (
     describe_areas,
+    link_to_next_part,
     list_frameworks,
     list_now,
     load_checked,
@@ -111,6 +112,7 @@ def _render_areas(
         problems=_list_problems(checked, Part.AREAS) if areas or shown else [],
         problem=problem,
         last=last,
+        following=link_to_next_part(checked, Part.AREAS),
         done=done,
     )
 
@@ -130,14 +132,24 @@ def show_chairs(request: Request, visit: Signed, draft_id: Id, done: str = "") -
                 "number": number,
                 "name": chair.get("name"),
                 "email": chair.get("email"),
-                "available": write_typed_field(Shape.DAYS, chair.get("available")).replace("\n", ", "),
+                "available": _write_days(chair.get("available")),
+                "unavailable": _write_days(chair.get("unavailable")),
+                "conflicts": ", ".join(map(str, held))
+                if isinstance(held := chair.get("not_for"), list)
+                else "",
                 "problems": sum(one.path[1:2] == (number - 1,) for one in remarks),
             }
             for number, chair in enumerate(list_items(checked.draft.entries, Part.CHAIRS), 1)
         ],
         problems=_list_problems(checked, Part.CHAIRS),
+        following=link_to_next_part(checked, Part.CHAIRS),
         done="Saved." if done else None,
     )
+
+
+def _write_days(held: object) -> str:
+    """Days in one line of a table."""
+    return write_typed_field(Shape.DAYS, held).replace("\n", ", ")
 
 
 # One of them
@@ -305,10 +317,7 @@ def _render_table(request: Request, visit: Visit, draft_id: int, problem: str = 
         with visit.register.reading() as connection:
             entries = {**draft.entries, "participants": areas}
             checked = check_draft_with(connection, draft, entries, list_frameworks(visit))
-        found += [
-            (_find_place(places, one.path), label_words(one.words))
-            for one in checked.list_problems(Part.AREAS)
-        ]
+        found += [(_find_place(places, one.path), one.words) for one in checked.list_problems(Part.AREAS)]
     return render_page(
         request,
         "draft-table.html",
@@ -317,7 +326,8 @@ def _render_table(request: Request, visit: Visit, draft_id: int, problem: str = 
         draft=draft,
         areas=describe_areas(areas),
         held=len(list_items(draft.entries, Part.AREAS)),
-        found=list(dict.fromkeys(found)),
+        found=[(place, label_words(words)) for place, words in dict.fromkeys(found)],
+        notes=[label_words(str(note)) for note in held.get("notes") or ()],  # type: ignore[attr-defined]
         problem=problem,
     )
 

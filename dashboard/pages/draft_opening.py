@@ -13,6 +13,7 @@ from dashboard.numbers import Id
 from dashboard.pages.draft_parts import WAYS
 from dashboard.render_page import render_page
 from dashboard.security import Checked
+from peer_challenge.cycle_file.load_framework import tell_what_to_compare
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.sentences import capitalise_first_letter
@@ -37,13 +38,15 @@ _SAMPLE = (
 def check(request: Request, visit: Signed, draft_id: Id) -> Response:
     """All that is missing or wrong, each with a link to where it is corrected, and documents to look at."""
     checked = load_checked(visit, draft_id)
-    draft = checked.draft
+    draft, cycle = checked.draft, checked.cycle
+    framework = list_frameworks(visit)[cycle.framework].without(cycle.omit) if cycle else None
     return render_page(
         request,
         "draft-check.html",
         title="Check everything",
         draft=draft,
-        cycle=checked.cycle,
+        cycle=cycle,
+        to_compare=tell_what_to_compare(framework) if framework else "",
         left=len(checked.problems),
         to_correct=[
             (PART_NAMES[part][0], describe_remarks(draft, found))
@@ -113,7 +116,7 @@ def _render_opening(request: Request, visit: Visit, draft_id: int, problem: str 
         title=f"Open {checked.cycle.name}?",
         draft=checked.draft,
         cycle=checked.cycle,
-        opening=describe_opening(checked.cycle, visit.office.today()),
+        opening=describe_opening(checked.cycle, visit.office.today(), settings.way_to_deliver),
         way=f"{WAYS[settings.way_to_deliver]} {say_what_waits(settings)}",
         problem=problem,
     )

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.context import Signed, Visit
 from dashboard.draft_context import (
     PART_NAMES,
+    link_to_next_part,
     list_now,
     load_checked,
 )
@@ -63,6 +64,7 @@ TOPICS = (
     (Receives.EVENT, "Event"),
     (Receives.COPIES, "Copies"),
 )
+_DONE = {"saved": "Saved.", "mail": "How messages leave is saved. Go on here."}
 _INTRO = {
     Part.RULES: "These are the usual rules. Change only what is different in your region.",
     Part.PARTNERS: "We propose partners by these rules. You see the proposal, and can change it first.",
@@ -115,6 +117,7 @@ def _render_form(
         now=list_now(list_fields(groups), entries, refused.typed) if refused else [],
         seen=mark_values(entries, more.pop("watched", None) or _watched(groups)),  # type: ignore[arg-type]
         planned=planned,
+        has_plan=part is Part.DATES,
         timeline=timeline_of(
             [("plan", "", {one.name.value: one.due_on for one in planned})],
             [("plan", one.name.value) for one in planned],
@@ -151,7 +154,7 @@ def _save_form(
         )
     except DraftChanged as changed:
         return _show_refused(request, visit, draft_id, part, fields, changed)
-    return go_on(visit, draft_id, part)
+    return _go_on(visit, draft_id, part, fields.get("then", ""))
 
 
 def _show_refused(
@@ -170,14 +173,20 @@ def _show_refused(
     return _render_form(request, visit, draft_id, part, _GROUPS[part], refused=refused)
 
 
-def go_on(visit: Visit, draft_id: int, part: Part) -> Response:
-    """After saving: the same page where something is to be corrected, else the list of parts."""
-    problems = load_checked(visit, draft_id).list_problems(part)
-    if problems:
+def _go_on(visit: Visit, draft_id: int, part: Part, then: str) -> Response:
+    """After saving: the same page where something is to be corrected, else the next part that is not done.
+
+    `then` is what the button asked for: "mail" is the page on which messages are made to leave in another
+    way, "stay" the same page, which shows what follows from the dates.
+    """
+    checked = load_checked(visit, draft_id)
+    if then == "mail":
+        return RedirectResponse(f"/mail?draft={draft_id}", 303)
+    if checked.list_problems(part):
         return RedirectResponse(f"/drafts/{draft_id}/{part.value}?shown=problems", 303)
-    if part is Part.DATES:  # what follows from the dates is on the same page
+    if then == "stay":
         return RedirectResponse(f"/drafts/{draft_id}/{part.value}?done=saved#planned", 303)
-    return RedirectResponse(f"/drafts/{draft_id}?done=saved", 303)
+    return RedirectResponse(f"{link_to_next_part(checked, part)[0]}?done=saved", 303)
 
 
 _GROUPS = {Part.DATES: NAME_AND_DATES, Part.RULES: RULES, Part.PARTNERS: PARTNERS, Part.SENDING: SENDING}
@@ -186,8 +195,9 @@ _GROUPS = {Part.DATES: NAME_AND_DATES, Part.RULES: RULES, Part.PARTNERS: PARTNER
 @router.get("/drafts/{draft_id}/dates")
 def show_dates(request: Request, visit: Signed, draft_id: Id, shown: str = "", done: str = "") -> Response:
     """The name and the dates of a cycle, and what follows from them."""
-    told = "Saved. See below what follows from these dates." if done else None
-    return _render_form(request, visit, draft_id, Part.DATES, NAME_AND_DATES, shown=shown, done=told)
+    return _render_form(
+        request, visit, draft_id, Part.DATES, NAME_AND_DATES, shown=shown, done=_DONE.get(done)
+    )
 
 
 @router.post("/drafts/{draft_id}/dates")
@@ -197,9 +207,9 @@ def save_dates(request: Request, visit: Checked, draft_id: Id, fields: FormField
 
 
 @router.get("/drafts/{draft_id}/rules")
-def show_rules(request: Request, visit: Signed, draft_id: Id, shown: str = "") -> Response:
+def show_rules(request: Request, visit: Signed, draft_id: Id, shown: str = "", done: str = "") -> Response:
     """The rules for days, reminders and documents."""
-    return _render_form(request, visit, draft_id, Part.RULES, RULES, shown=shown)
+    return _render_form(request, visit, draft_id, Part.RULES, RULES, shown=shown, done=_DONE.get(done))
 
 
 @router.post("/drafts/{draft_id}/rules")
@@ -209,9 +219,11 @@ def save_rules(request: Request, visit: Checked, draft_id: Id, fields: FormField
 
 
 @router.get("/drafts/{draft_id}/partners")
-def show_partner_rules(request: Request, visit: Signed, draft_id: Id, shown: str = "") -> Response:
+def show_partner_rules(
+    request: Request, visit: Signed, draft_id: Id, shown: str = "", done: str = ""
+) -> Response:
     """Who may challenge whom."""
-    return _render_form(request, visit, draft_id, Part.PARTNERS, PARTNERS, shown=shown)
+    return _render_form(request, visit, draft_id, Part.PARTNERS, PARTNERS, shown=shown, done=_DONE.get(done))
 
 
 @router.post("/drafts/{draft_id}/partners")
@@ -224,13 +236,21 @@ def save_partner_rules(request: Request, visit: Checked, draft_id: Id, fields: F
 
 
 @router.get("/drafts/{draft_id}/framework")
-def show_framework(request: Request, visit: Signed, draft_id: Id, shown: str = "") -> Response:
+def show_framework(
+    request: Request, visit: Signed, draft_id: Id, shown: str = "", done: str = ""
+) -> Response:
     """The frameworks to choose from, each with what is in it."""
-    return _render_framework(request, visit, draft_id, shown=shown)
+    return _render_framework(request, visit, draft_id, shown=shown, done=_DONE.get(done))
 
 
 def _render_framework(
-    request: Request, visit: Visit, draft_id: int, *, shown: str = "", refused: Refused | None = None
+    request: Request,
+    visit: Visit,
+    draft_id: int,
+    *,
+    shown: str = "",
+    refused: Refused | None = None,
+    done: str | None = None,
 ) -> Response:
     checked = load_checked(visit, draft_id)
     entries = checked.draft.entries
@@ -255,6 +275,7 @@ def _render_framework(
         problem=refused.problem if refused else "",
         now=list_now(_FRAMEWORK, entries, refused.typed) if refused else [],
         seen=mark_values(entries, [one.path for one in _FRAMEWORK]),
+        done=done,
     )
 
 
@@ -279,13 +300,19 @@ def save_framework(request: Request, visit: Checked, draft_id: Id, fields: FormF
 
 
 @router.get("/drafts/{draft_id}/sending")
-def show_sending(request: Request, visit: Signed, draft_id: Id, shown: str = "") -> Response:
+def show_sending(request: Request, visit: Signed, draft_id: Id, shown: str = "", done: str = "") -> Response:
     """The office's own address, how things are sent, and which contact gets what."""
-    return _render_sending(request, visit, draft_id, shown=shown)
+    return _render_sending(request, visit, draft_id, shown=shown, done=_DONE.get(done))
 
 
 def _render_sending(
-    request: Request, visit: Visit, draft_id: int, *, shown: str = "", refused: Refused | None = None
+    request: Request,
+    visit: Visit,
+    draft_id: int,
+    *,
+    shown: str = "",
+    refused: Refused | None = None,
+    done: str | None = None,
 ) -> Response:
     draft = load_checked(visit, draft_id).draft
     contacts = []
@@ -305,6 +332,7 @@ def _render_sending(
         topics=[(topic.value, name) for topic, name in TOPICS],
         way=WAYS[visit.settings.way_to_deliver],
         watched=_WATCHED_IN_SENDING,
+        done=done,
     )
 
 

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.confirm import ask_again, confirm_visitor
 from dashboard.context import Signed, Visit
 from dashboard.form_fields import FormFields, Text
+from dashboard.numbers import LARGEST, Id, read_count
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
@@ -53,7 +54,7 @@ _GROUPS: tuple[tuple[str, str, tuple[Field, ...]], ...] = (
                 options=(
                     ("folder", "In folders that are shared with their recipients. You send no email."),
                     ("drafts", "As drafts. You send each from your own mail program, and mark it as sent."),
-                    ("send", "By email. The mail server below sends them."),
+                    ("send", "By email. The program sends them, through your mail server."),
                 ),
             ),
         ),
@@ -78,7 +79,7 @@ _GROUPS: tuple[tuple[str, str, tuple[Field, ...]], ...] = (
     ),
     (
         "server",
-        "The mail server that sends",
+        "The mail server that sends, for the third choice",
         (
             Field("smtp_host", "Mail server", "Such as smtp.office365.com. Your IT people know it."),
             Field("smtp_port", "Port", "587 for most servers."),
@@ -97,7 +98,7 @@ _GROUPS: tuple[tuple[str, str, tuple[Field, ...]], ...] = (
     ),
     (
         "microsoft",
-        "Microsoft 365, in place of a password",
+        "Microsoft 365, in place of a password of the mail server",
         (
             Field("mail_oauth_tenant", "Directory (tenant) ID", "From Entra ID. Your IT people set this up."),
             Field("mail_oauth_client_id", "Application (client) ID"),
@@ -153,10 +154,10 @@ def list_field_groups() -> list[tuple[str, str, list[Field]]]:
 
 
 @router.get("/mail")
-def show_mail(request: Request, visit: Signed, done: str = "") -> Response:
-    """The settings of the post, and the buttons that try them."""
+def show_mail(request: Request, visit: Signed, done: str = "", draft: Id = 0) -> Response:
+    """The settings of the post, and the buttons that try them; `draft` is the cycle to go back to."""
     check_user_can_run_cycle(visit.person)
-    return _render_mail_page(request, visit, done=_DONE.get(done))
+    return _render_mail_page(request, visit, done=_DONE.get(done), draft=draft)
 
 
 def _render_mail_page(
@@ -170,6 +171,7 @@ def _render_mail_page(
     trial: MailTrial | None = None,
     to: str = "",
     done: str | None = None,
+    draft: int = 0,
 ) -> Response:
     shown = show_settings(visit.settings)
     values = {name: (typed or {}).get(name, one.value) for name, one in shown.items() if not one.is_secret}
@@ -184,7 +186,8 @@ def _render_mail_page(
         shown=shown,
         values=values,
         seen=mark_version(visit.settings),
-        asked=ask_again(request, visit, "/mail"),
+        asked=ask_again(request, visit, f"/mail?draft={draft}" if draft else "/mail"),
+        draft=draft,
         problem=problem,
         problems=problems or {},
         labels={field.name: field.label for _, _, fields in list_field_groups() for field in fields},
@@ -200,6 +203,7 @@ def _render_mail_page(
 def save_mail(request: Request, visit: Checked, fields: FormFields) -> Response:
     """Write what was typed into settings.toml, once all of it can be used."""
     check_user_can_run_cycle(visit.person)
+    draft = read_count(fields.get("draft", ""), 1, LARGEST) or 0
     forgotten = [name for name in POST_SETTINGS if fields.get(f"forget_{name}")]
     try:
         changed = change_settings(
@@ -213,9 +217,11 @@ def save_mail(request: Request, visit: Checked, fields: FormFields) -> Response:
             actor=visit.person.name,
         )
     except SettingsRefused as refused:
-        return _render_mail_page(request, visit, typed=fields, problems=refused.problems)
+        return _render_mail_page(request, visit, typed=fields, problems=refused.problems, draft=draft)
     except WrongUse as refused:
-        return _render_mail_page(request, visit, typed=fields, problem=refused.in_full)
+        return _render_mail_page(request, visit, typed=fields, problem=refused.in_full, draft=draft)
+    if draft:
+        return RedirectResponse(f"/drafts/{draft}/sending?done=mail", 303)
     return RedirectResponse(f"/mail?done={'saved' if changed else 'unchanged'}", 303)
 
 

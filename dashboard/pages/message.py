@@ -18,6 +18,7 @@ from peer_challenge.clock import LONDON
 from peer_challenge.dispatches.gather_facts import WrongAddressee
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
+from peer_challenge.model.messages import explain_state
 from peer_challenge.post.compose import CanNotCompose, Composed, compose_message, make_email
 from peer_challenge.post.describe_messages import describe_message
 from peer_challenge.post.drafts import refresh_drafts
@@ -97,6 +98,9 @@ def _render_message_page(
         composed=composed,
         body=write_plain_text(composed.blocks) if composed else "",
         stopped=stopped,
+        means=explain_state(
+            message.state, message.way if shown.state.has_gone else visit.settings.way_to_deliver
+        ),
         way=visit.settings.way_to_deliver.value,
         can_be_taken_back=can_be_taken_back(message),
         asked={

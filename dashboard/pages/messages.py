@@ -1,6 +1,6 @@
 """To send: every message, those first that wait for the office, and what can be done with many at once."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -17,12 +17,12 @@ from dashboard.security import Checked
 from dashboard.shown_messages import COLOURS, show_document, show_messages
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
-from peer_challenge.model.messages import ASKING_OFFICE, MESSAGE_STATES, WAITING, MessageState
+from peer_challenge.model.messages import ASKING_OFFICE, MESSAGE_STATES, WAITING, MessageState, explain_state
 from peer_challenge.model.sentences import say_how_many
-from peer_challenge.post.describe_messages import describe_messages
+from peer_challenge.post.describe_messages import DescribedMessage, describe_messages
 from peer_challenge.post.drafts import refresh_drafts
 from peer_challenge.post.say_what_goes_out import say_way_out
-from peer_challenge.register import looks, messages
+from peer_challenge.register import looks, messages, outbox
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.settings import Settings
@@ -90,10 +90,11 @@ def _render_messages_page(
             most=_MOST + 1,  # one more says that there is another page
             skip=(number - 1) * _MOST,
         )
-        shown = show_messages(connection, found[:_MOST])
+        shown = show_messages(connection, _sort_within_minute(found[:_MOST]))
         counts = messages.count_states(connection, cycle_id=which)
         to_look_at = looks.list_to_look_at(connection, which)
         loaded = load_stored(connection, which)[0] if chosen else None
+        making = outbox.count_in_the_making(connection, which)
     return render_page(
         request,
         "messages.html",
@@ -108,9 +109,11 @@ def _render_messages_page(
         to_do=sum(counts[one] for one in _TO_DO),
         states=MESSAGE_STATES,
         colours=COLOURS,
+        making=making,
         looks=[show_document(loaded, one) for one in to_look_at] if loaded else [],
         state=state if state in (*MessageState, "all") else "",
         q=q,
+        explain=lambda one: explain_state(one, visit.settings.way_to_deliver),
         way=visit.settings.way_to_deliver.value,
         link=make_link_builder(request, "/messages", cycle=which, state=state),
         problem=problem,
@@ -118,6 +121,12 @@ def _render_messages_page(
         ticked=set(ticked),
         done=done,
     )
+
+
+def _sort_within_minute(found: Sequence[DescribedMessage]) -> list[DescribedMessage]:
+    """The newest minute first; those of one minute, as when a cycle opens, by the recipient's name."""
+    by_name = sorted(found, key=lambda one: one.recipient)
+    return sorted(by_name, key=lambda one: one.message.made_at.replace(second=0, microsecond=0), reverse=True)
 
 
 def _read_states(state: str, q: str) -> Collection[MessageState]:

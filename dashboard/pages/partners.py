@@ -16,6 +16,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.kept_proposal import KeptProposal
+from peer_challenge.model.vocabulary import Stage
 from peer_challenge.partners import proposals
 from peer_challenge.partners.changes import (
     Trial,
@@ -33,7 +34,7 @@ from peer_challenge.partners.pins_and_bans import (
     read_kept_proposal,
 )
 from peer_challenge.partners.solver import list_figures
-from peer_challenge.register import assignments
+from peer_challenge.register import assignments, challenges
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register
 from peer_challenge.register.records import Assignment, AssignmentStatus
@@ -45,6 +46,8 @@ _DONE = {
     "proposed": "New partners are proposed. Nothing is sent until you approve.",
     "changed": "The proposal was changed. Nothing is sent until you approve.",
     "approved": "Approved. {follows:Notices and packs}",
+    "approved-early": "Approved. Nothing is sent yet. An area and its challenger are told when the area’s "
+    "self-assessment is in.",
     "undone": "Undone, with your reason in the journal.",
 }
 
@@ -63,9 +66,12 @@ def _render_partners_page(
         loaded = load_stored(connection, chosen.id)[0] if chosen else None
         row = assignments.load_standing(connection, chosen.id) if chosen else None
         is_approved = row is not None and row.status is AssignmentStatus.APPROVED
+        standing = challenges.list_challenges_in_cycle(connection, chosen.id) if chosen else []
         out = already_out(connection, loaded, row) if loaded and row is not None and is_approved else []
+        awaited = proposals.count_awaited_assessments(connection, chosen.id) if chosen else 0
     proposal = read_kept_proposal(row)
     names = {p.id: p.name for p in loaded.participants} if loaded else {}
+    withdrawn = {one.author_id for one in standing if one.stage is Stage.WITHDRAWN}
     nodes, arrows = draw_partner_ring(
         map_author_to_challenger(proposal), names, _list_avoided_areas(proposal)
     )
@@ -81,8 +87,11 @@ def _render_partners_page(
         rules=office_rules(proposal),
         may_undo=is_approved or proposal.get("changed_from") is not None,
         out=out,
+        awaited=awaited,
         names=names,
-        areas=sorted(names.items(), key=lambda pair: pair[1]),
+        areas=sorted(
+            ((one, name) for one, name in names.items() if one not in withdrawn), key=lambda pair: pair[1]
+        ),
         nodes=nodes,
         arrows=arrows,
         acts=ACTS,
@@ -113,10 +122,11 @@ def propose(request: Request, visit: Checked, cycle_id: str) -> Response:
     try:
         with visit.register.reading() as connection:
             cycle, _ = load_stored(connection, cycle_id)
-        proposals.propose_for(visit.register, cycle, visit.office.now(), actor=visit.person.name)
+        found = proposals.propose_for(visit.register, cycle, visit.office.now(), actor=visit.person.name)
     except (WrongUse, ChangedMeanwhile) as refused:
         return _render_partners_page(request, visit, "", refused.in_full)
-    return RedirectResponse(f"/partners?cycle={cycle.id}&done=proposed", 303)
+    done = "&done=proposed" if found.pairs else ""  # the page itself says why there are none
+    return RedirectResponse(f"/partners?cycle={cycle.id}{done}", 303)
 
 
 def _show_or_keep_trial(
@@ -295,12 +305,14 @@ def approve(request: Request, visit: Checked, cycle_id: str, reason: Text = "", 
         with visit.register.writing() as connection:
             cycle, _ = load_stored(connection, cycle_id)
             _check_seen(assignments.load_standing(connection, cycle.id), seen)
-            proposals.approve_latest(
+            paired = proposals.approve_latest(
                 connection, cycle, visit.office.now(), reason=reason, actor=visit.person.name
             )
+            is_early = not paired and proposals.count_awaited_assessments(connection, cycle.id) > 0
     except (WrongUse, ChangedMeanwhile) as refused:
         return _render_partners_page(request, visit, cycle_id, refused.in_full, asked={"reason": reason})
-    return RedirectResponse(f"/partners?cycle={cycle.id}&done=approved", 303)
+    done = "approved-early" if is_early else "approved"
+    return RedirectResponse(f"/partners?cycle={cycle.id}&done={done}", 303)
 
 
 @router.post("/partners/{cycle_id}/undo")

@@ -65,10 +65,10 @@ def _render_people_page(
 
 
 def _list_places(cycle: Cycle) -> Iterator[tuple[str, str]]:
-    """What a person of a cycle can be there for, as a select element takes it: areas, then Chairs."""
+    """What a person of a cycle can be there for, as a select element takes it: areas, then present Chairs."""
     for area in cycle.participants:
         yield f"{Access.PARTICIPANT}/{cycle.id}/{area.id}", f"{area.name}, {cycle.name}"
-    for chair in cycle.chairs:
+    for chair in cycle.present_chairs:
         yield f"{Access.CHAIR}/{cycle.id}/{chair.id}", f"{chair.name}, {cycle.name} (Chair)"
 
 

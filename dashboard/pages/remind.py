@@ -15,6 +15,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.outbox.who_is_reminded import Reminded, list_remindable, remind_several
+from peer_challenge.post.new_contacts import list_forms_not_got
 from peer_challenge.register.challenges import due_dates_in
 
 router = APIRouter(include_in_schema=False)
@@ -36,6 +37,7 @@ def _render_remind_page(
         cycle = find_open_cycle(connection, cycle_id)
         found = list_remindable(connection, cycle, visit.office.now())
         due = due_dates_in(connection, cycle.id)
+        not_got = list_forms_not_got(connection, cycle)
     rows = []
     for one in found:
         who = cycle.find_recipient(one.recipient_id)
@@ -53,6 +55,7 @@ def _render_remind_page(
         rows=rows,
         ticked=late if ticked is None else set(ticked),
         late=late,
+        not_got=not_got,
         is_chosen=bool(areas),
         problem=problem,
         reason=reason,

@@ -10,6 +10,16 @@ import("/static/vendor/govuk-frontend.min.js")
   .then(({ initAll }) => initAll())
   .catch(() => document.body.classList.remove("govuk-frontend-supported"));
 
+// Whether somebody has ticked or typed something in a part of the page, which must not be lost.
+function isTouched(part) {
+  return !!part.querySelector("input:checked") || [...part.querySelectorAll("input, textarea")].some(isChanged);
+}
+
+function isChanged(field) {
+  if (field.type === "hidden") return false;
+  return field.value !== field.defaultValue || field.checked !== field.defaultChecked;
+}
+
 // Live: the part of the page marked data-live is fetched again when the register has changed.
 function live() {
   const part = document.querySelector("[data-live]");
@@ -24,7 +34,7 @@ function live() {
       if (told && !told.textContent) told.textContent = "Updates itself.";
       return;
     }
-    if (fetching || part.contains(document.activeElement) || part.querySelector("input:checked")) return;
+    if (fetching || part.contains(document.activeElement) || isTouched(part)) return;
     fetching = true;
     try {
       const answer = await fetch(location.href, { headers: { "X-Live": "1" } });
@@ -178,7 +188,19 @@ function copying() {
   }
 }
 
+// Leaving: the browser asks before a link leaves a form in which something is typed and not sent.
+function leaving() {
+  let isSent = false;
+  document.addEventListener("submit", () => (isSent = true));
+  const fields = "form[method=post] :is(input:not([type=search], [type=password], [type=file]), textarea)";
+  window.addEventListener("beforeunload", (event) => {
+    const isTyped = [...document.querySelectorAll(fields)].some(isChanged);
+    if (isTyped && !isSent) event.preventDefault();
+  });
+}
+
 live();
 again();
+leaving();
 dropping();
 copying();

@@ -25,7 +25,7 @@ from peer_challenge.model.cycle import (
     make_id_from_name,
     name_as_spoken,
 )
-from peer_challenge.model.days_in_words import weekday_in_words
+from peer_challenge.model.days_in_words import day_in_words, weekday_in_words
 from peer_challenge.model.email_addresses import clean_address, is_address
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.independent_chair import list_conflicts, list_independent_chairs
@@ -274,10 +274,6 @@ def _describe_unknown_challenger(cycle: object, area: object, ids: list[str]) ->
 def _describe_unknown_area(word: object, ids: list[str]) -> str:
     if len(several := str(word).split("; ")) > 1:
         return f"There can be one area only: {join_in_words(several)} are given. Keep one."
-    parts = [make_id_from_name(part) for part in str(word).split(",")]
-    if len(parts) > 1 and set(parts) <= set(ids):
-        apart = "; ".join(part.strip() for part in str(word).split(","))
-        return f"`{word}` is read as one area. Put semicolons between several: {apart}."
     nearest = suggest_nearest(str(word), ids)
     return f"There is no area `{word}` in this cycle.{nearest} Use the name or the id of an area."
 
@@ -315,18 +311,20 @@ def _date_problems(data: Entry) -> Iterator[Problem]:
     if opens and due and due <= opens:
         yield (
             ("dates", "self_assessment_due"),
-            (f"The self-assessment is due on {due}, not after the cycle opens ({opens}). Give a later day."),
+            f"The self-assessment is due on {day_in_words(due)}, not after the cycle opens "
+            f"({day_in_words(opens)}). Give a later day.",
         )
     for key, day in (("opens", opens), ("self_assessment_due", due)):
         if day and not 2000 <= day.year <= 2100:
-            yield ("dates", key), f"{day} can't be right. Check the year."
+            yield ("dates", key), f"{day_in_words(day)} can't be right. Check the year."
 
 
 def _range_problems(held: object, path: Path_) -> Iterator[Problem]:
     if isinstance(held, dict):
         first, last = _parse_iso_day(held.get("first")), _parse_iso_day(held.get("last"))
         if first and last and last < first:
-            yield (*path, "last"), f"The last day ({last}) is before the first ({first}). Change them round."
+            said = f"The last day ({day_in_words(last)}) is before the first ({day_in_words(first)})."
+            yield (*path, "last"), f"{said} Change them round."
         for key, value in held.items():
             yield from _range_problems(value, (*path, key))
     elif isinstance(held, list):
@@ -562,10 +560,15 @@ def name_areas_by_id(data: Entry) -> None:
         found = by_key.get(make_name_key(str(held)), set()) if held not in ids else set()
         return next(iter(found)) if len(found) == 1 else held
 
+    def ids_of(held: object) -> list[object]:
+        """The id of an area; those of several whose names have commas between them, where each is known."""
+        whole, parts = id_of(held), [id_of(part.strip()) for part in str(held).split(",")]
+        return parts if whole not in ids and all(part in ids for part in parts) else [whole]
+
     for holder, key in find_area_references(data):
         held = holder[key]
         if isinstance(held, list):
-            holder[key] = [id_of(each) for each in held]
+            holder[key] = [one for each in held for one in ids_of(each)]
         elif isinstance(held, dict):
             name_of = (
                 id_of if key in _BY_AUTHOR else make_id_from_name

@@ -5,7 +5,6 @@ Turns the errors of the data model (pydantic) into sentences with a remedy.
 
 import re
 from collections.abc import Mapping
-from datetime import date
 from typing import get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -15,9 +14,11 @@ from rapidfuzz import fuzz, process
 from peer_challenge.cycle_file.yaml_with_lines import Path_
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.sentences import join_in_words
+from peer_challenge.model.typed_days import explain_unread_day, read_typed_day
 
 _UNION_TAGS = {"date", "DateRange"}
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_ENDS = ("first", "last")
+"""The ends of a range of days: a sentence is about the value that has the range."""
 
 
 def suggest_nearest(word: str, known: list[str]) -> str:
@@ -49,7 +50,10 @@ def problems_in(error: ValidationError, model: type[BaseModel]) -> list[tuple[Pa
 def problem_of(error: ErrorDetails, model: type[BaseModel] = Cycle) -> str:
     """One error of the data model (a cycle's, or `model`'s) as a sentence that says what to do."""
     path = read_error_path(error)
-    key = next((str(part) for part in reversed(path) if isinstance(part, str)), "the file")
+    names = [part for part in path if isinstance(part, str)]
+    if len(names) > 1 and names[-1] in _ENDS:
+        names.pop()
+    key = names[-1] if names else "the file"
     written = _describe_value(error.get("input"))
     context = error.get("ctx", {})
     kind = error["type"]
@@ -111,27 +115,8 @@ def _describe_value(value: object) -> str:
 
 
 def _date_remedy(value: object) -> str:
-    day = guess_written_date(str(value))
-    return f"Write {day.isoformat()}." if day else "Write year-month-day, as in 2027-02-26."
-
-
-def guess_written_date(text: str) -> date | None:
-    """The day that somebody wrote as in Britain ("11/01/2027", "11 January 2027"); None for another text."""
-    found = re.fullmatch(
-        r"\s*(\d{1,2})(?:st|nd|rd|th)?[/. -]+(\d{1,2}|[A-Za-z]{3,9})[/., -]+(\d{4}|\d{2})\s*", text
-    )
-    if not found:
-        return None
-    day, month, year = found.groups()
-    number = (
-        int(month)
-        if month.isdigit()
-        else next((n for n, name in enumerate(_MONTHS, 1) if month.lower().startswith(name)), 0)
-    )
-    try:
-        return date(int(year) + (2000 if len(year) == 2 else 0), number, int(day))
-    except ValueError:
-        return None
+    day = read_typed_day(str(value))
+    return f"Write {day.isoformat()}." if day else explain_unread_day(str(value))
 
 
 def _list_keys_at_path(path: Path_, root: type[BaseModel]) -> list[str]:

@@ -8,15 +8,16 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
-from peer_challenge.cycle_file.error_messages import guess_written_date
 from peer_challenge.model.days_in_words import day_in_words
+from peer_challenge.model.typed_days import read_typed_day, read_typed_range
 
 
 class Shape(StrEnum):
     """What a text holds: itself; several texts; whole numbers; a day; days and ranges of days; pairs.
 
-    Several stand on lines of their own, or with semicolons between them; numbers may have commas. A range is
-    "4 May 2027 to 7 May 2027". A pair is "name: value"; in PAIR_LISTS the value is several texts with commas.
+    Several stand on lines of their own, or with semicolons between them; numbers may have commas. Days are
+    typed as model/typed_days.py reads them: a range is "4 May 2027 to 7 May 2027". A pair is "name: value";
+    in PAIR_LISTS the value is several texts with commas.
     """
 
     TEXT = "text"
@@ -38,12 +39,14 @@ def split_texts(text: str) -> list[str]:
 
 
 def read_texts(shape: Shape, text: str) -> object:
-    """What a cell of a table holds, as a cycle file would have it. Days stay as they were written."""
+    """What a cell of a table holds, as a cycle file would have it. What is no day stays as it was written."""
     parts = split_texts(text)
     if shape is Shape.LIST:
         return parts
     if shape is Shape.DAYS:
-        return [_split_range(part) for part in parts]
+        return [read_typed_days(part) for part in parts]
+    if shape is Shape.DAY:
+        return write_iso_day(text)
     if shape is Shape.NUMBERS:
         return re.split(r"[,;\s]+", text.strip(" ,;\n"))
     if shape is Shape.PAIRS:
@@ -64,9 +67,18 @@ def _collect_pairs(parts: list[str]) -> dict[str, list[str]]:
     return found
 
 
-def _split_range(text: str) -> object:
-    first, to, last = text.partition(" to ")
-    return {"first": first.strip(), "last": last.strip()} if to else text
+def read_typed_days(text: str) -> object:
+    """A day, or several as {"first", "last"}, as a cycle file has them. What is no day stays as typed."""
+    ends = read_typed_range(text)
+    if ends is None:
+        return write_iso_day(text)
+    return {"first": write_iso_day(ends[0]), "last": write_iso_day(ends[1])}
+
+
+def write_iso_day(text: str) -> str:
+    """A typed day as a cycle file has it. What is no day stays as typed, for the checks to say so."""
+    day = read_typed_day(text)
+    return day.isoformat() if day else text.strip()
 
 
 def read_typed_field(shape: Shape, text: str) -> object:
@@ -75,20 +87,7 @@ def read_typed_field(shape: Shape, text: str) -> object:
     A day may be written as in Britain. What is no day stays as it was typed, and is a mistake of the cycle.
     """
     text = text.replace("\r\n", "\n").strip()
-    if not text:
-        return None
-    if shape in (Shape.DAY, Shape.DAYS):
-        return _with_iso_days(read_texts(shape, text))
-    return read_texts(shape, text)
-
-
-def _with_iso_days(held: object) -> object:
-    if isinstance(held, list):
-        return [_with_iso_days(one) for one in held]
-    if isinstance(held, dict):
-        return {key: _with_iso_days(value) for key, value in held.items()}
-    day = guess_written_date(str(held))
-    return day.isoformat() if day else held
+    return read_texts(shape, text) if text else None
 
 
 def write_typed_field(shape: Shape, value: object) -> str:

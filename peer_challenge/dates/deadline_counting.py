@@ -14,7 +14,7 @@ from peer_challenge.dates.holiday_files import school_holidays, unknown_sets
 from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import DateRange, Rules
-from peer_challenge.model.days_in_words import short_weekday
+from peer_challenge.model.days_in_words import day_in_words, short_weekday
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.model.vocabulary import DeadlineName
 
@@ -124,8 +124,10 @@ def start_note(received_at: datetime, rules: Rules) -> tuple[str, ...]:
     if start == local.date():
         return ()
     off = WorkingDays(rules.extra_bank_holidays).why_not(local.date())
-    why = f"which is {off}" if off else f"after {rules.closing_time}"
-    return (f"Received on {short_weekday(local.date())}, {why}, so counted from {short_weekday(start)}.",)
+    received = f"{day_in_words(local.date())}, which is {off}"
+    if not off:
+        received = f"{short_weekday(local.date())}, after {rules.closing_time}"
+    return (f"Received on {received}, so counted from {short_weekday(start)}.",)
 
 
 class Counter:
@@ -160,9 +162,7 @@ class Counter:
                 said.append(adjustment.in_words())
         due = self._days.next_working_day(nominal)
         if due != nominal:
-            said.append(
-                f"{short_weekday(nominal)} is {self._days.why_not(nominal)}, so {short_weekday(due)}."
-            )
+            said.append(f"{day_in_words(nominal)} is {self._days.why_not(nominal)}, so {short_weekday(due)}.")
         said += self._in_school_holidays(counted_from, due)
         return Deadline(name, due, nominal, counted_from, rule, tuple(said))
 

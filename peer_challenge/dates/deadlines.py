@@ -236,20 +236,29 @@ def dates_from(received: date | datetime, rules: Rules | None = None) -> dict[De
 
 
 def plan_deadlines(due_on: date, rules: Rules) -> list[Deadline]:
-    """Every deadline of a challenge whose steps are each done on their last day, in the order of NAMES.
+    """Every deadline of a challenge whose steps are each done on their last day, in the order of their days.
 
-    `due_on` is the day that the cycle sets for self-assessments.
+    `due_on` is the day that the cycle sets for self-assessments. There is a progress report for each review.
     """
     count = Counter(rules)
     own = count.deadline(DeadlineName.SELF_ASSESSMENT_DUE, due_on, None, "The day that the cycle sets")
     analysis, window = dates_from(own.due_on, rules).values()
     held = ChallengeDates(event_on=window.due_on)
-    around = list(_count_around_event(count, rules, held, window))
+    rule = "If it is held on its last day. You agree the day later"
+    around = [
+        replace(one, rule=rule) if one.name is DeadlineName.EVENT_ON else one
+        for one in _count_around_event(count, rules, held, window)
+    ]
     sent_at = datetime.combine(around[-1].due_on, time.min, LONDON)
     draft = ChallengeDates(draft_issued_at=sent_at, challenger_draft_issued_at=sent_at)
     around += _count_corrections_due(count, rules, draft)
     plan = _count_action_plan_due(count, rules, around[-1].due_on)
-    return [own, analysis, window, *around, plan]
+    came_at = datetime.combine(plan.due_on, time.min, LONDON)
+    reports = [
+        _count_progress_report_due(rules, ChallengeDates(action_plan_received_at=came_at, last_review=n), ())
+        for n in range(len(rules.review_months))
+    ]
+    return sorted([own, analysis, window, *around, plan, *reports], key=lambda one: one.due_on)
 
 
 def _make_time_aware(received: date | datetime) -> datetime:

@@ -18,6 +18,13 @@ FOLDER = TEMPLATES / "calendar"
 _BANK, _SCHOOL = "bank-holidays.yaml", "school-holidays.yaml"
 
 
+SCHOOL_CALENDAR_HINT = (
+    "No event is set in school holidays. Choose a set if those of this area differ from the region's. "
+    f"Whoever looks after this machine writes the sets, in {_SCHOOL}."
+)
+"""What a form says of the choice of a set."""
+
+
 class CalendarFileError(WrongUse):
     """A file of days cannot be read. `str()` names the file and the entry."""
 

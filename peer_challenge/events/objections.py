@@ -12,7 +12,7 @@ from peer_challenge.clock import local_day
 from peer_challenge.dates.holiday_files import school_holidays
 from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.events.clashes import find_double_booked
-from peer_challenge.events.possible_days import is_among_days
+from peer_challenge.events.possible_days import is_among_days, is_chair_available
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Chair, Cycle
 from peer_challenge.model.days_in_words import day_in_words
@@ -120,9 +120,9 @@ def find_conflicts(chair: Chair, event: EventFacts) -> Iterator[Objection]:
 
 
 def find_absence(chair: Chair, event: EventFacts) -> Iterator[Objection]:
-    """Whether the day of an event is none of those that the Chair has named."""
+    """Whether the Chair can't come on the day of an event."""
     day = local_day(event.starts_at)
-    if chair.available and not is_among_days(chair.available, day):
+    if not is_chair_available(chair, day):
         told = f"{chair.name} is not available on {day_in_words(day)}."
         yield Objection(About.CHAIR_AWAY, told, "Choose another day or Chair, or ask whether they can come.")
 

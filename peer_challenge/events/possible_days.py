@@ -55,6 +55,12 @@ def is_among_days(days: Iterable[date | DateRange], day: date) -> bool:
     return any(d.first <= day <= d.last if isinstance(d, DateRange) else d == day for d in days)
 
 
+def is_chair_available(chair: Chair, day: date) -> bool:
+    """Whether `day` is one of those that the Chair has named, or any where none is, and not ruled out."""
+    is_named = not chair.available or is_among_days(chair.available, day)
+    return is_named and not is_among_days(chair.unavailable, day)
+
+
 class Options:
     """The days and Chairs that each event could have, given what is in the diary."""
 
@@ -109,7 +115,7 @@ class Options:
 
     def is_free(self, chair: Chair, day: date) -> bool:
         """Whether a Chair has no other event on `day` and is available then."""
-        return not self.is_busy(chair, day) and (not chair.available or is_among_days(chair.available, day))
+        return not self.is_busy(chair, day) and is_chair_available(chair, day)
 
     def free_chairs(self, request: EventRequest, day: date) -> list[str]:
         """The ids of the Chairs that could chair a request on `day`."""

@@ -111,8 +111,8 @@ class Chair(_Data):
     """An independent Chair; `id` is made from the name where none is given.
 
     `not_for` lists participants with which the Chair has a conflict (independent_chair.py).
-    `available` empty means any working day. `left`: no event is given to them any more, and nothing is sent
-    to them; they stay in the cycle, as what they did is theirs.
+    `available` empty means any working day; days in `unavailable` are taken out. `left`: no event is given
+    to them any more, and nothing is sent to them; they stay in the cycle, as what they did is theirs.
     """
 
     id: str = Field(pattern=ID, max_length=60)
@@ -120,6 +120,7 @@ class Chair(_Data):
     email: Email = ""
     not_for: tuple[str, ...] = ()
     available: tuple[date | DateRange, ...] = ()
+    unavailable: tuple[date | DateRange, ...] = ()
     left: bool = False
 
     @model_validator(mode="before")

@@ -119,11 +119,12 @@ FIELDS: Mapping[tuple[str, str], FieldRow] = {
     ("assignment", "triads"): FieldRow("groups of three", _P),
     ("assignment", "pins"): FieldRow("partners that are set", _P),
     ("assignment", "bans"): FieldRow("partners that are ruled out", _P),
-    ("assignment", "seed"): FieldRow("seed of the proposal", _P),
+    ("assignment", "seed"): FieldRow("number that breaks ties between partners", _P),
     ("chairs", "name"): FieldRow("name", _D),
     ("chairs", "email"): FieldRow("email address", _M),
     ("chairs", "not_for"): FieldRow("areas with which there is a conflict", _E, has_no_order=True),
-    ("chairs", "available"): FieldRow("days", _E, has_no_order=True),
+    ("chairs", "available"): FieldRow("days on which they can chair", _E, has_no_order=True),
+    ("chairs", "unavailable"): FieldRow("days on which they can't chair", _E, has_no_order=True),
     ("chairs", "left"): FieldRow("has left", _M),
     ("participants", "name"): FieldRow("name", _D),
     ("participants", "aliases"): FieldRow("other names", _D, has_no_order=True),
@@ -158,6 +159,19 @@ POLICY_NAMES: Mapping[Policy, str] = {
     "allow": "Allowed",
 }
 """What may be chosen for a rule about partners, and what people read there."""
+_ASK = "We ask, and wait for the answer"
+CHOICES: Mapping[tuple[str, str], Mapping[str, str]] = {
+    **{
+        ("assignment", name): {str(policy): words for policy, words in POLICY_NAMES.items()}
+        for name, default in AssignmentRules().model_dump().items()
+        if default in tuple(POLICY_NAMES)
+    },
+    ("rules", "macros"): {"reject": "We refuse it", "warn": "We take it in without them, and say so"},
+    ("rules", "sign_off"): {"query": _ASK, "warn": "We take it in, and say so"},
+    ("rules", "not_applicable"): {"allow": "We take it in", "query": _ASK},
+    ("participants", "size"): {"small": "Small", "medium": "Medium", "large": "Large"},
+}
+"""What may be chosen for a value that is one of a few, with the words in which people choose it."""
 _AREAS = frozenset({"neighbours", "conflicts", "not_for"})
 
 
@@ -283,9 +297,15 @@ def _compare_field(
         yield CycleChange(part, whose, field, before, after, told)
     else:
         about = f"{name}, {FIELDS[part, field].words}" if name else FIELDS[part, field].words
-        told = f"{_say(before, field, cycles[0])} becomes {_say(after, field, cycles[1])}"
+        was_said, now_said = (_name_choice(part, field, value) for value in (before, after))
+        told = f"{_say(was_said, field, cycles[0])} becomes {_say(now_said, field, cycles[1])}"
         told = f"{capitalise_first_letter(about)}: {told}."
         yield CycleChange(part, whose, field, before, after, told)
+
+
+def _name_choice(part: str, field: str, value: object) -> object:
+    """The words in which a value is chosen; the value itself where it is typed."""
+    return CHOICES.get((part, field), {}).get(value, value) if isinstance(value, str) else value
 
 
 def _sort(values: Collection[object]) -> list[str]:

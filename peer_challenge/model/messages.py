@@ -121,6 +121,20 @@ MESSAGE_STATES: Mapping[MessageState, MessageStateRow] = {
 }
 """A row for every state of a message."""
 
+_MEANS_BY_WAY: Mapping[tuple[MessageState, Delivery], str] = {
+    (_S.READY, Delivery.DRAFTS): "It is complete. Send it from your mail program, then mark it as sent here.",
+    (_S.READY, Delivery.SEND): "It is complete. The program sends it next.",
+    (_S.SENT, Delivery.DRAFTS): "It counts as sent. If it was marked by mistake, you can take that back.",
+    (_S.SENT, Delivery.SEND): "The mail server took it, or the office marked it as sent.",
+    (_S.SENT, Delivery.FOLDER): "Its documents are in the recipient's shared folder.",
+}
+
+
+def explain_state(state: MessageState, way: Delivery) -> str:
+    """What a state means where messages leave in one way, which the reader knows or has chosen."""
+    return _MEANS_BY_WAY.get((state, way), MESSAGE_STATES[state].means)
+
+
 WAITING = tuple(state for state, row in MESSAGE_STATES.items() if row.is_waiting)
 """The states of messages that are still to be sent."""
 GONE = tuple(state for state, row in MESSAGE_STATES.items() if row.has_gone)

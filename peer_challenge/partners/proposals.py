@@ -171,7 +171,7 @@ def keep_proposal(
     assignment_id = assignments.store_proposal(connection, cycle_id, told, at, reason=reason)
     journal.append_entry(
         connection,
-        "partners proposed",
+        "partners proposed" if proposal["pairs"] else "no partners found",
         at=at,
         actor=actor,
         cycle_id=cycle_id,
@@ -199,6 +199,12 @@ def propose_when_due(register: Register, cycle: Cycle, at: datetime, *, approve:
         return 0
     with register.writing() as connection:
         return pair_as_approved(connection, load_stored(connection, cycle.id)[0], at)
+
+
+def count_awaited_assessments(connection: Transaction, cycle_id: str) -> int:
+    """How many areas have not had a self-assessment taken in: their partners are told once it is."""
+    standing = challenges.list_challenges_in_cycle(connection, cycle_id)
+    return sum(challenge.stage is Stage.INVITED for challenge in standing)
 
 
 def _is_proposal_due(connection: Transaction, cycle: Cycle) -> bool:

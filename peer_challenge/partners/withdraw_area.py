@@ -41,6 +41,15 @@ def find_affected(connection: Transaction, cycle: Cycle, area: str) -> Affected:
     )
 
 
+def explain_no_partners(register: Register, cycle: Cycle, area: str) -> tuple[list[str], list[str]]:
+    """Why the rules would leave no partners if `area` left, and what would help: both empty where some are.
+
+    Changes nothing.
+    """
+    proposal = changes.try_without(register, cycle, area).proposal
+    return ([], []) if proposal["pairs"] else (proposal["conflict"], list(proposal.get("relaxations", ())))
+
+
 def withdraw_area(
     register: Register, cycle: Cycle, area: str, reason: str, *, at: datetime, actor: str
 ) -> bool:

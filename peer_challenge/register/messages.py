@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from peer_challenge.model.messages import (
+    ASKING_OFFICE,
     GONE,
     MAY_HAVE_GONE,
     MESSAGE_STATES,
@@ -278,6 +279,26 @@ def has_waiting(connection: Connection, challenge_id: str) -> bool:
         _has_dispatch(dispatches.c.challenge_id == challenge_id),
     )
     return connection.scalar(query.limit(1)) is not None
+
+
+def list_waiting_for_office(connection: Connection, cycle_id: str) -> set[tuple[str, DispatchKind]]:
+    """What of a cycle goes to nobody before the office does something: challenge and kind of dispatch.
+
+    Drafts that it has to send, and messages that are held or have no address. What the mail server is given
+    by itself is not among them.
+    """
+    is_draft = sa.and_(messages.c.way == Delivery.DRAFTS.value, messages.c.state == MessageState.READY.value)
+    query = (
+        sa.select(dispatches.c.challenge_id, dispatches.c.kind)
+        .join(message_dispatches, message_dispatches.c.dispatch_id == dispatches.c.id)
+        .join(messages, messages.c.id == message_dispatches.c.message_id)
+        .where(
+            messages.c.cycle_id == cycle_id,
+            dispatches.c.challenge_id.is_not(None),
+            sa.or_(is_draft, messages.c.state.in_([state.value for state in ASKING_OFFICE])),
+        )
+    )
+    return {(row.challenge_id, DispatchKind(row.kind)) for row in connection.execute(query)}
 
 
 def list_sent_at(

@@ -80,6 +80,14 @@ def list_waiting_dispatches(connection: Connection) -> list[Dispatch]:
     return [Dispatch.from_row(row) for row in connection.execute(query)]
 
 
+def count_in_the_making(connection: Connection, cycle_id: str) -> int:
+    """How many documents of a cycle are decided and not made yet: its opening takes a minute or two.
+
+    What waits because of a problem is not counted: it is not being made.
+    """
+    return sum(one.cycle_id == cycle_id and not one.problem for one in list_waiting_dispatches(connection))
+
+
 def load_dispatch(connection: Connection, dispatch_id: int) -> Dispatch:
     """The dispatch with this number, which has to exist."""
     return Dispatch.from_row(

@@ -11,18 +11,26 @@ from peer_challenge.clock import local_day
 from peer_challenge.dates.deadlines import explain_deadlines_on
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.challenge import Standing
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.journey import ASKED_BY
+from peer_challenge.model.vocabulary import DeadlineName, DispatchKind
 from peer_challenge.register import challenges
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register
+from peer_challenge.register.messages import list_waiting_for_office
 from peer_challenge.register.records import CycleState
 from peer_challenge.register.standings import list_challenge_standings, list_standings_as_told
+
+FORM_TO_SEND = "form to be sent by you"
+"""The next step where what asks for something waits under To send."""
 
 
 class ChallengeStatus(TypedDict):
     """Where a challenge is in its journey. `next_due_on` is an ISO day.
 
-    `next_step` says what the office has to do next; "" where somebody else has to act.
+    `next_step` says what the office has to do next; "" where somebody else has to act. Nobody is waited for
+    who has not been sent what asks them: then the office has to send it.
     """
 
     author: str
@@ -104,24 +112,34 @@ def _describe_cycle(connection: Connection, cycle_id: str, today: date, *, as_to
     cycle, _ = load_stored(connection, cycle_id)
     state = connection.scalar(sa.select(t.cycles.c.state).where(t.cycles.c.id == cycle_id))
     found = (list_standings_as_told if as_told else list_challenge_standings)(connection, cycle, today)
+    to_send = set() if as_told else list_waiting_for_office(connection, cycle_id)
     return {
         "id": cycle.id,
         "name": cycle.name,
         "state": state,
-        "challenges": [_describe_challenge(standing) for standing in found],
+        "challenges": [
+            _describe_challenge(standing, is_to_be_sent=_find_request(cycle, standing) in to_send)
+            for standing in found
+        ],
     }
 
 
-def _describe_challenge(standing: Standing) -> ChallengeStatus:
+def _find_request(cycle: Cycle, standing: Standing) -> tuple[str, DispatchKind | None]:
+    """The challenge, and the kind of dispatch that asks for what is due next; None where nothing is."""
+    kind = ASKED_BY.get(DeadlineName(standing.next_due)) if standing.next_due else None
+    return f"{cycle.id}/{standing.author}", kind
+
+
+def _describe_challenge(standing: Standing, *, is_to_be_sent: bool) -> ChallengeStatus:
     return {
         "author": standing.author,
         "author_name": standing.author_name,
         "challenger_name": standing.challenger_name,
         "stage": standing.stage.value,
-        "waiting_on": standing.waiting_on,
+        "waiting_on": "office" if is_to_be_sent else standing.waiting_on,
         "next_due": standing.next_due,
         "next_due_on": standing.next_due_on.isoformat() if standing.next_due_on else None,
-        "next_step": standing.next_step,
+        "next_step": FORM_TO_SEND if is_to_be_sent else standing.next_step,
         "is_overdue": standing.is_overdue,
         "risk": standing.risk and str(standing.risk),
     }

@@ -51,7 +51,9 @@ def make_next_cycle(cycle: Cycle) -> Cycle:
         "dates": dates,
         "rules": cycle.rules.model_copy(update={"school_holidays": ()}),
         "participants": tuple(area.model_copy(update={"unavailable": ()}) for area in cycle.participants),
-        "chairs": tuple(chair.model_copy(update={"available": ()}) for chair in cycle.chairs),
+        "chairs": tuple(
+            chair.model_copy(update={"available": (), "unavailable": ()}) for chair in cycle.chairs
+        ),
     }
     return cycle.model_copy(update=changes)
 

@@ -7,6 +7,7 @@ be explained. What has gone out stays as it was; those who know of what moves ar
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.events.change_chair import give_event
@@ -21,6 +22,7 @@ from peer_challenge.partners.solver import Proposal, propose_partners
 from peer_challenge.post.drafts import remove_drafts
 from peer_challenge.post.messages import follow_contacts
 from peer_challenge.register import challenges, cycles, journal, people
+from peer_challenge.register.cycles import EarlierVersion
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import CycleState
 from peer_challenge.register.work_out import work_out_then_write
@@ -46,7 +48,7 @@ class Plan:
     """What changing an open cycle would do: every change, every reason against it, what follows in words.
 
     `given` are the events that get another Chair, `basis` what partners are proposed from again; None where
-    they are not.
+    they are not. `is_told`: whether somebody gets a letter, a form or an invitation because of it.
     """
 
     change: Change
@@ -54,6 +56,7 @@ class Plan:
     follows: tuple[str, ...]
     given: tuple[HandedOver, ...] = ()
     basis: Basis | None = None
+    is_told: bool = False
 
     @property
     def changes(self) -> tuple[CycleChange, ...]:
@@ -98,6 +101,7 @@ def plan_amendment(connection: Transaction, after: Cycle, at: datetime) -> Plan:
         *consequences.find_past_dates(connection, change),
         *refused,
     )
+    moved = tuple(consequences.tell_moved_dates(connection, change))
     has_to_propose = consequences.has_to_propose(connection, change)
     return Plan(
         change,
@@ -105,7 +109,7 @@ def plan_amendment(connection: Transaction, after: Cycle, at: datetime) -> Plan:
         (
             *consequences.tell_new_areas(change),
             *consequences.tell_names(change),
-            *consequences.tell_moved_dates(connection, change),
+            *moved,
             *consequences.tell_partners(connection, change),
             *consequences.tell_events(connection, change, given),
             *consequences.tell_messages(connection, change),
@@ -113,6 +117,7 @@ def plan_amendment(connection: Transaction, after: Cycle, at: datetime) -> Plan:
         ),
         tuple(given),
         read_basis(connection, whole) if has_to_propose else None,
+        bool(moved or given) or any(not area.external for area in change.new_areas),
     )
 
 
@@ -224,6 +229,16 @@ def check_seen(seen: str, was_seen: str) -> None:
             "The cycle has been changed since you looked.",
             remedy="Look again at what would change now, then confirm it.",
         )
+
+
+def list_changes_made(
+    connection: Transaction, cycle: Cycle
+) -> list[tuple[EarlierVersion, tuple[CycleChange, ...]]]:
+    """Each earlier version of a cycle with what was different in the one after it, oldest first."""
+    versions = cycles.list_earlier_versions(connection, cycle.id)
+    whole = [*(version.cycle for version in versions), cycle]
+    changes = [compare_cycles(before, after) for before, after in pairwise(whole)]
+    return list(zip(versions, changes, strict=True))
 
 
 def load_version(connection: Transaction, cycle_id: str, number: int) -> Cycle:

@@ -27,6 +27,7 @@ from peer_challenge.partners.pins_and_bans import map_author_to_challenger
 from peer_challenge.partners.proposals import Basis, read_basis
 from peer_challenge.partners.solver import check_pairs
 from peer_challenge.post.messages import find_everybody
+from peer_challenge.post.new_contacts import list_forms_not_got
 from peer_challenge.register import assignments, challenges, messages, people
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import events_of
@@ -192,7 +193,8 @@ def has_to_propose(connection: Transaction, change: Change) -> bool:
     standing = assignments.load_standing(connection, change.before.id)
     if standing is None or standing.status is not AssignmentStatus.PROPOSED:
         return False
-    return bool(change.new_areas) or bool(_find_newly_broken(connection, change))
+    has_none = not standing.proposal["pairs"] and change.bears_on(BearsOn.PARTNERS)
+    return has_none or bool(change.new_areas) or bool(_find_newly_broken(connection, change))
 
 
 def tell_partners(connection: Transaction, change: Change) -> Iterator[str]:
@@ -202,7 +204,13 @@ def tell_partners(connection: Transaction, change: Change) -> Iterator[str]:
         return
     broken = _find_newly_broken(connection, change)
     if standing.status is AssignmentStatus.PROPOSED:
-        if broken or change.new_areas:
+        if not change.bears_on(BearsOn.PARTNERS) and not change.new_areas:
+            return
+        if not standing.proposal["pairs"]:
+            yield "We look for partners again. See on the page “Partners” what we found."
+        elif not has_to_propose(connection, change):
+            yield "The proposed partners stay. For others, choose “Propose partners” on the page “Partners”."
+        else:
             why = f" {' '.join(broken)}" if broken else ""
             yield f"Partners are proposed again, for you to approve.{why}"
         return
@@ -391,10 +399,10 @@ def _tell_what_contacts_have(connection: Transaction, change: Change, reached: R
     before, now = (find_everybody(cycle, *reached) for cycle in (change.before, change.after))
     if now - before:
         invited = f", the invitation to the event on {join_in_words(days)} included" if days else ""
-        yield (
-            f"What {name} has got already does not go to its new address{invited}. If it is needed there, "
-            "fetch it from the page of the challenge and send it yourself."
-        )
+        yield f"What {name} has got already does not go to its new address{invited}."
+        forms = list_forms_not_got(connection, change.after, addressee=reached[0], recipient_id=who)
+        for form in forms:
+            yield f"{form.told} Once this is changed, the page of the cycle has a link to send it to them."
     if before - now:
         diary = ", and to take the event out of their diary" if days else ""
         yield f"Please ask those who leave {name} to delete what they have{diary}."

@@ -12,15 +12,15 @@ from enum import StrEnum
 from typing import Any
 
 from peer_challenge.cycle_file.load_cycle import CycleFile, cycle_as_dict, read_changed_cycle
-from peer_challenge.dates.holiday_files import known_sets
+from peer_challenge.cycle_file.typed_texts import read_typed_days, write_iso_day
+from peer_challenge.dates.holiday_files import SCHOOL_CALENDAR_HINT, known_sets
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Chair, Contact, Cycle, DateRange, Participant, Receives
-from peer_challenge.model.cycle_changes import FIELDS, POLICY_NAMES
+from peer_challenge.model.cycle_changes import CHOICES, FIELDS
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.sentences import capitalise_first_letter, join_in_words
 from peer_challenge.model.who_gets_a_message import list_ticks
-from peer_challenge.word.answers.days import read_written_day
 
 
 class Part(StrEnum):
@@ -88,8 +88,12 @@ class FormField:
         return self.label or capitalise_first_letter(FIELDS[self.part, self.name].words)
 
 
+def _list_choices(part: str, name: str) -> tuple[tuple[str, str], ...]:
+    """What may be chosen for a value of the cycle, each with its words."""
+    return tuple(CHOICES[part, name].items())
+
+
 _YES_NO = (("no", "No"), ("yes", "Yes"))
-_POLICY = tuple(POLICY_NAMES.items())
 _ONE_A_LINE = "One on each line."
 _DAYS = "One on each line: 14 April 2027, or several days as 14 April 2027 to 16 April 2027."
 _FORMS: Mapping[Part, tuple[FormField, ...]] = {
@@ -112,6 +116,7 @@ _FORMS: Mapping[Part, tuple[FormField, ...]] = {
             "participants",
             "school_calendar",
             Shape.CHOICE,
+            SCHOOL_CALENDAR_HINT,
             options=(("", "None of its own"), *((name, name) for name in known_sets())),
         ),
         FormField("participants", "capacity", hint="How many areas it can challenge."),
@@ -119,7 +124,7 @@ _FORMS: Mapping[Part, tuple[FormField, ...]] = {
             "participants",
             "size",
             Shape.CHOICE,
-            options=(("", "Not given"), ("small", "Small"), ("medium", "Medium"), ("large", "Large")),
+            options=(("", "Not given"), *_list_choices("participants", "size")),
         ),
         FormField("participants", "type", hint="Such as county, unitary or borough.", is_optional=True),
         FormField("participants", "contacts", Shape.CONTACTS),
@@ -133,8 +138,8 @@ _FORMS: Mapping[Part, tuple[FormField, ...]] = {
             "available",
             Shape.DAYS,
             "Leave it empty if any working day will do. " + _DAYS,
-            label="Days on which they can chair",
         ),
+        FormField("chairs", "unavailable", Shape.DAYS, _DAYS),
         FormField(
             "chairs",
             "left",
@@ -142,6 +147,7 @@ _FORMS: Mapping[Part, tuple[FormField, ...]] = {
             "A Chair who leaves gets no more events and no more emails. "
             "Events that they have are given to the others.",
             _YES_NO,
+            label="Has this Chair left?",
         ),
     ),
     Part.DAYS: (
@@ -198,20 +204,9 @@ _FORMS: Mapping[Part, tuple[FormField, ...]] = {
         FormField("rules", "word_limit"),
         FormField("rules", "form_word_limit"),
         FormField("rules", "agreed_items"),
-        FormField(
-            "rules",
-            "macros",
-            Shape.CHOICE,
-            options=(("reject", "Rejected"), ("warn", "Accepted, with a note")),
-        ),
-        FormField(
-            "rules",
-            "sign_off",
-            Shape.CHOICE,
-            options=(("query", "We ask for it"), ("warn", "Accepted, with a note")),
-        ),
-        FormField(
-            "rules", "not_applicable", Shape.CHOICE, options=(("allow", "Allowed"), ("query", "We ask why"))
+        *(
+            FormField("rules", name, Shape.CHOICE, options=_list_choices("rules", name))
+            for name in ("macros", "sign_off", "not_applicable")
         ),
         FormField("rules", "show_last_time", Shape.CHOICE, options=_YES_NO),
         FormField("rules", "resubmission_restarts_clock", Shape.CHOICE, options=_YES_NO),
@@ -240,7 +235,7 @@ _FORMS: Mapping[Part, tuple[FormField, ...]] = {
     ),
     Part.PARTNERS: (
         *(
-            FormField("assignment", name, Shape.CHOICE, options=_POLICY)
+            FormField("assignment", name, Shape.CHOICE, options=_list_choices("assignment", name))
             for name in (
                 "shared_police",
                 "shared_icb",
@@ -299,6 +294,7 @@ _TOPICS = tuple(Receives)
 class CycleForm:
     """A form of one cycle: `part`, and `whose` it is (an area's or Chair's id, NEW, or "all").
 
+    `title` is the heading of its page.
     `values` are the present ones as text, by the name of the field; `contacts` counts its rows of contacts.
     """
 
@@ -327,12 +323,12 @@ def make_form(cycle: Cycle, part: str, whose: str) -> CycleForm:
     if whose == NEW:
         fields = (*fields, _EXTERNAL) if found is Part.AREAS else tuple(f for f in fields if f.name != "left")
     one = people.get(whose)
-    name = one.name if one else f"New {'area' if found is Part.AREAS else 'Chair'}"
+    title = f"Change {one.name}" if one else f"Add {'an area' if found is Part.AREAS else 'a Chair'}"
     values = {field.id: _show(field, cycle, one) for field in fields if field.shape is not Shape.CONTACTS}
     contacts = one.contacts if isinstance(one, Participant) else ()
     values |= _show_contacts(contacts)
     rows = len(contacts) + _MORE_CONTACTS if found is Part.AREAS else 0
-    return CycleForm(found, whose, name if is_of_one else PART_NAMES[found], fields, values, rows)
+    return CycleForm(found, whose, title if is_of_one else PART_NAMES[found], fields, values, rows)
 
 
 def read_typed_cycle(
@@ -418,7 +414,9 @@ def _read(field: FormField, text: str) -> object:
     if field.shape in (Shape.LINES, Shape.AREAS):
         return lines
     if field.shape is Shape.DAYS:
-        return [_read_days(line) for line in lines]
+        return [read_typed_days(line) for line in lines]
+    if field.shape is Shape.DAY:
+        return write_iso_day(text)
     if field.shape is Shape.NUMBERS:
         return [part.strip() for part in text.split(",") if part.strip()]
     pairs = [(key.strip(), value.strip()) for key, _, value in (line.partition(":") for line in lines)]
@@ -429,17 +427,6 @@ def _read(field: FormField, text: str) -> object:
     if field.is_optional and not lines:
         return None
     return " ".join(text.split()) or ("" if field.shape is not Shape.CHOICE else None)
-
-
-def _read_days(line: str) -> object:
-    first, to, last = line.partition(" to ")
-    return {"first": _read_day(first), "last": _read_day(last)} if to else _read_day(line)
-
-
-def _read_day(text: str) -> str:
-    """A day as a cycle file has it; what is no day stays as it was typed, for the checks to say so."""
-    found = read_written_day(text.strip())
-    return found.isoformat() if found else text.strip()
 
 
 def _show_contacts(contacts: tuple[Contact, ...]) -> dict[str, str]:

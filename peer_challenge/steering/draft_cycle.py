@@ -116,6 +116,18 @@ class CheckedDraft:
             return PartState.TO_CORRECT if is_begun else PartState.TO_DO
         return PartState.DONE if is_begun else PartState.USUAL
 
+    def find_next_part(self, part: Part) -> Part | None:
+        """The part to go on with after one that was saved; None where all are done.
+
+        First those after it that nobody has filled in, also where the usual is enough: they are worth a
+        look once. Then those before it that need something.
+        """
+        at = list(Part).index(part)
+        after, before = list(Part)[at + 1 :], list(Part)[:at]
+        not_done = [one for one in after if self.find_state(one) is not PartState.DONE]
+        needed = [one for one in before if self.list_problems(one)]
+        return next(iter((*not_done, *needed)), None)
+
 
 def find_part(path: Path_) -> Part:
     """The part of a draft to which the value at a path belongs."""
@@ -225,7 +237,8 @@ def entries_from_last_cycle(connection: Transaction, frameworks: Mapping[str, Fr
         if challenger is not None:
             area["challenged_by"] = {**_read_mapping(area, "challenged_by"), last.id: challenger}
     for chair in list_items(entries, Part.CHAIRS):
-        chair.pop("available", None)
+        for days in ("available", "unavailable"):
+            chair.pop(days, None)
     return entries
 
 

@@ -101,6 +101,7 @@ JOURNAL_WORDS: Mapping[str, JournalWords] = {
     "note ticked off": _W("A note on {area} was ticked off."),
     # partners
     "partners proposed": _W("Partners were proposed for {pairs}.", "Partners were proposed"),
+    "no partners found": _W("No partners could be proposed.", "No partners could be proposed"),
     "partners approved": _W("The partners were approved.", "Partners were approved"),
     "change of partners undone": _W("A change of partners was undone.", "A change of partners was undone"),
     "approval of partners undone": _W(

@@ -10,7 +10,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.journey import OPENING
-from peer_challenge.model.messages import Addressee
+from peer_challenge.model.messages import Addressee, Delivery
 from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.model.who_gets_a_message import choose_recipients
 from peer_challenge.register import drafts
@@ -56,8 +56,8 @@ class Opening:
         return [message.area for message in self.messages if not message.addresses]
 
 
-def describe_opening(cycle: Cycle, today: date) -> Opening:
-    """What happens when a cycle is opened today."""
+def describe_opening(cycle: Cycle, today: date, way: Delivery) -> Opening:
+    """What happens when a cycle is opened today; `way` is how messages leave."""
     topics = {KINDS[send.kind].topic for send in OPENING}
     messages = tuple(
         FirstMessage(
@@ -67,7 +67,7 @@ def describe_opening(cycle: Cycle, today: date) -> Opening:
         )
         for area in cycle.authors
     )
-    return Opening(messages, tuple(send.kind for send in OPENING), tell_opening_day(cycle, today))
+    return Opening(messages, tuple(send.kind for send in OPENING), tell_opening_day(cycle, today, way))
 
 
 def open_draft(

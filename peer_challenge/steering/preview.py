@@ -33,7 +33,7 @@ def describe_what_follows(
     if after is not None and after.stage is not before.stage:
         told.append(f"The challenge moves from “{before.stage.value}” to “{after.stage.value}”.")
     new = outbox.list_since(connection, before.id, last_dispatch)
-    return [*told, f"To go out: {_list_dispatches(cycle, new)}." if new else "Nothing goes out now."]
+    return [*told, f"Made and sent next: {_list_dispatches(cycle, new)}." if new else "Nothing goes out now."]
 
 
 def describe_changed_dates(

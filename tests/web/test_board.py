@@ -74,6 +74,8 @@ def test_the_strip_of_stages_counts_every_area(office: Client, own_world: World)
     office.post("/challenges/northern-2027/ashcombe/withdraw", data=asked)
     after = _count_stages(office)
     assert after["withdrawn"] == 1 and sum(after.values()) == sum(before.values())
+    assert "Withdrawn</strong>" in office.get("/cycle").text
+    assert '<option value="ashcombe"' not in office.get("/partners").text
 
 
 def test_only_a_rejected_document_is_ticked_off(office: Client, own_world: World) -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -10,13 +11,15 @@ from playwright.sync_api import Browser, expect
 from dashboard.app import create_app
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.messages import Delivery
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role
-from peer_challenge.register import challenges, cycles, listings, outbox, people
+from peer_challenge.register import challenges, cycles, listings, messages, outbox, people
 from peer_challenge.register.events import events_of, load_event
 from peer_challenge.steering.cycle_forms import Part, make_form
+from peer_challenge.steering.send_messages import mark_as_sent
 from tests.web.conftest import Client, Served, client_as, context_as, read_mark
 from tests.web.test_day import faults
-from tests.web.world import NOW, OFFICE, World, contact_of
+from tests.web.world import NOW, OFFICE, World, an_empty_world, contact_of, day
 
 CYCLE, FIRST = "northern-2027", "ashcombe"
 AREA = f"/cycle/{CYCLE}/areas/{FIRST}"
@@ -58,6 +61,60 @@ def confirmed(page: str, reason: str = "they asked for it") -> dict[str, str]:
     return {**fields, "reason": reason}
 
 
+def test_a_new_contact_is_given_the_forms_that_went_to_the_old_address(tmp_path: Path) -> None:
+    world = an_empty_world(tmp_path / "home", Delivery.DRAFTS)
+    with world.register.writing() as connection:
+        (message,) = messages.list_messages(connection, cycle_id=CYCLE, recipient_id=FIRST)
+        mark_as_sent(connection, message.id, at=day(1, 12), actor="Jo")
+    served, new = (
+        Served(create_app(world.settings, world.register, SimulatedClock(day(2, 1)))),
+        "new@a.example",
+    )
+    form = f'href="/messages/{message.id}"'
+    told = f"{new} never got the form: self-assessment of Ashcombe, by 26 February 2027."
+    with client_as(served, world, OFFICE, day(2, 1)) as client:
+        assert "has not got" not in client.get("/cycle").text
+        _, page = send(client, AREA, {**fields_of(world), "contact-0-email": new})
+        assert told in page and "has a link to send it to them" in page
+        saved = client.post(AREA, data={**confirmed(page), "csrf_token": client.csrf})
+        listed = unescape(client.get(saved.headers["location"]).text)
+        assert "Nobody is written to about it." in listed
+        assert "self-assessment of Ashcombe, by 26 February 2027</a>, for new@a.example" in listed
+        assert form in listed
+        for path in (f"/remind/{CYCLE}", f"/challenges/{CYCLE}/{FIRST}/remind"):
+            page = unescape(client.get(path).text)
+            assert told in page and form in page
+        page = unescape(client.get(f"/messages/{message.id}").text)
+        assert f"It never went to {new}." in page and f"contacts of today: {new}" in page
+        assert new in client.get(f"/messages/{message.id}/draft.eml").text
+        world.send_in(Kind.SELF_ASSESSMENT, FIRST, day(2, 2))
+        assert "has not got" not in client.get("/cycle").text
+    served.stop()
+    world.register.close()
+
+
+@pytest.mark.parametrize(
+    ("path", "heading"),
+    [
+        (AREA, "Change Ashcombe"),
+        (f"/cycle/{CYCLE}/chairs/new", "Add a Chair"),
+        (f"/cycle/{CYCLE}/partners/all", "Rules for partners"),
+    ],
+)
+def test_a_form_says_what_it_is_and_has_contacts_before_the_rest(
+    office: Client, path: str, heading: str
+) -> None:
+    page = unescape(office.get(path).text)
+    assert f'<h1 class="govuk-heading-l">{heading}</h1>' in page
+    if path == AREA:
+        assert (
+            page.index('"participants-name"')
+            < page.index('"contact-0-email"')
+            < page.index('"participants-police"')
+        )
+        assert "No event is set in school holidays." in page
+
+
 @pytest.mark.parametrize("part", [part.value for part in Part])
 def test_a_form_sent_as_it_was_shown_changes_nothing(own_world: World, office: Client, part: str) -> None:
     whose = {"areas": FIRST, "chairs": own_world.cycle.chairs[0].id}.get(part, "all")
@@ -74,6 +131,7 @@ def test_a_change_is_shown_then_confirmed_with_a_reason_then_done(own_world: Wor
         "contact-0-email": "new@ashcombe.example.org",
         "participants-police": "Far",
     }
+    assert "Nothing was changed since the cycle was opened" in office.get("/cycle").text
     status, page = send(office, AREA, typed)
     assert status == 200 and "becomes “Far”" in page and "new@ashcombe.example.org" in page
     assert present(own_world) == own_world.cycle  # it was only shown
@@ -85,6 +143,7 @@ def test_a_change_is_shown_then_confirmed_with_a_reason_then_done(own_world: Wor
     assert (area.police, area.contacts[0].email) == ("Far", "new@ashcombe.example.org")
     listed = unescape(office.get("/cycle").text)
     assert "Programme office: they asked for it" in listed and "Undo this change" in listed
+    assert "Ashcombe, police force: " in listed and "becomes “Far”" in listed
 
 
 def test_a_change_is_undone_as_it_was_made(own_world: World, office: Client) -> None:

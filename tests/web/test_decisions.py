@@ -119,7 +119,7 @@ def test_a_reminder_goes_now_and_once_a_day(own: tuple[World, Served], chromium:
     page = narrow_page(own, chromium)
     page.goto(f"/challenges/{world.cycle.id}/{author}")
     page.get_by_role("link", name="Remind now").click()
-    expect(page.locator("main")).to_contain_text("To go out: reminder to")
+    expect(page.locator("main")).to_contain_text("Made and sent next: reminder to")
     check_page(page)
     page.get_by_label("Why?").fill(REASON)
     page.get_by_role("button", name="Remind now").click()

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from peer_challenge.register import drafts
 from peer_challenge.register.cycles import cycle_ids
 from peer_challenge.register.drafts import CycleDraft
+from tests.known_password import PASSWORD
 from tests.web.conftest import As, Client
 from tests.web.new_cycle import make_table
 from tests.web.world import OFFICE, World
@@ -85,12 +86,91 @@ def test_what_was_wrong_is_at_its_field_and_on_the_check(world: World, as_: As) 
     assert "`" not in check
 
 
+def test_each_day_that_cannot_be_read_is_told_at_its_field_by_its_label(world: World, as_: As) -> None:
+    client = as_(OFFICE)
+    base = f"{begin(client, how='empty')}/chairs"
+    days = "Monday 10 May 2027\n6 April 2027 - 7 May 2027\nsoon to 1 June 2027"
+    send(client, f"{base}/0", seen="", name="Chair A", available="17 May to 1 June 2027", unavailable=days)
+    page = text_of(client.get(f"{base}/1"))
+    shown = page.partition('id="unavailable-error"')[2].partition("</p>")[0]
+    assert "`" not in page and "“first”" not in page and "“last”" not in page
+    assert "It is Monday 10 May 2027" not in shown and "“soon”" in shown and "26 February 2027" in shown
+    assert "17 May 2027 to 1 June 2027" in page and "6 April 2027 to 7 May 2027" in page
+    send(client, f"{base}/1", seen=field(page, "seen"), name="Chair A", unavailable="today\nTue 10 May 2027")
+    shown = text_of(client.get(f"{base}/1")).partition('id="unavailable-error"')[2].partition("</p>")[0]
+    assert "“today”" in shown and "It is Monday 10 May 2027. Correct the weekday or the date." in shown
+
+
 def test_an_office_that_is_called_as_usual_keeps_its_name_beside_its_address(world: World, as_: As) -> None:
     client = as_(OFFICE)
     path = f"{begin(client, how='empty')}/sending"
     form = {"office-name": "Programme office", "office-email": "office@vale.example"}
     answer = send(client, path, seen=field(client.get(path).text, "seen"), **form)
     assert "done=saved" in answer.headers["location"]  # type: ignore[attr-defined]
+
+
+def test_the_check_names_what_to_compare_with_the_guidance(world: World, as_: As) -> None:
+    told = text_of(as_(OFFICE).get(f"{DRAFT}/check"))
+    assert "Nothing is missing" in told
+    assert "Please compare them with the guidance before you open the cycle" in told
+
+
+def test_saving_goes_on_with_the_next_part_that_is_not_done(world: World, as_: As) -> None:
+    client = as_(OFFICE)
+    base = begin(client, how="empty")
+
+    def save(part: str, **form: str) -> str:
+        answer = send(client, f"{base}/{part}", seen=field(client.get(f"{base}/{part}").text, "seen"), **form)
+        return str(getattr(answer, "headers", {})["location"]).removeprefix(base)
+
+    days = {"dates-opens": "11 January 2029", "dates-self_assessment_due": "26 February 2029"}
+    assert save("framework", framework="working-together-2026") == "/dates?done=saved"
+    assert save("dates", name="A year 2029", then="stay", **days) == "/dates?done=saved#planned"
+    assert save("dates", name="A year 2029", **days) == "/areas?done=saved"
+    assert "Continue to Chairs" in client.get(f"{base}/areas").text
+    assert save("rules", **{"rules-word_limit": "a few"}) == "/rules?shown=problems"
+    assert save("rules", **{"rules-word_limit": "120"}) == "/partners?done=saved"
+    assert save("partners") == "/sending?done=saved"
+    office = {"office-name": "Programme office", "office-email": "office@vale.example"}
+    assert save("sending", **office) == "/areas?done=saved"
+    done = "/drafts/1"  # of the world: every part is done
+    seen = field(client.get(f"{done}/sending").text, "seen")
+    answer = send(client, f"{done}/sending", seen=seen, **office)
+    assert answer.headers["location"] == f"{done}?done=saved"  # type: ignore[attr-defined]
+
+
+def test_what_was_typed_is_saved_before_the_way_that_messages_leave_is_changed(world: World, as_: As) -> None:
+    client = as_(OFFICE)
+    base = begin(client, how="empty")
+    page = client.get(f"{base}/sending").text
+    assert 'href="/mail' not in page.partition("<main")[2]
+    form = {"office-name": "Vale office", "then": "mail", "seen": field(page, "seen")}
+    answer = send(client, f"{base}/sending", **form)
+    assert field(client.get(f"{base}/sending").text, "office-name") == "Vale office"
+    mail = client.get(answer.headers["location"]).text  # type: ignore[attr-defined]
+    assert f'class="govuk-back-link" href="{base}/sending"' in mail
+    assert (
+        mail.index('name="delivery"')
+        < mail.index('<details class="govuk-details">')
+        < mail.index('name="smtp_host"')
+    )
+    fields = {name: field(mail, name) for name in ("seen", "draft")}
+    back = send(client, "/mail", present=PASSWORD, delivery="drafts", **fields)
+    assert back.headers["location"] == f"{base}/sending?done=mail"  # type: ignore[attr-defined]
+    assert "You send each from your own mail program." in client.get(f"{base}/sending?done=mail").text
+
+
+def test_a_column_that_is_left_out_is_told_in_plain_words(world: World, as_: As) -> None:
+    client = as_(OFFICE)
+    base = begin(client, how="empty")
+    table = b"Area,Police force,Notes on parking\nDunmere,Far Police,none\n"
+    client.post(
+        f"{base}/areas/table", data={"csrf_token": client.csrf}, files={"table": ("areas.csv", table)}
+    )
+    page = text_of(client.get(f"{base}/areas/table"))
+    assert "the column “Notes on parking” is left out" in page and "`" not in page
+    assert "Conflicts" in text_of(client.get(f"{DRAFT}/chairs"))
+    assert 'id="left"' not in client.get(f"{base}/chairs/0").text
 
 
 def test_opening_twice_leads_to_the_same_cycle(own_world: World, as_own: Client) -> None:

@@ -127,7 +127,7 @@ def test_the_office_closes_a_challenge_with_a_reason_and_keeps_what_it_typed(
 ) -> None:
     path, client = reported.partition("/reports/")[0], as_(OFFICE)
     page = unescape(client.get(f"{path}/close").text)
-    assert "end of the follow-up" in page and "To go out" in page
+    assert "end of the follow-up" in page and "Made and sent next" in page
     short = client.post(f"{path}/close", data={"csrf_token": client.csrf, "reason": "x"})
     assert short.status_code == 422 and 'value="x"' in short.text
     done = client.post(f"{path}/close", data={"csrf_token": client.csrf, "reason": "the areas merge"})

@@ -84,10 +84,36 @@ def test_each_message_is_listed_with_its_documents_and_addresses(
     page = text_of(office.get("/messages"))
     for area in world.cycle.authors:
         assert area.name in page and area.contacts[0].email in page
+    places = [page.index(f">{area.name}<span") for area in world.cycle.authors]
+    assert places == sorted(places)
     assert page.count("Self-assessment template") == len(world.cycle.authors)
     assert "you send each from your own mail program" in page and "First time" in page
     board = text_of(office.get("/"))
+    number = len(world.cycle.authors)
+    assert board.count('data-head="Next">Form to be sent by you<') == number
+    assert f"<strong>{number}</strong>Areas that wait for the office" in board
+    area = text_of(office.get(f"/challenges/{world.cycle.id}/{world.cycle.authors[0].id}"))
+    assert "is not sent yet, and waits for you" in area
     assert re.search(r'id="todo">.*?<li><a[^>]*href="/messages[^"]*">4 messages to send\.', board)
+
+
+def test_what_is_being_made_is_told_on_the_board_and_under_to_send(own_world: World, as_own: Client) -> None:
+    """A cycle that has just been opened: its documents are decided, and none is made."""
+    page = as_own.get("/drafts/1/open").text
+    (version,), (cycle,) = (
+        re.findall(rf'name="{name}" value="([^"]+)"', page) for name in ("version", "cycle")
+    )
+    send(as_own, "/drafts/1/open", version=version, cycle=cycle)
+    with own_world.register.reading() as connection:
+        number = outbox.count_in_the_making(connection, cycle)
+    board = text_of(as_own.get("/", params={"cycle": cycle}))
+    listed = text_of(as_own.get("/messages", params={"cycle": cycle}))
+    assert number > 1
+    assert f'id="todo">{number} documents are being made</h2>' in board and "Nothing waits" not in board
+    assert f"{number} documents are being made. They are here" in listed
+    assert "<div data-live>" in listed and "No message has been made" not in listed
+    own_world.advance(day(4, 1))
+    assert "being made" not in text_of(as_own.get("/messages", params={"cycle": cycle}))
 
 
 def test_a_message_shows_what_goes_and_gives_its_files_and_its_draft(
@@ -100,6 +126,8 @@ def test_a_message_shows_what_goes_and_gives_its_files_and_its_draft(
     (subject,) = re.findall(r'id="subject" value="([^"]*)"', page)
     assert area.name in subject and f'value="{area.contacts[0].email}"' in page
     assert "readonly" in page and "Dear" in page
+    assert "Send it from your mail program, then mark it as sent here." in page
+    assert "Where the program sends" not in page + text_of(office.get("/messages", params={"state": "ready"}))
 
     packed = zipfile.ZipFile(io.BytesIO(office.get(f"/messages/{number}/files.zip").content))
     (name,) = packed.namelist()

@@ -1,11 +1,13 @@
 """What somebody typed or sent is not lost, not done twice, and not passed over in silence."""
 
 import re
+from collections.abc import Callable
 from html import unescape
 from urllib.parse import quote
 
 import httpx
 import pytest
+from playwright.sync_api import Dialog, Page, expect
 
 from dashboard.render_page import PAGES
 from peer_challenge.intake.take_in import take_in_ready_documents
@@ -52,6 +54,31 @@ def test_a_form_sent_after_the_session_is_over_comes_back_once_signed_in(
         fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', again.text))
         assert fields["day"] == "2027-04-21" and fields["csrf_token"] != "old"
         assert client.get("/journal").status_code == 200
+
+
+@pytest.mark.browser
+def test_the_browser_asks_before_a_link_leaves_what_was_typed(window: Callable[..., Page]) -> None:
+    page, asked = window(OFFICE), []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    back = page.locator(".govuk-back-link")
+    page.goto("/cycle/northern-2027/office/all")
+    back.click()
+    expect(page.get_by_role("heading", name="Chairs")).to_be_visible()
+    assert asked == []
+    page.goto("/cycle/northern-2027/office/all")
+    name = page.get_by_label("Name of the cycle", exact=True)
+    name.press_sequentially("More")
+    back.click(no_wait_after=True)
+    expect(name).to_have_value(re.compile("More"))
+    assert asked == ["beforeunload"]
+    page.get_by_role("button", name="Show what follows").click()
+    expect(page.get_by_role("heading", name="What changes")).to_be_visible()
+    assert asked == ["beforeunload"]
 
 
 def test_every_box_that_was_ticked_comes_back(served: Served) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -186,3 +187,54 @@ def test_a_refusal_names_the_page_and_the_command_line_its_command(office: tuple
     shown = client.post(f"/partners/{CYCLE}/lift", data=asked)
     assert shown.status_code == 422 and "“Decided by hand”" in shown.text
     assert "peer-challenge assign" not in shown.text
+
+
+def _withdraw(client: Client, area: str) -> str:
+    """Withdraw an area; the page that said before what would follow."""
+    path = f"/challenges/{CYCLE}/{area}/withdraw"
+    before = re.sub(r"\s+", " ", client.get(path).text)
+    asked = {"csrf_token": client.csrf, "reason": "it merges with its neighbour"}
+    assert client.post(path, data=asked).status_code == 303
+    return before
+
+
+def test_where_no_partners_are_possible_nothing_says_that_they_are_proposed(
+    office: tuple[World, Client],
+) -> None:
+    world, client = office
+    first, second, *_ = (area.id for area in world.cycle.authors)
+    assert "leave no partners" not in _withdraw(client, first)
+    # two are left, and two areas may not challenge each other
+    assert "leave no partners" in _withdraw(client, second)
+    page = _do(client, "propose")
+    assert "No partners could be proposed" in page and "pc-done" not in page
+    assert "No partners found</strong>" in page and ">Proposed</strong>" not in page
+    assert "Set “Partners who challenge each other” to “Only if there is no other way”" in page
+    journal = unescape(client.get("/journal").text)
+    assert "No partners could be proposed." in journal and "for 0 areas" not in journal
+    address = f"/cycle/{CYCLE}/partners/all"
+    rules = world.cycle.assignment.model_dump()
+    typed = {
+        f"assignment-{name}": str(value) for name, value in rules.items() if isinstance(value, str | int)
+    }
+    typed |= {"assignment-triads": "no", "assignment-reciprocal": "avoid", "csrf_token": client.csrf}
+    preview = unescape(client.post(address, data=typed).text)
+    assert "each other: “Never” becomes “Only if there is no other way”" in preview
+    assert "We look for partners again" in preview
+    seen = re.search(r'name="seen" value="(\d+)"', preview)
+    assert seen is not None
+    confirmed = typed | {"is_confirmed": "yes", "seen": seen[1], "reason": "only two areas are left"}
+    assert client.post(address, data=confirmed).status_code == 303
+    assert len(_pairs(world)) == 2
+
+
+def test_approving_before_a_form_is_in_says_when_partners_are_told(tmp_path: Path) -> None:
+    world = an_empty_world(tmp_path / "home")
+    server = Served(create_app(world.settings, world.register, SimulatedClock(day(1, 12))))
+    with client_as(server, world, OFFICE) as client:
+        page = _do(client, "propose")
+        assert "4 self-assessments are not in yet" in page and "Both partners are told" not in page
+        assert page.index("<details") < page.index(FIGURE_NAMES["worst value"])
+        assert "Approved. Nothing is sent yet." in _do(client, "approve", reason="we know each other")
+    server.stop()
+    world.register.close()

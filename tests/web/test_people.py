@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from peer_challenge.model.access import Access
-from peer_challenge.register import listings, people, sessions
+from peer_challenge.register import cycles, listings, people, sessions
 from peer_challenge.register.people import User
 from peer_challenge.steering.describe_journal import describe_entries
 from tests.known_password import PASSWORD
@@ -128,3 +128,13 @@ def test_nobody_else_sees_or_changes_an_account(as_: As, world: World) -> None:
         answer = client.post(f"/people/{user.id}", data={"csrf_token": client.csrf, "name": "Other"})
         assert answer.status_code == 403
     assert _find(world, AREA) == user
+
+
+def test_a_chair_who_has_left_is_offered_to_nobody(own_world: World, as_own: Client) -> None:
+    first, *others = own_world.cycle.chairs
+    option = f'value="chair/{own_world.cycle.id}/{first.id}"'
+    assert option in as_own.get("/people").text
+    gone = own_world.cycle.model_copy(update={"chairs": (first.model_copy(update={"left": True}), *others)})
+    with own_world.register.writing() as connection:
+        cycles.replace_cycle(connection, gone, at=NOW, actor="Jo", reason="they have left")
+    assert option not in as_own.get("/people").text

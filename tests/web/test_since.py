@@ -3,10 +3,16 @@
 import re
 from datetime import timedelta
 
+import httpx
+
 from peer_challenge.register import journal, people
 from peer_challenge.steering import tell_what_happened as told
 from tests.web.conftest import As
 from tests.web.world import NOW, OFFICE, World
+
+
+def text_of(answer: httpx.Response) -> str:
+    return " ".join(answer.text.split())
 
 
 def sign_in(world: World, email: str, days_ago: float) -> None:
@@ -16,6 +22,9 @@ def sign_in(world: World, email: str, days_ago: float) -> None:
 
 def test_the_office_reads_in_words_what_others_did_since_its_last_visit(world: World, as_: As) -> None:
     assert "What happened lately" in as_(OFFICE).get("/").text
+    first, left_out = text_of(as_(OFFICE).get("/since")), "What you did yourself is left out."
+    assert "This is your first visit" in first and left_out in first
+    assert left_out not in text_of(as_(OFFICE).get("/since?window=week"))
     sign_in(world, OFFICE, 9)
     sign_in(world, OFFICE, 0)
     with world.register.writing() as connection:

@@ -18,7 +18,6 @@ from peer_challenge.partners.solver.cost_tables import Bools, Tables, build_cost
 from peer_challenge.partners.solver.pair_rules import (
     PAIR_RULES,
     RECIPROCAL,
-    WORDS,
     find_rule_policy,
     list_rules_touched,
 )
@@ -44,9 +43,8 @@ def explain_conflict(problem: Problem, tables: Tables, until: float) -> tuple[Wo
     else:
         rules = _needed_rules(problem, lambda p: _is_infeasible(p, until))
         said = _tangle_in_words(problem, until)
-    held = [WORDS[rule] for rule in rules]
-    if held:
-        said = (*said, f"The rules at odds: {'; '.join(held)}.")
+    if rules:
+        said = (*said, f"The rules that cannot all be kept: {_name_rules(rules)}.")
     return said, _list_relaxations(problem, until)
 
 
@@ -241,7 +239,13 @@ def _if_avoided(problem: Problem, rules: Sequence[str], until: float) -> tuple[i
         names = [t.rule for t in list_rules_touched(softer, author, tables.challengers[j])]
         if author not in problem.fixed and set(names) & set(rules):
             broken.append(f"{problem.name(author)} challenged by {problem.name(tables.challengers[j])}")
-    named = join_in_words([f"“{capitalise_first_letter(FIELDS['assignment', r].words)}”" for r in rules])
-    pairs = f" The pairs would be {join_list_briefly(broken, most=_SHOWN)}." if broken else ""
+    which = "the rule" if len(rules) == 1 else "one of the rules"
+    breaking = f"{say_how_many(len(broken), 'pair')} would break {which}"
+    pairs = f" {breaking}: {join_list_briefly(broken, most=_SHOWN)}." if broken else ""
     where = "on the page “Cycle”, under “Rules for partners”"
-    return len(broken), f"Set {named} to “{POLICY_NAMES['avoid']}” {where}.{pairs}"
+    return len(broken), f"Set {_name_rules(rules)} to “{POLICY_NAMES['avoid']}” {where}.{pairs}"
+
+
+def _name_rules(rules: Sequence[str]) -> str:
+    """Rules as the pages call them."""
+    return join_in_words([f"“{capitalise_first_letter(FIELDS['assignment', rule].words)}”" for rule in rules])

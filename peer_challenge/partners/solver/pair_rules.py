@@ -9,17 +9,6 @@ from peer_challenge.partners.solver.problem import Problem
 ITSELF, PIN, BAN = "itself", "pin", "ban"
 RECIPROCAL = "reciprocal"
 PAIR_RULES = ("declared_conflicts", "shared_police", "shared_icb", "neighbours", "previous_challenger")
-WORDS = {
-    ITSELF: "nobody challenges itself",
-    PIN: "pinned pairs",
-    BAN: "banned pairs",
-    RECIPROCAL: "no two areas challenge each other",
-    "declared_conflicts": "declared conflicts of interest",
-    "shared_police": "a shared police force",
-    "shared_icb": "a shared integrated care board",
-    "neighbours": "a land border",
-    "previous_challenger": "a challenger of recent cycles",
-}
 # Heavier counts for more only between answers that break equally many rules.
 WEIGHTS = {
     ITSELF: 0,

@@ -306,7 +306,7 @@ def test_opening_on_another_day_than_the_file_says_is_told(
     shown = capsys.readouterr()
     said = " ".join((shown.out + shown.err).split())
     assert note in said
-    assert ("templates go out" in said or "templates that go out" in said) == bool(note)
+    assert ("templates go out" in said or "templates that are made" in said) == bool(note)
 
 
 def test_opening_can_be_tried_and_changes_nothing(

@@ -272,6 +272,10 @@ def commas(page: Worksheet) -> None:
     page["F1"], page["F2"] = "Neighbours", "Brackenford, Carrowdale"
 
 
+def unknown_among_commas(page: Worksheet) -> None:
+    page["F1"], page["F2"] = "Neighbours", "Brackenford, Nowhere"
+
+
 @pytest.mark.parametrize(
     ("change", "place", "words"),
     [
@@ -288,7 +292,7 @@ def commas(page: Worksheet) -> None:
         (hide_by_format, "cell B3", "hides its text"),
         (two_addresses, "cell D2", "There are 2 addresses in this row"),
         *((say_instead(said), "cell B3", "is no name") for said in ("–", '"', "as above", "TBC", "n/a", "?")),
-        (commas, "cell F2", "Put semicolons between several: Brackenford; Carrowdale"),
+        (unknown_among_commas, "cell F2", "There is no area `Brackenford, Nowhere`"),
     ],
 )
 def test_what_cannot_be_known_is_told_at_its_cell(
@@ -296,6 +300,11 @@ def test_what_cannot_be_known_is_told_at_its_cell(
 ) -> None:
     found = office.problems(office.workbook(change))
     assert [told for told in found if place in told and words in told] != [], found
+
+
+def test_commas_between_areas_that_are_all_known_are_understood(office: Office) -> None:
+    ashcombe = office.open(office.workbook(commas)).cycle.participants[0]
+    assert ashcombe.neighbours == ("brackenford", "carrowdale")
 
 
 @pytest.mark.parametrize("row", [2, 3, 5])

@@ -18,11 +18,13 @@ from peer_challenge.dates.deadlines import (
     find_first_event_day,
     find_first_response_day,
     list_knock_on_changes,
+    plan_deadlines,
     review_starts_on,
 )
 from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import DateRange, Rules
+from peer_challenge.model.vocabulary import DeadlineName
 from tests.factories import a_cycle
 
 DAYS = st.dates(date(2024, 1, 1), date(2034, 12, 31))
@@ -275,7 +277,7 @@ def test_every_date_of_every_receipt_can_be_explained(at: datetime) -> None:
         ),
         (
             date(2026, 3, 7),
-            "Received on Sat 7 Mar 2026, which is a Saturday, so counted from Mon 9 Mar 2026.",
+            "Received on 7 March 2026, which is a Saturday, so counted from Mon 9 Mar 2026.",
         ),
         (date(2026, 3, 9), None),
     ],
@@ -283,6 +285,21 @@ def test_every_date_of_every_receipt_can_be_explained(at: datetime) -> None:
 def test_a_review_counted_from_another_day_says_why(at: date, says: str | None) -> None:
     notes = [note for note in dates_json(at)["notes"] if note.startswith("Received")]
     assert notes == ([says] if says else [])
+
+
+@given(DAYS)
+@settings(max_examples=30, deadline=None)
+def test_a_plan_has_every_date_in_order_and_says_nothing_twice(due: date) -> None:
+    planned = plan_deadlines(due, Rules())
+    assert [one.due_on for one in planned] == sorted(one.due_on for one in planned)
+    assert {one.name for one in planned} == set(DeadlineName)
+    reports = [one for one in planned if one.name is DeadlineName.PROGRESS_REPORT_DUE]
+    assert len(reports) == len(Rules().review_months)
+    (event,) = (one for one in planned if one.name is DeadlineName.EVENT_ON)
+    assert "agreed" not in event.rule
+    for note in (note for one in planned for note in one.notes):
+        weekday = note.split()[0]
+        assert not (weekday in ("Sat", "Sun") and f"is a {weekday}" in note), note
 
 
 def test_an_event_after_its_window_says_so() -> None:

@@ -94,6 +94,16 @@ def test_nobody_is_asked_for_a_day_on_which_they_are_away() -> None:
     assert all(local_day(slot.starts_at) > date(2027, 5, 7) for slot in theirs)
 
 
+def test_a_chair_is_not_asked_for_a_day_on_which_they_cannot_come() -> None:
+    cycle = _cycle(3, 1)
+    away = cycle.chairs[0].model_copy(
+        update={"unavailable": (DateRange(first=FIRST, last=date(2027, 5, 7)),)}
+    )
+    found = make_timetable(Cycle.model_validate({**dict(cycle), "chairs": (away,)}), _requests(3))
+    assert found.status == "optimal"
+    assert all(local_day(slot.starts_at) > date(2027, 5, 7) for slot in found.slots)
+
+
 def test_no_event_is_in_school_holidays_or_on_a_bank_holiday() -> None:
     cycle = _cycle(6, 2, school_holidays=(DateRange(first=FIRST, last=date(2027, 4, 16)),))
     found = make_timetable(cycle, _requests(6))

@@ -15,7 +15,7 @@ from peer_challenge.model.cycle import (
     Receives,
     Rules,
 )
-from peer_challenge.model.cycle_changes import FIELDS, BearsOn, carry_over, compare_cycles
+from peer_challenge.model.cycle_changes import CHOICES, FIELDS, BearsOn, carry_over, compare_cycles
 from peer_challenge.model.rules_of_older_cycles import LATER_RULES
 from tests.factories import a_cycle
 
@@ -40,6 +40,18 @@ def test_the_table_has_a_row_for_every_value_of_a_cycle_and_no_other() -> None:
     expected |= {(part, name) for part, model in lists.items() for name in model.model_fields if name != "id"}
     assert set(FIELDS) == expected
     assert all(bool(row.why_fixed) == bool(row.remedy) for row in FIELDS.values())
+
+
+@pytest.mark.parametrize(
+    ("part", "field", "value"), [(*where, value) for where, words in CHOICES.items() for value in words]
+)
+def test_a_change_calls_a_value_as_people_choose_it(part: str, field: str, value: str) -> None:
+    if part == "participants":
+        after = with_area(**{field: value})
+    else:
+        after = changed(**{part: getattr(CYCLE, part).model_copy(update={field: value})})
+    for change in compare_cycles(CYCLE, after):
+        assert change.told.endswith(f"becomes “{CHOICES[part, field][value]}”.")
 
 
 def test_a_cycle_that_says_the_same_has_no_change() -> None:

@@ -1,5 +1,6 @@
 """What a proposal says to the office: reasons, alternatives, why not, and what a change would cost."""
 
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -86,6 +87,21 @@ def test_a_rule_to_soften_is_called_what_its_page_calls_it() -> None:
     asked = next(field for field in make_form(cycle, "partners", "all").fields if field.name == "reciprocal")
     assert f"“{asked.words}” to “{dict(asked.options)['avoid']}”" in softer
     assert f"“{PART_NAMES[Part.PARTNERS]}”" in softer and "reciprocal" not in softer
+
+
+def test_the_pairs_that_would_break_a_rule_are_counted() -> None:
+    cycle = a_cycle_of(
+        [{"id": each, "name": each.title(), "police": force} for each, force in _FORCES.items()],
+        shared_police="forbid",
+        reciprocal="allow",
+    )
+    (softer, *_) = propose_partners(problem_from_cycle(cycle)).relaxations
+    assert softer.startswith("Set “Partners with one police force” to “Only if there is no other way”")
+    assert re.search(r" 1 pair would break the rule: (Ash|Cedar) challenged by (Ash|Cedar)\.$", softer)
+
+
+_FORCES = {"ash": "Vale", "birch": "Coast", "cedar": "Vale"}
+"""Two of three share a force, so that one has to challenge the other."""
 
 
 def test_every_figure_has_a_name_but_the_tie_break() -> None:

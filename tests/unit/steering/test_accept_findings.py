@@ -193,7 +193,7 @@ def test_a_preview_says_what_follows_and_changes_nothing(world: World) -> None:
     )
     told = " ".join(preview.told)
     assert preview.outcome is Outcome.WARNED
-    assert "no question is left" in told and "To go out: receipt" in told and "Thank you." in told
+    assert "no question is left" in told and "Made and sent next: receipt" in told and "Thank you." in told
     assert "our letter with questions" in told.casefold()
     assert journal_text(world) == before and load(world, row).outcome is Outcome.QUERIED
 

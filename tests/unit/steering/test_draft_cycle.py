@@ -16,6 +16,7 @@ from peer_challenge.cycle_file.write_cycle_file import entries_of_cycle, write_c
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import OPENING
+from peer_challenge.model.messages import Delivery
 from peer_challenge.model.rules_of_older_cycles import LATER_RULES
 from peer_challenge.register import challenges, drafts, listings
 from peer_challenge.register import tables as t
@@ -226,11 +227,16 @@ def test_the_opening_says_who_gets_what_first_and_who_has_no_address() -> None:
     cycle = a_cycle(4)
     bare = cycle.participants[0].model_copy(update={"contacts": ()})
     without = Cycle.model_validate({**dict(cycle), "participants": (bare, *cycle.participants[1:])})
-    opening = describe_opening(without, date(2027, 1, 4))
+    opening = describe_opening(without, date(2027, 1, 4), Delivery.FOLDER)
     assert opening.documents == 4 * len(OPENING)
     assert opening.without_address == [bare.name]
     assert all(one.addresses for one in opening.messages[1:])
-    assert "opens on" in opening.note
+    assert "opens on" in opening.note and "go out today" in opening.note
+
+
+def test_what_is_told_of_an_early_opening_is_as_messages_leave() -> None:
+    note = describe_opening(a_cycle(4), date(2027, 1, 4), Delivery.DRAFTS).note
+    assert "You can wait until then before you send them." in note and "go out" not in note
 
 
 def test_a_new_cycle_takes_over_what_stays_and_knows_the_last_challengers(register: Register) -> None:

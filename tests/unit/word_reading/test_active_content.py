@@ -44,9 +44,12 @@ def content(reading: Reading) -> tuple[object, ...]:
     )
 
 
+WRITTEN = {"subheading_as_written", "text", "consensus"}
+
+
 def all_texts(reading: Reading) -> list[str]:
     rows = [*reading.rows, *reading.items]
-    texts = [text for row in rows for name, text in row.items() if text and name != "rating"]
+    texts = [text for row in rows for name, text in row.items() if text and name in WRITTEN]
     return [*texts, *reading.particulars.values(), *reading.unmapped]
 
 
