@@ -57,9 +57,9 @@ def active_in(data: bytes) -> set[str]:
     return {one.code for one in find_active_content(open_package(data))}
 
 
-def letters(told: object) -> Counter[str]:
-    """Every letter of what was read, wherever it stands."""
-    return Counter(str(told).replace(" ", ""))
+def letters(texts: list[str]) -> Counter[str]:
+    """Every letter of what was read, wherever it is."""
+    return Counter("".join(texts).replace(" ", ""))
 
 
 def assert_told_and_left_out(data: bytes, kind: str = "") -> None:
