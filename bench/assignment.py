@@ -11,7 +11,8 @@ import numpy as np
 from ortools.sat.python import cp_model
 from scipy.optimize import linear_sum_assignment
 
-from peer_challenge.model.cycle import AssignmentRules, Participant
+from peer_challenge.model.cycle import Participant
+from peer_challenge.model.cycle_rules import AssignmentRules
 from peer_challenge.partners.solver import Problem, check_pairs, propose_partners
 from peer_challenge.partners.solver.check_pairs import reciprocal_pairs as mutual_pairs
 from peer_challenge.partners.solver.cost_tables import Tables, build_cost_tables, weigh_one_broken_rule

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 
 from peer_challenge.events.timetable import EventRequest, Slot, Timetable, make_timetable
 from peer_challenge.model.challenge import EventFacts
-from peer_challenge.model.cycle import Chair, Cycle, DateRange, Dates, Participant, Rules
+from peer_challenge.model.cycle import Chair, Cycle, Dates, Participant
+from peer_challenge.model.cycle_rules import DateRange, Rules
 
 FIRST, TIMES = date(2027, 4, 12), 3
 BARS = {15: 1.0, 150: 20.0}

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 
 from dashboard.context import Visit
 from peer_challenge.model.access import user_can_see_what_is_untold
-from peer_challenge.model.challenge import Risk
 from peer_challenge.model.journey import ORDER
 from peer_challenge.model.names_alike import fold_letters
+from peer_challenge.model.overdue_or_at_risk import Risk
 from peer_challenge.register.status import ChallengeStatus, Status, read_names_by_cycle, status_of
 
 SHOWN = {
@@ -30,7 +30,7 @@ SORTED_BY = {
 """The columns of the board by which it can be sorted, and their headings."""
 _STAGES = [stage.value for stage in ORDER] + ["withdrawn"]
 _WEEK = timedelta(days=7)
-"""Due soon means what it means where a challenge is at risk (model/challenge.py)."""
+"""Due soon means what it means where a challenge is at risk (model/overdue_or_at_risk.py)."""
 
 
 def load_board_status(visit: Visit) -> tuple[Status, dict[str, dict[str, str]]]:

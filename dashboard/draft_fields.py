@@ -16,8 +16,9 @@ from pydantic_core import PydanticUndefined
 from peer_challenge.cycle_file.typed_texts import Shape, read_typed_field, write_typed_field
 from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_
 from peer_challenge.dates.holiday_files import SCHOOL_CALENDAR_HINT, known_sets
-from peer_challenge.model.cycle import AssignmentRules, Chair, Contact, Participant, Rules
+from peer_challenge.model.cycle import Chair, Contact, Participant
 from peer_challenge.model.cycle_changes import CHOICES, FIELDS, POLICY_NAMES
+from peer_challenge.model.cycle_rules import AssignmentRules, Rules
 from peer_challenge.model.sentences import capitalise_first_letter, name_in_plain_words
 from peer_challenge.steering.draft_cycle import SENDING_RULES, DraftRemark, get_value
 

@@ -16,15 +16,8 @@ from peer_challenge.cycle_file.stand_ins import find_stand_ins
 from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_
 from peer_challenge.dates.holiday_files import known_sets
 from peer_challenge.dates.working_days import WorkingDays
-from peer_challenge.model.cycle import (
-    NEEDED_BY_RULES,
-    AssignmentRules,
-    Cycle,
-    Participant,
-    Receives,
-    make_id_from_name,
-    name_as_spoken,
-)
+from peer_challenge.model.cycle import Cycle, Participant, Receives, make_id_from_name, name_as_spoken
+from peer_challenge.model.cycle_rules import NEEDED_BY_RULES, AssignmentRules
 from peer_challenge.model.days_in_words import day_in_words, weekday_in_words
 from peer_challenge.model.email_addresses import clean_address, is_address
 from peer_challenge.model.framework import Framework

@@ -13,7 +13,7 @@ from peer_challenge.clock import LONDON
 from peer_challenge.dates.holiday_files import school_holidays, unknown_sets
 from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.errors import WrongUse
-from peer_challenge.model.cycle import DateRange, Rules
+from peer_challenge.model.cycle_rules import DateRange, Rules
 from peer_challenge.model.days_in_words import day_in_words, short_weekday
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.model.vocabulary import DeadlineName

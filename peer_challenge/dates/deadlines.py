@@ -19,7 +19,8 @@ from peer_challenge.dates.deadline_counting import (
     start_note,
 )
 from peer_challenge.dates.working_days import WorkingDays
-from peer_challenge.model.cycle import Cycle, Rules
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.cycle_rules import Rules
 from peer_challenge.model.days_in_words import short_weekday
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.model.vocabulary import DEADLINE_NAMES, DeadlineName

@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 
 from peer_challenge.errors import WrongUse
-from peer_challenge.model.cycle import DateRange
+from peer_challenge.model.cycle_rules import DateRange
 from peer_challenge.paths import TEMPLATES
 
 FOLDER = TEMPLATES / "calendar"

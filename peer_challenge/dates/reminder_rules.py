@@ -12,7 +12,7 @@ from itertools import takewhile
 
 from peer_challenge.dates.deadlines import Deadline
 from peer_challenge.dates.working_days import WorkingDays
-from peer_challenge.model.cycle import Rules
+from peer_challenge.model.cycle_rules import Rules
 from peer_challenge.model.vocabulary import DeadlineName
 
 _WEEK = timedelta(days=7)  # from one escalation to the next: docs/dates.md, Reminders

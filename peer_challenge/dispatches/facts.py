@@ -10,13 +10,14 @@ from datetime import date, datetime
 import pandas as pd
 
 from peer_challenge.evidence.refusal_words import Refusal
-from peer_challenge.model.challenge import EventFacts, Recipient, Standing
+from peer_challenge.model.challenge import EventFacts, Recipient
 from peer_challenge.model.corrections import Decision
 from peer_challenge.model.cycle import Chair, Cycle, Participant
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.house_style import SHIPPED_STYLE, HouseStyle
 from peer_challenge.model.indicators import Figure
+from peer_challenge.model.overdue_or_at_risk import Standing
 from peer_challenge.model.vocabulary import ActionStatus, DispatchKind, Kind, Outcome, Rating
 from peer_challenge.word.answers.locate_cells import CellPlaces
 

@@ -28,7 +28,8 @@ from peer_challenge.dispatches.phrases import (
 )
 from peer_challenge.model.agenda import AgendaItem, read_agenda_line, share_out_minutes
 from peer_challenge.model.challenge import EventFacts
-from peer_challenge.model.cycle import Rules, name_as_spoken
+from peer_challenge.model.cycle import name_as_spoken
+from peer_challenge.model.cycle_rules import Rules
 from peer_challenge.model.days_in_words import day_in_words, short_day, time_of_day
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import Framework

@@ -9,9 +9,9 @@ from peer_challenge.dates.reminder_rules import find_answer_day
 from peer_challenge.dispatches.facts import Facts, RegionFacts
 from peer_challenge.dispatches.letters import build_common_words
 from peer_challenge.dispatches.phrases import Context, format_full_day, to_london_time
-from peer_challenge.model.challenge import Risk, Standing
 from peer_challenge.model.cycle import name_as_spoken
 from peer_challenge.model.days_in_words import short_day, time_of_day
+from peer_challenge.model.overdue_or_at_risk import Risk, Standing
 from peer_challenge.model.sentences import capitalise_first_letter, join_in_words, say_how_many
 from peer_challenge.model.vocabulary import (
     DEADLINE_NAMES,

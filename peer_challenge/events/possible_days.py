@@ -10,7 +10,8 @@ from peer_challenge.dates.holiday_files import school_holidays
 from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.events.clashes import list_names_of_chair, list_people_of_event
 from peer_challenge.model.challenge import EventFacts
-from peer_challenge.model.cycle import Chair, Cycle, DateRange, Participant
+from peer_challenge.model.cycle import Chair, Cycle, Participant
+from peer_challenge.model.cycle_rules import DateRange
 from peer_challenge.model.independent_chair import list_independent_chairs
 
 

@@ -9,17 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from peer_challenge.model.cycle import (
-    AssignmentRules,
-    Chair,
-    Contact,
-    Cycle,
-    DateRange,
-    Dates,
-    Participant,
-    Policy,
-    Rules,
-)
+from peer_challenge.model.cycle import Chair, Contact, Cycle, Dates, Participant
+from peer_challenge.model.cycle_rules import AssignmentRules, DateRange, Policy, Rules
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.names_alike import make_name_key
 from peer_challenge.model.rules_of_older_cycles import LATER_RULES

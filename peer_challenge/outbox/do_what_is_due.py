@@ -19,7 +19,6 @@ from peer_challenge.events.send_timetable import send_first_timetable
 from peer_challenge.intake.arrival_findings import OUT_OF_TURN
 from peer_challenge.intake.settle_evidence import settle_evidence
 from peer_challenge.model.access import Party
-from peer_challenge.model.challenge import UNSETTLED
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.decisions import DecisionKind
 from peer_challenge.model.journey import (
@@ -35,6 +34,7 @@ from peer_challenge.model.journey import (
     is_final_stage,
     watched_in,
 )
+from peer_challenge.model.overdue_or_at_risk import UNSETTLED
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
 from peer_challenge.outbox import made_files
 from peer_challenge.outbox.dates_of_sending import (

@@ -9,8 +9,8 @@ from peer_challenge.dates.deadlines import Deadline, challenge_deadlines
 from peer_challenge.dates.reminder_rules import Reminder, due_reminders, find_answer_day
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import HOLDERS, Scope, was_asked_for
-from peer_challenge.model.challenge import find_open_outcome, list_kinds_not_awaited
-from peer_challenge.model.cycle import Cycle, Rules
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.cycle_rules import Rules
 from peer_challenge.model.journey import (
     ASKED_AGAIN,
     ASKED_BY,
@@ -23,6 +23,7 @@ from peer_challenge.model.journey import (
     open_deadlines,
 )
 from peer_challenge.model.messages import find_addressee_kind
+from peer_challenge.model.overdue_or_at_risk import find_open_outcome, list_kinds_not_awaited
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Kind, Outcome, Role
 from peer_challenge.model.who_gets_a_message import choose_recipients, find_topic_of_reminder

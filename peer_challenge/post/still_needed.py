@@ -1,7 +1,6 @@
 """Whether a message still has to say a dispatch of the outbox, or what has changed since answers it."""
 
 from peer_challenge.model.access import was_asked_for
-from peer_challenge.model.challenge import find_open_outcome
 from peer_challenge.model.journey import (
     CANCELLING_EVENT,
     KIND_DUE_AT,
@@ -11,6 +10,7 @@ from peer_challenge.model.journey import (
     list_awaited,
     open_deadlines,
 )
+from peer_challenge.model.overdue_or_at_risk import find_open_outcome
 from peer_challenge.model.vocabulary import (
     ACCEPTED_OUTCOMES,
     QUERY_KINDS,

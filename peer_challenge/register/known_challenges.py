@@ -21,9 +21,9 @@ from peer_challenge.model.access import (
     user_can_see_what_is_untold,
     was_asked_for,
 )
-from peer_challenge.model.challenge import list_kinds_not_awaited
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import KIND_DUE_AT, Wait, list_awaited, open_deadlines
+from peer_challenge.model.overdue_or_at_risk import list_kinds_not_awaited
 from peer_challenge.model.vocabulary import DeadlineName, Kind, Role, Stage
 from peer_challenge.register import access_facts, challenges, listings
 from peer_challenge.register.records import Challenge, Event

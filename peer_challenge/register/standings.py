@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from peer_challenge.model.access import Party, Scope
-from peer_challenge.model.challenge import UNSETTLED, Standing, make_standing
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.overdue_or_at_risk import UNSETTLED, Standing, make_standing
 from peer_challenge.model.vocabulary import Outcome, Role
 from peer_challenge.register import access_facts, challenges, submissions
 from peer_challenge.register import tables as t

@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 from peer_challenge.clock import local_day
 from peer_challenge.dates.deadlines import explain_deadlines_on
 from peer_challenge.errors import WrongUse
-from peer_challenge.model.challenge import Standing
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import ASKED_BY
+from peer_challenge.model.overdue_or_at_risk import Standing
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind
 from peer_challenge.register import challenges
 from peer_challenge.register import tables as t

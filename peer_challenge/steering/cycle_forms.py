@@ -15,8 +15,9 @@ from peer_challenge.cycle_file.load_cycle import CycleFile, cycle_as_dict, read_
 from peer_challenge.cycle_file.typed_texts import read_typed_days, write_iso_day
 from peer_challenge.dates.holiday_files import SCHOOL_CALENDAR_HINT, known_sets
 from peer_challenge.errors import WrongUse
-from peer_challenge.model.cycle import Chair, Contact, Cycle, DateRange, Participant, Receives
+from peer_challenge.model.cycle import Chair, Contact, Cycle, Participant, Receives
 from peer_challenge.model.cycle_changes import CHOICES, FIELDS
+from peer_challenge.model.cycle_rules import DateRange
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.sentences import capitalise_first_letter, join_in_words

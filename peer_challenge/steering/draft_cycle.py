@@ -21,7 +21,8 @@ from peer_challenge.cycle_file.uploaded_files import UploadedEntries
 from peer_challenge.cycle_file.write_cycle_file import entries_of_cycle
 from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_
 from peer_challenge.errors import WrongUse
-from peer_challenge.model.cycle import AssignmentRules, Contact, Cycle, Dates, Rules
+from peer_challenge.model.cycle import Contact, Cycle, Dates
+from peer_challenge.model.cycle_rules import AssignmentRules, Rules
 from peer_challenge.model.framework import Framework, find_newest_version
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.register import challenges, drafts, journal

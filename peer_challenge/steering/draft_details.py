@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from peer_challenge.cycle_file.read_what_can_be import read_what_can_be
 from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_
 from peer_challenge.dates.deadlines import Deadline, plan_deadlines
-from peer_challenge.model.cycle import Contact, Dates, Receives, Rules
+from peer_challenge.model.cycle import Contact, Dates, Receives
+from peer_challenge.model.cycle_rules import Rules
 from peer_challenge.model.who_gets_a_message import list_ticks_of_area
 from peer_challenge.steering.draft_cycle import CheckedDraft, Part, get_value, list_items
 

@@ -3,11 +3,11 @@
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions import (
     action_plan,
-    analysis,
     chair_record,
     corrected_draft,
+    peer_analysis,
     progress_report,
-    response,
+    response_to_challenge,
     self_assessment,
 )
 from peer_challenge.submissions.check import Suite
@@ -16,8 +16,8 @@ SUITES: dict[Kind, Suite] = {
     suite.kind: suite
     for suite in (
         self_assessment.SUITE,
-        analysis.SUITE,
-        response.SUITE,
+        peer_analysis.SUITE,
+        response_to_challenge.SUITE,
         chair_record.SUITE,
         *corrected_draft.SUITES,
         action_plan.SUITE,

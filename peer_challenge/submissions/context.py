@@ -6,7 +6,8 @@ from datetime import date
 import pandas as pd
 
 from peer_challenge.advice.identifying_details import list_known_names
-from peer_challenge.model.cycle import Chair, Cycle, Participant, Rules
+from peer_challenge.model.cycle import Chair, Cycle, Participant
+from peer_challenge.model.cycle_rules import Rules
 from peer_challenge.model.framework import FormWords, Framework
 from peer_challenge.model.sentences import name_office_in_sentence
 from peer_challenge.model.vocabulary import Kind

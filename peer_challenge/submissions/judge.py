@@ -8,7 +8,7 @@ settings, and what the office accepted as it is, are applied here and nowhere el
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from peer_challenge.model.cycle import Rules
+from peer_challenge.model.cycle_rules import Rules
 from peer_challenge.model.decisions import AcceptedFinding
 from peer_challenge.model.findings import Finding, outcome_of
 from peer_challenge.model.framework import Framework

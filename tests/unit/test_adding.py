@@ -14,7 +14,7 @@ from tests.unit.submissions import faults
 from tests.unit.submissions.submissions_made import as_tables, copied, made
 from tests.worked_examples import read_examples, run_example
 
-SUITE_FILE = "peer_challenge/submissions/response.py"
+SUITE_FILE = "peer_challenge/submissions/response_to_challenge.py"
 FAULT_FILE = "tests/unit/submissions/faults.py"
 
 

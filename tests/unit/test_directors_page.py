@@ -6,7 +6,7 @@ from datetime import timedelta
 from docx import Document
 
 from peer_challenge.events.timetable import LENGTH
-from peer_challenge.model.cycle import Rules
+from peer_challenge.model.cycle_rules import Rules
 from scripts.directors_page import PAGE, WORD, build_document
 
 

@@ -21,7 +21,8 @@ from peer_challenge.events.agree_events import (
     list_waiting,
 )
 from peer_challenge.events.schedule import propose_events_again
-from peer_challenge.model.cycle import Cycle, DateRange
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.cycle_rules import DateRange
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Stage
 from peer_challenge.register import challenges, journal, listings
 from peer_challenge.register.cycles import replace_cycle

@@ -22,7 +22,8 @@ from peer_challenge.dispatches.samples.sample_area import (
     sample_rows,
 )
 from peer_challenge.model.access import Scope
-from peer_challenge.model.challenge import EventFacts, Standing, make_standing
+from peer_challenge.model.challenge import EventFacts
+from peer_challenge.model.overdue_or_at_risk import Standing, make_standing
 from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome, Stage, name_submission
 
 _TODAY = date(2027, 5, 10)

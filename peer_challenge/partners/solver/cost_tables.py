@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from peer_challenge.model.cycle import Policy
+from peer_challenge.model.cycle_rules import Policy
 from peer_challenge.partners.solver.challenge_value import NEUTRAL
 from peer_challenge.partners.solver.pair_rules import (
     RECIPROCAL,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from peer_challenge.model.cycle import NEEDED_BY_RULES, Policy
+from peer_challenge.model.cycle_rules import NEEDED_BY_RULES, Policy
 from peer_challenge.model.pair_facts import describe_shared
 from peer_challenge.partners.solver.problem import Problem
 

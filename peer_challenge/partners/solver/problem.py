@@ -8,7 +8,8 @@ from functools import cached_property
 
 import pandas as pd
 
-from peer_challenge.model.cycle import AssignmentRules, Cycle, Participant
+from peer_challenge.model.cycle import Cycle, Participant
+from peer_challenge.model.cycle_rules import AssignmentRules
 from peer_challenge.partners.solver.challenge_value import (
     count_strengths_and_needs,
     read_ratings_by_area,

@@ -8,7 +8,7 @@ from datetime import date
 
 from lxml import etree
 
-from peer_challenge.model.cycle import Rules
+from peer_challenge.model.cycle_rules import Rules
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.protective_marking import find_highest_marking

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from multiprocessing.connection import wait
 
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.model.cycle import Rules
+from peer_challenge.model.cycle_rules import Rules
 from peer_challenge.model.findings import Finding
 from peer_challenge.word.answers.identity_evidence import GivenIdentity
 from peer_challenge.word.answers.reading import Reading

@@ -23,7 +23,7 @@ from peer_challenge.dates.deadlines import (
 )
 from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.errors import WrongUse
-from peer_challenge.model.cycle import DateRange, Rules
+from peer_challenge.model.cycle_rules import DateRange, Rules
 from peer_challenge.model.vocabulary import DeadlineName
 from tests.factories import a_cycle
 

@@ -8,7 +8,7 @@ import pytest
 from peer_challenge.dates.deadlines import Deadline
 from peer_challenge.dates.reminder_rules import due_reminders, generate_reminders
 from peer_challenge.dates.working_days import WorkingDays
-from peer_challenge.model.cycle import Rules
+from peer_challenge.model.cycle_rules import Rules
 
 DUE = Deadline("analysis_due", date(2027, 4, 7), date(2027, 4, 7), None, "rule")  # a Wednesday
 RULES = Rules()

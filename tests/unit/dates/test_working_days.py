@@ -18,7 +18,7 @@ from peer_challenge.dates.holiday_files import (
     unknown_sets,
 )
 from peer_challenge.dates.working_days import SHIPPED, WorkingDays
-from peer_challenge.model.cycle import DateRange, Rules
+from peer_challenge.model.cycle_rules import DateRange, Rules
 from scripts.bank_holidays import YEARS, list_bank_holidays
 from tests.unit.dates.statute import bank_holidays
 

@@ -17,7 +17,8 @@ from peer_challenge.dates.reminder_rules import due_reminders
 from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.events.timetable import EventRequest, make_timetable
 from peer_challenge.model.challenge import EventFacts
-from peer_challenge.model.cycle import Chair, Cycle, DateRange, Dates, Participant, Rules
+from peer_challenge.model.cycle import Chair, Cycle, Dates, Participant
+from peer_challenge.model.cycle_rules import DateRange, Rules
 
 BEGINS, ENDS = datetime(2027, 1, 1, tzinfo=UTC), datetime(2028, 4, 1, tzinfo=UTC)
 AREAS = [f"area-{n}" for n in range(10)]

@@ -19,7 +19,7 @@ from peer_challenge.dispatches.monday_brief import build_monday_brief_words
 from peer_challenge.dispatches.region_view import RegionView, build_named_view
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
-from peer_challenge.model.challenge import Risk
+from peer_challenge.model.overdue_or_at_risk import Risk
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Outcome, Rating
 from tests.unit.dispatches.conftest import every_part

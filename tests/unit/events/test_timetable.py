@@ -12,7 +12,8 @@ from peer_challenge.clock import LONDON, local_day
 from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.events.timetable import EventRequest, Timetable, make_timetable
 from peer_challenge.model.challenge import EventFacts
-from peer_challenge.model.cycle import Chair, Cycle, DateRange, Dates, Participant, Rules
+from peer_challenge.model.cycle import Chair, Cycle, Dates, Participant
+from peer_challenge.model.cycle_rules import DateRange, Rules
 
 FIRST, LAST = date(2027, 4, 12), date(2027, 6, 8)
 

@@ -7,7 +7,7 @@ import pytest
 
 from peer_challenge.intake import arrival_findings
 from peer_challenge.intake.case import Case, Place, open_case, refresh_case
-from peer_challenge.model.cycle import Rules
+from peer_challenge.model.cycle_rules import Rules
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Outcome, Severity
 from peer_challenge.register import journal

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from peer_challenge.model.access import Scope
-from peer_challenge.model.challenge import Risk, make_standing
+from peer_challenge.model.overdue_or_at_risk import Risk, make_standing
 from peer_challenge.model.vocabulary import DeadlineName, Outcome, Stage
 from tests.factories import a_cycle
 

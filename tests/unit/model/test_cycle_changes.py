@@ -5,17 +5,9 @@ from datetime import date
 
 import pytest
 
-from peer_challenge.model.cycle import (
-    AssignmentRules,
-    Chair,
-    Contact,
-    Cycle,
-    Dates,
-    Participant,
-    Receives,
-    Rules,
-)
+from peer_challenge.model.cycle import Chair, Contact, Cycle, Dates, Participant, Receives
 from peer_challenge.model.cycle_changes import CHOICES, FIELDS, BearsOn, carry_over, compare_cycles
+from peer_challenge.model.cycle_rules import AssignmentRules, Rules
 from peer_challenge.model.rules_of_older_cycles import LATER_RULES
 from tests.factories import a_cycle
 

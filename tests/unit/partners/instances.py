@@ -5,7 +5,8 @@ from typing import Any
 
 import yaml
 
-from peer_challenge.model.cycle import AssignmentRules, Cycle, Participant
+from peer_challenge.model.cycle import Cycle, Participant
+from peer_challenge.model.cycle_rules import AssignmentRules
 from peer_challenge.partners.solver import Problem
 from peer_challenge.paths import ROOT
 

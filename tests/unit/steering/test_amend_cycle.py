@@ -12,7 +12,8 @@ from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.errors import WrongUse
 from peer_challenge.events.change_chair import give_event
 from peer_challenge.model.access import Access
-from peer_challenge.model.cycle import AssignmentRules, Chair, Contact, Cycle, Dates, Participant
+from peer_challenge.model.cycle import Chair, Contact, Cycle, Dates, Participant
+from peer_challenge.model.cycle_rules import AssignmentRules
 from peer_challenge.model.journey import Trigger
 from peer_challenge.model.vocabulary import DeadlineName, Role, Stage
 from peer_challenge.model.vocabulary import DispatchKind as D

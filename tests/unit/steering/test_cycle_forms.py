@@ -6,8 +6,9 @@ import pytest
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.dates.holiday_files import known_sets
-from peer_challenge.model.cycle import Contact, Cycle, DateRange, Receives
+from peer_challenge.model.cycle import Contact, Cycle, Receives
 from peer_challenge.model.cycle_changes import FIELDS, compare_cycles
+from peer_challenge.model.cycle_rules import DateRange
 from peer_challenge.steering.cycle_forms import CONTACT_TEXTS, NEW, Part, make_form, read_typed_cycle
 from tests.factories import a_cycle
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from peer_challenge.intake import arrival_findings
-from peer_challenge.model.cycle import Rules
+from peer_challenge.model.cycle_rules import Rules
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Severity
 from peer_challenge.paths import ROOT

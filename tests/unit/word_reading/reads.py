@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from peer_challenge.model.cycle import Cycle, Dates, Participant, Rules
+from peer_challenge.model.cycle import Cycle, Dates, Participant
+from peer_challenge.model.cycle_rules import Rules
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.known import Known

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from peer_challenge.model.cycle import Rules
+from peer_challenge.model.cycle_rules import Rules
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.system.bounded_work import BoundedWorker, Bounds
 from peer_challenge.word.active_content.active_kinds import ELEMENTS, FIELDS

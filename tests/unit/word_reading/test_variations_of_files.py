@@ -2,7 +2,7 @@
 
 import pytest
 
-from peer_challenge.model.cycle import Rules
+from peer_challenge.model.cycle_rules import Rules
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.form.known import Known

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from peer_challenge.model.cycle import Rules
+from peer_challenge.model.cycle_rules import Rules
 from peer_challenge.word.package import namespaces as n
 from tests.unit.word_reading import builder as b
 from tests.unit.word_reading.builder import (

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.dispatches.render_dispatch import file_name, render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts, sample_framework
-from peer_challenge.model.cycle import Rules
+from peer_challenge.model.cycle_rules import Rules
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Kind
