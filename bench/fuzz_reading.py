@@ -15,7 +15,7 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.form.forms import KIND_ON
 from peer_challenge.word.form.known import Known
-from peer_challenge.word.package.open_package import Limits
+from peer_challenge.word.package.reading_limits import Limits
 from peer_challenge.word.reader_findings import CODES
 from tests.mutants import mutants
 from tests.unit.word_reading.forms_to_read import blank, filled_forms

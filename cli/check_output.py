@@ -7,7 +7,7 @@ from rich.text import Text
 
 from cli.terminal import console
 from peer_challenge.dispatches.phrases import column_header, subheading_title
-from peer_challenge.intake.check_files import count_filled_rows
+from peer_challenge.intake.check_command import count_filled_rows
 from peer_challenge.model.framework import FormWords
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind

@@ -48,7 +48,7 @@ def check(
 
     start_checking_process()  # first of all: it loads for as long as everything else takes together
     from cli.check_output import tell_check
-    from peer_challenge.intake.check_files import check_files, load_known_names
+    from peer_challenge.intake.check_command import check_files, load_known_names
 
     worst = 0
     settings = find_settings(home)

@@ -16,7 +16,15 @@ from peer_challenge.model.sentences import say_how_many
 from peer_challenge.partners.pins_and_bans import read_kept_proposal
 from peer_challenge.partners.proposals import list_waiting_for_challenger
 from peer_challenge.post.say_what_goes_out import say_way_out
-from peer_challenge.register import assignments, corrections, listings, looks, messages, notes, submissions
+from peer_challenge.register import (
+    assignments,
+    corrections,
+    listings,
+    look_before_sending,
+    messages,
+    notes,
+    submissions,
+)
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.listings import ListedCycle
 from peer_challenge.register.notes import Note
@@ -51,7 +59,7 @@ def list_to_do_items(visit: Visit, cycle: ListedCycle | None, board: Board) -> l
         unpaired = list_waiting_for_challenger(connection, cycle.id)
         to_remember = notes.list_due_notes(connection, cycle.id, visit.office.today())
         quarantined = submissions.list_quarantined(connection, cycle.id)
-        to_look_at = len(looks.list_to_look_at(connection, cycle.id))
+        to_look_at = len(look_before_sending.list_to_look_at(connection, cycle.id))
         states = messages.count_states(connection, cycle_id=cycle.id)
         loaded = load_stored(connection, cycle.id)[0]
         proposed = len(list_proposed_events(connection, loaded))

@@ -16,7 +16,7 @@ from dashboard.context import COOKIE
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.model.messages import Delivery
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.register import looks, messages
+from peer_challenge.register import look_before_sending, messages
 from peer_challenge.register.cycles import replace_cycle
 from peer_challenge.register.database import Register
 from tests.web.conftest import CHROMIUM, Served, begin_session
@@ -37,7 +37,7 @@ _WIDTH, _HEIGHT = 1280, 860
 def _list_pages(register: Register) -> dict[str, str]:
     """The address of each page, by the name of its picture."""
     with register.reading() as connection:
-        look = looks.list_to_look_at(connection)[0].id
+        look = look_before_sending.list_to_look_at(connection)[0].id
         message = messages.list_messages(connection)[0].id
     return {
         "page-to-send": "/messages",

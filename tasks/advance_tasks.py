@@ -7,7 +7,7 @@ from functools import partial
 from peer_challenge.events.agree_events import agree_as_proposed
 from peer_challenge.intake import settle_evidence
 from peer_challenge.model.messages import Delivery, MessageState
-from peer_challenge.outbox import do_what_is_due, looks, made_files
+from peer_challenge.outbox import do_what_is_due, look_before_sending, made_files
 from peer_challenge.outbox.issue import Issued, issue_waiting
 from peer_challenge.post import messages
 from peer_challenge.post.deliver import deliver_messages
@@ -89,7 +89,7 @@ def agree_proposed_events(home: str | None, at: str | None) -> int:
 def tidy_files_to_look_at(home: str | None) -> None:
     """Remove what nobody has to look at any more, and have what is lost made again."""
     place = get_installation(home)
-    looks.tidy_files_to_look_at(place.register, place.settings)
+    look_before_sending.tidy_files_to_look_at(place.register, place.settings)
 
 
 @quoting_nothing

@@ -11,7 +11,7 @@ from dashboard.context import NotFound, Signed
 from dashboard.query_string import chosen_cycle, options_of
 from dashboard.render_page import render_page
 from dashboard.timeline import timeline_of
-from peer_challenge.dates.calendar_file import DeadlineEntry, event_calendar
+from peer_challenge.dates.calendar_entry import DeadlineEntry, event_calendar
 from peer_challenge.dates.deadlines import NAMES
 from peer_challenge.events.clashes import find_clashes
 from peer_challenge.model.access import check_user_can_see_board

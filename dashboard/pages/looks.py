@@ -14,7 +14,7 @@ from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.sentences import capitalise_first_letter
-from peer_challenge.outbox.looks import read_file_to_look_at
+from peer_challenge.outbox.look_before_sending import read_file_to_look_at
 from peer_challenge.register import access_facts
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.records import Dispatch, DispatchState

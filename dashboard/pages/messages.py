@@ -22,7 +22,7 @@ from peer_challenge.model.sentences import say_how_many
 from peer_challenge.post.describe_messages import DescribedMessage, describe_messages
 from peer_challenge.post.drafts import refresh_drafts
 from peer_challenge.post.say_what_goes_out import say_way_out
-from peer_challenge.register import looks, messages, outbox
+from peer_challenge.register import look_before_sending, messages, outbox
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.settings import Settings
@@ -92,7 +92,7 @@ def _render_messages_page(
         )
         shown = show_messages(connection, _sort_within_minute(found[:_MOST]))
         counts = messages.count_states(connection, cycle_id=which)
-        to_look_at = looks.list_to_look_at(connection, which)
+        to_look_at = look_before_sending.list_to_look_at(connection, which)
         loaded = load_stored(connection, which)[0] if chosen else None
         making = outbox.count_in_the_making(connection, which)
     return render_page(

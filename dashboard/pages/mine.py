@@ -12,7 +12,7 @@ from dashboard.body_limits import upload_limits
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.render_page import render_page
 from dashboard.uploads import takes_evidence
-from peer_challenge.dates.calendar_file import event_calendar
+from peer_challenge.dates.calendar_entry import event_calendar
 from peer_challenge.model import access
 from peer_challenge.model.vocabulary import Role, Severity, Stage, thing_due
 from peer_challenge.register import access_facts, corrections, frames, listings, messages

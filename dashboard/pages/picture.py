@@ -9,7 +9,7 @@ from dashboard.query_string import chosen_cycle, options_of
 from dashboard.render_page import render_page
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.gather_region import office_facts
-from peer_challenge.dispatches.region_view import RegionView
+from peer_challenge.dispatches.regional_counts import RegionView
 from peer_challenge.dispatches.regional_tables import csv_tables, make_regional_tables
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle

@@ -3,7 +3,7 @@
 from statistics import median
 
 from peer_challenge.dispatches.phrases import Context, read_cell_text
-from peer_challenge.dispatches.region_view import RegionView
+from peer_challenge.dispatches.regional_counts import RegionView
 from peer_challenge.word.form.forms import ABOUT_THE_CHALLENGE
 
 CHANGED, BETTER, AGAIN = (field.id for field in ABOUT_THE_CHALLENGE)

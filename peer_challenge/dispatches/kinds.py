@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from peer_challenge.dispatches import (
     briefings,
-    calendar_entries,
+    calendar_dispatch,
     chair_papers,
     covering,
     data_sheet,
@@ -201,7 +201,7 @@ KINDS: dict[D, KindRow] = {
     D.EVENT_CALENDAR: KindRow(
         file_label="Open - Calendar entry",
         readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
-        makes=calendar_entries.make_calendar_entry,
+        makes=calendar_dispatch.make_calendar_entry,
         task=covering.come_to_event,
         ending="ics",
         topic=Receives.EVENT,
@@ -224,7 +224,7 @@ KINDS: dict[D, KindRow] = {
     D.EVENT_CANCELLATION: KindRow(
         file_label="Open - Cancelled event",
         readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
-        makes=calendar_entries.cancelled_entry,
+        makes=calendar_dispatch.cancelled_entry,
         task=covering.cancel_event,
         ending="ics",
         topic=Receives.EVENT,

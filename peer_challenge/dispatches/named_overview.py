@@ -11,7 +11,7 @@ from peer_challenge.dispatches.impact import count_recommending, list_feedback, 
 from peer_challenge.dispatches.letters import build_common_words
 from peer_challenge.dispatches.phrases import Context, drop_split_ties
 from peer_challenge.dispatches.put_charts_in import insert_charts_and_grids
-from peer_challenge.dispatches.region_view import ORDER, RegionView, build_named_view
+from peer_challenge.dispatches.regional_counts import ORDER, RegionView, build_named_view
 from peer_challenge.model.house_style import SHIPPED_COLOUR
 from peer_challenge.model.sentences import join_in_words, say_how_many
 from peer_challenge.model.vocabulary import ItemKind, Rating

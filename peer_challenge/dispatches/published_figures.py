@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from peer_challenge.dispatches.impact import count_recommending
-from peer_challenge.dispatches.region_view import RegionView
+from peer_challenge.dispatches.regional_counts import RegionView
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import ActionStatus, Rating
 

@@ -5,7 +5,7 @@ from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.letters import build_common_words
 from peer_challenge.dispatches.phrases import Context
 from peer_challenge.dispatches.put_charts_in import insert_charts_and_grids
-from peer_challenge.dispatches.region_view import RegionView, build_named_view
+from peer_challenge.dispatches.regional_counts import RegionView, build_named_view
 from peer_challenge.model.sentences import capitalise_first_letter, join_in_words, say_how_many
 from peer_challenge.model.vocabulary import ItemKind
 

@@ -21,7 +21,7 @@ from peer_challenge.dispatches.briefings import ANSWERS
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.impact import list_feedback
 from peer_challenge.dispatches.phrases import format_full_day, read_cell_text, to_london_time
-from peer_challenge.dispatches.region_view import RegionView, build_named_view
+from peer_challenge.dispatches.regional_counts import RegionView, build_named_view
 from peer_challenge.dispatches.text_width import count_text_lines
 from peer_challenge.model.cycle import name_as_spoken
 from peer_challenge.model.days_in_words import time_of_day

@@ -20,7 +20,7 @@ from peer_challenge.model.protective_marking import find_highest_marking, is_too
 from peer_challenge.word.active_content.outgoing import find_in_file
 from peer_challenge.word.answers.read_document import find_marking_in
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
-from peer_challenge.word.package.open_package import DEFAULT_LIMITS
+from peer_challenge.word.package.reading_limits import DEFAULT_LIMITS
 from peer_challenge.word.reader_findings import Unreadable
 
 _PDF = b"%PDF-"

@@ -11,7 +11,7 @@ from peer_challenge.evidence.refusal_words import Refusal
 from peer_challenge.evidence.zip_files import ZippedFile
 from peer_challenge.system.bounded_work import BoundedWorker, Bounds, ChildLost, TooMuchWork, WorkFailed
 from peer_challenge.word.form.known import Known
-from peer_challenge.word.package.open_package import Limits
+from peer_challenge.word.package.reading_limits import Limits
 
 BOUNDS = Bounds(seconds=40, memory_mb=900)
 """For one file. A PDF of 150 pages of text takes 15 seconds, a photograph of 60 million dots 500 MB."""

@@ -16,7 +16,7 @@ from peer_challenge.word.active_content.pictures import make_grey_box
 from peer_challenge.word.answers.unmapped_text import list_all_texts
 from peer_challenge.word.package.convert_with_libreoffice import convert_to_docx
 from peer_challenge.word.package.file_kinds import CONVERTIBLE
-from peer_challenge.word.package.open_package import Limits
+from peer_challenge.word.package.reading_limits import Limits
 from peer_challenge.word.package.write_zip import write_zip
 from peer_challenge.word.reader_findings import Unreadable
 from peer_challenge.word.text.open_document import Document, all_contents, open_document, text_parts

@@ -8,7 +8,8 @@ from peer_challenge.word.answers import zip_of_forms
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
-from peer_challenge.word.package.open_package import Limits, Package
+from peer_challenge.word.package.open_package import Package
+from peer_challenge.word.package.reading_limits import Limits
 from peer_challenge.word.reader_findings import Unreadable
 
 

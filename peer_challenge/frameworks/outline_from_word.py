@@ -13,7 +13,7 @@ from peer_challenge.frameworks.outline import (
     check_size,
 )
 from peer_challenge.word.package.namespaces import w
-from peer_challenge.word.package.open_package import Limits
+from peer_challenge.word.package.reading_limits import Limits
 from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.reader_findings import CODES, Unreadable
 from peer_challenge.word.text.content import Cell, Paragraph, Row, Table

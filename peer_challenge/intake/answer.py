@@ -32,7 +32,7 @@ from peer_challenge.register import (
     corrections,
     frames,
     journal,
-    looks,
+    look_before_sending,
     outbox,
     submissions,
 )
@@ -280,7 +280,7 @@ def _pass_on_version(
         to = challenges.find_recipient_id(connection, challenge, what.role)
         if outbox.is_intended(connection, challenge.id, what.kind, to=to, review=review):
             continue
-        if looks.make_again(connection, challenge.id, what.kind, to=to):
+        if look_before_sending.make_again(connection, challenge.id, what.kind, to=to):
             continue
         suffix = _make_version_suffix(connection, submission_id)
         if not submissions.load_submission(connection, submission_id).is_accepted:

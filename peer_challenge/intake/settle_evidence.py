@@ -23,7 +23,15 @@ from peer_challenge.intake.read_claimed import load_known_from_register, make_re
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import can_send_evidence
 from peer_challenge.model.vocabulary import DispatchKind
-from peer_challenge.register import challenges, evidence, journal, looks, outbox, received_emails, submissions
+from peer_challenge.register import (
+    challenges,
+    evidence,
+    journal,
+    look_before_sending,
+    outbox,
+    received_emails,
+    submissions,
+)
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.cycles import load_cycles
 from peer_challenge.register.database import Register, Transaction
@@ -270,7 +278,9 @@ def _tell_later(connection: Transaction, submission: Submission, at: datetime) -
         return  # it is made after this
     last = receipts[-1]
     if last.state is DispatchState.TO_LOOK_AT:
-        looks.make_again(connection, submission.challenge_id or "", last.kind, to=last.recipient_id)
+        look_before_sending.make_again(
+            connection, submission.challenge_id or "", last.kind, to=last.recipient_id
+        )
         return
     outbox.intend_dispatch(
         connection,

@@ -16,7 +16,7 @@ from peer_challenge.dates.deadline_counting import add_months
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake.rejected_folder import RejectedFolder
 from peer_challenge.model.reasons import read_reason
-from peer_challenge.outbox.looks import tidy_files_to_look_at
+from peer_challenge.outbox.look_before_sending import tidy_files_to_look_at
 from peer_challenge.register import journal, outbox, purging, submissions
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import ClosedCycle, list_closed, load_state

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.outbox import looks
+from peer_challenge.outbox import look_before_sending
 from peer_challenge.outbox.render import Made, make_dispatch_files
 from peer_challenge.register import outbox
 from peer_challenge.register.archive import sha256_of
@@ -184,11 +184,13 @@ class _Issuer:
 
         It goes once the office has let this very file go: one that says anything else by now is held again.
         """
-        if not looks.has_to_be_looked_at(self._register, self._settings, dispatch):
+        if not look_before_sending.has_to_be_looked_at(self._register, self._settings, dispatch):
             return False
         if dispatch.looked_sha256 == sha256_of(data):
             return False
-        looks.keep_file_to_look_at(self._register, self._settings, dispatch, data, self._at, sources)
+        look_before_sending.keep_file_to_look_at(
+            self._register, self._settings, dispatch, data, self._at, sources
+        )
         return True
 
     def _write_drafts(

@@ -20,7 +20,7 @@ from peer_challenge.model.reasons import read_reason
 from peer_challenge.post.compose import leave_out_needless
 from peer_challenge.post.deliver import Delivered, send_message
 from peer_challenge.post.messages import find_recipients
-from peer_challenge.register import journal, listings, looks, messages, outbox
+from peer_challenge.register import journal, listings, look_before_sending, messages, outbox
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Dispatch, Message
@@ -152,7 +152,7 @@ def mark_as_looked_at(
     changed meanwhile, or does not wait any more.
     """
     dispatch = outbox.load_dispatch(connection, dispatch_id)
-    is_let_go = looks.note_looked_at(
+    is_let_go = look_before_sending.note_looked_at(
         connection, dispatch, sha256, at=at, actor=actor, reason=read_reason(reason or "Looked at.")
     )
     if not is_let_go:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.register import indicators
 from peer_challenge.word.answers.unmapped_text import list_all_texts
-from peer_challenge.word.package.open_package import DEFAULT_LIMITS
+from peer_challenge.word.package.reading_limits import DEFAULT_LIMITS
 from peer_challenge.word.text.open_document import open_document
 from tests.unit.cycle_file.test_indicators_table import a_table
 from tests.web.conftest import As

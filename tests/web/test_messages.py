@@ -16,7 +16,7 @@ from dashboard.app import create_app
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.model.messages import Delivery, MessageState
 from peer_challenge.post.deliver import deliver_messages
-from peer_challenge.register import listings, looks, messages, outbox
+from peer_challenge.register import listings, look_before_sending, messages, outbox
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.records import DispatchState
 from tests.mail.smtp_server import run_mail_server
@@ -457,7 +457,7 @@ def test_a_pack_goes_only_once_somebody_has_opened_it(tmp_path_factory: pytest.T
         page = text_of(client.get("/messages"))
         assert "Look at before it goes: 4" in page and "4 documents to look at" in text_of(client.get("/"))
         with world.register.reading() as connection:
-            waiting = looks.list_to_look_at(connection)[0]
+            waiting = look_before_sending.list_to_look_at(connection)[0]
         path = f"/looks/{waiting.id}"
         assert "Nobody has opened it yet." in client.get(path).text
         too_soon = send(client, path, sha256=waiting.sha256)

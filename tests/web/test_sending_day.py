@@ -12,7 +12,7 @@ from peer_challenge.clock import SimulatedClock
 from peer_challenge.model.messages import Delivery
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.outbox.do_what_is_due import advance_and_deliver
-from peer_challenge.register import challenges, looks, messages, outbox
+from peer_challenge.register import challenges, look_before_sending, messages, outbox
 from peer_challenge.register.archive import sha256_of
 from tests.known_password import PASSWORD
 from tests.web.conftest import Served, context_as
@@ -99,7 +99,7 @@ def test_the_pages_of_the_post_fit_a_narrow_window_and_are_accessible(
 ) -> None:
     page = open_page(viewport={"width": 320, "height": 700}, java_script_enabled=has_scripts)
     with paired.register.reading() as connection:
-        look = looks.list_to_look_at(connection)[0].id
+        look = look_before_sending.list_to_look_at(connection)[0].id
         message = messages.list_messages(connection)[0].id
     wrong = []
     for path in (

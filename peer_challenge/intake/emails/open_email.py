@@ -24,7 +24,8 @@ from peer_challenge.intake.emails.part_sorts import Sort, links_to_shared_drive,
 from peer_challenge.intake.emails.signed_content import NoContent, is_encrypted, is_wrapped, unwrap_signed
 from peer_challenge.system.program_names import is_among_program_files
 from peer_challenge.word.package.file_kinds import OLE, TNEF, kind_of_file
-from peer_challenge.word.package.open_package import DEFAULT_LIMITS, Limits, Package
+from peer_challenge.word.package.open_package import Package
+from peer_challenge.word.package.reading_limits import DEFAULT_LIMITS, Limits
 from peer_challenge.word.reader_findings import Unreadable
 
 _MOST_KEPT = 2

@@ -5,7 +5,7 @@ import logging
 from peer_challenge.intake.emails.message_content import TooMuchInside
 from peer_challenge.intake.emails.open_email import open_email
 from peer_challenge.intake.emails.opened_email import OpenedEmail
-from peer_challenge.word.package.open_package import Limits
+from peer_challenge.word.package.reading_limits import Limits
 
 
 def open_email_plainly(data: bytes, limits: Limits) -> dict[str, object]:

@@ -5,7 +5,7 @@ import threading
 
 from peer_challenge.intake.emails.opened_email import OpenedEmail
 from peer_challenge.system.bounded_work import BoundedWorker, Bounds, ChildLost, TooMuchWork, WorkFailed
-from peer_challenge.word.package.open_package import Limits
+from peer_challenge.word.package.reading_limits import Limits
 
 BOUNDS = Bounds(seconds=10, memory_mb=500)
 """For one email: 25 MB of attachments take about a second, and 250 MB for its text and what it decodes to."""

@@ -11,7 +11,7 @@ from peer_challenge.intake.emails.opening_process import open_email_within_bound
 from peer_challenge.intake.emails.part_sorts import Sort
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.word.answers.reading import Reading
-from peer_challenge.word.package.open_package import Limits
+from peer_challenge.word.package.reading_limits import Limits
 
 
 @dataclass(frozen=True, slots=True)

@@ -415,7 +415,7 @@ def _is_in_package(target: str, mode: str) -> bool:
 
 def open_package(data: bytes) -> Package:
     """The package in `data`, for Office files of every kind. Raises Unreadable."""
-    from peer_challenge.word.package.open_package import DEFAULT_LIMITS
+    from peer_challenge.word.package.reading_limits import DEFAULT_LIMITS
 
     try:
         return Package(data, DEFAULT_LIMITS)

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 from peer_challenge.model.vocabulary import ActionStatus, ResponseKind
-from peer_challenge.word.answers.rating_words import DATE
 from peer_challenge.word.answers.tick_boxes import ticked_in
+from peer_challenge.word.answers.words_beside_a_rating import DATE
 
 _Answer = TypeVar("_Answer")
 _Words = Sequence[tuple[_Answer | None, re.Pattern[str]]]

@@ -12,7 +12,7 @@ from itertools import product
 
 from peer_challenge.model.vocabulary import Rating
 from peer_challenge.word.answers.rating_tokens import OTHER, Token, tokens_of
-from peer_challenge.word.answers.rating_words import Says, Side
+from peer_challenge.word.answers.words_beside_a_rating import Says, Side
 
 Found = tuple[Rating | None, tuple[str, ...]]
 SPLIT, QUALIFIED, NOT_PRESENT = "rating.split", "rating.qualified", "rating.not_present"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from peer_challenge.model.vocabulary import Rating
-from peer_challenge.word.answers.rating_words import PHRASES, SCANNER, YEAR, Says, Side
+from peer_challenge.word.answers.words_beside_a_rating import PHRASES, SCANNER, YEAR, Says, Side
 
 OTHER = "another colour"
 Colour = Rating | str

@@ -51,7 +51,7 @@ from peer_challenge.word.form.printed_text_hashes import Marks
 from peer_challenge.word.package import marks
 from peer_challenge.word.package.convert_with_libreoffice import convert_to_docx
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
-from peer_challenge.word.package.open_package import DEFAULT_LIMITS, Limits
+from peer_challenge.word.package.reading_limits import DEFAULT_LIMITS, Limits
 from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.reader_findings import Unreadable, make_finding
 from peer_challenge.word.text.content import Paragraph, Table

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from peer_challenge.system.program_names import is_among_program_files
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
-from peer_challenge.word.package.open_package import Limits, Package
+from peer_challenge.word.package.open_package import Package
+from peer_challenge.word.package.reading_limits import Limits
 from peer_challenge.word.reader_findings import Unreadable
 
 _FORMS = (".docx", ".dotx", ".docm", ".doc", ".odt", ".rtf")

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from io import BytesIO
 
 from peer_challenge.system.zip_errors import BROKEN_ZIP
+from peer_challenge.word.package.reading_limits import Limits
 from peer_challenge.word.package.safe_xml import holds_dtd, parse_xml
 from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.reader_findings import Unreadable
@@ -25,28 +26,6 @@ _SMALL = 100_000
 _PIECE = 1_000_000
 """Bytes of a picture that are in memory at a time."""
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a document may cost. Honest files reach 291 entries, 130:1 on one, 15 MB unpacked, depth 29.
-
-    Bytes and elements are counted before a document is read, so that it is refused or read on every machine;
-    `seconds` of a processor are twice what so many take, for what no count foresees.
-    """
-
-    max_bytes: int = 25_000_000
-    seconds: float = 10.0
-    memory_mb: int = 300
-    entries: int = 2_000
-    expansion: int = 300  # of one XML entry over a megabyte; a white picture packs far tighter
-    unpacked_bytes: int = 400_000_000  # of all entries, as declared; pictures are never unpacked
-    xml_bytes: int = 24_000_000  # of all XML parts together
-    elements: int = 700_000  # of all XML parts: twenty times a long form
-    depth: int = 200
-
-
-DEFAULT_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)

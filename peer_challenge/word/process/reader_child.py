@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from peer_challenge.system.bounded_work import WORK_IS_BOUNDED
 from peer_challenge.system.child_process import room_in_pipe, start_child
 from peer_challenge.word.answers.reading import Reading
-from peer_challenge.word.package.open_package import Limits
+from peer_challenge.word.package.reading_limits import Limits
 from peer_challenge.word.process import reader_main
 from peer_challenge.word.process.reader_main import reading_of
 

@@ -15,7 +15,7 @@ from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.package.convert_with_libreoffice import convert_to_docx
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
-from peer_challenge.word.package.open_package import DEFAULT_LIMITS, Limits
+from peer_challenge.word.package.reading_limits import DEFAULT_LIMITS, Limits
 from peer_challenge.word.process.reader_child import Asked, ReadingChild
 from peer_challenge.word.reader_findings import Unreadable, make_finding
 

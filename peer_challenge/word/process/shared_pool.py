@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.known import Known
-from peer_challenge.word.package.open_package import Limits
+from peer_challenge.word.package.reading_limits import Limits
 from peer_challenge.word.process.reader_pool import Readers
 
 _lock = threading.Lock()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from peer_challenge.word.package.namespaces import w
-from peer_challenge.word.package.open_package import Limits
+from peer_challenge.word.package.reading_limits import Limits
 from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.text.content import Paragraph, Table
 from peer_challenge.word.text.open_document import open_document

@@ -7,7 +7,8 @@ from peer_challenge.model.findings import Finding
 from peer_challenge.word.active_content.active_kinds import EMBEDDED, PROGRAM
 from peer_challenge.word.active_content.detection import Active, find_active_content
 from peer_challenge.word.package.document_properties import properties_of
-from peer_challenge.word.package.open_package import Limits, Package, Relationship
+from peer_challenge.word.package.open_package import Package, Relationship
+from peer_challenge.word.package.reading_limits import Limits
 from peer_challenge.word.package.safe_xml import parse_xml
 from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.reader_findings import Unreadable, make_finding

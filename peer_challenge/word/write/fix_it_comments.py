@@ -25,7 +25,8 @@ from peer_challenge.word.package.marks import (
     is_copy_opening,
 )
 from peer_challenge.word.package.namespaces import W, w
-from peer_challenge.word.package.open_package import DEFAULT_LIMITS, Package
+from peer_challenge.word.package.open_package import Package
+from peer_challenge.word.package.reading_limits import DEFAULT_LIMITS
 from peer_challenge.word.package.xml_element import XmlElement, remove_from_parent, require_parent
 from peer_challenge.word.reader_findings import Unreadable, make_finding
 from peer_challenge.word.text.margin_comments import (

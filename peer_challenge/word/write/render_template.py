@@ -31,7 +31,7 @@ from peer_challenge.word.package.document_properties import (
     made_by_us,
     make_room,
 )
-from peer_challenge.word.package.open_package import DEFAULT_LIMITS
+from peer_challenge.word.package.reading_limits import DEFAULT_LIMITS
 from peer_challenge.word.package.write_zip import write_zip
 from peer_challenge.word.package.xml_text import as_attribute, escape_for_run, split_into_lines
 from peer_challenge.word.reader_findings import Unreadable

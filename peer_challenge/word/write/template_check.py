@@ -7,7 +7,8 @@ from peer_challenge.word.active_content.active_kinds import MACROS
 from peer_challenge.word.active_content.detection import Active, content_types, find_active_content
 from peer_challenge.word.active_content.inert_copy import InertCopy
 from peer_challenge.word.package.namespaces import P, T, w
-from peer_challenge.word.package.open_package import DEFAULT_LIMITS, Package
+from peer_challenge.word.package.open_package import Package
+from peer_challenge.word.package.reading_limits import DEFAULT_LIMITS
 from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.reader_findings import CODES, Unreadable
 from peer_challenge.word.text.document_styles import Styles

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.intake.check_files import check_files
+from peer_challenge.intake.check_command import check_files
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.paths import ROOT

@@ -73,7 +73,7 @@ def test_status_imports_the_register_and_no_more(tmp_path: Path) -> None:
 def test_checking_a_form_imports_no_great_expectations_here(tmp_path: Path) -> None:
     """The suites run in a process of their own, which starts while the form is read."""
     found = imported_by(tmp_path, "check", str(Path(__file__)), "--home", str(tmp_path))
-    assert "peer_challenge.intake.check_files" in found
+    assert "peer_challenge.intake.check_command" in found
     assert found.isdisjoint({"great_expectations", "prefect", "fastapi", "ortools", "alembic"}), found & set(
         HEAVY
     )

@@ -9,7 +9,7 @@ import vobject
 from dateutil.tz import tzical
 
 from peer_challenge.clock import LONDON
-from peer_challenge.dates.calendar_file import DeadlineEntry, event_calendar, make_entry_uid
+from peer_challenge.dates.calendar_entry import DeadlineEntry, event_calendar, make_entry_uid
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Contact
 from tests.factories import a_cycle

@@ -7,7 +7,7 @@ import pytest
 from icalendar import Calendar
 
 from peer_challenge.clock import LONDON
-from peer_challenge.dates.calendar_file import DeadlineEntry, event_calendar
+from peer_challenge.dates.calendar_entry import DeadlineEntry, event_calendar
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Contact
 from tests.factories import a_cycle

@@ -9,7 +9,7 @@ from peer_challenge.dispatches.gather_region import region_facts
 from peer_challenge.dispatches.impact import AGAIN, BETTER, CHANGED, count_recommending
 from peer_challenge.dispatches.named_overview import build_overview_words
 from peer_challenge.dispatches.published_overview import build_published_words
-from peer_challenge.dispatches.region_view import build_named_view
+from peer_challenge.dispatches.regional_counts import build_named_view
 from peer_challenge.dispatches.regional_tables import build_tables_by_name
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts

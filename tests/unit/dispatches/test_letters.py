@@ -11,7 +11,7 @@ import pytest
 from docx import Document
 
 from peer_challenge.dispatches import letters
-from peer_challenge.dispatches.calendar_entries import make_calendar_entry
+from peer_challenge.dispatches.calendar_dispatch import make_calendar_entry
 from peer_challenge.dispatches.chair_papers import build_summary_words
 from peer_challenge.dispatches.facts import ReminderFacts, Replaced
 from peer_challenge.dispatches.phrases import changes_table, dates_table, subheading_title

@@ -19,7 +19,7 @@ from peer_challenge.dispatches.published_figures import (
     say_share,
 )
 from peer_challenge.dispatches.published_overview import build_published_words
-from peer_challenge.dispatches.region_view import RegionView, build_named_view
+from peer_challenge.dispatches.regional_counts import RegionView, build_named_view
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind as D
 

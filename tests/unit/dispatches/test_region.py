@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from peer_challenge.dispatches import named_overview, regional_tables
 from peer_challenge.dispatches.facts import UnsettledFacts
 from peer_challenge.dispatches.monday_brief import build_monday_brief_words
-from peer_challenge.dispatches.region_view import RegionView, build_named_view
+from peer_challenge.dispatches.regional_counts import RegionView, build_named_view
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.overdue_or_at_risk import Risk

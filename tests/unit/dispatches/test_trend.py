@@ -2,7 +2,7 @@
 
 from peer_challenge.dispatches.gather_region import region_facts
 from peer_challenge.dispatches.named_overview import build_overview_words
-from peer_challenge.dispatches.region_view import RegionView
+from peer_challenge.dispatches.regional_counts import RegionView
 from peer_challenge.dispatches.regional_tables import build_tables_by_name
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.framework import carry_over

@@ -15,7 +15,7 @@ from cli.main import main
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake import hand_in
-from peer_challenge.intake.check_files import check_files
+from peer_challenge.intake.check_command import check_files
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model import journey
 from peer_challenge.model.access import Access, Person

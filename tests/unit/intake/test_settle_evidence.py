@@ -28,7 +28,7 @@ from peer_challenge.settings import Settings
 from peer_challenge.steering.decide_evidence import decide_about_file
 from peer_challenge.steering.identify_submission import identify_submission, reject_as_nobodys
 from peer_challenge.system.bounded_work import ChildLost, TooMuchWork
-from peer_challenge.word.package.open_package import Limits
+from peer_challenge.word.package.reading_limits import Limits
 from tests import changed_forms as changed
 from tests.unit.evidence.files import a_pdf, a_word_document
 from tests.unit.intake.emails.office import AREA, AT, CYCLE, OTHER, Office, form, open_cycle

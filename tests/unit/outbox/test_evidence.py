@@ -22,7 +22,7 @@ from peer_challenge.register.database import Register, open_register
 from peer_challenge.register.records import Dispatch
 from peer_challenge.settings import Settings, load_settings
 from peer_challenge.word.answers.unmapped_text import list_all_texts
-from peer_challenge.word.package.open_package import DEFAULT_LIMITS
+from peer_challenge.word.package.reading_limits import DEFAULT_LIMITS
 from peer_challenge.word.text.open_document import open_document
 from tests.factories import a_cycle, a_region, its_framework
 from tests.fill_form import fill_form

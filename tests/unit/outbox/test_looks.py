@@ -11,9 +11,9 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Stage
 from peer_challenge.outbox.do_what_is_due import advance_challenges
-from peer_challenge.outbox.looks import read_file_to_look_at
+from peer_challenge.outbox.look_before_sending import read_file_to_look_at
 from peer_challenge.partners import proposals
-from peer_challenge.register import challenges, looks, outbox, submissions
+from peer_challenge.register import challenges, look_before_sending, outbox, submissions
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
@@ -69,7 +69,7 @@ def paired(tmp_path: Path) -> Iterator[Place]:
 
 def _waiting(register: Register) -> list[Dispatch]:
     with register.reading() as connection:
-        return looks.list_to_look_at(connection)
+        return look_before_sending.list_to_look_at(connection)
 
 
 def _packs_out(settings: Settings) -> list[bytes]:
@@ -158,7 +158,7 @@ def test_a_cycle_that_asks_for_no_look_gets_none(paired: Place) -> None:
     register, settings = paired
     [first, *_] = _waiting(register)
     with register.writing() as connection:
-        looks.make_again(
+        look_before_sending.make_again(
             connection, str(first.challenge_id), DispatchKind.ANALYSIS_PACK, to=first.recipient_id
         )
     alone = load_settings(settings.home, {"PEER_CHALLENGE_APPROVE_AUTOMATICALLY": "true"})

@@ -11,7 +11,7 @@ import pytest
 
 from peer_challenge.model.vocabulary import Severity
 from peer_challenge.word.answers.read_document import read_document
-from peer_challenge.word.package.open_package import Limits
+from peer_challenge.word.package.reading_limits import Limits
 from peer_challenge.word.process.reader_pool import Readers
 from peer_challenge.word.reader_findings import CODES
 from tests.mutants import mutants

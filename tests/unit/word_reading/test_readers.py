@@ -12,7 +12,7 @@ import pytest
 
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.answers.reading import Reading
-from peer_challenge.word.package.open_package import Limits
+from peer_challenge.word.package.reading_limits import Limits
 from peer_challenge.word.process.reader_pool import Readers, ReadersUnavailable
 from tests.fill_form import fill_form
 from tests.unit.word_reading import builder as b

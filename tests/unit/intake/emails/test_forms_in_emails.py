@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from docx import Document
 
-from peer_challenge.intake.check_files import check_files
+from peer_challenge.intake.check_command import check_files
 from peer_challenge.intake.hand_in import NOT_YOURS, admit_upload, find_known
 from peer_challenge.model.access import Access, Person
 from peer_challenge.model.vocabulary import Kind

@@ -16,7 +16,7 @@ from peer_challenge.intake.emails.prepare_files import Delivered, prepare_file
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.package.file_kinds import kind_of_file
-from peer_challenge.word.package.open_package import DEFAULT_LIMITS
+from peer_challenge.word.package.reading_limits import DEFAULT_LIMITS
 from peer_challenge.word.process import shared_pool
 from tests.factories import a_cycle, a_filled
 from tests.unit.intake.emails import templates as by_hand

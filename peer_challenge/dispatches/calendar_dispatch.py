@@ -1,6 +1,6 @@
 """Dispatches that are calendar entries."""
 
-from peer_challenge.dates.calendar_file import event_calendar, morning_of
+from peer_challenge.dates.calendar_entry import event_calendar, morning_of
 from peer_challenge.dispatches.facts import Facts
 
 

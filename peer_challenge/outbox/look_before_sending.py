@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from peer_challenge.dispatches.kinds import KINDS
-from peer_challenge.register import looks as register_of_looks
+from peer_challenge.register import look_before_sending as register_of_looks
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register
