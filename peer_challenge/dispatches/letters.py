@@ -246,6 +246,9 @@ def build_receipt_words(facts: Facts) -> Context:
             for f in taken.findings
             if f.severity is Severity.WARN
         ],
+        "is_noticed_inside": any(
+            f.severity is Severity.WARN and not f.code.startswith("intake.") for f in taken.findings
+        ),
         "files_going": going,
         "files_staying": staying,
         "changes": changes_table(facts.framework, taken.kind, taken.changes),

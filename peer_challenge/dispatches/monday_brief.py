@@ -298,14 +298,20 @@ def _say_what_pairing_waits_for(region: RegionFacts) -> str:
 
 
 def _describe_later_stages(region: RegionFacts) -> str:
-    """How many areas are in follow-up and how many are closed; "" before any is."""
+    """How many areas are in follow-up and how many have finished; "" before any is."""
     closed = sum(s.stage is Stage.CLOSED for s in region.standings)
     followed = sum(s.stage is Stage.IN_FOLLOW_UP for s in region.standings)
-    areas = say_how_many(len(region.standings), "area")
-    counts = (("following up their action plans", followed), ("closed", closed))
+    every = len(region.standings)
+    areas = say_how_many(every, "area")
+    counts = (
+        ("is following up its action plan", "are following up their action plans", followed),
+        ("has finished", "have finished", closed),
+    )
     return "".join(
-        f" {'All ' if number == len(region.standings) else f'{number} of '}{areas} are {what}."
-        for what, number in counts
+        f" All {areas} {many}."
+        if number == every
+        else f" {number} of {areas} {one if number == 1 else many}."
+        for one, many, number in counts
         if number
     )
 

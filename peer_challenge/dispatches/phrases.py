@@ -192,22 +192,35 @@ def name_reminded_thing(what: str) -> str:
     return thing_due(DeadlineName.CORRECTIONS_DUE if is_draft else what)
 
 
+_BRIEF = 30
+"""Letters of an answer that is chosen from a list, such as a rating or "more work is needed"."""
+
+
 def replaced_words(facts: Facts) -> dict[str, Any]:
     """What a document says of the earlier one that it takes the place of.
 
-    `replaces` is that one's day, "" for a first one; `changed` has rows `place` and `columns`, in order.
+    `replaces` is that one's day, "" for a first one; `changed` has rows `place` and `columns`, in order, of
+    the answers: that a form was signed off again is no answer. A brief answer is said as it is now.
+    `is_signed_again`: nothing but the form's particulars differs.
     """
     if facts.replaces is None:
-        return {"replaces": "", "changed": []}
+        return {"replaces": "", "changed": [], "is_signed_again": False}
     places: dict[str, list[str]] = {}
     for kind, changes in facts.replaces.changes.items():
         for row in changes_table(facts.framework, kind, changes):
-            places.setdefault(row["place"], []).append(row["column"])
+            if row["column"]:
+                is_brief = len(row["after"]) <= _BRIEF
+                now = f", now “{row['after'].strip('“”')}”" if is_brief else ""
+                places.setdefault(row["place"], []).append(row["column"] + now)
     changed = [
         {"place": place, "columns": join_in_words(dict.fromkeys(columns))}
         for place, columns in places.items()
     ]
-    return {"replaces": format_full_day(facts.replaces.issued_on), "changed": changed}
+    return {
+        "replaces": format_full_day(facts.replaces.issued_on),
+        "changed": changed,
+        "is_signed_again": not changed and any(facts.replaces.changes.values()),
+    }
 
 
 def read_cell_text(value: object) -> str:

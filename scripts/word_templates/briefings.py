@@ -20,7 +20,6 @@ def _open_briefing(title: str, *, opens: str = "**In brief.** ", asks: str = "")
     ):
         paragraphs(made, ("Particular", f"**{label}**\t{what}"))
     paragraphs(made, "{%p endif %}")
-    replaced(made)
     paragraphs(
         made,
         (
@@ -28,6 +27,7 @@ def _open_briefing(title: str, *, opens: str = "**In brief.** ", asks: str = "")
             opens + "{{ in_brief }}{% if response_note %} {{ response_note }}{% endif %}" + asks,
         ),
     )
+    replaced(made)  # below what is asked for, which is read first
     return made
 
 

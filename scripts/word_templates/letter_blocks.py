@@ -130,6 +130,8 @@ def replaced(document: Any) -> None:
         "{%p for one in changed %}",
         ("List Bullet", "**{{ one.place }}**: {{ one.columns }}"),
         "{%p endfor %}",
+        "{%p elif is_signed_again %}",
+        "No answer has changed since. The form was signed off again.",
         "{%p endif %}",
         "{%p endif %}",
     )

@@ -106,9 +106,8 @@ def receipt() -> Any:
             "{{ received }}.{% else %}**Thank you: we have accepted version {{ version }} of your "
             "{{ document }}**, received at {{ received }}.{% endif %}"
             "{% if is_last %} This was the last form of this challenge.{% endif %}"
-            " You do not need to do anything else{% if not is_last %} now{% endif %}.{% if warnings %} If "
-            "you "
-            "want to change something that we noticed, send us a new version.{% endif %}",
+            " You do not need to do anything else{% if not is_last %} now{% endif %}.{% if is_noticed_inside "
+            "%} If you want to change something that we noticed, send us a new version.{% endif %}",
         ),
         ("Heading 1", "What we received"),
         "{{ taken_in }}",
@@ -300,10 +299,9 @@ def partner_notice() -> Any:
             "Call-out",
             "**Please send us your questions on the self-assessment of {{ other }}{% if analysis_due %} by "
             "{{ analysis_due }}{% else %} within {{ analysis_days }} of getting the analysis pack{% endif "
-            "%}.** {% if not analysis_due "
-            "%}If we send you the pack today, that is by {{ analysis_if_today }}. {% "
-            "endif %}The pack is the self-assessment, with a column for your questions. If you see a "
-            "conflict of interest that we have missed, please tell us now.",
+            "%}.** {% if not analysis_due %}If we send you the pack today, that is by {{ analysis_if_today "
+            "}}. {% endif %}The analysis pack is that self-assessment, with a column for your questions. If "
+            "you see a conflict of interest that we have missed, please tell us now.",
         ),
         "{%p endif %}",
         "{%p if reasons %}",
@@ -511,8 +509,7 @@ def event_timetable() -> Any:
         ("Title", "{{ title }}"),
         ("Subtitle", "{{ cycle }}: {{ summary }} As at {{ date }}."),
         "You do not need to do anything with this list.{% if not is_for_office %} It has your events that "
-        "are "
-        "agreed so far: if you have another, our invitation gives its day.{% endif %}",
+        "are agreed so far. If there is another, we will send you an invitation.{% endif %}",
     )
     columns = ("day", "time", "author", "challenger", "chair", "place")
     table(

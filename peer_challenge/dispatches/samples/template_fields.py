@@ -63,6 +63,8 @@ _MEANINGS = {
     "table": "the number of the table, for the marks of a form",
     "taken_in": "what we received, in a sentence",
     "version": "which version of the document came, from 1",
+    "is_signed_again": "whether only the sign-off has changed since the document that this one replaces",
+    "is_noticed_inside": "whether we noticed something in the document, and not only how it came",
     "warnings": "what we noticed and did not ask about",
     "what": "what it is",
     "when": "the day by which it is due",

@@ -54,6 +54,7 @@ EARLIER_TEXTS = (
     "Some sub-headings also say what RED, AMBER and GREEN look like there. In those rows, use that too.",
     # questions and hints of the shipped frameworks, in earlier words
     "AMBER: A joint set of data is seen. It leads to few decisions, or says little of disproportionality.",
+    "AMBER: It names priorities and some results. What did not work is thin.",
     "GREEN: Every family is offered one in time, and plans show what the family decided.",
     "How are children in custody, on site or placed away, covered?",
     "How are homes for children, including private and out-of-area ones, covered?",

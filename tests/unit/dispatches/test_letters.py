@@ -14,7 +14,7 @@ from peer_challenge.dispatches import letters
 from peer_challenge.dispatches.calendar_dispatch import make_calendar_entry
 from peer_challenge.dispatches.chair_papers import build_summary_words
 from peer_challenge.dispatches.facts import ReminderFacts, Replaced
-from peer_challenge.dispatches.phrases import changes_table, dates_table, subheading_title
+from peer_challenge.dispatches.phrases import changes_table, dates_table, replaced_words, subheading_title
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.challenge import Recipient
@@ -568,11 +568,11 @@ def test_a_receipt_with_notes_says_first_that_only_they_can_ask_for_something(te
     facts = sample_facts(D.RECEIPT)
     late = Finding("intake.late", Severity.WARN, "It was late.", "Please tell us next time.")
     noted = replace(facts, submission=replace(facts.submission, findings=(late,)))
-    said = words_of(noted, templates)
-    assert (
-        "You do not need to do anything else now. If you want to change something that we noticed, "
-        "send us a new version." in said
-    )
+    nothing, change = "You do not need to do anything else now.", "If you want to change something"
+    assert nothing in (said := words_of(noted, templates)) and change not in said
+    inside = Finding("rating.trend", Severity.WARN, "We read the present one.", "Tell us if it is wrong.")
+    marked = replace(facts, submission=replace(facts.submission, findings=(late, inside)))
+    assert f"{nothing} {change} that we noticed, send us a new version." in words_of(marked, templates)
     assert letters.build_receipt_words(noted)["warnings"][0]["place"] == "How it reached us"
 
 
@@ -623,3 +623,22 @@ def test_a_reminder_to_somebody_else_says_whose_event_or_form_it_is_about():
     assert letters.build_reminder_words(facts)["title"] == "Reminder: Challenge event for Ashcombe"
     analysis = replace(facts, reminder=ReminderFacts("analysis_due", date(2027, 5, 6), 6, "rule"))
     assert letters.build_reminder_words(analysis)["title"] == "Reminder: Peer analysis of Ashcombe"
+
+
+def test_a_paper_that_replaces_another_says_which_answers_changed_and_what_brief_ones_are_now():
+    facts = sample_facts(D.CHALLENGER_BRIEFING)
+    where = next(iter(facts.framework))
+    kind = (where, "response_kind_as_written", "", "further evidence")
+    answer = (where, "response", "Soon.", "We have set a day for it with all three partners.")
+    signed = ("", "signed_on_police", "", "2027-04-11")
+
+    def said_of(*changes):
+        made = replace(facts, replaces=Replaced(date(2027, 4, 13), {Kind.RESPONSE: changes}))
+        words = replaced_words(made)
+        return words["changed"], words["is_signed_again"]
+
+    title = facts.framework.subheadings[where].title
+    told = [{"place": title, "columns": "Kind of answer, now “further evidence”; and Your answer"}]
+    assert said_of(kind, answer, signed) == (told, False)
+    assert said_of(signed) == ([], True)
+    assert said_of() == ([], False)

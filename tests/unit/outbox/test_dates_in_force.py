@@ -198,7 +198,7 @@ def test_a_second_pack_says_which_one_it_replaces_and_what_has_changed(
     first, second = ("\n".join(p.text for p in Document(str(pack)).paragraphs) for pack in _packs(settings))
     assert "This replaces" not in first
     assert "This replaces what we sent you on Monday 1 February 2027" in second
-    assert "These answers have changed since:" in second
+    assert "No answer has changed since. The form was signed off again." in second
 
 
 def test_a_version_that_comes_while_the_pack_waits_makes_no_second_one(
