@@ -25,6 +25,7 @@ from peer_challenge.model.vocabulary import (
 )
 from peer_challenge.register.listings import ListedFinding
 from peer_challenge.submissions.version_changes import Changes
+from peer_challenge.word.answers.days import read_written_day
 from peer_challenge.word.answers.planned_action import name_action
 from peer_challenge.word.form.forms import FORMS, OF_ACTIONS, OF_CORRECTIONS, list_headers
 from peer_challenge.word.write.house_colours import RAG
@@ -138,7 +139,7 @@ def column_header(kind: Kind, column: str | None, words: FormWords, address: str
     """
     headers, fields = list_headers(kind, words.headings), {f.id: f.label for f in FORMS[kind].fields}
     known = fields | headers if address else headers | fields
-    return known.get(column or "", "")
+    return known.get(column or "", "").replace(" - ", " – ")
 
 
 def name_place(framework: Framework, kind: Kind | None, finding: Finding | ListedFinding) -> str:
@@ -172,6 +173,8 @@ def _say_value_in_words(framework: Framework, column: str, text: str) -> str:
         return framework.subheadings[text].title
     if column == "rating" and text in set(Rating):
         return RAG[Rating(text)].word
+    if column.startswith("signed_on") and (day := read_written_day(text)) is not None:
+        return day_in_words(day)
     return _say_day_in_words(text)
 
 

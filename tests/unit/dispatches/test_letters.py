@@ -448,6 +448,10 @@ def test_a_letter_names_an_action_and_a_day_as_people_do():
     assert (row["before"], row["after"]) == ("31 March 2027", "June 2027")
     [row] = changes_table(facts.framework, Kind.ACTION_PLAN, [("development/2", "due_on", "2027-02-30", "")])
     assert (row["before"], row["after"]) == ("2027-02-30", "(empty)")
+    [row] = changes_table(facts.framework, Kind.ACTION_PLAN, [("", "signed_on_police", "01/03/2027", "soon")])
+    assert row == {
+        "place": "Date signed off – Police", "column": "", "before": "1 March 2027", "after": "soon",
+    }  # fmt: skip
 
 
 def test_a_challenger_is_reminded_of_the_draft_by_the_name_that_it_has():
