@@ -10,6 +10,7 @@ from flows.mailbox import mailbox
 from flows.remind import remind
 from flows.report import report
 from flows.runners import runner_of_bulk
+from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.outbox.who_is_reminded import list_reminders
 from peer_challenge.rehearsal.postbag import Postbag
 from tasks.advance_tasks import agree_proposed_events, count_messages_to_send
@@ -59,7 +60,7 @@ def rehearse(home: str, starts_at: str, areas: int, seed: int) -> int:
     live_through(now)
     while (next_at := postbag.next_after(now)) is not None and next_at - begun < _LONGEST:
         if next_at.month != now.month:
-            report.fn(home, _monday_before(next_at).isoformat())
+            report.fn(home, _find_brief_before(next_at).isoformat())
         now = next_at
         live_through(now)
     return (send_what_was_put_off(home, now) - begun).days
@@ -75,5 +76,7 @@ def send_what_was_put_off(home: str, at: datetime) -> datetime:
     return at
 
 
-def _monday_before(at: datetime) -> datetime:
-    return (at - timedelta(days=at.weekday())).replace(hour=8, minute=0)
+def _find_brief_before(at: datetime) -> datetime:
+    """When the brief of the week of `at` is written: on the first working day of that week."""
+    day = WorkingDays().next_working_day((at - timedelta(days=at.weekday())).date())
+    return at.replace(hour=8, minute=0) - (at.date() - day)

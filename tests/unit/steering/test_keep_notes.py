@@ -84,3 +84,9 @@ def test_the_words_of_notes_go_when_the_cycle_is_purged(world: World) -> None:
         purge_cycle(connection, world.cycle.id, at=AT, actor="Office")
         note = notes.load_note(connection, number)
     assert note is not None and note.text == ""
+
+
+def test_a_brief_is_written_on_the_first_working_day_of_its_week_and_once(world: World) -> None:
+    """Monday 3 May 2027 is a bank holiday."""
+    days = [datetime(2027, 5, day, 7, tzinfo=UTC) for day in (3, 4, 5, 10)]
+    assert [intend_monday_brief(world.register, day) for day in days] == [0, 1, 0, 1]
