@@ -126,7 +126,7 @@ def _read_rows(table: SeenTable, columns: Mapping[int, str]) -> tuple[list[Indic
         values = {
             what: text for what, text in cells.items() if what not in ("name", "unit", "direction") and text
         }
-        if not values:
+        if not any(map(_may_be_figure, values.values())):
             words = "it has no figure, so it was left out, as a note or a heading."
             table.notes.append(f"{_place(table, n, None)}: {words}")
             continue
@@ -163,6 +163,11 @@ def _find_problems(
                 _place(table, n, i),
                 f"`{text[:30]}` is no number. Write a number, or c, * or <5 for one that is suppressed.",
             )
+
+
+def _may_be_figure(text: str) -> bool:
+    """Whether a text may be meant as a figure: one word, as a number is, and no sentence or note."""
+    return _is_figure(text) or " " not in text
 
 
 def _is_figure(text: str) -> bool:

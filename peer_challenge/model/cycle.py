@@ -80,7 +80,7 @@ class Participant(CycleData):
     icb: tuple[str, ...] = ()
     neighbours: tuple[str, ...] = ()
     contacts: tuple[Contact, ...] = ()
-    challenged_by: dict[str, str] = Field(default_factory=dict)
+    challenged_by: dict[str, str] = Field(default={})
     conflicts: tuple[str, ...] = ()
     unavailable: tuple[date | DateRange, ...] = ()
     capacity: int = Field(default=1, ge=0)

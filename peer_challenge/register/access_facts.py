@@ -54,7 +54,7 @@ def load_challenge_at_issue(connection: Connection, dispatch: Dispatch) -> Chall
     goes_with_it = sa.and_(
         t.dispatches.c.challenge_id == dispatch.challenge_id,
         t.dispatches.c.recipient_id == dispatch.recipient_id,
-        t.dispatches.c.role == dispatch.role.value,
+        t.dispatches.c.role == str(dispatch.role),
     )
     is_on_its_way = sa.and_(
         t.dispatches.c.state.in_([outbox.INTENDED, outbox.PLACING]),

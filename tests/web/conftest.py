@@ -90,14 +90,7 @@ class Served:
 
     def __init__(self, app: FastAPI) -> None:
         settings = Settings(home=Path("/nowhere"))
-        config = server_config(
-            app,
-            settings,
-            port=0,
-            log_level="error",
-            timeout_graceful_shutdown=1,
-            timeout_keep_alive=int(LONG),  # a test may be slower between two requests than its server waits
-        )
+        config = server_config(app, settings, port=0, log_level="error", timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()

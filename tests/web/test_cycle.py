@@ -250,7 +250,7 @@ def test_an_event_is_given_to_another_chair_on_its_page(own_world: World, office
     status, shown = send(office, f"{path}/chair", asked)
     told = unescape(shown)
     assert status == 200 and f"in place of {own_world.cycle.chair[before.chair_id].name}" in told
-    assert "To go out: " in told and "event invitation" in told
+    assert "Made and sent next: " in told and "event invitation" in told
     with own_world.register.reading() as connection:
         assert load_event(connection, which) == before, "a look changes nothing"
     again = {**asked, "is_confirmed": read_mark(shown)}

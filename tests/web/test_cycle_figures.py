@@ -35,7 +35,7 @@ def test_figures_are_looked_at_used_and_sent_beside_the_pack(
         return unescape(office.post(path, data={"csrf_token": office.csrf}, files=files).text)
 
     assert "There are no figures yet." in office.get(path).text
-    assert "`many` is no number" in upload(["Re-referrals", "", "", "many"])
+    assert "<code>many</code> is no number" in upload(["Re-referrals", "", "", "many"])
     page = upload(["Re-referrals", "per cent", "lower", 19, 21, "<5"])
     assert "Use these figures" in page and f"{names[3]} has no figures." in page
     assert "1 indicator will be shown without a range" in page

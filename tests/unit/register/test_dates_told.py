@@ -12,6 +12,7 @@ from peer_challenge.dispatches.gather_facts import gather_dispatch_facts
 from peer_challenge.dispatches.phrases import dates_table, format_full_day
 from peer_challenge.model.journey import Trigger
 from peer_challenge.model.vocabulary import DispatchKind as D
+from peer_challenge.model.vocabulary import Role
 from peer_challenge.outbox.do_what_is_due import advance_challenges
 from peer_challenge.partners import proposals
 from peer_challenge.register import challenges, outbox
@@ -63,12 +64,32 @@ def due(register: Register, challenge_id: str, name: str) -> str:
         return format_full_day(challenges.due_dates(connection, challenge_id)[name])
 
 
-def test_the_pack_says_by_when_the_analysis_is_due_and_a_notice_before_it_does_not(
-    paired: Register, settings: Settings
+def look_at_packs(register: Register) -> None:
+    rules = CYCLE.rules.model_copy(update={"look_before_sending": True})
+    looked = CYCLE.model_copy(update={"rules": rules}).model_dump(mode="json")
+    with register.writing() as connection:
+        connection.execute(t.cycles.update().values(definition=looked, definition_sha256="looked at"))
+
+
+@pytest.mark.parametrize("is_looked_at", [True, False])
+def test_a_notice_says_by_when_the_analysis_is_due_where_its_pack_goes_with_it(
+    paired: Register, settings: Settings, is_looked_at: bool
 ) -> None:
     """A pack may wait for a look after its notice has gone: nobody is given a day that has not begun."""
+    if is_looked_at:
+        look_at_packs(paired)
+    packs = [dates_table(facts, "analysis_due") for _, facts in waiting(paired, settings, D.ANALYSIS_PACK)]
+    told = [
+        (facts.recipient.role, dates_table(facts, "analysis_due"))
+        for _, facts in waiting(paired, settings, D.PARTNER_NOTICE)
+    ]
+    assert [days for role, days in told if role is Role.AUTHOR] == [[]] * len(packs)
+    expected = [[]] * len(packs) if is_looked_at else packs
+    assert [days for role, days in told if role is Role.CHALLENGER] == expected and all(packs)
+
+
+def test_the_pack_says_by_when_the_analysis_is_due(paired: Register, settings: Settings) -> None:
     notices = [facts for _, facts in waiting(paired, settings, D.PARTNER_NOTICE)]
-    assert [dates_table(facts, "analysis_due", "event_by") for facts in notices] == [[]] * len(notices)
     told = [
         (challenge, [row["when"] for row in dates_table(facts, "analysis_due", "event_by")])
         for challenge, facts in waiting(paired, settings, D.ANALYSIS_PACK)
