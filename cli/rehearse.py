@@ -44,7 +44,7 @@ def run_rehearsal(into: Path, areas: int, seed: int, by_email: str = "", mailbox
     if not is_finished:
         raise WrongUse(
             "The rehearsal did not reach the end.",
-            remedy=f"See where it stands: peer-challenge status --home {home}",
+            remedy=f"See how far it got: peer-challenge status --home {home}",
         )
 
 

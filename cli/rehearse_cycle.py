@@ -209,7 +209,7 @@ def _where_to_look(settings: Settings, cycle: Cycle) -> None:
     for what, where in (
         ("Word files, a folder per recipient", settings.outbox_folder / cycle.id),
         ("forms of the next cycle", settings.outbox_folder / make_next_cycle(cycle).id),
-        ("where each challenge stands", f"{command} status --home {settings.home}"),
+        ("what each challenge waits for", f"{command} status --home {settings.home}"),
         ("dashboard and Prefect page", f"{command} serve --home {settings.home}"),
         ("the register", settings.var / "register.db"),
     ):

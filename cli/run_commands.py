@@ -220,7 +220,7 @@ def identify(
         return
     if nobody == bool(area and kind):
         raise WrongUse(
-            "It is not said whose the document is.", remedy="Give --area and --kind, or --nobody alone."
+            "You have not said whose document it is.", remedy="Give --area and --kind, or --nobody alone."
         )
     identify_one(submission, None if nobody else (cycle, area, kind), reason, yes, today, home)
 

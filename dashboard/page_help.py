@@ -74,7 +74,7 @@ HELP: Mapping[str, tuple[str, ...]] = {
         "Everybody can read this text. Put your own words and your own contact into it.",
     ),
     "/challenges/{cycle_id}/{author_id}": (
-        "All about one area: where its challenge stands, dates, documents, notes, and whom to ring.",
+        "All about one area: its challenge, dates, documents, notes, and whom to ring.",
         "The golden thread shows each sub-heading from the area's own words to the action on it.",
     ),
     "/challenges/{cycle_id}/{author_id}/versions/{submission_id}": (
@@ -146,7 +146,7 @@ HELP: Mapping[str, tuple[str, ...]] = {
     "/evidence/{file_id}": ("A file that came with a form. Say whether it goes to the challenger.",),
     "/looks/{dispatch_id}": (
         "A document that waits for somebody of your office to look at it before it goes.",
-        "Look for names and anything else by which a child could be known.",
+        "Look for names and anything else that could identify a child.",
     ),
     "/messages/{message_id}": (
         "Read it, change its covering words, or take its documents to your own mail program.",

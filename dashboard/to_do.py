@@ -160,7 +160,7 @@ def _list_partner_tasks(cycle_id: str, row: Assignment | None) -> Iterator[ToDo]
     if read_kept_proposal(row).get("pairs"):
         yield ToDo("Partners are proposed and wait for your approval.", href)
     else:
-        yield ToDo("No partners keep every rule: see which rules stand against each other.", href)
+        yield ToDo("No partners keep every rule: see which rules contradict each other.", href)
 
 
 def _of_unpaired(cycle_id: str, count: int) -> Iterator[ToDo]:

@@ -50,14 +50,14 @@ class TypedAdjustment:
             first = read_typed_day(self.first_on, "The first day")
             return Adjustment("pause", read_reason(self.reason), count, first_on=first, message=told)
         if self.kind != "extension" or not self.deadline:
-            raise WrongUse("It is not said what to change.", remedy="Choose an extension or a pause.")
+            raise WrongUse("You have not said what to change.", remedy="Choose an extension or a pause.")
         return Adjustment("extension", read_reason(self.reason), count, deadline=self.deadline, message=told)
 
     def _read_new_date(self) -> ExtensionTo:
         if self.days.strip():
             raise WrongUse("There is a number of days and a new date.", remedy="Give one of the two.")
         if not self.deadline:
-            raise WrongUse("It is not said which date to extend.", remedy="Choose the date.")
+            raise WrongUse("You have not said which date to extend.", remedy="Choose the date.")
         to = read_typed_day(self.to, "The new date")
         return ExtensionTo(self.deadline, to, read_reason(self.reason), self._read_message())
 

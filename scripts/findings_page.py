@@ -37,9 +37,9 @@ Leave `disclosure` alone unless your information officer agrees. What makes it d
 the office, and nobody gets a letter about it.
 
 `evidence.not_there` asks for evidence that an answer names ("Evidence 4.2a", "Appendix C") and that did
-not come. There is what has its name in the same ZIP file or email as the form, what the form itself has
-under that heading outside its tables, what a public link later in the same sentence leads to, and, as
-their names are not known, as many files as are embedded in the form. A file that is put into the inbox
+not come. We look for its name in the same ZIP file or email as the form, and for a heading with that
+name in the form, outside its tables. A public link later in the same sentence counts too. The names of
+files embedded in the form are not known: as many count as there are. A file that is put into the inbox
 by itself belongs to no form.
 
 The suites are written in the words of Great Expectations: `peer-challenge suites FOLDER` writes its

@@ -2,7 +2,8 @@
 
     python -m scripts.prose_rules
 
-Looks at the documents that people get, the phrases that make them, the pages, the docs and the docstrings.
+Looks at the documents that people get, the phrases that make them, the pages, what commands print, the docs
+and the docstrings.
 Prints each place that breaks a rule, and ends with 1 if there is any. What may differ is in `EXCEPTIONS`.
 """
 
@@ -21,14 +22,14 @@ ROOT = Path(__file__).resolve().parent.parent
 CODE = ("peer_challenge", "cli", "dashboard", "tasks", "flows", "scripts")
 DOCS = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/*.md")
 LONGEST_SENTENCE = 30
-"""Words in a sentence of a document that people get: GOV.UK asks for 25, a list of names may need more."""
+"""Words in a sentence of a document, page or doc: GOV.UK asks for 25, a list of names may need more."""
 
 
 class Scope(StrEnum):
     """What a text is for. A rule holds in some of these, and in those that are read by more people."""
 
     DOCUMENT = "a document that people get, or a phrase of one"
-    PAGE = "a page of the dashboard"
+    PAGE = "a page of the dashboard, or what a command prints"
     DOCS = "the docs"
     DOCSTRING = "a docstring"
 
@@ -51,6 +52,45 @@ class Rule:
         """The first place in a text that breaks the rule."""
         return re.search(self.pattern, text, re.IGNORECASE)
 
+
+GOV_UK = (
+    ("in order to", "in order (?:to|that|for)", "to"),
+    ("prior to", "prior to", "before"),
+    ("commence", "commenc(?:e|es|ed|ing|ement)", "begin, start"),
+    ("regarding", "regarding|with regards? to|in regard to|as regards", "about"),
+    ("in the event of", "in the event (?:of|that)", "if"),
+    ("via", "via", "by, through"),
+    ("utilise", "utili[sz](?:e|es|ed|ing|ation)", "use"),
+    ("ensure", "ensur(?:e|es|ed|ing)", "make sure"),
+    ("facilitate", "facilitat(?:e|es|ed|ing|ion)", "help; say what you do to help"),
+    ("leverage", "leverag(?:e|es|ed|ing)", "use"),
+    ("assist", "assist(?:s|ed|ing)?", "help"),
+    ("purchase", "purchas(?:e|es|ed|ing)", "buy"),
+    ("approximately", "approximately", "about"),
+    ("collaborate", "collaborat(?:e|es|ed|ing)", "work with"),
+    ("dialogue", "dialogues?", "talk to people"),
+    ("empower", "empower(?:s|ed|ing|ment)?", "say what people can now do"),
+    ("foster", "foster(?:s|ed|ing)? (?!car|child|famil|parent)", "encourage, help"),
+    ("incentivise", "(?:dis)?incentivi[sz](?:e|es|ed|ing)", "encourage, discourage"),
+    ("initiate", "initiat(?:e|es|ed|ing)", "begin, start"),
+    ("liaise", "liais(?:e|es|ed|ing)", "work with"),
+    ("overarching", "overarching", "leave it out"),
+    ("pledge", "pledg(?:e|es|ed|ing)", "say what you are doing"),
+    ("ring-fence", "ring-? ?fenc(?:e|es|ed|ing)", "money set aside for"),
+    ("robust", "robust(?:ly)?", "say what makes it strong"),
+    ("strengthen", "strengthen(?:s|ed|ing)?", "say what you do to it"),
+    ("streamline", "streamlin(?:e|es|ed|ing)|slim(?:s|med|ming)? down", "make simpler"),
+    ("tackle", "tackl(?:e|es|ed|ing)", "solve, deal with"),
+    ("going forward", "going forwards?|one-stop shops?", "from now on; one place"),
+    ("eg and ie", r"e\.g\.?|eg|i\.e\.?|ie", "for example, such as; that is"),
+)
+"""Words to avoid by GOV.UK's style guide, and long ones where plain English has a short one.
+
+Each has a name, a pattern, and what to write instead.
+
+Left out are those that name a thing of this field: the agenda of an event, areas of focus, key strengths, the
+impact of training, progress reports. So are words that GOV.UK allows in one sense: a program is deployed.
+"""
 
 RULES = (
     Rule("anew", r"\banew\b", "again"),
@@ -79,12 +119,14 @@ RULES = (
     Rule("choose a day", r"\bchoose a day\b", "choose a date", SENT),
     Rule("state of the program", r"\b(?:is|was|were|are) (?:queried|warned)\b", "we asked, we noted", SENT),
     Rule("how does that stand", r"\bhow does that stand\b", "what is the position on", READ_BY_OFFICES),
+    Rule("it is not said", r"\Ait is not said\b", "you have not said", SENT),
     Rule(
         "The same, first",
         r"\A\s*The same\b(?! for\b)",
         "say what it is, so that it can be read alone",
         frozenset({Scope.DOCUMENT, Scope.DOCSTRING}),
     ),
+    *(Rule(words, rf"\b(?:{pattern})\b", instead) for words, pattern, instead in GOV_UK),
 )
 
 EXCEPTIONS = {
@@ -93,6 +135,11 @@ EXCEPTIONS = {
         f"templates/frameworks/working-together-{edition}.yaml",
     ): "what is said to a family, aloud"
     for edition in (2023, 2026)
+} | {
+    (
+        "what is said",
+        "peer_challenge/register/decision_tables.py",
+    ): "a column's comment, word for word in its migration"
 }
 """By rule and file, why the rule does not hold there."""
 
@@ -108,6 +155,17 @@ SPEAKING = (
     "peer_challenge/word/form/row_guidance.py",
 )
 """The code whose texts go into documents: a text of four words or more in it is one that people may get."""
+SHOWING = (
+    "dashboard/**/*.py",
+    "cli/**/*.py",
+    "peer_challenge/cycle_file/**/*.py",
+    "peer_challenge/events/**/*.py",
+    "peer_challenge/partners/**/*.py",
+    "peer_challenge/post/**/*.py",
+    "peer_challenge/register/*.py",
+    "peer_challenge/errors.py",
+)
+"""The code whose texts a page or a command may show."""
 _FEWEST_WORDS = 4
 
 
@@ -138,9 +196,10 @@ def find_breaches(passage: Passage) -> Iterator[Breach]:
         if passage.scope in rule.scopes and (match := rule.find(passage.text)):
             around = passage.text[max(match.start() - 40, 0) : match.end() + 40]
             yield Breach(rule.name, passage.path, passage.line, around, rule.instead)
-    if passage.scope is Scope.DOCUMENT and passage.text.rstrip().endswith((".", "?", "!")):
+    if passage.scope in READ_BY_OFFICES:
         for sentence in split_sentences(passage.text):
-            if (words := count_words(sentence)) > LONGEST_SENTENCE:
+            is_whole = sentence.endswith((".", "?", "!", ":", ";"))  # a title or a cell has no end
+            if is_whole and (words := count_words(sentence)) > LONGEST_SENTENCE:
                 instead = f"{words} words: make two sentences of it"
                 yield Breach("long sentence", passage.path, passage.line, sentence[:80], instead)
 
@@ -151,8 +210,9 @@ def split_sentences(text: str) -> list[str]:
 
 
 def count_words(sentence: str) -> int:
-    """How many words a sentence has; what fills a gap counts as one."""
-    return len(re.findall(r"[\w’'-]+", re.sub(r"\{[^{}]*\}", "X", sentence)))
+    """How many words a sentence has. What fills a gap is one, as is code; a link's address is none."""
+    sentence = re.sub(r"\]\([^)]*\)", "", sentence)
+    return len(re.findall(r"[\w’'-]+", re.sub(r"\{[^{}]*\}|`[^`]*`", "X", sentence)))
 
 
 def list_passages() -> Iterator[Passage]:
@@ -167,10 +227,12 @@ def list_passages() -> Iterator[Passage]:
         yield from _read_page(path)
     for path in _list_files(DOCS):
         yield from _read_docs(path)
-    speaking = set(_list_files(SPEAKING))
+    scopes = dict.fromkeys(_list_files(SHOWING), Scope.PAGE) | dict.fromkeys(
+        _list_files(SPEAKING), Scope.DOCUMENT
+    )
     for folder in CODE:
         for path in sorted((ROOT / folder).rglob("*.py")):
-            yield from _read_code(path, is_speaking=path in speaking)
+            yield from _read_code(path, scopes.get(path))
 
 
 def _list_files(patterns: Iterable[str]) -> list[Path]:
@@ -192,13 +254,25 @@ def _read_word_template(path: Path) -> Iterator[Passage]:
 
 
 def _read_page(path: Path) -> Iterator[Passage]:
-    """The words of a page's template between its tags, each with its line."""
+    """The paragraphs of a page's template, each with the line it begins on."""
     text = path.read_text(encoding="utf-8")
     text = re.sub(r"\{#.*?#\}|<!--.*?-->|<script.*?</script>", _keep_lines, text, flags=re.DOTALL)
-    text = re.sub(r"\{\{.*?\}\}", "{X}", re.sub(r"\{%.*?%\}|<[^>]*>", _keep_lines, text, flags=re.DOTALL))
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.strip():
-            yield Passage(Scope.PAGE, _name_file(path), number, line.strip())
+    text = re.sub(r"\{\{.*?\}\}", lambda gap: "{X}" + "\n" * gap[0].count("\n"), text, flags=re.DOTALL)
+    text = re.sub(ENDS_A_PARAGRAPH, lambda match: "\f" + _keep_lines(match), text, flags=re.DOTALL)
+    text = re.sub(r"\{%.*?%\}|<[^>]*>", _keep_lines, text, flags=re.DOTALL)
+    line = 1
+    for paragraph in text.split("\f"):
+        if words := " ".join(unescape(paragraph).split()):
+            start = line + paragraph[: len(paragraph) - len(paragraph.lstrip())].count("\n")
+            yield Passage(Scope.PAGE, _name_file(path), start, words)
+        line += paragraph.count("\n")
+
+
+ENDS_A_PARAGRAPH = (
+    r"\{%-?\s*(?:else|elif|block|endblock|for|endfor)\b.*?%\}"
+    r"|<(?!/?(?:a|abbr|b|bdi|code|em|i|kbd|small|span|strong|time|wbr)\b)[^>]*>"
+)
+"""A tag that is not part of a line, or an "else": nobody reads both sides of it as one sentence."""
 
 
 def _keep_lines(match: re.Match[str]) -> str:
@@ -206,23 +280,49 @@ def _keep_lines(match: re.Match[str]) -> str:
 
 
 def _read_docs(path: Path) -> Iterator[Passage]:
-    is_code = False
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if line.lstrip().startswith("```"):
+    """The paragraphs, points and cells of a doc, wrapped lines joined, each with the line it begins on."""
+    is_code, start, paragraph = False, 0, ""
+    for number, line in enumerate([*path.read_text(encoding="utf-8").splitlines(), ""], 1):
+        is_fence = line.lstrip().startswith("```")
+        is_own = is_fence or is_code or not line.strip() or line.startswith(("#", "|", "    "))
+        if paragraph and (is_own or POINT.match(line)):
+            yield Passage(Scope.DOCS, _name_file(path), start, paragraph)
+            paragraph = ""
+        if is_fence:
             is_code = not is_code
-        elif not is_code and not line.startswith("    "):
-            yield Passage(Scope.DOCS, _name_file(path), number, line)
+        elif line.startswith(("#", "|")) and not is_code:
+            for cell in line.strip("|").split(" | "):
+                yield Passage(Scope.DOCS, _name_file(path), number, cell.strip())
+        elif not is_own:
+            start = start if paragraph else number
+            paragraph = f"{paragraph} {line.strip()}".lstrip()
 
 
-def _read_code(path: Path, *, is_speaking: bool) -> Iterator[Passage]:
+POINT = re.compile(r"\s*(?:[-*]|\d+\.) ")
+"""How a point of a list begins: a paragraph of its own."""
+
+
+def _read_code(path: Path, scope: Scope | None) -> Iterator[Passage]:
+    """The docstrings of a module and, where a scope is given, its texts of some words, without patterns."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     docstrings = {id(node) for node in _list_docstrings(tree)}
     parts = {id(p) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for p in node.values}
+    parts |= {id(p) for node in ast.walk(tree) if _is_pattern(node) for p in ast.walk(node)}
     for node in ast.walk(tree):
         if id(node) in docstrings and isinstance(node, ast.Constant):
             yield Passage(Scope.DOCSTRING, _name_file(path), node.lineno, str(node.value))
-        elif is_speaking and id(node) not in parts and len(_read_text(node).split()) >= _FEWEST_WORDS:
-            yield Passage(Scope.DOCUMENT, _name_file(path), getattr(node, "lineno", 0), _read_text(node))
+        elif scope and id(node) not in parts and len(_read_text(node).split()) >= _FEWEST_WORDS:
+            yield Passage(scope, _name_file(path), getattr(node, "lineno", 0), _read_text(node))
+
+
+def _is_pattern(node: ast.AST) -> bool:
+    """Whether a piece of code is a call such as `re.compile(...)`: words to look for, nobody reads them."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "re"
+    )
 
 
 def _list_docstrings(tree: ast.AST) -> Iterator[ast.expr]:

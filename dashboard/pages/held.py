@@ -64,9 +64,9 @@ def _read_answer(whose: str, kind: str) -> Candidate:
     """What the form says. Raises WrongUse when nothing is chosen."""
     cycle_id, _, author_id = whose.partition("/")
     if not author_id:
-        raise WrongUse("It is not said whose form it is.", remedy="Choose an area, or that it is nobody's.")
+        raise WrongUse("You have not said whose form it is.", remedy="Choose an area, or reject it below.")
     if kind not in tuple(Kind):
-        raise WrongUse("It is not said which form it is.", remedy="Choose one of the forms.")
+        raise WrongUse("You have not said which form it is.", remedy="Choose one of the forms.")
     return Candidate(cycle_id, author_id, Kind(kind))
 
 

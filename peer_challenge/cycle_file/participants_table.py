@@ -101,7 +101,7 @@ def read_participants_in(name: str, raw: bytes | None, tree: Tree, sheet: str | 
     tree.warnings += table.notes
     header = table.rows[0]
     if _is_turned(table):
-        words = "The headings stand in the first column. Copy the table and choose Paste Special, Transpose."
+        words = "The headings are in the first column. Copy the table and choose Paste Special, Transpose."
         _record_problem(tree, f"{table.where}, row {table.numbers[0]}", words)
         return
     columns = _match_columns(header, tree, table.where, table.numbers[0])
@@ -274,7 +274,7 @@ def _check_headings(row: list[str], header: list[str], tree: Tree, at: tuple[str
         if text and not "".join(header[i : i + 1]):
             place = f"{where}, cell {get_column_letter(i + 1)}{n}"
             words = f"There is no heading above `{text}`. Give the column one, or empty the cell."
-            hint = " A text with commas in it stands in quotation marks." if "sheet" not in where else ""
+            hint = " Put a text with commas in it in quotation marks." if "sheet" not in where else ""
             _record_problem(tree, place, words + hint)
             return
 

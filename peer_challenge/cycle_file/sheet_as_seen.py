@@ -418,7 +418,7 @@ def _below_headings(where: str, rows: list[list[str]], notes: list[str], is_head
     above = [n + 1 for n in filled if n < head]
     if above:
         span = f"row {above[0]}" if len(above) == 1 else f"rows {above[0]} to {above[-1]}"
-        notes = [*notes, f"{where}: what stands above the headings was left out ({span})."]
+        notes = [*notes, f"{where}: what is above the headings was left out ({span})."]
     return SeenTable(where, rows[head:], [*range(head + 1, len(rows) + 1)], notes=notes)
 
 

@@ -153,7 +153,7 @@ def _explain_syntax_error(error: yaml.MarkedYAMLError) -> str:
         say = "The value begins with a character that has a meaning of its own. Put the value in quotes."
     else:
         say = "This line can't be read. Check its colon, quotes and indentation."
-    return say + " The rest of the file can be checked once this is put right."
+    return say + " We can check the rest of the file once you correct this."
 
 
 class _TooDeep(yaml.MarkedYAMLError):

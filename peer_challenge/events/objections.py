@@ -82,7 +82,7 @@ def list_objections(
 
 def _find_day_off(cycle: Cycle, event: EventFacts, at: datetime) -> Iterator[Objection]:
     if event.starts_at <= at:
-        yield Objection(About.PAST, "That is in the past.", "Choose a day and a time to come.")
+        yield Objection(About.PAST, "That is in the past.", "Choose a date and time in the future.")
     if why := WorkingDays(cycle.rules.extra_bank_holidays).why_not(local_day(event.starts_at)):
         yield Objection(About.DAY_OFF, f"That day is {why}.", "Choose a working day.")
 

@@ -201,10 +201,10 @@ def _undo_change(
         back_to=earlier.id,
     )
     if earlier.status is AssignmentStatus.APPROVED:
-        return "The change is undone: the pairs that were approved stand."
+        return "The change is undone: the approved pairs are back."
     if instead is None:
         assignments.restore_proposal(connection, earlier)
-        return "The change is undone: the proposal before it stands again."
+        return "The change is undone: the proposal before it is back."
     rules = read_hand_made_rules(earlier.proposal)
     origin = earlier.proposal.get("changed_from")
     again: KeptProposal = {**instead.as_kept(), **rules, "changed_from": origin}

@@ -142,7 +142,7 @@ def test_a_colleagues_form_under_the_own_name_is_held_and_the_office_decides(
     expect(whose).to_have_value("")  # two areas are suggested: neither is chosen
     expect(kind).to_have_value("self_assessment")
     page.get_by_role("button", name="Show what follows").click()
-    expect(page.get_by_role("alert")).to_contain_text("It is not said whose form it is")
+    expect(page.get_by_role("alert")).to_contain_text("You have not said whose form it is")
     whose.select_option(f"{world.cycle.id}/{SECOND}")
     page.get_by_role("button", name="Show what follows").click()
     expect(page.get_by_role("alert")).to_contain_text("There is no reason given")

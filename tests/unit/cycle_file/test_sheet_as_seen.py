@@ -206,7 +206,7 @@ def test_under_a_name_that_is_merged_down_stands_another_contact_of_the_same_are
 
 def test_what_was_left_out_is_told(office: Office) -> None:
     notes = "\n".join(office.open(office.workbook(titles_above)).warnings)
-    assert "what stands above the headings was left out (rows 1 to 2)" in notes
+    assert "what is above the headings was left out (rows 1 to 2)" in notes
     assert "row 6: a total" in "\n".join(office.open(office.workbook(a_total_below)).warnings)
 
 
