@@ -370,7 +370,7 @@ def new_password(
 ) -> None:
     """Give somebody who can't sign in a one-time link to set a new password; any user of this machine may.
 
-    The office's first one, for `office@localhost`, was printed once: this is the way back in.
+    Until somebody has signed in, each start of the service prints one: this is the way back in later.
     """
     from peer_challenge.register import people
 

@@ -15,7 +15,6 @@ from cli.prefect_home import check_closed, forget_locks, make_access_variables, 
 from cli.processes import CannotServe, Process, check_port
 from cli.terminal import console
 from peer_challenge.errors import WrongUse
-from peer_challenge.model.access import Access
 from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.operations.prefect_access import (
     find_prefect_api_url,
@@ -58,7 +57,7 @@ def serve_all(home: Path | None) -> None:
         check_port(settings.host, settings.port, "the dashboard", "PORT")
         _make_ready_for_server(settings)
         migrate_installation(settings)
-        link = _add_first_person(settings)
+        link = _make_first_link(settings)
         with own_temporary_folder(settings) as folder:
             if link:
                 open_browser_when_up(settings, link, folder)
@@ -83,7 +82,7 @@ def serve_part(home: Path | None, part: str) -> None:
         _apply_deployments(_make_prefect_access(password))
     if part == "dashboard":
         check_port(settings.host, settings.port, "the dashboard", "PORT")
-        _add_first_person(settings)
+        _make_first_link(settings)
     if part != "watcher":  # which makes a folder for itself
         keep_temporary_folder(settings)  # others' accounts may use the same names in the machine's own
     process = next(one for one in processes_of(settings, password) if one.name == PARTS[part])
@@ -161,33 +160,24 @@ def _apply_deployments(secrets: dict[str, str]) -> None:
         raise PrefectDidNotStart("Prefect's server did not take the deployments of prefect.yaml.")
 
 
-def _add_first_person(settings: Settings) -> str:
-    """Make the office's first user, whose one-time link is printed here and nowhere else.
+def _make_first_link(settings: Settings) -> str:
+    """Print a one-time link for the office's first user, at each start until somebody has signed in.
 
-    Returns the link; "" where there is an account already.
+    The link is printed here and nowhere else, and returned; "" where somebody has signed in.
     """
-    register = open_register(settings)
+    register, hours = open_register(settings), settings.one_time_link_hours
     try:
         with register.writing() as connection:
-            if people.is_anybody_known(connection):
-                return ""
-            token = people.add_person(
-                connection,
-                _OFFICE_EMAIL,
-                "Programme office",
-                Access.OFFICE,
-                at=datetime.now(UTC),
-                actor="first start",
-                link_hours=settings.one_time_link_hours,
-            )
-        console.print(f"First sign-in of {_OFFICE_EMAIL}:", highlight=False)
-        link = people.link_to_sign_in(settings, token)
-        console.print(link, highlight=False, soft_wrap=True)
-        console.print(
-            f"The link works once, within {settings.one_time_link_hours} hours, and is not shown again. "
-            f"For another: peer-challenge new-password {_OFFICE_EMAIL}",
-            highlight=False,
-        )
-        return link
+            token = people.make_first_link(connection, _OFFICE_EMAIL, at=datetime.now(UTC), link_hours=hours)
     finally:
         register.close()
+    if not token:
+        return ""
+    link = people.link_to_sign_in(settings, token)
+    console.print(f"First sign-in of {_OFFICE_EMAIL}:", highlight=False)
+    console.print(link, highlight=False, soft_wrap=True)
+    console.print(
+        f"The link works once, within {hours} hours. For another, start the service again.",
+        highlight=False,
+    )
+    return link

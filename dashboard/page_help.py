@@ -116,6 +116,9 @@ HELP: Mapping[str, tuple[str, ...]] = {
         "If it did not take place on its day, give it another here, until the Chair’s record has come.",
     ),
     "/cycles/{cycle_id}/close": ("Ends the cycle for every area. Documents and pages stay.",),
+    "/cycles/{cycle_id}/reopen": (
+        "Lets a cycle go on with the challenges that were closed with it. You see what follows first.",
+    ),
     "/cycle/{cycle_id}/{part}/{whose}": (
         "Change what is typed here. The next page shows what follows, and asks you to confirm it.",
     ),

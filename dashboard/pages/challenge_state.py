@@ -17,7 +17,6 @@ from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.outbox.who_is_reminded import list_reminder_marks, remind_everybody_awaited
 from peer_challenge.post.new_contacts import list_forms_not_got
-from peer_challenge.register import challenges
 from peer_challenge.register.cycles import is_cycle_stored, load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.steering import end_challenge as ending
@@ -62,8 +61,8 @@ _WAYS = {
     "close": _Way(
         "Close the challenge of {area}",
         "Use this where nothing more will come. What came in and went out stays. Nobody is asked for "
-        "anything any more. Only an area whose action plan is followed up gets a letter: tell the others "
-        "yourself. You can reopen it later.",
+        "anything any more. Those who know of the challenge get a letter that it has ended; where an action "
+        "plan is followed up, its area alone. You can reopen it later.",
         "Close the challenge",
         "closed",
         is_warning=True,
@@ -71,7 +70,7 @@ _WAYS = {
     "reopen": _Way(
         "Reopen the challenge of {area}",
         "It goes on where you closed it. If it had run its course, it waits for its last form again. "
-        "Tell the areas yourself: nobody gets a letter about it.",
+        "Those who have dates to come get a letter with them.",
         "Reopen the challenge",
         "reopened",
     ),
@@ -222,52 +221,82 @@ def _find_cycle(visit: Visit, cycle_id: str) -> Cycle:
         return load_stored(connection, cycle_id)[0]
 
 
-def _render_close_cycle_page(
-    request: Request, visit: Visit, cycle: Cycle, problem: str | None, reason: str = ""
+_CYCLE_WAYS = {
+    "close": _Way(
+        "Close {cycle}",
+        "A cycle closes by itself once every challenge is over.",
+        "Close the cycle",
+        "",
+        is_warning=True,
+    ),
+    "reopen": _Way(
+        "Reopen {cycle}",
+        "Every challenge that was closed with the cycle goes on where it was. Those that ended before stay "
+        "as they are.",
+        "Reopen the cycle",
+        "",
+    ),
+}
+_PREVIEW_OF_CYCLE = {"close": ending.preview_closing_cycle, "reopen": ending.preview_reopening_cycle}
+_DECIDE_OF_CYCLE = {"close": ending.close_cycle, "reopen": ending.reopen_cycle_by_decision}
+
+
+def _render_cycle_way_page(
+    request: Request, visit: Visit, cycle: Cycle, way: str, problem: str | None = None, reason: str = ""
 ) -> Response:
-    told = []
+    """The page of one decision about a cycle: what would follow, worked out now."""
+    told: list[str] = []
     try:
-        with visit.register.trying_out() as connection:
-            running = ending.close_cycle(connection, cycle, reason="preview", at=visit.office.now(), actor="")
-            names = [cycle.participant[one].name for one in running]
-            all_of_them = len(challenges.list_challenges_in_cycle(connection, cycle.id))
-        told = [
-            f"{len(names)} of {all_of_them} challenges still run and are closed: {', '.join(names)}.",
-            "Events to come are called off, and leave the diaries of those who were invited.",
-            "The regional overview is written of what there is, and the cycle is closed.",
-            "To go on with a challenge later, reopen it: its cycle opens with it.",
-        ]
+        told = _PREVIEW_OF_CYCLE[way](visit.register, cycle, visit.office.now())
     except WrongUse as refused:
         problem = problem or refused.in_full
     return render_page(
         request,
         "decide.html",
         status=422 if problem else 200,
-        title=f"Close {cycle.name}",
+        title=_CYCLE_WAYS[way].title.format(cycle=cycle.name),
         back=(f"/?cycle={cycle.id}", "Board"),
-        action=f"/cycles/{cycle.id}/close",
-        way=_Way("", "A cycle closes by itself once every challenge is over.", "Close the cycle", "", True),
+        action=f"/cycles/{cycle.id}/{way}",
+        way=_CYCLE_WAYS[way],
         told=told,
+        is_refused=not told,
         reason=reason,
         problem=problem,
     )
 
 
+def _decide_on_cycle(request: Request, visit: Visit, cycle_id: str, way: str, reason: str) -> Response:
+    """Make a decision about a cycle, or show its page again."""
+    cycle = _find_cycle(visit, cycle_id)
+    try:
+        with visit.register.writing() as connection:
+            _DECIDE_OF_CYCLE[way](
+                connection, cycle, reason=reason, at=visit.office.now(), actor=visit.person.name
+            )
+    except WrongUse as refused:
+        return _render_cycle_way_page(request, visit, cycle, way, refused.in_full, reason)
+    return RedirectResponse(f"/?cycle={cycle_id}", 303)
+
+
 @router.get("/cycles/{cycle_id}/close")
 def show_close_cycle(request: Request, visit: Signed, cycle_id: str) -> Response:
     """What closing a cycle would do, and the form for it."""
-    return _render_close_cycle_page(request, visit, _find_cycle(visit, cycle_id), None)
+    return _render_cycle_way_page(request, visit, _find_cycle(visit, cycle_id), "close")
 
 
 @router.post("/cycles/{cycle_id}/close")
 def close_cycle(request: Request, visit: Checked, cycle_id: str, reason: Text = "") -> Response:
     """Close a cycle for a reason, with every challenge that still runs."""
-    cycle = _find_cycle(visit, cycle_id)
-    try:
-        with visit.register.writing() as connection:
-            ending.close_cycle(
-                connection, cycle, reason=reason, at=visit.office.now(), actor=visit.person.name
-            )
-    except WrongUse as refused:
-        return _render_close_cycle_page(request, visit, cycle, refused.in_full, reason)
-    return RedirectResponse(f"/?cycle={cycle_id}", 303)
+    return _decide_on_cycle(request, visit, cycle_id, "close", reason)
+
+
+@router.get("/cycles/{cycle_id}/reopen")
+def show_reopen_cycle(request: Request, visit: Signed, cycle_id: str) -> Response:
+    """What reopening a cycle would do, and the form for it."""
+    return _render_cycle_way_page(request, visit, _find_cycle(visit, cycle_id), "reopen")
+
+
+@router.post("/cycles/{cycle_id}/reopen")
+def reopen_cycle(request: Request, visit: Checked, cycle_id: str, reason: Text = "") -> Response:
+    """Reopen a cycle for a reason, with every challenge that was closed with it."""
+    return _decide_on_cycle(request, visit, cycle_id, "reopen", reason)

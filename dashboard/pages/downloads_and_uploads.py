@@ -15,18 +15,15 @@ from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from dashboard.uploads import Upload, receive_upload, receive_with_evidence, safe_name
-from peer_challenge.errors import WrongUse
 from peer_challenge.intake.hand_in import is_any_cycle_open
-from peer_challenge.intake.inbox import make_inbox_from_settings
 from peer_challenge.model import access
-from peer_challenge.model.findings import can_be_different_later
-from peer_challenge.model.vocabulary import Outcome, Severity
-from peer_challenge.register import access_facts, frames, journal, messages, received_emails
+from peer_challenge.register import access_facts, journal, messages, received_emails
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.issued_files import FileAltered, read_issued_file
 from peer_challenge.register.received_emails import EmailOfSubmission
 from peer_challenge.register.records import Dispatch, DispatchState, Submission
+from peer_challenge.steering.reread_submission import try_submission_again
 from peer_challenge.steering.tick_off_rejected import tick_off_rejected
 
 router = APIRouter(include_in_schema=False)
@@ -202,25 +199,14 @@ def try_again(visit: Checked, submission_id: Id) -> Response:
     """Put a rejected original back into the inbox, to be read again."""
     access.check_user_can_run_cycle(visit.person)
     row = _load_submission(visit, submission_id)
-    with visit.register.reading() as connection:
-        findings = frames.findings_of(connection, row.id)
-    rejecting = [finding.code for finding in findings if finding.severity is Severity.REJECT]
-    if row.outcome != Outcome.REJECTED.value or not can_be_different_later(rejecting):
-        raise WrongUse(
-            "Reading this document again would change nothing.",
-            remedy="The Inbox page says why it was rejected, and what its sender can do.",
-        )
-    data = Archive(visit.settings.archive_folder).get(row.sha256)
-    make_inbox_from_settings(visit.settings).put_file(safe_name(row.file_name), data)
-    with visit.register.writing() as connection:
-        _record_in_journal(
-            visit,
-            connection,
-            "document tried again",
-            submission=row.id,
-            cycle_id=row.cycle_id,
-            challenge_id=row.challenge_id,
-        )
+    try_submission_again(
+        visit.register,
+        visit.settings,
+        row,
+        name=safe_name(row.file_name),
+        at=visit.office.now(),
+        actor=visit.person.name,
+    )
     return RedirectResponse("/inbox?done=again", 303)
 
 

@@ -38,7 +38,7 @@ def _keep_path_inside(path: str) -> str:
 def show_sign_in(request: Request, next: str = "/") -> Response:
     """The sign-in form."""
     with office_of(request).register.reading() as connection:
-        is_first = not people.has_anybody_chosen_a_password(connection)
+        is_first = not people.has_anybody_signed_in(connection)
     return sign_in_form(request, next, is_first=is_first)
 
 
@@ -53,7 +53,7 @@ def sign_in_form(
     status: int = 200,
 ) -> Response:
     """The form. `typed` is what was to be sent to `next` when the session was over; `is_first`: nobody has
-    chosen a password yet."""
+    signed in yet."""
     return render_page(
         request,
         "sign-in.html",

@@ -204,16 +204,24 @@ def change_person(
     return reset_password(connection, user_id, at=at, actor=actor, link_hours=link_hours)
 
 
-def is_anybody_known(connection: Connection) -> bool:
-    """Whether there is any account yet."""
-    return connection.scalar(sa.select(users.c.id).limit(1)) is not None
+def has_anybody_signed_in(connection: Connection) -> bool:
+    """Whether somebody has a password or has signed in, if only with an organisation's account."""
+    is_in = sa.or_(users.c.password_hash.is_not(None), users.c.signed_in_at.is_not(None))
+    return connection.scalar(sa.select(users.c.id).where(is_in).limit(1)) is not None
 
 
-def has_anybody_chosen_a_password(connection: Connection) -> bool:
-    """Whether somebody has used a one-time link already; until then nobody can sign in with a password."""
-    return (
-        connection.scalar(sa.select(users.c.id).where(users.c.password_hash.is_not(None)).limit(1))
-        is not None
+def make_first_link(connection: Connection, email: str, *, at: datetime, link_hours: int) -> str:
+    """The token of a one-time link for the office's first person, who is added where they are not there yet.
+
+    Returns "" once anybody has signed in. A link from before no longer works.
+    """
+    if has_anybody_signed_in(connection):
+        return ""
+    actor, first = "first start", find_user_by_email(connection, email)
+    if first is not None:
+        return reset_password(connection, first.id, at=at, actor=actor, link_hours=link_hours)
+    return add_person(
+        connection, email, "Programme office", Access.OFFICE, at=at, actor=actor, link_hours=link_hours
     )
 
 
@@ -458,7 +466,10 @@ def _row_of_link(connection: Connection, token: str, at: datetime) -> TableRow:
         )
     ).first()
     if found is None:
-        raise LinkEnded("This link can't be used: it was used before, is too old, or was replaced.")
+        remedy = None if has_anybody_signed_in(connection) else "Start the service again: it shows a new one."
+        raise LinkEnded(
+            "This link can't be used: it was used before, is too old, or was replaced.", remedy=remedy
+        )
     return found
 
 

@@ -33,7 +33,7 @@ from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.events import delete_event
 from peer_challenge.register.records import Challenge, CycleState
 from peer_challenge.steering.change_dates import tell_of_moved_dates
-from peer_challenge.steering.preview import Preview, describe_what_follows
+from peer_challenge.steering.preview import Preview, describe_letters, describe_what_follows
 from peer_challenge.word.form.forms import KIND_ON
 
 _ASKS = (*QUERY_KINDS, DispatchKind.REMINDER, DispatchKind.ACTION_REMINDER, *KIND_ON)
@@ -61,6 +61,41 @@ def preview_decision(register: Register, cycle: Cycle, challenge_id: str, decide
         if load_state(connection, cycle.id) is CycleState.OPEN and before.stage is Stage.CLOSED:
             told.append("Its cycle is open until it is closed again.")
     return Preview(Outcome.ACCEPTED, tuple(told))
+
+
+def preview_closing_cycle(register: Register, cycle: Cycle, at: datetime) -> list[str]:
+    """What closing a cycle would cause, in sentences. Changes nothing. Raises WrongUse as that does."""
+    areas, letters, total = _try_on_cycle(register, cycle, close_cycle, at)
+    return [
+        f"{len(areas)} of {total} challenges still run and are closed: {', '.join(areas)}.",
+        letters,
+        "Events to come are called off, and leave the diaries of those who were invited.",
+        "The regional overview is written of what there is, and the cycle is closed.",
+        "To go on later, reopen the cycle, or one of its challenges: the cycle opens with it.",
+    ]
+
+
+def preview_reopening_cycle(register: Register, cycle: Cycle, at: datetime) -> list[str]:
+    """What reopening a cycle would cause, in sentences. Changes nothing. Raises WrongUse as that does."""
+    areas, letters, total = _try_on_cycle(register, cycle, reopen_cycle_by_decision, at)
+    return [
+        f"{len(areas)} of {total} challenges were closed with the cycle and go on: {', '.join(areas)}.",
+        letters,
+        "What came in and went out stays. Events that were called off get another day.",
+        "The cycle is open until it is closed again.",
+    ]
+
+
+def _try_on_cycle(
+    register: Register, cycle: Cycle, decide: Callable[..., list[str]], at: datetime
+) -> tuple[list[str], str, int]:
+    """Try a decision about a cycle: its areas by name, who gets letters, and the number of challenges."""
+    with register.trying_out() as connection:
+        ids = [one.id for one in challenges.list_challenges_in_cycle(connection, cycle.id)]
+        last = {one: outbox.find_newest_id(connection, one) for one in ids}
+        areas = decide(connection, cycle, reason="preview", at=at, actor="")
+        sent = [new for one in ids for new in outbox.list_since(connection, one, last[one])]
+    return [cycle.participant[one].name for one in areas], describe_letters(cycle, sent), len(ids)
 
 
 def close_challenge(
@@ -213,6 +248,48 @@ def close_cycle(connection: Transaction, cycle: Cycle, *, reason: str, at: datet
         reason=why,
     )
     return [one.author_id for one in running]
+
+
+def reopen_cycle_by_decision(
+    connection: Transaction, cycle: Cycle, *, reason: str, at: datetime, actor: str
+) -> list[str]:
+    """Reopen a cycle with each challenge that was closed with it last; returns the authors' ids of those.
+
+    A challenge that ended before, or was reopened since, stays as it is. Raises WrongUse without a reason,
+    where no challenge was closed with the cycle, and for a cycle that was purged.
+    """
+    why = read_reason(reason)
+    closings = decisions.list_of_cycle(
+        connection, cycle.id, (DecisionKind.CLOSE_CYCLE, DecisionKind.CLOSE_CHALLENGE)
+    )
+    closing = next((one for one in reversed(closings) if one.kind is DecisionKind.CLOSE_CYCLE), None)
+    closed = [
+        _load_challenge(connection, one.challenge_id)
+        for one in closings
+        if closing and one.challenge_id and one.id > closing.id and one.made_at == closing.made_at
+    ]
+    closed = [one for one in closed if one.stage is Stage.CLOSED]
+    if closing is None or not closed:
+        raise WrongUse(
+            "No challenge was closed with this cycle.",
+            remedy="Reopen the challenges that you mean on their own pages: the cycle opens with the first.",
+        )
+    if load_state(connection, cycle.id) is not CycleState.OPEN:  # open until the next advance after a closing
+        reopen_cycle(connection, cycle.id)
+    decisions.mark_undone(connection, closing.id, at=at, actor=actor)
+    _store(connection, DecisionKind.REOPEN_CYCLE, cycle, None, why, at, actor)
+    journal.append_entry(
+        connection,
+        "cycle reopened by decision",
+        at=at,
+        actor=actor,
+        cycle_id=cycle.id,
+        challenges=len(closed),
+        reason=why,
+    )
+    for one in closed:
+        reopen_challenge(connection, cycle, one.id, reason=why, at=at, actor=actor)
+    return [one.author_id for one in closed]
 
 
 def _go_on(

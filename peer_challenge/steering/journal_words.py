@@ -182,6 +182,10 @@ JOURNAL_WORDS: Mapping[str, JournalWords] = {
     "cycle closed by decision": _W(
         "{Cycle} was closed by decision, with {challenges} that still ran.", "A cycle was closed by decision"
     ),
+    "cycle reopened by decision": _W(
+        "{Cycle} was reopened by decision, with {challenges} that were closed with it.",
+        "A cycle was reopened by decision",
+    ),
     "cycle reopened": _W("{Cycle} was reopened.", "A cycle was reopened"),
     "draft begun": _W("The preparation of a cycle was begun.", "A cycle in preparation was begun"),
     "draft changed": _W("A cycle in preparation was changed."),

@@ -1,6 +1,6 @@
 """What the page shows of a decision before it is made."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,10 +56,19 @@ def name_dispatches(dispatches: list[Dispatch]) -> str:
     return join_in_words(dict.fromkeys(one.kind.in_words for one in dispatches))
 
 
+def describe_letters(cycle: Cycle, dispatches: Sequence[Dispatch]) -> str:
+    """A sentence that says to whom some dispatches go, each recipient once."""
+    names = dict.fromkeys(_name_recipient(cycle, one) for one in dispatches)
+    return f"Letters go to {join_in_words(names)}." if names else "Nobody gets a letter."
+
+
 def _list_dispatches(cycle: Cycle, dispatches: list[Dispatch]) -> str:
     told: dict[str, list[str]] = {}
     for one in dispatches:
-        held = cycle.find_recipient(one.recipient_id)
-        name = held.name if held is not None else "the programme office"
-        told.setdefault(name, []).append(one.kind.in_words)
+        told.setdefault(_name_recipient(cycle, one), []).append(one.kind.in_words)
     return "; ".join(f"{join_in_words(dict.fromkeys(kinds))} to {name}" for name, kinds in told.items())
+
+
+def _name_recipient(cycle: Cycle, dispatch: Dispatch) -> str:
+    held = cycle.find_recipient(dispatch.recipient_id)
+    return held.name if held is not None else "the programme office"

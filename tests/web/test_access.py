@@ -67,6 +67,8 @@ WHO_MAY = {
     "POST /challenges/{cycle_id}/{author_id}/bring-back": "office",
     "GET /cycles/{cycle_id}/close": "office",
     "POST /cycles/{cycle_id}/close": "office",
+    "GET /cycles/{cycle_id}/reopen": "office",
+    "POST /cycles/{cycle_id}/reopen": "office",
     "GET /challenges/{cycle_id}/{author_id}/dates": "office",
     "POST /challenges/{cycle_id}/{author_id}/dates": "office",
     "GET /challenges/{cycle_id}/{author_id}/dates/{number}": "office",

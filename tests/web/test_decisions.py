@@ -81,6 +81,7 @@ def test_a_challenge_is_closed_and_reopened_with_what_follows_shown_first(
     page.get_by_role("link", name="Close", exact=True).click()
     expect(page.locator("main")).to_contain_text("moves from “event set” to “closed”")
     expect(page.locator("main")).to_contain_text("event cancellation to")
+    expect(page.locator("main")).to_contain_text("Those who know of the challenge get a letter")
     check_page(page)
     page.get_by_role("button", name="Close the challenge").click()
     expect(page.get_by_role("alert")).to_contain_text("no reason given")
@@ -91,6 +92,7 @@ def test_a_challenge_is_closed_and_reopened_with_what_follows_shown_first(
     assert stage(world, author) == "closed"
     page.get_by_role("link", name="Reopen").click()
     expect(page.locator("main")).to_contain_text("moves from “closed” to “returned”")
+    expect(page.locator("main")).to_contain_text("Those who have dates to come get a letter")
     page.get_by_label("Why?").fill(REASON)
     page.get_by_role("button", name="Reopen the challenge").click()
     expect(page.get_by_role("status").first).to_contain_text("The challenge was reopened")
@@ -165,15 +167,25 @@ def test_the_day_is_corrected_and_what_came_on_paper_is_recorded(
     assert row is not None and (row.source, row.kind) == ("paper", "response")
 
 
-def test_a_cycle_is_closed_from_the_board(own: tuple[World, Served], chromium: Browser) -> None:
+def test_a_cycle_is_closed_and_reopened_from_the_board(own: tuple[World, Served], chromium: Browser) -> None:
     world, _ = own
     page = narrow_page(own, chromium)
     page.goto("/")
     page.get_by_role("link", name="Close this cycle").click()
     expect(page.locator("main")).to_contain_text("4 of 4 challenges still run")
+    expect(page.locator("main")).to_contain_text("Letters go to Ashcombe")
     check_page(page)
     page.get_by_label("Why?").fill("the year is over")
     page.get_by_role("button", name="Close the cycle").click()
     world.advance(NOW)
     page.goto(f"/?cycle={world.cycle.id}")
     expect(page.locator("main")).to_contain_text("This cycle is closed")
+    page.get_by_role("link", name="Reopen this cycle").click()
+    expect(page.locator("main")).to_contain_text("4 of 4 challenges were closed with the cycle and go on")
+    check_page(page)
+    page.get_by_label("Why?").fill("it was too early")
+    page.get_by_role("button", name="Reopen the cycle").click()
+    expect(page.get_by_role("link", name="Close this cycle")).to_be_visible()
+    page.goto(f"/cycles/{world.cycle.id}/reopen")
+    expect(page.get_by_role("alert")).to_contain_text("No challenge was closed with this cycle")
+    expect(page.get_by_role("button", name="Reopen the cycle")).to_have_count(0)

@@ -19,6 +19,7 @@ from pydantic import BaseModel, field_serializer
 from cli.keep_running import Announcer
 from cli.main import main
 from cli.rehearse_cycle import _where_to_look
+from cli.serve import _make_first_link
 from peer_challenge.clock import local_day
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.access import Access
@@ -222,6 +223,28 @@ def test_the_pages_addresses_are_said_once_they_answer(
     address = f"Dashboard     http://127.0.0.1:{settings.port}/\n"
     assert said.count(address) == 1 and said.endswith(f"{address}Everything runs.\n"), "once, at the end"
     assert f"peer-challenge prefect-password --home {tmp_path}\n" in said, "in one line, to be copied"
+
+
+@pytest.mark.parametrize("way", ["password", "provider"])
+def test_each_start_prints_another_first_link_until_somebody_has_signed_in(
+    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at, settings = datetime.now(UTC), load_settings(tmp_path)
+    _ends("migrate", "--home", str(tmp_path), monkeypatch=monkeypatch)
+    capsys.readouterr()
+    lost, link = (_make_first_link(settings) for _ in range(2))
+    said = capsys.readouterr().out
+    assert lost != link and lost in said and link in said and "For another, start the service again." in said
+    register = open_register(settings)
+    with pytest.raises(people.LinkEnded) as ended:
+        people.use_one_time_link(register, lost.rpartition("=")[2], "four unrelated words", at)
+    assert "Start the service again" in ended.value.in_full
+    if way == "password":
+        assert people.use_one_time_link(register, link.rpartition("=")[2], "four unrelated words", at)
+    else:
+        with register.writing() as connection:
+            assert people.sign_in_vouched(connection, "office@localhost", at)
+    assert _make_first_link(settings) == capsys.readouterr().out == ""
 
 
 def test_a_lost_password_is_replaced_on_the_machine(

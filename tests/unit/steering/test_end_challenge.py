@@ -8,14 +8,17 @@ import sqlalchemy as sa
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.vocabulary import Kind, Stage
+from peer_challenge.operations.retention import list_kept_cycles
 from peer_challenge.outbox.do_what_is_due import advance_and_deliver
 from peer_challenge.outbox.who_is_reminded import list_reminders
 from peer_challenge.partners.withdraw_area import withdraw_area
-from peer_challenge.register import challenges
+from peer_challenge.paths import ROOT
+from peer_challenge.register import challenges, listings
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import load_state, replace_cycle
 from peer_challenge.register.records import CycleState
 from peer_challenge.steering import end_challenge as ending
+from peer_challenge.steering.amend_cycle import plan_amendment
 from tests.unit.steering.test_accept_findings import ONE, WHICH, stage
 from tests.web.world import World, an_empty_world, day, pair_all_areas, send_self_assessments
 
@@ -156,6 +159,61 @@ def test_closing_a_cycle_closes_what_runs_and_reopening_a_challenge_opens_it(wit
     decide(world, ending.close_challenge)
     advance_and_deliver(world.register, world.settings, NOW)
     assert (state(), overviews()) == (CycleState.CLOSED, 2)
+
+
+@pytest.mark.parametrize("is_closed_yet", [False, True])
+def test_a_cycle_is_reopened_with_what_was_closed_with_it_and_nothing_else(
+    with_event: World, is_closed_yet: bool
+) -> None:
+    world = with_event
+
+    def stages() -> dict[str, Stage]:
+        with world.register.reading() as connection:
+            rows = challenges.list_challenges_in_cycle(connection, world.cycle.id)
+        return {row.id: row.stage for row in rows}
+
+    def decide_on_cycle(act: Decide) -> list[str]:
+        with world.register.writing() as connection:
+            done: list[str] = act(connection, world.cycle, reason=REASON, at=NOW, actor="Office")
+        return done
+
+    alone = f"{world.cycle.id}/{world.cycle.authors[1].id}"
+    with world.register.writing() as connection:
+        ending.close_challenge(connection, world.cycle, alone, reason=REASON, at=day(3, 20), actor="Office")
+    before = stages()
+    told = ending.preview_closing_cycle(world.register, world.cycle, NOW)
+    assert "3 of 4" in told[0] and "Letters go to Ashcombe" in told[1] and stages() == before
+    running = decide_on_cycle(ending.close_cycle)
+    if is_closed_yet:
+        advance_and_deliver(world.register, world.settings, NOW)
+    told = ending.preview_reopening_cycle(world.register, world.cycle, NOW)
+    assert "3 of 4" in told[0] and "Letters go to" in told[1] and set(stages().values()) == {Stage.CLOSED}
+    assert sorted(decide_on_cycle(ending.reopen_cycle_by_decision)) == sorted(running)
+    assert stages() == before | {WHICH: Stage.RETURNED}  # its event was called off
+    with world.register.reading() as connection:
+        assert load_state(connection, world.cycle.id) is CycleState.OPEN
+        assert "cycle reopened by decision" in listings.journal_events(connection)
+    assert count(world, "event_cancellation") == 3, "what had gone out stays"
+    with pytest.raises(WrongUse, match="No challenge was closed with this cycle"):
+        ending.preview_reopening_cycle(world.register, world.cycle, NOW)
+
+
+def test_a_cycle_is_erased_early_in_the_order_that_the_guide_gives(opened: World) -> None:
+    guide = (ROOT / "docs" / "data-protection.md").read_text()
+    row = guide.partition("| a whole cycle, early |")[2].partition("\n")[0]
+    assert 0 < row.find("set after how many months") < row.find("then close it") < row.find("reopen it first")
+    rules = opened.cycle.rules.model_copy(update={"retention_months": 1})
+    after = opened.cycle.model_copy(update={"rules": rules})
+    with opened.register.reading() as connection:
+        assert not plan_amendment(connection, after, NOW).refusals
+    with opened.register.writing() as connection:
+        replace_cycle(connection, after, at=NOW, actor="Office", reason=REASON)
+        ending.close_cycle(connection, after, reason=REASON, at=NOW, actor="Office")
+    advance_and_deliver(opened.register, opened.settings, NOW)
+    (kept,) = list_kept_cycles(opened.register, opened.settings)
+    assert (kept.months, str(kept.purge_on)) == (1, "2027-04-22")
+    with opened.register.reading() as connection, pytest.raises(WrongUse):
+        plan_amendment(connection, opened.cycle, NOW)
 
 
 @pytest.mark.parametrize(

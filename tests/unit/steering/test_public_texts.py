@@ -6,6 +6,7 @@ import pytest
 
 from dashboard.pages.statements import make_html_of
 from peer_challenge.errors import WrongUse
+from peer_challenge.paths import ROOT
 from peer_challenge.register import listings
 from peer_challenge.steering.public_texts import (
     LONGEST,
@@ -82,3 +83,10 @@ def test_nothing_in_a_text_runs_in_a_browser() -> None:
     assert "<script" not in page and "<img" not in page and 'href="javascript' not in page
     assert '<a href="https://example.org" class="govuk-link">b</a>' in page
     assert '<h2 class="govuk-heading-m">H</h2>' in page
+
+
+@pytest.mark.parametrize("who", ["office", "area", "Chair", "viewer", "machine"])
+def test_the_privacy_notice_names_everybody_who_sees_something(who: str) -> None:
+    told = (ROOT / "docs" / "data-protection.md").read_text(), read_first_text(PRIVACY)
+    for text in told:
+        assert who in text.partition("## Who sees it")[2].partition("## ")[0].partition("Nobody else")[0]
