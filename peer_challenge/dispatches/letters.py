@@ -329,10 +329,7 @@ def build_partner_notice_words(facts: Facts) -> Context:
     other = facts.challenger if is_author else facts.author
     assert other is not None and facts.author is not None
     former = facts.replaces.challenger if facts.replaces else None
-    contacts = [
-        f"{c.name}{f', {c.role}' if c.role else ''}{f' ({c.email})' if c.email else ''}"
-        for c in other.contacts
-    ]
+    people = [{"who": f"{c.name}{f', {c.role}' if c.role else ''}", "email": c.email} for c in other.contacts]
     return {
         **build_common_words(
             facts,
@@ -342,7 +339,10 @@ def build_partner_notice_words(facts: Facts) -> Context:
         "other": other.name,
         "former": former.name if is_author and former else "",
         "other_partnership": other.partnership or other.name,
-        "other_contacts": contacts,
+        "other_people": people,
+        "other_contacts": [  # for an office's own earlier template
+            one["who"] + (f" ({one['email']})" if one["email"] else "") for one in people
+        ],
         "reasons": list(facts.reasons),
         "dates": dates_table(facts, "analysis_due", "event_by"),
         "analysis_due": format_full_day(facts.dates["analysis_due"]) if "analysis_due" in facts.dates else "",

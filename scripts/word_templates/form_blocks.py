@@ -252,9 +252,6 @@ FORM_STYLES = f"""<w:styles {nsdecls("w")}>
 <w:basedOn w:val="DefaultParagraphFont"/><w:uiPriority w:val="99"/><w:semiHidden/>
 <w:rPr><w:i/><w:color w:val="{house_colours.MUTED}"/>
 <w:shd w:val="clear" w:color="auto" w:fill="{house_colours.UNFILLED}"/></w:rPr></w:style>
-<w:style w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/>
-<w:basedOn w:val="DefaultParagraphFont"/><w:uiPriority w:val="99"/>
-<w:rPr><w:color w:val="{house_colours.ACCENT}"/><w:u w:val="single"/></w:rPr></w:style>
 <w:style w:type="table" w:customStyle="1" w:styleId="FormTable"><w:name w:val="Form Table"/>
 <w:basedOn w:val="TableNormal"/><w:uiPriority w:val="59"/><w:qFormat/><w:tblPr><w:tblBorders>
 %s</w:tblBorders><w:tblCellMar><w:top w:w="85" w:type="dxa"/><w:left w:w="113" w:type="dxa"/>

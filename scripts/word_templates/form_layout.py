@@ -83,6 +83,11 @@ def tag(column: str) -> str:
     return "{{ ('" + column + ":' + row.subheading)[:64] }}"
 
 
+def control_title(heading: str, row: str = "row.title") -> str:
+    """The title of a cell's control: what it is for, and the row of the context that it is in."""
+    return f"{heading} – {{{{ {row} }}}}"
+
+
 def schedule(
     made: Any, kind: Kind, columns: dict[str, float], cells: Sequence[Cell], *, is_apart: bool = False
 ) -> None:

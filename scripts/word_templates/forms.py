@@ -11,6 +11,7 @@ from peer_challenge.word.write import house_colours
 from scripts.word_templates import form_blocks as parts
 from scripts.word_templates.form_blocks import Cell, Row, answer, bookmark, label, paragraph
 from scripts.word_templates.form_layout import (
+    control_title,
     field_label,
     headers,
     new_form,
@@ -77,8 +78,14 @@ def response_form() -> Any:
                 fill=house_colours.BAND,
             ),
             Cell(answer("row.commentary")),
-            Cell(parts.choice("Kind of answer", tag("response_kind"), "Choose the kind", "kinds")),
-            Cell(parts.narrative("Your answer", tag("response"), "Click to write your answer")),
+            Cell(
+                parts.choice(
+                    control_title("Kind of answer"), tag("response_kind"), "Choose the kind", "kinds"
+                )
+            ),
+            Cell(
+                parts.narrative(control_title("Your answer"), tag("response"), "Click to write your answer")
+            ),
         ],
         "{%tr endfor %}",
     ]
@@ -130,6 +137,8 @@ def _make_content(make: Callable[..., str], field: str, known: Collection[str]) 
 def _agreed(made: Any, kind: str, table: int) -> None:
     columns = {"item": 14.0, "text": 127.0, "subheading": 86.0, "consensus": 40.0}
     item = "strengths" if kind == "strength" else "developments"
+    caption = "Key strengths" if kind == "strength" else "Areas for development"
+    named = f"'{caption}, ' ~ row.label"
     rows: list[Row] = [
         "{%tr for row in " + item + " %}",
         [
@@ -137,21 +146,28 @@ def _agreed(made: Any, kind: str, table: int) -> None:
                 paragraph("Choice", "{{ row.label }}", inside=bookmark(f"pc_row_{table}")),
                 fill=house_colours.BAND,
             ),
-            Cell(parts.narrative("The point", tag("text"), "Click to write it in one sentence")),
+            Cell(
+                parts.narrative(
+                    control_title("The point", named), tag("text"), "Click to write it in one sentence"
+                )
+            ),
             Cell(
                 parts.choice(
-                    print_header(Kind.CHAIR_RECORD, "subheading"),
+                    control_title(print_header(Kind.CHAIR_RECORD, "subheading"), named),
                     tag("subheading"),
                     "Choose a sub-heading",
                     "subheadings",
                     style_id="Answer",
                 )
             ),
-            Cell(parts.choice("Agreed by both?", tag("consensus"), "Choose yes or no", "yes_no")),
+            Cell(
+                parts.choice(
+                    control_title("Agreed by both?", named), tag("consensus"), "Choose yes or no", "yes_no"
+                )
+            ),
         ],
         "{%tr endfor %}",
     ]
-    caption = "Key strengths" if kind == "strength" else "Areas for development"
     parts.add(
         made,
         parts.table(caption, list(columns.values()), headers(Kind.CHAIR_RECORD, list(columns), table), rows),
@@ -305,12 +321,20 @@ def action_plan_template() -> Any:
                 paragraph("RowTitle", "{{ row.label }}", inside=bookmark("pc_row_1")), fill=house_colours.BAND
             ),
             Cell(answer("row.development"), fill=house_colours.BAND),
-            Cell(parts.narrative("What will be done", tag("action"), "{{ row.prompt }}")),
-            Cell(parts.entry("Owner (role)", tag("owner"), "Click to give a job title")),
-            Cell(parts.day("By when", tag("due_on"), "Choose a date")),
             Cell(
                 parts.narrative(
-                    "How we will know",
+                    control_title("What will be done", "row.label"), tag("action"), "{{ row.prompt }}"
+                )
+            ),
+            Cell(
+                parts.entry(
+                    control_title("Owner (role)", "row.label"), tag("owner"), "Click to give a job title"
+                )
+            ),
+            Cell(parts.day(control_title("By when", "row.label"), tag("due_on"), "Choose a date")),
+            Cell(
+                parts.narrative(
+                    control_title("How we will know", "row.label"),
                     tag("measure"),
                     "Click to write what will change for children, and how you will measure it",
                 )
@@ -395,11 +419,21 @@ def progress_report_form() -> Any:
             ),
             Cell(answer("row.development"), fill=house_colours.BAND),
             Cell(answer("row.planned"), fill=house_colours.BAND),
-            Cell(parts.choice("Progress", tag("status"), "Choose how far", "statuses")),
-            Cell(parts.narrative("What shows it", tag("evidence"), "Click to write what shows it")),
+            Cell(
+                parts.choice(
+                    control_title("Progress", "row.label"), tag("status"), "Choose how far", "statuses"
+                )
+            ),
             Cell(
                 parts.narrative(
-                    "What difference it made for children",
+                    control_title("What shows it", "row.label"),
+                    tag("evidence"),
+                    "Click to write what shows it",
+                )
+            ),
+            Cell(
+                parts.narrative(
+                    control_title("What difference it made for children", "row.label"),
                     tag("difference"),
                     "Click to write what is different for children",
                 )

@@ -9,6 +9,7 @@ from peer_challenge.word.write import house_colours
 from scripts.word_templates import form_blocks as parts
 from scripts.word_templates.form_blocks import Cell, Row, answer, header, label, link, paragraph, rating
 from scripts.word_templates.form_layout import (
+    control_title,
     counts,
     new_form,
     new_page,
@@ -165,21 +166,24 @@ def self_assessment_template() -> Any:
             row_title(has_hints=True),
             Cell(
                 parts.narrative(
-                    print_header(Kind.SELF_ASSESSMENT, "strengths"),
+                    control_title(print_header(Kind.SELF_ASSESSMENT, "strengths")),
                     tag("strengths"),
                     "Click to write what works well, and how you know",
                 )
             ),
             Cell(
                 parts.narrative(
-                    print_header(Kind.SELF_ASSESSMENT, "development"),
+                    control_title(print_header(Kind.SELF_ASSESSMENT, "development")),
                     tag("development"),
                     "Click to write what needs to change, and your plan",
                 )
             ),
             Cell(
                 parts.choice(
-                    print_header(Kind.SELF_ASSESSMENT, "rating"), tag("rating"), "Choose a rating", "ratings"
+                    control_title(print_header(Kind.SELF_ASSESSMENT, "rating")),
+                    tag("rating"),
+                    "Choose a rating",
+                    "ratings",
                 )
             ),
         ],
@@ -269,7 +273,9 @@ def analysis_pack() -> Any:
             rating("row"),
             Cell(
                 parts.narrative(
-                    print_header(Kind.ANALYSIS, "commentary"), tag("commentary"), _COMMENTARY_PROMPT
+                    control_title(print_header(Kind.ANALYSIS, "commentary")),
+                    tag("commentary"),
+                    _COMMENTARY_PROMPT,
                 )
             ),
         ],
@@ -398,7 +404,9 @@ def returned_analysis() -> Any:
                     label("Your notes"),
                     Cell(
                         parts.narrative(
-                            "Notes", "notes", "Click to write notes; your answers go into the response form"
+                            control_title("Notes", "area.title"),
+                            "notes",
+                            "Click to write notes; your answers go into the response form",
                         )
                     ),
                 ]

@@ -175,8 +175,12 @@ def _table_styles(document: Any) -> None:
             made.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
             _append(made, f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{rag.fill}"/>')
     document.styles.element.append(parse_xml(_HOUSE_TABLE))
+    document.styles.element.append(parse_xml(_LINK))
 
 
+_LINK = f"""<w:style {nsdecls("w")} w:type="character" w:styleId="Hyperlink"><w:name w:val="Hyperlink"/>
+<w:basedOn w:val="DefaultParagraphFont"/><w:uiPriority w:val="99"/>
+<w:rPr><w:color w:val="{house_colours.ACCENT}"/><w:u w:val="single"/></w:rPr></w:style>"""
 _EDGE = f'w:val="single" w:sz="4" w:space="0" w:color="{house_colours.RULE}"'
 _HOUSE_TABLE = f"""<w:style {nsdecls("w")} w:type="table" w:customStyle="1" w:styleId="HouseTable">
 <w:name w:val="House Table"/><w:basedOn w:val="TableNormal"/><w:uiPriority w:val="59"/><w:qFormat/>

@@ -4,10 +4,12 @@ In the template, a bookmark `pc_row` (or `pc_row_1`, `pc_row_2`...) means the ma
 `pc_col_strengths_0` means the column's mark in the table of the loop's `area`. Word keeps these names when
 the office edits the template; `{{ row.mark }}` would not be a name. A drop-down's one item
 `pc_choices_ratings` means all of `choices.ratings`, each with its `text` and `value`. A row with the mark
-`pc_row` that is set not to break across pages may still break when its `row` is long.
+`pc_row` that is set not to break across pages may still break when its `row` is long. `{{ office_email }}`
+and any `.email` in a run of text become a link that opens an email to that address.
 """
 
 import re
+from html import escape, unescape
 from itertools import count
 
 from peer_challenge.word.write.template_tags import prepare_tags_for_jinja
@@ -27,6 +29,15 @@ _NUMBERED = re.compile(r'="pc:(open|close|new):(-?\d+)"')
 _TEXT = re.compile(r"<w:t>")
 _PARAGRAPH = re.compile(r"<w:p(?=[ >])")
 _TAG = re.compile(r"<[^>]*>")
+_LINK_OR_RUN = re.compile(
+    r"<w:hyperlink\b.*?</w:hyperlink>|"
+    r"<w:r(?: [^>]*)?>(?:<w:rPr/>|<w:rPr>((?:(?!</w:rPr>).)*)</w:rPr>)?<w:t(?: [^>]*)?>([^<]*)</w:t></w:r>",
+    re.DOTALL,
+)
+_ADDRESS = re.compile(r"\{\{\s*(office_email|\w+\.email)\s*\}\}")
+_TITLE = re.compile(r'<w:alias w:val="([^"]*)"')
+_TITLE_LENGTH = 64
+"""Characters that Word allows for the title of a control."""
 _MARK = re.compile(r'<w:bookmarkStart\b[^>]*w:name="(pc_\w+)"')
 
 
@@ -34,6 +45,7 @@ def jinja_source(xml: str) -> str:
     """The Jinja source for the XML of one part, with a new line for each paragraph."""
     source = prepare_tags_for_jinja(xml)
     source = _TEXT.sub('<w:t xml:space="preserve">', source)
+    source = _LINK_OR_RUN.sub(_link_addresses, source)
     source = _TABLE_ROW.sub(_row_of_any_length, source)
     source = _STARTS.sub(_rewrite_start_tag, source)
     source = _ENDS.sub(lambda tag: _ID.sub(r'w:id="pc:close:\1"', tag[0]), source)
@@ -41,6 +53,29 @@ def jinja_source(xml: str) -> str:
     source = _CHOICES.sub(_expand_choices, source)
     source = _ATTRIBUTE.sub(_escape_attribute, source)
     return _PARAGRAPH.sub("\n<w:p", source)
+
+
+def _link_addresses(found: re.Match[str]) -> str:
+    """A run in which each address is a link, as a field: that needs no relationship of the part's own.
+
+    The template has the address as text, since Word would spoil a tag in a link when it saves.
+    """
+    properties, text = found[1] or "", found[2]
+    if text is None or not _ADDRESS.search(text):
+        return found[0]
+    look = properties if "<w:rStyle" in properties else f'<w:rStyle w:val="Hyperlink"/>{properties}'
+    mark = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'.format
+
+    def link(address: re.Match[str]) -> str:
+        target = f' HYPERLINK "mailto:{address[0]}" '
+        return (
+            f"</w:t></w:r>{mark('begin')}"
+            f'<w:r><w:instrText xml:space="preserve">{target}</w:instrText></w:r>{mark("separate")}'
+            f"<w:r><w:rPr>{look}</w:rPr><w:t>{address[0]}</w:t></w:r>{mark('end')}"
+            f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">'
+        )
+
+    return found[0].replace(text, _ADDRESS.sub(link, text))
 
 
 def _rewrite_start_tag(tag: re.Match[str]) -> str:
@@ -83,6 +118,8 @@ def find_words_near_line(source: str, line: int | None) -> str:
 def assign_unique_numbers(xml: str) -> str:
     """A rendered part in which every bookmark, permission and control has a number of its own.
 
+    Every control has a title of its own too, for people who hear it and do not see its row.
+
     Text can't be mistaken for one of these numbers, because the quotes in it are escaped.
     """
     numbers = count(1)
@@ -95,4 +132,22 @@ def assign_unique_numbers(xml: str) -> str:
         opened[found[2]] = given
         return f'="{given}"'
 
-    return _NUMBERED.sub(number, xml)
+    return _give_controls_own_titles(_NUMBERED.sub(number, xml))
+
+
+def _give_controls_own_titles(xml: str) -> str:
+    """A rendered part in which the titles of controls are as long as Word allows, and all differ.
+
+    The second of two that are the same as far as Word allows ends in "(2)", and so on.
+    """
+    given: set[str] = set()
+
+    def retitle(found: re.Match[str]) -> str:
+        whole = unescape(found[1])
+        endings = (f" ({number})" if number > 1 else "" for number in count(1))
+        titles = (whole[: _TITLE_LENGTH - len(ending)].rstrip() + ending for ending in endings)
+        title = next(title for title in titles if title not in given)
+        given.add(title)
+        return f'<w:alias w:val="{escape(title)}"'
+
+    return _TITLE.sub(retitle, xml)

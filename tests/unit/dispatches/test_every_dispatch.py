@@ -92,6 +92,21 @@ def test_every_table_repeats_its_header_says_what_it_is_and_is_square(case, rend
             assert row.trPr.find(qn("w:cantSplit")) is not None
 
 
+WITH_LINKS = {D.RECEIPT, D.QUERY_LETTER, D.PARTNER_NOTICE, D.REMINDER, D.PROGRESS_REPORT_COPY}
+WITHOUT_LINKS = {D.MONDAY_BRIEF}  # its addresses are for the office to copy
+
+
+@pytest.mark.parametrize("case", [case for case in WORD if case[0] not in WITHOUT_LINKS], ids=str)
+def test_every_address_to_write_to_is_a_link_whose_text_is_the_address(case, rendered):
+    xml = parts(rendered[case].read_bytes())["word/document.xml"].decode()
+    cycle = sample_facts(*case).cycle
+    people = [cycle.office, *(one for area in cycle.participants for one in area.contacts)]
+    shown = "".join(re.findall(r"<w:t(?: [^>]*)?>([^<]*)</w:t>", xml))
+    links = re.findall(r'HYPERLINK "mailto:([^"]*)" </w:instrText>.{0,200}?<w:t(?: [^>]*)?>\1<', xml)
+    assert len(links) == sum(shown.count(address) for address in {one.email for one in people if one.email})
+    assert links or case[0] not in WITH_LINKS
+
+
 @pytest.mark.parametrize("case", WORD, ids=str)
 def test_every_picture_has_alternative_text(case, rendered):
     for described in docx.Document(str(rendered[case])).element.iter(qn("wp:docPr")):

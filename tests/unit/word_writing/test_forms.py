@@ -154,8 +154,47 @@ def test_nothing_is_locked_and_an_office_that_restricts_editing_leaves_the_cells
     particulars = {
         field.label[:64].replace("&", "&amp;") for form in FORM_OF.values() for field in form.fields
     }
-    assert set(controls) - particulars <= TO_FILL_IN[kind]
-    assert TO_FILL_IN[kind] <= set(controls)
+    assert {title.partition(" – ")[0] for title in controls} - particulars == TO_FILL_IN[kind]
+
+
+@pytest.mark.parametrize("kind", TO_FILL_IN)
+@pytest.mark.parametrize("is_long", [False, True], ids=["as shipped", "titles longer than Word allows"])
+def test_every_control_has_a_title_of_its_own_that_names_its_row(kind, is_long, templates):
+    facts = sample_facts(kind)
+    if is_long:
+        rows = facts.rows.assign(title="A title that goes on, is the same in every row, and never says which")
+        facts = replace(facts, framework=_with_long_titles(facts.framework), rows=rows)
+    aliases = opened(render_dispatch_file(facts, templates)).element.iter(qn("w:alias"))
+    titles = [alias.get(qn("w:val")) for alias in aliases]
+    assert len(titles) == len(set(titles))
+    assert max(map(len, titles)) <= 64
+    headings = TO_FILL_IN[kind]
+    assert not headings & set(titles)
+    assert {title.partition(" – ")[0] for title in titles} >= headings
+
+
+def _with_long_titles(framework):
+    areas = framework.focus_areas
+    long = {"title": "A title that goes on, is the same in every row, and never says which"}
+    return framework.model_copy(
+        update={
+            "focus_areas": tuple(
+                area.model_copy(
+                    update={"subheadings": tuple(one.model_copy(update=long) for one in area.subheadings)}
+                )
+                for area in areas
+            )
+        }
+    )
+
+
+@pytest.mark.parametrize("kind", [kind for kind in FORMS if kind is not D.RETURNED_ANALYSIS])
+def test_the_office_s_address_is_a_link_and_reads_as_the_form_s_own_words(kind, blank, known):
+    address = sample_facts(kind).cycle.office.email
+    xml = body(blank[kind])
+    shown = "".join(re.findall(r"<w:t(?: [^>]*)?>([^<]*)</w:t>", xml)).count(address)
+    assert xml.count(f'HYPERLINK "mailto:{address}"') == shown > 0
+    assert not read_document(blank[kind], known).unmapped
 
 
 def test_only_permitted_ratings_can_be_chosen(blank, templates):

@@ -150,6 +150,25 @@ def test_a_brace_is_no_tag() -> None:
 
 
 @pytest.mark.parametrize(
+    ("body", "linked"),
+    [
+        (paragraph("Write to {{ office", "_email }}."), 1),
+        (paragraph("{% if office_email %}Write to {{ office_email }}{% endif %} or {{ lead.email }}"), 2),
+        (f'<w:p {nsdecls("w")}><w:hyperlink w:anchor="x">{run("{{ office_email }}")}</w:hyperlink></w:p>', 0),
+        (paragraph("{% if not office_email %}{{ office_email }}{% endif %}", "{{ area }}"), 0),
+    ],
+)
+def test_an_address_is_a_link_where_none_is_around_it(tmp_path: Path, body: str, linked: int) -> None:
+    path = write_template(tmp_path / "one.docx", body)
+    words = WORDS | {"office_email": "office@region.example", "lead": {"email": "o'neil&co@area.example"}}
+    document = WordTemplates([tmp_path]).render(path.stem, words, title="Said", stamp=STAMP)
+    with zipfile.ZipFile(io.BytesIO(document)) as package:
+        xml = package.read("word/document.xml").decode()
+    assert len(re.findall(r' HYPERLINK "mailto:[^" ]+@(?:region|area)\.example" <', xml)) == linked
+    assert "mailto" not in docx.Document(io.BytesIO(document)).paragraphs[0].text
+
+
+@pytest.mark.parametrize(
     "body",
     [
         [paragraph("For {{ area"), paragraph(" }}")],
