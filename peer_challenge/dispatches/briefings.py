@@ -36,7 +36,7 @@ def list_challenged_rows(rows: pd.DataFrame, response: ResponseFacts | None = No
     is_unconfirmed (we have questions about the answer).
     """
     found: list[Context] = []
-    for row in sorted(rows.to_dict("records"), key=lambda row: _rank_rating(row["rating"])):
+    for row in sorted(rows.to_dict("records"), key=lambda row: rank_rating(row["rating"])):
         asked, answered = read_cell_text(row["commentary"]), read_cell_text(row["response"])
         if not (asked or answered or row["rating"] == Rating.RED):
             continue
@@ -59,7 +59,7 @@ def list_challenged_rows(rows: pd.DataFrame, response: ResponseFacts | None = No
     return found
 
 
-def _rank_rating(rating: object) -> int:
+def rank_rating(rating: object) -> int:
     """The place of a rating in the order in which challenges are discussed."""
     return _ORDER.index(str(rating)) if rating in _ORDER else len(_ORDER)
 

@@ -5,6 +5,7 @@ from collections.abc import Hashable, Iterable, Mapping
 
 from peer_challenge.advice.prompts import prompts_for
 from peer_challenge.dates.deadlines import find_first_response_day
+from peer_challenge.dispatches.briefings import rank_rating
 from peer_challenge.dispatches.evidence_lists import list_evidence, show_evidence_of_row
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.last_time import list_last_time_lines, list_last_time_without_place
@@ -289,8 +290,12 @@ def _list_most_asked(by_area: Counter[str]) -> list[tuple[str, int]]:
 
 
 def build_response_form_words(facts: Facts) -> Context:
-    """The words that fill the template of the response form: a row for each challenged sub-heading."""
+    """The words that fill the template of the response form: a row for each challenged sub-heading.
+
+    RED first, then AMBER, then GREEN, as in the briefings for the event where they are talked about.
+    """
     rows = [row for row in _build_schedule(facts) if _is_challenged_row(row)]
+    rows.sort(key=lambda row: rank_rating(row["rating"]))
     return {
         **build_form_words(facts, "Response to the challenge", "response_due"),
         **_say_when_response_is_due(facts),

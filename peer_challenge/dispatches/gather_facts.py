@@ -26,7 +26,7 @@ from peer_challenge.dispatches.gather_evidence import (
 )
 from peer_challenge.dispatches.gather_last_time import gather_last_time
 from peer_challenge.dispatches.gather_region import marking_of, region_facts
-from peer_challenge.dispatches.kinds import KINDS, Need
+from peer_challenge.dispatches.kinds import KINDS, Need, find_marking
 from peer_challenge.dispatches.questioned_words import find_questioned_words
 from peer_challenge.dispatches.schedule_rows import count_challenges, schedule_rows
 from peer_challenge.errors import PeerChallengeError
@@ -108,7 +108,7 @@ def gather_dispatch_facts(connection: Transaction, dispatch: Dispatch, archive: 
         framework=framework,
         issued_on=issued_on,
         recipient=recipient_of(cycle, Role(dispatch.role), dispatch.recipient_id),
-        marking=cycle.rules.marking,
+        marking=find_marking(D(dispatch.kind), [cycle.rules.marking]),
         review=_read_review(dispatch.parameters),
         is_closed=bool(dispatch.parameters.get("is_closed")),
         style=load_style_in_use(connection),
@@ -174,7 +174,7 @@ def gather_covering_facts(connection: Transaction, dispatch: Dispatch, at: datet
         framework=framework,
         issued_on=local_day(at),
         recipient=recipient_of(cycle, Role(dispatch.role), dispatch.recipient_id),
-        marking=cycle.rules.marking,
+        marking=find_marking(kind, [cycle.rules.marking]),
         review=_read_review(dispatch.parameters),
         is_closed=bool(dispatch.parameters.get("is_closed")),
     )
@@ -191,11 +191,11 @@ def gather_covering_facts(connection: Transaction, dispatch: Dispatch, at: datet
         ]
         facts = replace(
             facts,
-            marking=find_highest_marking([cycle.rules.marking, *markings]),
+            marking=find_marking(kind, [cycle.rules.marking, *markings]),
             replaces=_replaced(connection, facts, dispatch, {}),  # its documents say what has changed
         )
     marking = _find_marking_inside(connection, facts, framework, dispatch)
-    facts = replace(facts, marking=find_highest_marking([facts.marking, marking]))
+    facts = replace(facts, marking=find_marking(kind, [facts.marking, marking]))
     if Need.SUBMISSION in KINDS[kind].needs:
         row = submissions.load_submission(connection, int(str(dispatch.parameters["submission"])))
         facts = replace(facts, submission=_describe_submission(row))
@@ -274,7 +274,9 @@ def _with_challenge(connection: Transaction, facts: Facts, dispatch: Dispatch) -
     _check_quotes(connection, facts, dispatch, sources)
     facts = replace(
         facts,
-        marking=find_highest_marking([facts.cycle.rules.marking, *(row.marking for row in sources.values())]),
+        marking=find_marking(
+            facts.kind, [facts.cycle.rules.marking, *(row.marking for row in sources.values())]
+        ),
     )
     facts = replace(facts, replaces=_replaced(connection, facts, dispatch, sources))
     passed_on = [sources[kind].id for kind in PASSES_ON.get(facts.kind, ()) if kind in sources]

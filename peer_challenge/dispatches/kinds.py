@@ -6,7 +6,7 @@ model/journey.py says which kinds go out when, and to whom. What comes back on a
 form's row of word/form/forms.py.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -31,6 +31,7 @@ from peer_challenge.dispatches import (
 from peer_challenge.dispatches.covering import Task
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.model.cycle import Receives
+from peer_challenge.model.protective_marking import ORDER, find_highest_marking
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Role
 
@@ -56,6 +57,10 @@ class Need(StrEnum):
     FIGURES = "the area's figures beside the region's range"
     AGENDA = "how many challenges the time of the event is shared out by"
     ACTIONS = "the numbers of the actions whose day has come"
+
+
+_WITHOUT_CONTENT = frozenset({Need.REGION, Need.REMINDER, Need.CHANGE, Need.AGENDA, Need.ACTIONS})
+"""What can be said without an area's or Chair's words, ratings or figures, or the reasons for a pair."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +103,11 @@ class KindRow:
     file_label: str = ""
     is_looked_at: bool = False
     is_anonymous: bool = False
+
+    @property
+    def has_content(self) -> bool:
+        """Whether it holds what areas or Chairs wrote, ratings, figures, notes, or tells who are partners."""
+        return not self.needs <= _WITHOUT_CONTENT
 
 
 _CONTENTS, _REGION = frozenset({Need.CONTENTS}), frozenset({Need.REGION})
@@ -394,6 +404,11 @@ KINDS: dict[D, KindRow] = {
     ),
 }
 """Every kind of dispatch, in the order of DispatchKind."""
+
+
+def find_marking(kind: D, markings: Iterable[str | None]) -> str:
+    """The marking of a dispatch: the highest of `markings`; OFFICIAL for a kind that holds no content."""
+    return find_highest_marking(markings) if KINDS[kind].has_content else ORDER[0]
 
 
 def template_of(kind: D) -> str | None:

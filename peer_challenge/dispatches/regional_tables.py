@@ -4,8 +4,9 @@ import csv
 import io
 import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from functools import partial
+from itertools import product
 from typing import Any, TypeAlias
 
 import pandas as pd
@@ -14,6 +15,7 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Color, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.table import Table as SheetTable
 from openpyxl.worksheet.worksheet import Worksheet
 from openpyxl.writer.theme import theme_xml
 
@@ -24,7 +26,6 @@ from peer_challenge.dispatches.phrases import format_full_day, read_cell_text, t
 from peer_challenge.dispatches.regional_counts import RegionView, build_named_view
 from peer_challenge.dispatches.text_width import count_text_lines
 from peer_challenge.model.cycle import name_as_spoken
-from peer_challenge.model.days_in_words import time_of_day
 from peer_challenge.model.house_style import SHIPPED_FONT
 from peer_challenge.model.sentences import capitalise_first_letter
 from peer_challenge.model.vocabulary import ItemKind, Rating
@@ -36,7 +37,8 @@ from peer_challenge.word.package.write_zip import repack_document
 from peer_challenge.word.write.house_colours import RAG
 from peer_challenge.word.write.house_theme import make_house_theme
 
-Table: TypeAlias = Sequence[Sequence[Value]]
+CellValue: TypeAlias = Value | time
+Table: TypeAlias = Sequence[Sequence[CellValue]]
 _NOT_APPLICABLE = "Not applicable"
 CELL_LIMIT = 32_000
 """Characters a cell holds; a spreadsheet's own limit is 32,767, and it drops the rest without a word."""
@@ -65,8 +67,8 @@ _WIDE = {
     "Area of focus": 34,
     "What did the challenge help you to change?": 60,
     "What would have made it more useful": 60,
-    "Could share": 50,
-    "Could gain": 50,
+    "Could share": 24,
+    "Could gain": 24,
     "Place": 30,
     "Area": 24,
     "Challenger": 24,
@@ -76,21 +78,26 @@ _WIDE = {
 _LETTER = 43
 """What a column's unit of width holds, in hundredths of the height of 12-point letters."""
 _A3, _A4, _BROAD = 8, 9, 200
+_RATINGS = "Ratings"
+"""The one sheet whose second column, the sub-heading, stays in sight with the first: the rest are areas."""
+_LONGEST_HEADING = 240
+"""Excel allows 255 letters for the name of a table's column; a number may follow."""
 
 
-def replace_control_characters(value: Value) -> Value:
+def replace_control_characters(value: CellValue) -> CellValue:
     """A cell's value with control characters replaced by visible signs, so that no character is dropped.
 
     An empty value (None, NaN) becomes "".
     """
     if not isinstance(value, str):
-        return "" if pd.isna(value) else value
+        return "" if not isinstance(value, time) and pd.isna(value) else value
     return _CONTROL.sub(lambda m: chr(0x2400 + ord(m[0])) if ord(m[0]) < 0x20 else "\ufffd", value)
 
 
-def safe_text(value: Value) -> str:
+def safe_text(value: CellValue) -> str:
     """A value for a .csv cell. Text that a spreadsheet would run as a formula gets an apostrophe in front."""
-    text = str(replace_control_characters(value))
+    shown = f"{value:%H:%M}" if isinstance(value, time) else value
+    text = str(replace_control_characters(shown))
     is_number = not isinstance(value, str)
     return f"'{text}" if _FORMULA.match(text) and not is_number else text
 
@@ -99,7 +106,7 @@ def build_tables_by_name(facts: Facts) -> dict[str, Table]:
     """Every table by its name. The first row is the header."""
     view = build_named_view(facts)
     return {
-        "Ratings": _build_ratings_table(view),
+        _RATINGS: _build_ratings_table(view),
         "Self-assessments": _build_rows_table(facts, view),
         "Responses": _build_responses_table(facts, view),
         "Agreed": _build_agreed_table(view),
@@ -138,7 +145,7 @@ def _build_ratings_table(view: RegionView) -> Table:
     return [header, *(_build_ratings_row(view, address) for address in view.framework)]
 
 
-def _build_ratings_row(view: RegionView, address: str) -> list[Value]:
+def _build_ratings_row(view: RegionView, address: str) -> list[CellValue]:
     return [
         *_look_up_titles(view, address),
         *(_name_rating(view.ratings.get((area, address))) for area in view.areas),
@@ -335,23 +342,20 @@ def _build_matches_table(view: RegionView) -> Table:
     return [
         ["Area of focus", "Sub-heading", "Could share", "Could gain"],
         *(
-            [
-                *_look_up_titles(view, m.subheading),
-                "; ".join(view.labels[a] for a in m.offers),
-                "; ".join(view.labels[a] for a in m.needs),
-            ]
-            for m in view.matches
+            [*_look_up_titles(view, match.subheading), view.labels[offers], view.labels[needs]]
+            for match in view.matches
+            for needs, offers in product(match.needs, match.offers)
         ),
     ]
 
 
 def _build_events_table(facts: Facts) -> Table:
     events = facts.region.events if facts.region else ()
-    rows: list[list[Value]] = [
+    rows: list[list[CellValue]] = [
         [
             to_london_time(e.starts_at).date(),
-            time_of_day(e.starts_at),
-            time_of_day(e.ends_at),
+            to_london_time(e.starts_at).time(),
+            to_london_time(e.ends_at).time(),
             name_as_spoken(e.author.name),
             name_as_spoken(e.challenger.name),
             e.chair.name,
@@ -363,7 +367,7 @@ def _build_events_table(facts: Facts) -> Table:
 
 
 _ABOUT = {
-    "Ratings": "Every area's rating of each sub-heading, and how many of each",
+    _RATINGS: "Every area's rating of each sub-heading, and how many of each",
     "Self-assessments": "What each area wrote under each sub-heading, and what its peers asked",
     "Responses": "What each area answered",
     "Agreed": "Strengths and areas for development that both areas agreed",
@@ -388,7 +392,7 @@ _FOR_WHOM = (
 def _build_contents_table(facts: Facts, tables: Mapping[str, Table]) -> Table:
     """The first sheet: each table, what is in it and how many rows; what is empty has no sheet."""
     marked = f"{facts.cycle.name}, as at {format_full_day(facts.issued_on)}"
-    rows: list[list[Value]] = [
+    rows: list[list[CellValue]] = [
         ["Who it is for", _FOR_WHOM, ""],
         ["Contents", f"{marked}. {facts.framework.title}. {facts.marking}.", ""],
     ]
@@ -398,7 +402,7 @@ def _build_contents_table(facts: Facts, tables: Mapping[str, Table]) -> Table:
     return [["Sheet", "What is in it", "Rows"], *rows]
 
 
-def split_long_cells(row: Sequence[Value]) -> Iterator[list[Value]]:
+def split_long_cells(row: Sequence[CellValue]) -> Iterator[list[CellValue]]:
     """The row, and further rows for text that is longer than a cell holds."""
     rest = [replace_control_characters(value) for value in row]
     while True:
@@ -423,26 +427,47 @@ def csv_bytes(table: Table) -> bytes:
     return out.getvalue().encode("utf-8-sig", errors="replace")
 
 
-def _write_cell_value(cell: Cell, value: Value) -> None:
+def _write_cell_value(cell: Cell, value: CellValue) -> None:
     """Write a value as itself; text stays text whatever it begins with, also when it is edited later."""
     if not isinstance(value, str):
         cell.value = value
         if isinstance(value, date):
             cell.number_format = "d mmm yyyy"
+        elif isinstance(value, time):
+            cell.number_format = "hh:mm"
     elif value:
         cell.value = "text"
         cell._value = value  # set past openpyxl, which would read "=..." as a formula
 
 
+def _name_columns(header: Sequence[CellValue]) -> list[CellValue]:
+    """The headings, each on one line and none like another: Excel repairs a file whose table has others."""
+    named: list[CellValue] = []
+    seen: set[str] = set()
+    for heading in header:
+        called = " ".join(str(heading).split())[:_LONGEST_HEADING] or "Column"
+        name = next(
+            tried
+            for tried in (called, *(f"{called} ({number})" for number in range(2, len(header) + 2)))
+            if tried.casefold() not in seen
+        )
+        seen.add(name.casefold())
+        named.append(name)
+    return named
+
+
 def _fill_sheet(sheet: Worksheet, table: Table) -> None:
+    """Fill a sheet with a table of at least one row, as a table of Excel's own."""
+    table = [_name_columns(table[0]), *table[1:]]
     for number, row in enumerate((line for whole in table for line in split_long_cells(whole)), 1):
         for column, value in enumerate(row, 1):
             cell = sheet.cell(number, column)
             _write_cell_value(cell, value)
             _apply_cell_style(cell, value, is_header=number == 1)
         sheet.row_dimensions[number].height = _measure_row_height(table[0], row)
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = sheet.dimensions
+    sheet.freeze_panes = "C2" if sheet.title == _RATINGS else "B2"
+    name = re.sub(r"\W", "_", sheet.title)
+    sheet.add_table(SheetTable(displayName=f"Table_{name}", ref=sheet.dimensions))
     sheet.print_title_rows = "1:1"
     for column, header in enumerate(table[0], 1):
         sheet.column_dimensions[get_column_letter(column)].width = _WIDE.get(str(header), 16)
@@ -476,7 +501,7 @@ _PLAIN = _make_font()
 _WRAPPED = Alignment(wrap_text=True, vertical="top")
 
 
-def _apply_cell_style(cell: Cell, value: Value, *, is_header: bool) -> None:
+def _apply_cell_style(cell: Cell, value: CellValue, *, is_header: bool) -> None:
     cell.alignment, cell.font = _WRAPPED, _PLAIN
     if isinstance(value, str) and _FORMULA.match(value):
         cell.quotePrefix = True
@@ -514,7 +539,7 @@ def make_regional_tables(facts: Facts) -> bytes:
     return repack_document(out.getvalue(), facts.stamped_at, {**OWN_PROPERTIES, "xl/styles.xml": fonts})
 
 
-def _measure_row_height(headers: Sequence[Value], row: Sequence[Value]) -> float:
+def _measure_row_height(headers: Sequence[CellValue], row: Sequence[CellValue]) -> float:
     """Points for a row with all its text in sight, as far as a row may grow (not every program measures)."""
     lines = [
         count_text_lines(str(value), _WIDE.get(str(header), 16) * _LETTER)

@@ -8,10 +8,10 @@ from peer_challenge.dispatches.kinds import KINDS, template_of
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.cycle import make_id_from_name
 from peer_challenge.model.house_style import HouseStyle
-from peer_challenge.model.journey import ASKED_AGAIN
+from peer_challenge.model.journey import ASKED_AGAIN, KIND_DUE_AT
 from peer_challenge.model.sentences import capitalise_first_letter
+from peer_challenge.model.vocabulary import DeadlineName, Kind, name_submission, thing_due
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.model.vocabulary import Kind, name_submission
 from peer_challenge.system.free_names import LONGEST_PATH, cut_words
 from peer_challenge.word.active_content.outgoing import find_in_file
 from peer_challenge.word.form.forms import OF_CORRECTIONS
@@ -92,7 +92,7 @@ def file_name(facts: Facts) -> str:
     label = row.file_label or f"Read - {capitalise_first_letter(facts.kind.in_words)}"
     if facts.kind is D.EVIDENCE:
         label += f" {name_evidence(facts.evidence[0])}"
-    if facts.review and facts.submission is None:
+    if facts.review and facts.submission is None and facts.reminder is None:
         label += f" {facts.review}"
 
     def name_with(*more: str) -> str:
@@ -107,14 +107,20 @@ def file_name(facts: Facts) -> str:
 
 
 def _name_answered(facts: Facts) -> str:
-    """The document that a dispatch answers, with its version: "self-assessment v2"; "" if it answers none."""
+    """What a dispatch is about: "self-assessment v2", which it answers, or what it reminds of; else ""."""
+    if facts.reminder is not None:
+        kind = KIND_DUE_AT.get(DeadlineName(facts.reminder.what))
+        return _name_document(kind, facts.review) if kind else thing_due(facts.reminder.what).lower()
     if facts.submission is None:
         return ""
-    kind = facts.submission.kind
+    return f"{_name_document(facts.submission.kind, facts.review)} v{facts.submission.version}"
+
+
+def _name_document(kind: Kind, review: int) -> str:
+    """What a document is called in the name of a file: "self-assessment", "progress report 1"."""
     called = Kind.CORRECTIONS if kind in OF_CORRECTIONS else kind  # each area has one draft to correct
-    name = name_submission(called, facts.review if kind in ASKED_AGAIN else 0)
-    name = name.replace("'s", "")  # which some shared drives refuse
-    return f"{name} v{facts.submission.version}"
+    name = name_submission(called, review if kind in ASKED_AGAIN else 0)
+    return name.replace("'s", "")  # which some shared drives refuse
 
 
 def name_area_of_id(area_id: str) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 
 from peer_challenge.dates.deadlines import ChallengeDates, challenge_deadlines
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.kinds import KINDS
+from peer_challenge.dispatches.kinds import KINDS, find_marking
 from peer_challenge.dispatches.schedule_rows import schedule_rows
 from peer_challenge.model.challenge import recipient_of
 from peer_challenge.model.cycle import Cycle
@@ -71,7 +71,7 @@ def _own_facts(cycle: Cycle, framework: Framework, kind: DispatchKind, today: da
         framework=framework,
         issued_on=today,
         recipient=recipient_of(cycle, KINDS[kind].readers[0], area.id),
-        marking=cycle.rules.marking,
+        marking=find_marking(kind, [cycle.rules.marking]),
         author=area,
         dates={name.value: deadline.due_on for name, deadline in dates.items()},
         rows=schedule_rows(framework),
@@ -83,4 +83,5 @@ def _sample_facts(cycle: Cycle, kind: DispatchKind) -> Facts:
 
     facts = sample_facts(kind)
     own = {"name": cycle.name, "office": cycle.office, "rules": cycle.rules}
-    return replace(facts, cycle=facts.cycle.model_copy(update=own), marking=cycle.rules.marking)
+    marking = find_marking(kind, [cycle.rules.marking])
+    return replace(facts, cycle=facts.cycle.model_copy(update=own), marking=marking)

@@ -23,7 +23,7 @@ from peer_challenge.dispatches.facts import (
     SubmissionFacts,
 )
 from peer_challenge.dispatches.gather_region import OF_ACTION
-from peer_challenge.dispatches.kinds import KINDS, Need
+from peer_challenge.dispatches.kinds import KINDS, Need, find_marking
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples import sample_texts as texts
 from peer_challenge.dispatches.samples.sample_area import (
@@ -292,7 +292,7 @@ def sample_facts(kind: D, role: Role | None = None) -> Facts:
         framework=sample_framework(),
         issued_on=on,
         recipient=recipient_of(cycle, role, _find_role_holder(role)),
-        marking=cycle.rules.marking,
+        marking=find_marking(kind, [cycle.rules.marking]),
         region=sample_region(with_contents=Need.CONTENTS in needs, with_notes=Need.NOTES in needs)
         if Need.REGION in needs
         else None,

@@ -9,7 +9,7 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 
-from peer_challenge.dispatches.kinds import KINDS
+from peer_challenge.dispatches.kinds import KINDS, find_marking
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.house_style import HouseStyle
@@ -78,7 +78,37 @@ def test_headings_go_down_one_level_at_a_time(case, rendered):
 def test_the_marking_is_in_header_and_footer(case, rendered):
     for section in docx.Document(str(rendered[case])).sections:
         for part in (section.header, section.footer):
-            assert "OFFICIAL-SENSITIVE" in "".join(p.text for p in part.paragraphs)
+            assert "OFFICIAL" in "".join(p.text for p in part.paragraphs)
+
+
+WITHOUT_CONTENT = {
+    D.LAUNCH_LETTER,
+    D.EVENT_INVITATION,
+    D.EVENT_CALENDAR,
+    D.EVENT_TIMETABLE,
+    D.WITHDRAWAL_NOTICE,
+    D.EVENT_CANCELLATION,
+    D.DATES_NOTICE,
+    D.DRAFT_NOTICE,
+    D.ACTION_REMINDER,
+    D.FOLLOW_UP_ENDED,
+    D.REMINDER,
+}
+"""The kinds that decision 0211 marks OFFICIAL."""
+
+
+@pytest.mark.parametrize("kind", list(D))
+def test_what_holds_no_content_is_official_and_all_else_is_marked_as_highly_as_what_is_in_it(kind):
+    low, high = "OFFICIAL", "OFFICIAL-SENSITIVE"
+    is_bare = kind in WITHOUT_CONTENT
+    assert sample_facts(kind).marking == (low if is_bare else high)
+    assert find_marking(kind, [low, high]) == (low if is_bare else high)
+    assert find_marking(kind, [low]) == low
+
+
+@pytest.mark.parametrize("case", [case for case in WORD if case[0] in WITHOUT_CONTENT], ids=str)
+def test_no_part_of_what_is_official_says_sensitive(case, rendered):
+    assert "OFFICIAL-SENSITIVE" not in every_part(rendered[case])
 
 
 @pytest.mark.parametrize("case", WORD, ids=str)

@@ -54,6 +54,23 @@ def test_a_name_says_when_what_to_do_what_it_is_and_whose() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("what", "named"),
+    [
+        ("self_assessment_due", "self-assessment"),
+        ("chair_record_due", "Chair record"),
+        ("challenger_corrections_due", "corrected draft summary"),
+        ("progress_report_due", "progress report for review 1"),
+        ("event_on", "challenge event"),
+    ],
+)
+def test_a_reminder_names_what_is_due(what: str, named: str) -> None:
+    facts = sample_facts(D.REMINDER)
+    assert facts.reminder is not None
+    facts = replace(facts, reminder=replace(facts.reminder, what=what), review=1)
+    assert file_name(facts).endswith(f" Read - Reminder - {named} - Ashcombe.docx")
+
+
 def test_every_label_is_an_act_and_a_thing_and_no_two_are_alike() -> None:
     labels = [row.file_label for row in KINDS.values()]
     assert len(set(labels)) == len(labels)

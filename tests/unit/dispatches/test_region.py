@@ -5,7 +5,7 @@ import io
 import re
 import zipfile
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import openpyxl
 import pandas as pd
@@ -375,6 +375,37 @@ def test_the_tables_have_answers_and_actions_and_days_that_can_be_sorted():
     assert book["Actions"]["B2"].value == "First action on area for development 1"
     assert book["Actions"]["C2"].value == facts.region.actions["development"][0]
     assert book["Actions"]["F2"].is_date and book["Events"]["A2"].is_date
+    times = [book["Events"][place] for place in ("B2", "C2")]
+    assert all(isinstance(cell.value, time) and cell.number_format == "hh:mm" for cell in times)
+    events = regional_tables.csv_tables(facts)["events.csv"].decode("utf-8-sig")
+    assert re.search(r",\d\d:\d\d,\d\d:\d\d,", events)
+
+
+def test_each_sheet_is_a_table_of_excels_own_whose_first_columns_stay_in_sight():
+    facts = sample_facts(D.REGIONAL_TABLES)
+    book = openpyxl.load_workbook(io.BytesIO(regional_tables.make_regional_tables(facts)))
+    names = []
+    for sheet in book.worksheets:
+        assert sheet.freeze_panes == ("C2" if sheet.title == "Ratings" else "B2")
+        [table] = sheet.tables.values()
+        names.append(table.displayName.casefold())
+        assert table.ref == sheet.dimensions and table.autoFilter.ref == table.ref
+        assert table.column_names == [cell.value for cell in sheet[1]]
+    assert len(set(names)) == len(names)
+
+
+def test_no_two_columns_of_a_sheet_have_the_same_heading():
+    header = ["Area", "RED", "red", "area", "One\ntwo", "", "x" * 300]
+    named = regional_tables._name_columns(header)
+    assert named == ["Area", "RED", "red (2)", "area (2)", "One two", "Column", "x" * 240]
+
+
+def test_matches_have_a_row_for_each_pair_so_that_they_can_be_filtered_by_area():
+    facts = sample_facts(D.REGIONAL_TABLES)
+    view = build_named_view(facts)
+    _, *rows = regional_tables.build_tables_by_name(facts)["Matches"]
+    assert len(rows) == sum(len(match.offers) * len(match.needs) for match in view.matches) > 0
+    assert {area for row in rows for area in row[2:]} <= set(view.labels.values())
 
 
 def test_what_does_not_apply_is_counted_apart_from_ratings():

@@ -76,6 +76,7 @@ def test_a_reminder_is_said_in_the_body_and_not_attached(
     for taken in mail_server.taken:
         email = taken.message
         assert list(email.iter_attachments()) == []
+        assert str(email["Subject"]).startswith("OFFICIAL: ")  # nothing in it was written by an area
         text = _plain(email)
         assert "Please return your self-assessment by Friday 26 February 2027.\n" in text
         assert text.count("is due in 7 days, on Friday 26 February 2027.") == 1

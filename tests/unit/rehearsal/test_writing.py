@@ -1,6 +1,9 @@
 """What the people of a region write: on the subject, as the rules ask, and the same for a seed."""
 
 import re
+from collections import defaultdict
+from collections.abc import Iterator
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -11,7 +14,12 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.vocabulary import ItemKind, Kind, Rating, ResponseKind
 from peer_challenge.rehearsal import rehearsal_cycle
 from peer_challenge.rehearsal.people import People
-from peer_challenge.rehearsal.phrases import find_phrase_bank, load_phrase_banks
+from peer_challenge.rehearsal.phrases import (
+    find_phrase_bank,
+    load_common_phrases,
+    load_phrase_banks,
+    make_sentence,
+)
 
 CYCLE = rehearsal_cycle()
 FRAMEWORK = shipped_frameworks()[CYCLE.framework]
@@ -44,6 +52,28 @@ def test_a_bank_says_everything_that_may_have_to_be_said(address: str) -> None:
     assert all(PROOF.search(phrase) for phrase in (*bank["evidence"], *bank["partial"]))
     assert len(bank["strong"]) >= 3
     assert len(bank["actions"]) >= 2
+
+
+def _list_phrases(bank: object) -> Iterator[str]:
+    if isinstance(bank, str):
+        yield bank
+    elif isinstance(bank, dict | list):
+        for part in bank.values() if isinstance(bank, dict) else bank:
+            yield from _list_phrases(part)
+
+
+@pytest.mark.parametrize("address", sorted(load_phrase_banks()))
+def test_no_word_is_said_twice_whatever_an_area_calls_its_things(address: str) -> None:
+    words = load_common_phrases()["words"]
+    for phrase in _list_phrases(load_phrase_banks()[address]):
+        for number in range(max(map(len, words.values()))):
+            terms = {word: names[number % len(names)] for word, names in words.items()}
+            said = make_sentence(phrase, defaultdict(lambda: "thing", terms), Random(number))
+            assert not re.search(r"\b([a-z]{3,}) \1\b", said), said
+
+
+def test_what_is_quoted_reads_well_where_it_is_an_imperative() -> None:
+    assert not [one for one in load_common_phrases()["quoting"] if "that “" in one]
 
 
 @given(seeds, st.sampled_from(AREAS))

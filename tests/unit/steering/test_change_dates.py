@@ -85,6 +85,7 @@ def test_two_changes_before_the_letter_goes_are_one_letter(paired: Register, set
     assert facts.dates_changed is not None
     assert facts.dates_changed.before[DeadlineName.ANALYSIS_DUE.value] == first
     assert facts.dates_changed.messages == ("First.", "Second.")
+    assert facts.marking == "OFFICIAL"  # it says days, and nothing that anybody wrote in a form
 
 
 def test_without_a_reason_nothing_is_changed_and_nobody_written_to(paired: Register) -> None:

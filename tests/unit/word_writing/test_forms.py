@@ -12,6 +12,7 @@ from docx.oxml.ns import qn
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from peer_challenge.dispatches.briefings import list_challenged_rows
 from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.dispatches.render_dispatch import file_name, render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts, sample_framework
@@ -245,10 +246,16 @@ def test_the_chair_can_record_no_more_than_may_be_agreed(templates):
         assert present == [1, 2, 3]
 
 
-def test_the_response_form_has_a_row_for_each_challenged_sub_heading_and_no_other(blank, known):
+def test_the_response_form_has_a_row_for_each_challenged_sub_heading_as_the_briefing_has(blank, known):
     rows = sample_facts(D.RESPONSE_FORM).rows
-    asked = list(rows[rows["commentary"].str.strip() != ""]["subheading"])
-    assert [row["subheading"] for row in read_document(blank[D.RESPONSE_FORM], known).rows] == asked
+    asked = [row["title"] for row in list_challenged_rows(rows) if row["commentary"]]
+    ratings = list(rows[rows["commentary"].str.strip() != ""]["rating"])
+    assert ratings != sorted(ratings, key=["RED", "AMBER", "GREEN"].index)  # or the order holds nothing
+    xml, addresses = body(blank[D.RESPONSE_FORM]), dict(zip(rows["title"], rows["subheading"], strict=True))
+    places = [xml.index(row_bookmark(addresses[title])) for title in asked]
+    assert places == sorted(places)
+    read = [row["subheading"] for row in read_document(blank[D.RESPONSE_FORM], known).rows]
+    assert sorted(read) == sorted(addresses[title] for title in asked)
 
 
 @pytest.mark.parametrize(
