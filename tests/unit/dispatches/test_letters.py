@@ -140,6 +140,22 @@ def test_the_letter_promises_a_copy_with_comments_where_one_goes_with_it(templat
         assert "comes with this letter" not in words_of(held(several), templates)
 
 
+def test_the_copy_numbers_the_questions_as_the_letter_does(templates):
+    facts = held(query(column=None), query(subheading=NAMED), query())
+    copy = words_of(replace(facts, kind=D.FIX_IT_COPY), templates)
+    assert re.findall(r"Question (\d): (.*)", copy) == [
+        ("1", "Named partners – RAG rating"),
+        ("1", "Equal and joint duty – RAG rating"),
+        ("2", "Equal and joint duty"),
+    ]
+    assert [
+        q["number"] for area in letters.build_query_letter_words(facts)["areas"] for q in area["questions"]
+    ] == [
+        1,
+        2,
+    ]
+
+
 def test_one_question_is_the_question(templates):
     assert "Please answer the question below by " in words_of(held(query()), templates)
     assert "Please answer the 2 questions below by " in words_of(held(query(), query(column=None)), templates)
