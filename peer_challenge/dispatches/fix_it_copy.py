@@ -2,7 +2,8 @@
 
 from peer_challenge.dates.reminder_rules import find_answer_day
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.phrases import format_full_day, name_document_of_reader
+from peer_challenge.dispatches.letters import number_questions
+from peer_challenge.dispatches.phrases import format_full_day, name_document_of_reader, name_place
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.form.known import Known
@@ -32,10 +33,21 @@ def make_fix_it_copy(facts: Facts) -> bytes:
         format_full_day(due),
         facts.cycle.office.email,
     )
+    points = [
+        (number, name_place(facts.framework, held.kind, question), question)
+        for number, same in enumerate(number_questions(facts, held.kind, held.findings), 1)
+        for question in same
+    ]
     known = Known({facts.cycle.framework: facts.framework}, {facts.cycle.id: facts.cycle})
     try:
         return add_fix_it_comments(
-            held.original, held.findings, known, places=held.places, on=facts.issued_on, opening=opening
+            held.original,
+            held.findings,
+            known,
+            places=held.places,
+            on=facts.issued_on,
+            opening=opening,
+            points=points,
         )
     except Unreadable as why:
         raise NothingToAnnotate(f"The original can't be written in ({why.code}).") from None

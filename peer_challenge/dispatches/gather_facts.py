@@ -385,9 +385,7 @@ def _gather_known_deadlines(
     """
     is_notice = (dispatch.kind, dispatch.role) == (D.PARTNER_NOTICE, Role.CHALLENGER)
     goes_at_once = not (cycle.rules.look_before_sending and KINDS[D.ANALYSIS_PACK].is_looked_at)
-    has_pack = (
-        is_notice and goes_at_once and was_asked_for(dispatch.role, scope, DeadlineName.ANALYSIS_DUE)
-    )
+    has_pack = is_notice and goes_at_once and was_asked_for(dispatch.role, scope, DeadlineName.ANALYSIS_DUE)
     counts = KINDS[D.ANALYSIS_PACK if has_pack else D(dispatch.kind)].counts_from
     begins_again = cycle.rules.resubmission_restarts_clock and dispatch.kind is D.ANALYSIS_PACK
     if counts is None or (getattr(known.dates, counts) is not None and not begins_again):

@@ -1,8 +1,10 @@
 """The words of a challenge's letters: receipt, questions, partner notice, invitation, timetable, reminder."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 
 import pandas as pd
 
@@ -44,6 +46,7 @@ from peer_challenge.model.vocabulary import (
     DEADLINE_NAMES,
     ActionStatus,
     DeadlineName,
+    DispatchKind,
     Kind,
     Outcome,
     Rating,
@@ -263,32 +266,39 @@ def _say_rating_used(facts: Facts, found: Finding) -> str:
     return f" We read it as {given.iloc[0]}." if len(given) and given.iloc[0] else ""
 
 
-def _group_questions(facts: Facts, kind: Kind, findings: list[Finding]) -> list[Context]:
-    """Questions by area of focus in the form's order; the same question of several rows asked once."""
+def number_questions(facts: Facts, kind: Kind, findings: Iterable[Finding]) -> list[list[Finding]]:
+    """The questions among the findings, the first of them number 1 in our letter, in the form's order.
+
+    Each is given by its findings: the same question of several rows of an area of focus is asked once.
+    """
     order = {address: n for n, address in enumerate(facts.framework)}
-    findings.sort(key=lambda f: order.get(f.subheading or "", len(order)))
-    groups: dict[str, dict[tuple[str, str, str], list[str]]] = {}
-    for found in findings:
+    asked = [f for f in findings if f.severity in (Severity.QUERY, Severity.REJECT)]
+    groups: dict[str, dict[tuple[str, str, str], list[Finding]]] = {}
+    for found in sorted(asked, key=lambda f: order.get(f.subheading or "", len(order))):
         header = column_header(kind, found.column, facts.framework.words, found.subheading)
-        asked = (header, _quote_questioned(facts, found), found.remedy)
-        rows = groups.setdefault(focus_title(facts.framework, found.subheading, kind), {}).setdefault(
-            asked, []
+        question = (header, _quote_questioned(facts, found), found.remedy)
+        area = groups.setdefault(focus_title(facts.framework, found.subheading, kind), {})
+        area.setdefault(question, []).append(found)
+    return [same for area in groups.values() for same in area.values()]
+
+
+def _group_questions(facts: Facts, kind: Kind, numbered: list[list[Finding]]) -> list[Context]:
+    """Questions by area of focus, from `number_questions`."""
+    areas: dict[str, list[Context]] = {}
+    for number, same in enumerate(numbered, 1):
+        first = same[0]
+        rows = [subheading_title(facts.framework, one.subheading, kind) for one in same if one.subheading]
+        column = column_header(kind, first.column, facts.framework.words, first.subheading)
+        place = " – ".join(filter(None, (join_in_words(dict.fromkeys(rows)), column)))
+        areas.setdefault(focus_title(facts.framework, first.subheading, kind), []).append(
+            {
+                "number": number,
+                "place": place or "The form as a whole",
+                "message": _quote_questioned(facts, first),
+                "remedy": first.remedy,
+            }
         )
-        if found.subheading:
-            rows.append(subheading_title(facts.framework, found.subheading, kind))
-    number = 0
-    result: list[Context] = []
-    for area, asked_of in groups.items():
-        questions = []
-        for (column, message, remedy), rows in asked_of.items():
-            number += 1
-            place = (
-                " – ".join(filter(None, (join_in_words(dict.fromkeys(rows)), column)))
-                or "The form as a whole"
-            )
-            questions.append({"number": number, "place": place, "message": message, "remedy": remedy})
-        result.append({"title": area, "questions": questions})
-    return result
+    return [{"title": title, "questions": questions} for title, questions in areas.items()]
 
 
 def _quote_questioned(facts: Facts, found: Finding) -> str:
@@ -300,11 +310,12 @@ def _quote_questioned(facts: Facts, found: Finding) -> str:
 
 def build_query_letter_words(facts: Facts) -> Context:
     """The words that fill the template of the letter of questions. Needs `facts.submission`."""
+    from peer_challenge.dispatches.render_dispatch import file_name  # which looks at every kind, and at us
+
     held = facts.submission
     assert held is not None
-    findings = [f for f in held.findings if f.severity in (Severity.QUERY, Severity.REJECT)]
-    areas = _group_questions(facts, held.kind, findings)
-    total = sum(len(area["questions"]) for area in areas)
+    numbered = number_questions(facts, held.kind, held.findings)
+    total = len(numbered)
     kind = name_document_of_reader(facts, held.kind)
     due = facts.dates.get(FORMS[held.kind].due)
     is_rejected = held.outcome is Outcome.REJECTED
@@ -312,12 +323,13 @@ def build_query_letter_words(facts: Facts) -> Context:
     return {
         **build_common_words(facts, title, f"{facts.recipient.name} – {facts.cycle.name}"),
         "rejected": is_rejected,
-        "has_copy": not is_rejected and not asks_which_counts(findings),
+        "has_copy": not is_rejected and not asks_which_counts(chain(*numbered)),
+        "copy_name": file_name(replace(facts, kind=DispatchKind.FIX_IT_COPY)),
         "document": kind,
         "version": held.version,
         "received": format_full_day(to_london_time(held.received_at)),
         "question_count": say_how_many(total, "question"),
-        "areas": areas,
+        "areas": _group_questions(facts, held.kind, numbered),
         "one": total == 1,
         "due": format_full_day(find_answer_day(due, facts.issued_on, facts.cycle.rules)),
     }

@@ -266,8 +266,9 @@ def query_letter() -> Any:
             "below by {{ due }}.** We received version {{ version }} of your {{ document }} on "
             "{{ received }}. We can accept it when you have answered. Nothing that you sent is lost."
             "{% if has_copy %} A copy of your document comes with this letter, with a comment at each place "
-            "that we ask about. Please correct that copy and return it"
-            "{% if office_email %} to {{ office_email }}{% endif %}.{% endif %}{% endif %}",
+            "that we ask about. The copy is called “{{ copy_name }}”. Please correct that copy and return it"
+            "{% if office_email %} to {{ office_email }}{% endif %}.{% endif %}{% endif %} Your other dates "
+            "do not change.",
         ),
         "{%p for area in areas %}",
         ("Heading 1", "{{ area.title }}"),

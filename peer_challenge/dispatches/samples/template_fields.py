@@ -26,6 +26,7 @@ _MEANINGS = {
     "changes": "what is different from the version before",
     "column": "the column that it is about",
     "commentary": "what the peers wrote",
+    "copy_name": "the name of the marked copy's file",
     "counts": "how many sub-headings have each rating",
     "dates": "what is due next, and when",
     "development": "areas for development, as the area wrote them",

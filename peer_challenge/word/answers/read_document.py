@@ -159,7 +159,9 @@ class _Reader:
         known = asked.known
         self._reading, self._document, self._known, self._rules = reading, document, known, asked.rules
         self._name, self._given = asked.name, asked.given
-        self._own = OwnText(known, Marks(document.properties))
+        self._own = own = OwnText(known, Marks(document.properties))
+        body = document.body  # without what a marked copy says at its top, which must not look like a title
+        body.blocks = [b for b in body.blocks if not (isinstance(b, Paragraph) and own.is_copy_line(b.text))]
         self._identity = (
             given_identity(asked.given, known) if asked.given else marked_identity(document.properties, known)
         )

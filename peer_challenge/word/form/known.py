@@ -13,7 +13,7 @@ from peer_challenge.word.form.forms import FORMS, PARTNERS, SECOND_ROW
 from peer_challenge.word.form.printed_text import standing_texts
 from peer_challenge.word.form.printed_text_hashes import NO_MARKS, Marks, single_spaced
 from peer_challenge.word.form.row_guidance import list_guidance_lines
-from peer_challenge.word.package.marks import is_copy_opening, row_bookmark
+from peer_challenge.word.package.marks import is_copy_opening, read_copy_point, row_bookmark
 
 MOST_ITEMS = 30
 """Of each kind, in one event: the mark of a later one would not be known."""
@@ -33,6 +33,9 @@ PLACEHOLDERS = (
 _NUMBERING = re.compile(
     r"\s*(?:\(?\d{1,3}(?:\.\d{1,3})*[.):]?|\(?[a-z][.)]|[ivx]{1,5}[.)])\s+", re.IGNORECASE
 )
+_ITEM_PLACE = re.compile(r"(?:strength|area for development|(?:\w+ )?action on area for development) \d{1,3}")
+WHOLE_DOCUMENT = "The whole document"
+"""Where a question is that is about no place of a form."""
 _NUMBERED_PAGE = re.compile(r"Page \d+ of \d+")
 _PAGE = re.compile(r"(?:page\s*)?\d{0,3}\s*(?:of\s*\d{0,3})?", re.IGNORECASE)
 _WORDS_OF_MARKING = r"(TOP SECRET|SECRET|OFFICIAL[\s–—-]+SENSITIVE|OFFICIAL)"
@@ -99,6 +102,21 @@ class Known:
         """Every text that forms print (titles, prompts, headers, labels), exactly as printed."""
         return frozenset(_list_printed_texts(self.frameworks.values()))
 
+    def is_place(self, text: str) -> bool:
+        """Whether a text names a place of a form and says no more: "Equal and joint duty – RAG rating"."""
+        parts = single_spaced(text).casefold().split(" – ")
+        halves = [(" – ".join(parts[:n]), " – ".join(parts[n:])) for n in range(1, len(parts) + 1)]
+        return any(self._is_row_or_column(row) and self._is_row_or_column(rest) for row, rest in halves)
+
+    def _is_row_or_column(self, text: str) -> bool:
+        is_item = _ITEM_PLACE.fullmatch(text) is not None
+        return is_item or _remove_numbering(text) in self._places or text in ("", WHOLE_DOCUMENT.casefold())
+
+    @cached_property
+    def _places(self) -> frozenset[str]:
+        """The titles and headers of forms with the dash that we print in letters."""
+        return frozenset(text.replace(" - ", " – ") for text in self.own)
+
     def may_print(self, text: str) -> bool:
         """Whether a form prints a text that ends like this one.
 
@@ -141,11 +159,17 @@ class OwnText:
         """Whether a form prints exactly this text: a quick test, and in most cases enough."""
         return text in self.known.printed
 
+    def is_copy_line(self, text: str) -> bool:
+        """Whether a marked copy says a text at its top, with nothing typed into it."""
+        spaced = single_spaced(text)
+        place = read_copy_point(spaced)
+        return is_copy_opening(spaced) if place is None else self.known.is_place(place)
+
     def _is_printed_line(self, text: str) -> bool:
         if text in self.known.printed:
             return True
         spaced = single_spaced(text)
-        if self.marks.has(spaced) or is_copy_opening(spaced):
+        if self.marks.has(spaced) or self.is_copy_line(spaced):
             return True
         if spaced and not self.known.may_print(spaced):
             return False

@@ -89,6 +89,20 @@ def is_copy_opening(text: str) -> bool:
     return _COPY_OPENING.fullmatch(text.strip()) is not None
 
 
+_COPY_POINT = re.compile(r"Question \d{1,3}: (.{1,400})")
+
+
+def write_copy_point(number: int, place: str) -> str:
+    """What a marked copy says at its top of one question: its number in our letter, and where it is."""
+    return f"Question {number}: {place}"
+
+
+def read_copy_point(text: str) -> str | None:
+    """The place in a text like that of `write_copy_point`; None in any other. Words may be typed after it."""
+    found = _COPY_POINT.fullmatch(text)
+    return found and found[1]
+
+
 COMMENT_AUTHOR = "Programme office"
 COMMENT_HEADING = "Noticed when your form was read:"
 """The first line of every comment; LibreOffice loses it where the comment stands in a control."""

@@ -2,7 +2,8 @@
 
 import contextlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from datetime import date, datetime, time
 
 from lxml import etree
@@ -13,7 +14,7 @@ from peer_challenge.word.active_content.inert_copy import InertCopy
 from peer_challenge.word.answers import zip_of_forms
 from peer_challenge.word.answers.locate_cells import CellPlaces, Key, find_cells_at_places, mark_of_main_part
 from peer_challenge.word.answers.read_document import cells_of_form, read_document
-from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.known import WHOLE_DOCUMENT, Known, OwnText
 from peer_challenge.word.form.printed_text_hashes import Marks, single_spaced
 from peer_challenge.word.package.convert_with_libreoffice import convert_to_docx
 from peer_challenge.word.package.document_properties import properties_of
@@ -22,7 +23,9 @@ from peer_challenge.word.package.marks import (
     COMMENT_AUTHOR,
     COMMENT_HEADING,
     comment_initials,
-    is_copy_opening,
+    field_bookmark,
+    row_bookmark,
+    write_copy_point,
 )
 from peer_challenge.word.package.namespaces import W, w
 from peer_challenge.word.package.open_package import Package
@@ -36,6 +39,7 @@ from peer_challenge.word.text.margin_comments import (
     remove_thread_entries,
 )
 from peer_challenge.word.text.open_document import open_document, open_main_part, text_parts
+from peer_challenge.word.write.house_colours import ASKED
 
 _TITLE = "Your form, with our questions"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -46,6 +50,9 @@ _OPENING = {
     Severity.QUERY: "Question: ",
     Severity.WARN: "Please note: ",
 }
+_ASKS = (Severity.REJECT, Severity.QUERY)
+_BEFORE_SHADING = tuple(map(w, ("cnfStyle", "tcW", "gridSpan", "hMerge", "vMerge", "tcBorders")))
+"""The properties of a cell that come before its shading in a valid document."""
 
 
 def add_fix_it_comments(
@@ -56,8 +63,12 @@ def add_fix_it_comments(
     places: CellPlaces | None = None,
     on: date | None = None,
     opening: str = "",
+    points: Iterable[tuple[int, str, Finding]] = (),
 ) -> bytes:
     """A copy of the document with a comment at each place that `findings` name, below an `opening`.
+
+    Each of `points` gets a line below the opening, with a link to its row: a number, a place as the form says
+    it, and the question. Cells with a question are shaded.
 
     The same arguments give the same bytes. `places` are those that reading found: with them nothing is read
     again. Without them, and where an older kind of file is now converted into another .docx, the form's cells
@@ -71,35 +82,62 @@ def add_fix_it_comments(
     package, root, cells = _open_form_and_cells(original, known, places)
     texts = text_parts(package, package.document)
     copy = InertCopy(package, root, texts, properties_of(package))
-    _write_opening(root, opening, Marks(properties_of(package)))
+    _write_opening(root, opening, points, OwnText(known, Marks(properties_of(package))))
     told = [*findings, *_list_copy_findings(copy)]
     _Comments(copy, cells, on).write(_group_by_place(told, cells))
     return copy.packed(_TITLE, None if on is None else datetime.combine(on, time()))
 
 
-def _write_opening(root: XmlElement, opening: str, marks: Marks) -> None:
-    """Put a paragraph in bold at the top of a document, in place of the one of an earlier copy.
+def _write_opening(
+    root: XmlElement, opening: str, points: Iterable[tuple[int, str, Finding]], own: OwnText
+) -> None:
+    """Put a paragraph in bold at the top of a document, and the points below, in place of an earlier copy's.
 
-    The form's own line that says by when to return it goes, and its frame serves the new one: a passed day
-    must not stand out. `marks` tell that nothing was typed into that line.
+    The form's own line that says by when to return it goes, and its frame serves the new ones: a passed day
+    must not stand out. `own` tells that nothing was typed into the lines that go.
     """
     body = root.find(w("body"))
     if body is None:
         return
-    for earlier in [one for one in body.iterchildren(w("p")) if is_copy_opening("".join(one.itertext()))]:
-        body.remove(earlier)
+    paragraphs = list(body.iterchildren(w("p")))
+    replaced = [one for one in paragraphs if own.is_copy_line("".join(one.itertext(w("t"))))]
+    replaced += [one for one in paragraphs if opening and _asks_for_return(one, own.marks)]
+    frame = next((found for one in replaced if (found := one.find(w("pPr"))) is not None), None)
+    for one in replaced:
+        body.remove(one)
     if not opening:
         return
+    first = _add_run(etree.Element(w("p")), opening, "b")
+    bookmarks = {mark.get(w("name")) for mark in root.iter(w("bookmarkStart"))}
+    lines = [first, *(_build_point(*point, own.known, bookmarks) for point in points)]
+    for place, line in enumerate(lines):
+        if frame is not None:
+            line.insert(0, deepcopy(frame))
+        body.insert(place, line)
+
+
+def _build_point(
+    number: int, place: str, question: Finding, known: Known, bookmarks: Container[str | None]
+) -> XmlElement:
+    """A paragraph that names a question's place, with a link to it where the document has its bookmark."""
+    # only a text that reading knows again may be added
+    text = write_copy_point(number, place if known.is_place(place) else WHOLE_DOCUMENT)
+    row, column = question.subheading, question.column
+    anchor = row_bookmark(row) if row else field_bookmark(column) if column else None
     paragraph = etree.Element(w("p"))
-    for asking in [one for one in body.iterchildren(w("p")) if _asks_for_return(one, marks)]:
-        properties = asking.find(w("pPr"))
-        if properties is not None and not len(paragraph):
-            paragraph.append(properties)
-        body.remove(asking)
-    run = etree.SubElement(paragraph, w("r"))
-    etree.SubElement(etree.SubElement(run, w("rPr")), w("b"))
-    etree.SubElement(run, w("t")).text = _ILLEGAL.sub("", opening)
-    body.insert(0, paragraph)
+    if anchor not in bookmarks or anchor is None:
+        return _add_run(paragraph, text)
+    _add_run(etree.SubElement(paragraph, w("hyperlink"), {w("anchor"): anchor}), text, "u", "single")
+    return paragraph
+
+
+def _add_run(parent: XmlElement, text: str, look: str = "", value: str | None = None) -> XmlElement:
+    """The parent, after a run with this text was added to it: `look` is a property of letters."""
+    run = etree.SubElement(parent, w("r"))
+    if look:
+        etree.SubElement(etree.SubElement(run, w("rPr")), w(look), {w("val"): value} if value else {})
+    etree.SubElement(run, w("t")).text = _ILLEGAL.sub("", text)
+    return parent
 
 
 def _asks_for_return(paragraph: XmlElement, marks: Marks) -> bool:
@@ -192,17 +230,27 @@ class _Comments:
         self._part = part or copy.add_part("comments", etree.Element(w("comments"), nsmap={"w": W}))
 
     def write(self, problems: Mapping[Key | None, Sequence[Finding]]) -> None:
-        """Write a comment for each place, in place of those that an earlier copy brought."""
+        """Write a comment for each place, in place of those that an earlier copy brought.
+
+        Cells that are asked about are shaded, but for those of ratings, whose colour is read.
+        """
         comments = self._part.root
         self._take_out_earlier(comments)
+        ratings = [cell for (_, column), cell in self._cells.items() if column == "rating"]
         number = self._find_free_number(comments)
         for key, findings in problems.items():
             paragraph = self._find_paragraph_for_comment(None if key is None else self._cells[key])
             self._mark_paragraph(paragraph, number)
             comments.append(self._build_comment(number, findings))
             number += 1
+            cell = None if key is None else self._cells[key]
+            is_asked = any(finding.severity in _ASKS for finding in findings)
+            if is_asked and cell is not None and cell.tag == w("tc") and cell not in ratings:
+                _shade_cell(cell)
 
     def _take_out_earlier(self, comments: XmlElement) -> None:
+        for shading in [one for one in self._root.iter(w("shd")) if _is_own_shading(one)]:
+            remove_from_parent(shading)
         earlier = list(own_comments(comments))
         remove_comment_marks(self._root, {comment.get(w("id")) or "" for comment in earlier})
         self._remove_from_threads(paragraphs_of(earlier))
@@ -283,6 +331,21 @@ class _Comments:
         last = cell[-1]
         is_free = last.tag == w("p") and next(last.iter(w("r")), None) is None
         return last if is_free else etree.SubElement(cell, w("p"))
+
+
+def _shade_cell(cell: XmlElement) -> None:
+    """Give a cell the colour of what we ask about; one with a colour of its own keeps that."""
+    properties = cell.find(w("tcPr"))
+    if properties is None:
+        properties = etree.Element(w("tcPr"))
+        cell.insert(0, properties)
+    if properties.find(w("shd")) is None:
+        place = sum(one.tag in _BEFORE_SHADING for one in properties)
+        properties.insert(place, etree.Element(w("shd"), {w("val"): "clear", w("fill"): ASKED}))
+
+
+def _is_own_shading(shading: XmlElement) -> bool:
+    return (shading.get(w("fill")) or "").upper() == ASKED and require_parent(shading).tag == w("tcPr")
 
 
 def _list_comment_lines(finding: Finding) -> list[str]:

@@ -25,6 +25,7 @@ MUTED = "4A5560"  # labels, captions, footers (7.5:1 on white)
 RULE = "B4BCC6"  # hairlines and table borders
 BAND = SHIPPED_STYLE.pale_colour  # pale blue: label cells, group rows, call-outs (ACCENT on it: 10.5:1)
 UNFILLED = "FFF2DA"  # a fifth of amber, behind a prompt: nothing is filled in there (MUTED on it: 6.8:1)
+ASKED = "E9E1F5"  # pale violet, which no rating has: a cell with a question (MUTED on it: 6.0:1)
 PAPER = "FFFFFF"
 HEADER_FILL, HEADER_TEXT = ACCENT, PAPER
 

@@ -15,7 +15,7 @@ from peer_challenge.dispatches.calendar_dispatch import make_calendar_entry
 from peer_challenge.dispatches.chair_papers import build_summary_words
 from peer_challenge.dispatches.facts import ReminderFacts, Replaced
 from peer_challenge.dispatches.phrases import changes_table, dates_table, replaced_words, subheading_title
-from peer_challenge.dispatches.render_dispatch import render_dispatch_file
+from peer_challenge.dispatches.render_dispatch import file_name, render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.challenge import Recipient
 from peer_challenge.model.cycle import Chair
@@ -133,10 +133,27 @@ def test_the_letter_of_what_was_refused_says_so_and_promises_no_copy(templates):
 def test_the_letter_promises_a_copy_with_comments_where_one_goes_with_it(templates):
     said = words_of(held(query()), templates)
     assert "A copy of your document comes with this letter" in said
-    assert "return it to office@region.example." in said
+    assert "return it to office@region.example. Your other dates do not change." in said
+    assert f"The copy is called “{file_name(sample_facts(D.FIX_IT_COPY))}”." in said
     for code in ("open.zip_of_many", "email.several_versions"):
         several = Finding(code, Severity.QUERY, "Three forms.", "Send one.")
         assert "comes with this letter" not in words_of(held(several), templates)
+
+
+def test_the_copy_numbers_the_questions_as_the_letter_does(templates):
+    facts = held(query(column=None), query(subheading=NAMED), query())
+    copy = words_of(replace(facts, kind=D.FIX_IT_COPY), templates)
+    assert re.findall(r"Question (\d): (.*)", copy) == [
+        ("1", "Named partners – RAG rating"),
+        ("1", "Equal and joint duty – RAG rating"),
+        ("2", "Equal and joint duty"),
+    ]
+    assert [
+        q["number"] for area in letters.build_query_letter_words(facts)["areas"] for q in area["questions"]
+    ] == [
+        1,
+        2,
+    ]
 
 
 def test_one_question_is_the_question(templates):

@@ -9,19 +9,22 @@ import pandas as pd
 import pytest
 from lxml import etree
 
+from peer_challenge.dispatches.phrases import name_place
 from peer_challenge.model.findings import Finding, outcome_of
 from peer_challenge.model.vocabulary import Kind, Outcome, Severity
 from peer_challenge.submissions.reading_tables import list_answer_rows
 from peer_challenge.submissions.version_changes import changes_between
+from peer_challenge.word.answers.ratings import read_rating
 from peer_challenge.word.package.marks import COMMENT_AUTHOR, COMMENT_HEADING, write_copy_opening
 from peer_challenge.word.reader_findings import Unreadable
 from peer_challenge.word.write.fix_it_comments import add_fix_it_comments
+from peer_challenge.word.write.house_colours import ASKED
 from tests import waiting
 from tests.factories import a_filled
 from tests.fill_form import fill_form
 from tests.judged import judge_reading
 from tests.requirements import need
-from tests.unit.submissions.test_in_word import KNOWN, a_context, read
+from tests.unit.submissions.test_in_word import CYCLE, KNOWN, a_context, read
 from tests.validation import audit_problems, sdk_problems, sdk_validator
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -88,8 +91,9 @@ def canonical(content: bytes, *, without_comments: bool = False) -> bytes:
             is_ours = all(child.tag == f"{W}commentRangeEnd" for child in paragraph)
             if is_ours and paragraph.getparent().tag == f"{W}tc" and paragraph.getprevious() is not None:
                 paragraph.getparent().remove(paragraph)
-        for mark in list(root.iter(f"{W}commentRangeStart", f"{W}commentRangeEnd")):
-            mark.getparent().remove(mark)
+        for mark in list(root.iter(f"{W}commentRangeStart", f"{W}commentRangeEnd", f"{W}shd")):
+            if mark.tag != f"{W}shd" or mark.get(f"{W}fill") == ASKED:
+                mark.getparent().remove(mark)
     return etree.tostring(root, method="c14n")
 
 
@@ -153,6 +157,90 @@ def test_what_is_typed_into_the_opening_of_a_copy_is_not_lost():
     copy = add_fix_it_comments(a_filled(Kind.SELF_ASSESSMENT), [], KNOWN, opening=opening)
     typed = _with_part(copy, "word/document.xml", b"5 March 2027.", b"5 March 2027. We rate it amber.")
     assert any("We rate it amber." in text for text in read(typed).unmapped)
+
+
+def with_points(data: bytes, kind: Kind, found: list[Finding], day: str = "5 March") -> bytes:
+    """A copy with a line for each finding, as its dispatch makes it."""
+    framework = KNOWN.frameworks[CYCLE.framework]
+    points = [(number, name_place(framework, kind, one), one) for number, one in enumerate(found, 1)]
+    return add_fix_it_comments(data, found, KNOWN, opening=_opening(day), points=points)
+
+
+def _opening(day: str) -> str:
+    return write_copy_opening(1, "form", f"Friday {day} 2027", "")
+
+
+def points_of(data: bytes) -> list[tuple[str, str | None]]:
+    """What the lines below a copy's opening say, each with the bookmark that it leads to."""
+    root = etree.fromstring(parts_of(data)["word/document.xml"])
+    marks = {mark.get(f"{W}name") for mark in root.iter(f"{W}bookmarkStart")}
+    lines = [(p, "".join(t.text or "" for t in p.iter(f"{W}t"))) for p in root[0].iterchildren(f"{W}p")]
+    links = [(text, p.find(f"{W}hyperlink")) for p, text in lines if text.startswith("Question ")]
+    assert all(link is None or link.get(f"{W}anchor") in marks for _, link in links)
+    return [(text, None if link is None else link.get(f"{W}anchor")) for text, link in links]
+
+
+def without_properties(data: bytes) -> bytes:
+    held = parts_of(data)["docProps/custom.xml"]
+    return _with_part(data, "docProps/custom.xml", held, b"<Properties/>")
+
+
+@pytest.mark.parametrize("read_back", [lambda data: data, without_properties], ids=["marked", "without"])
+@pytest.mark.parametrize("kind", list(Kind))
+def test_a_copy_lists_its_questions_on_top_with_links_and_they_are_no_answers(kind, read_back):
+    data, found = a_filled(kind), some_findings(kind)
+    copy = with_points(data, kind, found)
+    listed = points_of(copy)
+    assert [text.partition(":")[0] for text, _ in listed] == [f"Question {n + 1}" for n in range(len(found))]
+    assert all("The whole document" not in text for text, link in listed if link)
+    assert listed[-2] == (f"Question {len(found) - 1}: The whole document", None)
+    assert all(link for _, link in listed[:-2])
+    plain = add_fix_it_comments(data, found, KNOWN, opening=_opening("5 March"))
+    before, after = read(read_back(plain)), read(read_back(copy))
+    assert content(after) == content(before) and after.findings == before.findings
+    assert after.marking == before.marking
+    assert with_points(copy, kind, found) == copy
+    assert len(points_of(with_points(copy, kind, found[-2:], "12 March"))) == 2
+    assert points_of(add_fix_it_comments(copy, [], KNOWN)) == []
+
+
+@pytest.mark.parametrize("typed", [" It is amber.", ". Our answer is in the row", " – see below"])
+def test_what_is_typed_into_a_line_of_a_question_is_not_lost(typed):
+    found = [Finding("a.b", Severity.QUERY, "No rating.", "Give one.", SECOND, "rating")]
+    copy = with_points(a_filled(Kind.SELF_ASSESSMENT), Kind.SELF_ASSESSMENT, found)
+    [(line, _)] = points_of(copy)
+    answered = _with_part(copy, "word/document.xml", f"{line}<".encode(), f"{line}{typed}<".encode())
+    assert any(typed in text for text in read(answered).unmapped)
+    assert f"{line}{typed}" in text_of(with_points(answered, Kind.SELF_ASSESSMENT, found))
+
+
+@pytest.mark.parametrize(
+    ("severity", "column", "shaded"),
+    [
+        (Severity.QUERY, "strengths", [f"strengths:{SECOND}"]),
+        (Severity.REJECT, "development", [f"development:{SECOND}"]),
+        (Severity.WARN, "strengths", []),
+        (Severity.QUERY, "rating", []),
+    ],
+)
+def test_a_cell_asked_about_is_shaded_until_it_is_not_and_a_rating_never(severity, column, shaded):
+    data, found = a_filled(Kind.SELF_ASSESSMENT), [Finding("a.b", severity, "Why?", "Say.", SECOND, column)]
+    copy = add_fix_it_comments(data, found, KNOWN)
+    assert shaded_in(copy) == shaded
+    assert content(read(copy)) == content(read(data))
+    assert shaded_in(add_fix_it_comments(copy, [], KNOWN)) == []
+
+
+def shaded_in(data: bytes) -> list[str]:
+    root = etree.fromstring(parts_of(data)["word/document.xml"])
+    cells = [
+        shade.getparent().getparent() for shade in root.iter(f"{W}shd") if shade.get(f"{W}fill") == ASKED
+    ]
+    return [tag.get(f"{W}val") for cell in cells for tag in cell.iter(f"{W}tag")]
+
+
+def test_the_colour_of_what_we_ask_about_is_no_rating():
+    assert read_rating("", ASKED, {}, None) == (None, ("rating.missing",))
 
 
 def test_an_opening_of_an_earlier_copy_is_no_answer():
@@ -234,7 +322,7 @@ def test_what_is_no_document_can_not_be_annotated():
 @pytest.mark.parametrize("kind", [Kind.SELF_ASSESSMENT, Kind.CHAIR_RECORD])
 def test_a_fix_it_copy_is_a_valid_document(kind, tmp_path):
     file = tmp_path / "copy.docx"
-    file.write_bytes(add_fix_it_comments(a_filled(kind), some_findings(kind), KNOWN))
+    file.write_bytes(with_points(a_filled(kind), kind, some_findings(kind)))
     assert audit_problems(file) == []
     assert sdk_problems(file, sdk_validator()) == []
 
@@ -245,7 +333,7 @@ def test_nothing_is_lost_when_libreoffice_saves_the_copy(tmp_path):
     files = {}
     for kind in Kind:
         files[kind] = tmp_path / f"{kind.value}.docx"
-        files[kind].write_bytes(add_fix_it_comments(a_filled(kind), some_findings(kind), KNOWN))
+        files[kind].write_bytes(with_points(a_filled(kind), kind, some_findings(kind)))
     saved = tmp_path / "saved"
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     to = ["--headless", "--convert-to", "docx:MS Word 2007 XML", "--outdir", saved]
