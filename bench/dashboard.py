@@ -14,13 +14,14 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import httpx
 
 from dashboard.context import COOKIE
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
+from peer_challenge.cycle_file.write_cycle_file import entries_of_cycle
 from peer_challenge.model.access import Access
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import has_event
@@ -29,14 +30,17 @@ from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.register import challenges, events, journal, people, sessions
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import store_cycle
-from peer_challenge.register.database import open_register
+from peer_challenge.register.database import Transaction, open_register
 from peer_challenge.register.records import Event
 from peer_challenge.settings import Settings
+from peer_challenge.steering.draft_cycle import Part, begin_draft
+from peer_challenge.steering.framework_drafts import begin_framework_from
 
 USERS, PORT = 50, 8097
 BARS = {15: 50, 150: 150}
 """Milliseconds that the board may take, by areas."""
 CROWDED = 15
+FRAMEWORK = "working-together-2018"
 SECONDS, PAUSE = 12.0, 1.0
 PATHS = ("/", "/?show=overdue", "/?q=area-1", "/calendar", "/inbox", "/challenges/large/area-{n}", "/journal")
 OTHERS = (
@@ -47,8 +51,15 @@ OTHERS = (
     ),
     "/remind/large",
     *("/settings", "/settings/start", "/backups", "/messages", "/people", "/since", "/search", "/reports"),
+    *("/partners", "/picture", "/cycle", "/cycle/large/timetable", "/cycle/large/areas/area-{n}"),
+    *("/mail", "/retention", "/templates", "/house-style", "/system"),
+    *("/drafts", "/drafts/1", *(f"/drafts/1/{part.value}" for part in Part), "/drafts/1/areas/1"),
+    *("/drafts/1/check", "/drafts/1/open", "/framework-drafts/1", "/framework-drafts/1/words"),
+    *("/framework-drafts/1/origins", "/framework-drafts/1/areas/leadership"),
 )
 """The office's other pages, which are opened less often."""
+AREAS_PAGES = ("/mine",)
+"""What an area's contact opens; the office is sent on to the board."""
 CALM = (
     (f"{USERS} people, a page a second each", 0),
     ("the same, each with a live board open besides", USERS),
@@ -64,7 +75,8 @@ def a_large_cycle(areas: int) -> Cycle:
         {
             "id": "large",
             "name": "A large cycle",
-            "framework": "working-together-2018",
+            "office": {"name": "The office", "email": "office@example.org"},
+            "framework": FRAMEWORK,
             "dates": {
                 "opens": (today - timedelta(days=90)).isoformat(),
                 "self_assessment_due": (today - timedelta(days=40)).isoformat(),
@@ -78,8 +90,11 @@ def a_large_cycle(areas: int) -> Cycle:
     )
 
 
-def make(home: Path, areas: int) -> list[str]:
-    """A register with that cycle, its areas spread over the stages; returns the sessions of fifty people."""
+def make(home: Path, areas: int) -> tuple[list[str], list[str]]:
+    """A register with that cycle, its areas spread over the stages, and a draft of a cycle and a framework.
+
+    Returns the sessions of fifty people of the office, and of as many contacts of areas.
+    """
     settings = Settings(home=home)
     migrate_installation(settings)
     register, cycle, now = open_register(settings), a_large_cycle(areas), datetime.now(UTC)
@@ -110,8 +125,37 @@ def make(home: Path, areas: int) -> list[str]:
         assert user is not None
         people.set_password(connection, user.id, "four unrelated words", at=now, actor="bench")
         tokens = [sessions.begin_session(connection, user.id, now) for _ in range(USERS)]
+        contacts = [_begin_as_contact(connection, f"area-{n % areas}", n, now) for n in range(USERS)]
+    begin_draft(register, _next_cycle(cycle, now.date()), at=now, actor="bench")
+    begin_framework_from(register, settings, FRAMEWORK, at=now, actor="bench")
     register.close()
-    return tokens
+    return tokens, contacts
+
+
+def _next_cycle(cycle: Cycle, today: date) -> dict[str, object]:
+    """The entries of a draft that is complete: the same areas, a month from now."""
+    opens, due = (today + timedelta(days=days) for days in (30, 80))
+    dates = {"opens": opens.isoformat(), "self_assessment_due": due.isoformat()}
+    return {**entries_of_cycle(cycle), "id": "next", "name": "The next cycle", "dates": dates}
+
+
+def _begin_as_contact(connection: Transaction, area: str, number: int, now: datetime) -> str:
+    """The session of a new contact of an area."""
+    email = f"contact-{number}@example.org"
+    people.add_person(
+        connection,
+        email,
+        "Contact",
+        Access.PARTICIPANT,
+        at=now,
+        actor="bench",
+        cycle_id="large",
+        participant_id=area,
+    )
+    user = people.find_user_by_email(connection, email)
+    assert user is not None
+    people.set_password(connection, user.id, "four unrelated words", at=now, actor="bench")
+    return sessions.begin_session(connection, user.id, now)
 
 
 def board_alone(token: str, url: str) -> tuple[float, float, int]:
@@ -188,8 +232,8 @@ def something_happening(home: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def a_dashboard(areas: int) -> Iterator[tuple[Path, list[str], str, int]]:
-    """A dashboard of a cycle that serves: its home, sessions of fifty people, its address and process."""
+def a_dashboard(areas: int) -> Iterator[tuple[Path, tuple[list[str], list[str]], str, int]]:
+    """A dashboard of a cycle that serves: its home, the sessions that `make` returns, address and process."""
     with tempfile.TemporaryDirectory() as folder:
         tokens, url = make(Path(folder), areas), f"http://127.0.0.1:{PORT}"
         server = subprocess.Popen(
@@ -214,7 +258,7 @@ def _await_answer(url: str) -> None:
 
 def board_rows(areas: int) -> list[tuple[str, str, str]]:
     """The rows of the table about one board, asked for by one person."""
-    with a_dashboard(areas) as (_, tokens, url, _pid):
+    with a_dashboard(areas) as (_, (tokens, _contacts), url, _pid):
         median, worst, size = board_alone(tokens[0], url)
     told = f"{median:.0f} ({worst:.0f}) ms"
     return [
@@ -225,24 +269,26 @@ def board_rows(areas: int) -> list[tuple[str, str, str]]:
 
 def crowd_rows() -> list[tuple[str, str, str]]:
     """The rows of the table about fifty people at once, while it is calm and while something happens."""
-    with a_dashboard(CROWDED) as (home, tokens, _url, pid):
+    with a_dashboard(CROWDED) as (home, (tokens, contacts), _url, pid):
         crowds = [
             (who, *costing(pid, lambda watching=watching: crowd(tokens, watching))) for who, watching in CALM
         ]
         others, cost = costing(pid, lambda: crowd(tokens, 0, OTHERS))
+        own, own_cost = costing(pid, lambda: crowd(contacts, 0, AREAS_PAGES))
         with something_happening(home):
             crowds.append((BUSY, *costing(pid, lambda: crowd(tokens, USERS))))
     crowds.append(("the same on the office's other pages", others, cost))
+    crowds.append(("the same, contacts of areas on their own page", own, own_cost))
     return [row for who, took, cost in crowds for row in told_of(who, took, cost)] + slowest_of(others)
 
 
 def slowest_of(took: Took) -> list[tuple[str, str, str]]:
-    """A row for each of the three pages that took longest, by the time within which 95% were answered."""
+    """A row for each of the five pages that took longest, by the time within which 95% were answered."""
     by_page: dict[str, list[float]] = {}
     for path, spent in took:
         by_page.setdefault(re.sub(r"area-\d+", "area", path), []).append(spent)
     within = {path: sorted(each)[int(len(each) * 0.95)] for path, each in by_page.items()}
-    slowest = sorted(within.items(), key=lambda one: -one[1])[:3]
+    slowest = sorted(within.items(), key=lambda one: -one[1])[:5]
     return [(f"... {path[:40]}", f"{spent:.0f} ms", "< 300 ms") for path, spent in slowest]
 
 

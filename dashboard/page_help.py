@@ -126,6 +126,9 @@ HELP: Mapping[str, tuple[str, ...]] = {
         "Extends one date for all areas, or for those that you ticked, or pauses the clock.",
         "You see what moves before anything is changed.",
     ),
+    "/cycle/{cycle_id}/dates/{number}/back": (
+        "Takes an extension or a pause of several areas back, in all of them. You see first what moves.",
+    ),
     "/cycle/{cycle_id}/events": (
         "Moves several events at once, and two may change places. You see what moves before you confirm.",
     ),
@@ -139,6 +142,9 @@ HELP: Mapping[str, tuple[str, ...]] = {
     "/held/{submission_id}": (
         "Somebody sent this, and it is not sure whose it is or what. Say it, or refuse it.",
         "Until then nothing is passed on and nobody is answered.",
+    ),
+    "/held/{submission_id}/undo": (
+        "Takes back what you said of a document. It is held again, and what has not gone out does not go.",
     ),
     "/accept/{submission_id}": (
         "Takes a document as it is, in spite of our questions. Decide on each, and say why.",

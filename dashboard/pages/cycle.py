@@ -44,6 +44,7 @@ _DONE = {
     "told": "The cycle is changed. Those who have to be told are told when messages go next.",
     "events": "The events were moved. Everybody concerned gets a new invitation.",
     "dates": "The dates were changed. Those who know of them get a letter.",
+    "dates-back": "The change of dates was taken back for all. Those who knew of it get a letter.",
 }
 _TOPICS = {
     Receives.FORMS: "Forms",

@@ -7,7 +7,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
 from dashboard.find_challenge import find_open_cycle
-from dashboard.form_fields import Chosen, Ticked
+from dashboard.form_fields import Chosen, Text, Ticked
+from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from dashboard.typed_adjustment import Typed
@@ -21,8 +22,12 @@ from peer_challenge.register.records import Challenge
 from peer_challenge.steering.change_dates import (
     change_dates_of_all,
     check_mark,
+    find_change_of_several,
+    list_all_moved_back,
     list_challenges_that_move,
+    list_changes_of_several,
     make_mark,
+    take_back_for_all,
 )
 
 router = APIRouter(include_in_schema=False)
@@ -46,6 +51,8 @@ def _render_dates_of_all(
     moving: list[tuple[Challenge, list[Change]]],
     problem: str | None,
 ) -> Response:
+    with visit.register.reading() as connection:
+        made = list_changes_of_several(connection, cycle)
     return render_page(
         request,
         "cycle-dates.html",
@@ -55,11 +62,16 @@ def _render_dates_of_all(
         cycle=cycle,
         extendable=[(name, DEADLINE_NAMES[name]) for name in EXTENDABLE],
         asked=asked,
-        moving=[(cycle.participant[row.author_id].name, changes) for row, changes in moving],
+        moving=_name_areas(cycle, moving),
+        made=made,
         mark=make_mark((row.id, changes) for row, changes in moving),
         problem=problem,
         today=visit.office.today(),
     )
+
+
+def _name_areas(cycle: Cycle, moving: list[tuple[Challenge, list[Change]]]) -> list[tuple[str, list[Change]]]:
+    return [(cycle.participant[row.author_id].name, changes) for row, changes in moving]
 
 
 @router.post("/cycle/{cycle_id}/dates")
@@ -92,3 +104,64 @@ def change_dates_of_every_area(
     except WrongUse as refused:
         return _render_dates_of_all(request, visit, cycle, areas, typed.asked, moving, refused.in_full)
     return _render_dates_of_all(request, visit, cycle, areas, typed.asked, moving, None)
+
+
+@router.get("/cycle/{cycle_id}/dates/{number}/back")
+def show_dates_of_all_taken_back(request: Request, visit: Signed, cycle_id: str, number: Id) -> Response:
+    """What would move in each area if a change of several were taken back, and the form for it."""
+    check_user_can_run_cycle(visit.person)
+    with visit.register.reading() as connection:
+        cycle = find_open_cycle(connection, cycle_id)
+    return _render_taking_back(request, visit, cycle, number, "", None)
+
+
+def _render_taking_back(
+    request: Request, visit: Visit, cycle: Cycle, number: int, reason: str, problem: str | None
+) -> Response:
+    made, moving = None, []
+    try:
+        with visit.register.reading() as connection:
+            made = find_change_of_several(connection, cycle, number)
+            moving = list_all_moved_back(connection, cycle, made)
+    except WrongUse as refused:
+        problem = refused.in_full
+    return render_page(
+        request,
+        "cycle-dates-back.html",
+        status=422 if problem else 200,
+        title="Take back a change of dates for all",
+        cycle=cycle,
+        made=made,
+        moving=_name_areas(cycle, moving),
+        mark=make_mark((row.id, changes) for row, changes in moving),
+        is_overdue=any(
+            one.after and one.after < visit.office.today() for _, those in moving for one in those
+        ),
+        reason=reason,
+        problem=problem,
+    )
+
+
+@router.post("/cycle/{cycle_id}/dates/{number}/back")
+def take_back_dates_of_all(
+    request: Request,
+    visit: Checked,
+    cycle_id: str,
+    number: Id,
+    reason: Text = "",
+    is_confirmed: Text = "",
+) -> Response:
+    """Take back a change of several areas for a reason; those who were told of the dates get a letter."""
+    check_user_can_run_cycle(visit.person)
+    with visit.register.reading() as connection:
+        cycle = find_open_cycle(connection, cycle_id)
+    try:
+        with visit.register.writing() as connection:
+            moving = list_all_moved_back(connection, cycle, find_change_of_several(connection, cycle, number))
+            check_mark(is_confirmed, [(row.id, changes) for row, changes in moving])
+            take_back_for_all(
+                connection, cycle, number, reason=reason, at=visit.office.now(), actor=visit.person.name
+            )
+    except WrongUse as refused:
+        return _render_taking_back(request, visit, cycle, number, reason, refused.in_full)
+    return RedirectResponse(f"/cycle?cycle={cycle.id}&done=dates-back", 303)

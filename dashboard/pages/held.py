@@ -16,6 +16,7 @@ from peer_challenge.model.vocabulary import KIND_NAMES, Kind
 from peer_challenge.model.whose_document import Candidate
 from peer_challenge.register import received_emails
 from peer_challenge.steering import identify_submission as identifying
+from peer_challenge.steering import undo_identification as undoing
 from peer_challenge.steering.preview import Preview
 
 router = APIRouter(include_in_schema=False)
@@ -116,3 +117,48 @@ def reject_held(request: Request, visit: Checked, submission_id: Id, reason: Tex
     except WrongUse as refused:
         return _render_held_page(request, visit, submission_id, {}, None, refused.in_full)
     return RedirectResponse("/inbox?done=nobodys", 303)
+
+
+@router.get("/held/{submission_id}/undo")
+def show_undoing(request: Request, visit: Signed, submission_id: Id) -> Response:
+    """What was said of a document, what would follow from taking that back, and the form for it."""
+    check_user_can_run_cycle(visit.person)
+    return _render_undoing(request, visit, submission_id, "", None)
+
+
+def _render_undoing(
+    request: Request, visit: Visit, submission_id: int, reason: str, problem: str | None
+) -> Response:
+    found = None
+    try:
+        with visit.register.reading() as connection:
+            found = undoing.describe_undoing(connection, submission_id)
+    except WrongUse as refused:
+        problem = refused.in_full
+    return render_page(
+        request,
+        "held-undo.html",
+        status=422 if problem else 200,
+        title="Take back what was said of a document",
+        found=found,
+        reason=reason,
+        problem=problem,
+    )
+
+
+@router.post("/held/{submission_id}/undo")
+def undo_identification(request: Request, visit: Checked, submission_id: Id, reason: Text = "") -> Response:
+    """Hold the document again, as long as nothing that follows has gone out."""
+    check_user_can_run_cycle(visit.person)
+    try:
+        undoing.undo_identification(
+            visit.register,
+            visit.settings,
+            submission_id,
+            reason=reason,
+            at=visit.office.now(),
+            actor=visit.person.name,
+        )
+    except WrongUse as refused:
+        return _render_undoing(request, visit, submission_id, reason, refused.in_full)
+    return RedirectResponse("/inbox?done=unsaid", 303)

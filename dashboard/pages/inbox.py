@@ -27,6 +27,7 @@ from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Submission
 from peer_challenge.steering.accept_findings import list_decidable
+from peer_challenge.steering.undo_identification import can_be_taken_back
 
 router = APIRouter(include_in_schema=False)
 _MOST_WAITING = 50
@@ -43,6 +44,7 @@ _DONE = {
     "identified": "You said whose the document is. {follows}",
     "told": "You ticked the document off: its sender was told.",
     "nobodys": "The document was rejected as nobody's. Nothing goes to anybody.",
+    "unsaid": "You took that back. The document is held again, until you say whose it is.",
 }
 
 
@@ -68,6 +70,7 @@ def inbox(
         mails = mailbox_messages.list_left(connection)
         names = find_author_names(connection, [row.challenge_id for row in found.rows if row.challenge_id])
         places = _name_places(connection, found.rows, findings)
+        undoable = {row.id for row in found.rows if can_be_taken_back(connection, row)}
     rejecting = {
         number: [finding for finding in ones if finding.severity == Severity.REJECT]
         for number, ones in findings.items()
@@ -92,6 +95,7 @@ def inbox(
             if can_be_different_later(finding.code for finding in ones)
         },
         decidable=list_decidable(found.rows, findings),
+        undoable=undoable,
         severities=SEVERITY_WORDS,
         counts=counts,
         names=names,

@@ -14,6 +14,8 @@ class DecisionKind(StrEnum):
     """A document is taken as it is in spite of one finding."""
     CORRECT_DAY = "correct_day"
     """A document counts as received on another day."""
+    SAY_WHOSE = "say_whose_it_is"
+    """It is said whose a held document is."""
     CLOSE_CHALLENGE = "close_challenge"
     REOPEN_CHALLENGE = "reopen_challenge"
     BRING_BACK = "bring_back"

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -209,7 +209,7 @@ _STATE_DAYS = ("event_held_on",)
 def describe_state(challenge: Challenge) -> dict[str, str | None]:
     """The stage of a challenge and the dates that documents bring, as a decision keeps them in JSON."""
     told = {name: getattr(challenge, name) for name in (*_STATE_TIMES, *_STATE_DAYS)}
-    return {"stage": challenge.stage.value} | {
+    return {"stage": challenge.stage.value, "last_review": str(challenge.last_review)} | {
         name: value.isoformat() if value else None for name, value in told.items()
     }
 
@@ -219,6 +219,8 @@ def restore_state(
 ) -> None:
     """Take a challenge back to a state that `describe_state` told, and work out its deadlines again."""
     values: dict[str, object] = {"stage": state["stage"]}
+    if review := state.get("last_review"):
+        values["last_review"] = int(review)
     for name in _STATE_TIMES:
         told = state.get(name)
         values[name] = datetime.fromisoformat(told) if told else None
@@ -267,6 +269,33 @@ def adjustments_in(connection: Connection, cycle_id: str) -> dict[str, list[Adju
     for row in connection.execute(query):
         found.setdefault(row.challenge_id, []).append(Adjustment.from_dict(row.definition))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class MadeAdjustment:
+    """An extension or pause as the register has it: its number, of which challenge, when and by whom."""
+
+    number: int
+    challenge_id: str
+    adjustment: Adjustment
+    made_at: datetime
+    made_by: str
+
+
+def list_made_adjustments(connection: Connection, cycle_id: str) -> list[MadeAdjustment]:
+    """The extensions and pauses of all challenges of a cycle, oldest first."""
+    query = (
+        sa.select(t.adjustments)
+        .join(t.challenges, t.challenges.c.id == t.adjustments.c.challenge_id)
+        .where(t.challenges.c.cycle_id == cycle_id)
+        .order_by(t.adjustments.c.id)
+    )
+    return [
+        MadeAdjustment(
+            row.id, row.challenge_id, Adjustment.from_dict(row.definition), row.made_at, row.made_by
+        )
+        for row in connection.execute(query)
+    ]
 
 
 def refresh_deadlines(connection: Connection, cycle: Cycle, challenge_id: str) -> None:

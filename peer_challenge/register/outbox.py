@@ -272,6 +272,21 @@ def cancel_dispatches(connection: Connection, dispatch_ids: Sequence[int]) -> in
     return result.rowcount
 
 
+def take_back_intended(connection: Connection, dispatch_ids: Sequence[int]) -> None:
+    """Cancel dispatches that have not gone out, so that the same ones can be intended again.
+
+    A decision that is taken back can be made again, or another document can get the version's number: what
+    that sends has the same keys.
+    """
+    cancel_dispatches(connection, dispatch_ids)
+    key = sa.literal("taken back/") + sa.cast(dispatches.c.id, sa.String)
+    connection.execute(
+        dispatches.update()
+        .where(dispatches.c.id.in_(dispatch_ids), dispatches.c.state == CANCELLED)
+        .values(key=key)
+    )
+
+
 def note_left_out(connection: Connection, dispatch_ids: Sequence[int]) -> None:
     """Cancel dispatches that are in the outbox, but were left out of the message that went."""
     connection.execute(

@@ -355,6 +355,31 @@ def reject_held(connection: Connection, submission_id: int, *, at: datetime, act
     )
 
 
+def hold_again(
+    connection: Connection,
+    row: Submission,
+    reading: Reading,
+    findings: Sequence[Finding],
+    *,
+    cycle_id: str | None,
+) -> None:
+    """Hold a document again that was identified or rejected as nobody's: it is no version of anything.
+
+    `reading` and `findings` are of it as it came, without what the office said of it.
+    """
+    connection.execute(
+        t.submissions.update()
+        .where(t.submissions.c.id == row.id)
+        .values(
+            **_make_place_columns(connection, reading, Outcome.QUERIED, None, cycle_id, None),
+            held_since_at=row.taken_in_at,
+            identified_at=None,
+            identified_by=None,
+        )
+    )
+    _replace_contents(connection, row.id, reading, findings)
+
+
 _LONGEST_MARK = 40
 """Ours has ten characters: what is longer somebody else wrote, and it is no mark of ours."""
 

@@ -523,7 +523,7 @@ def _take_back_consequences(connection: Transaction, decision: Decision, row: Su
         return
     challenge_id, cycle_id = row.challenge_id or "", row.cycle_id or ""
     new = outbox.list_since(connection, challenge_id, int(str(decision.before["dispatch"])))
-    outbox.cancel_dispatches(connection, [one.id for one in new])
+    outbox.take_back_intended(connection, [one.id for one in new])
     state = decision.before["challenge"]
     assert isinstance(state, dict)
     cycle, _ = load_stored(connection, cycle_id)

@@ -275,6 +275,87 @@ def change_dates_of_all(
     return len(moving)
 
 
+@dataclass(frozen=True, slots=True)
+class ChangeOfSeveral:
+    """An extension or a pause of several areas that was made at once, and counts for them still.
+
+    `number` is that of the first of its adjustments, `numbers` are those of all by the id of the challenge.
+    """
+
+    number: int
+    adjustment: Adjustment
+    has_equal_days: bool
+    """Not so for an extension to one day, where the areas had other days before."""
+    made_at: datetime
+    made_by: str
+    numbers: Mapping[str, int]
+
+
+def list_changes_of_several(connection: Transaction, cycle: Cycle) -> list[ChangeOfSeveral]:
+    """The changes of dates that were made at once for several areas, newest first.
+
+    Challenges that are over are left out: they have no dates to move back.
+    """
+    challenges_now = challenges.list_challenges_in_cycle(connection, cycle.id)
+    going = {one.id for one in challenges_now if not is_final_stage(one.stage)}
+    together: dict[tuple[object, ...], list[challenges.MadeAdjustment]] = {}
+    for one in challenges.list_made_adjustments(connection, cycle.id):
+        what = one.adjustment
+        # one press has one time, to the microsecond, and two presses are two requests of the same person
+        press = (one.made_at, one.made_by, what.kind, what.deadline, what.first_on, what.reason, what.message)
+        if one.challenge_id in going:
+            together.setdefault(press, []).append(one)
+    found = [
+        ChangeOfSeveral(
+            made[0].number,
+            made[0].adjustment,
+            len({one.adjustment.days for one in made}) == 1,
+            made[0].made_at,
+            made[0].made_by,
+            {one.challenge_id: one.number for one in made},
+        )
+        for made in together.values()
+        if len(made) > 1
+    ]
+    return found[::-1]
+
+
+def find_change_of_several(connection: Transaction, cycle: Cycle, number: int) -> ChangeOfSeveral:
+    """The change of several areas with this number. Raises WrongUse where it does not count any more."""
+    for one in list_changes_of_several(connection, cycle):
+        if one.number == number:
+            return one
+    raise WrongUse(
+        "This change of dates is not there any more for several areas: it was taken back already.",
+        remedy="The page “Extend a date for all areas” lists those that count.",
+    )
+
+
+def list_all_moved_back(
+    connection: Transaction, cycle: Cycle, change: ChangeOfSeveral
+) -> list[tuple[Challenge, list[Change]]]:
+    """What would move in each area if a change of several were taken back; changes nothing."""
+    found = []
+    for challenge_id, number in change.numbers.items():
+        challenge = _load_with_dates(connection, challenge_id)
+        found.append((challenge, list_dates_moved_back(connection, cycle, challenge, number)))
+    return found
+
+
+def take_back_for_all(
+    connection: Transaction, cycle: Cycle, number: int, *, reason: str, at: datetime, actor: str
+) -> int:
+    """Take back a change of several areas in each of them; returns in how many.
+
+    Those who know of a date that moves get a letter, as for one area. Raises WrongUse without a reason, and
+    where it was taken back already.
+    """
+    change = find_change_of_several(connection, cycle, number)
+    for challenge_id, one in change.numbers.items():
+        take_back_adjustment(connection, cycle, challenge_id, one, reason=reason, at=at, actor=actor)
+    return len(change.numbers)
+
+
 def tell_of_moved_dates(
     connection: Transaction,
     cycle: Cycle,

@@ -371,7 +371,8 @@ def _find_holder(data: Any, form: CycleForm) -> dict[str, object]:
 def _show(field: FormField, cycle: Cycle, one: Participant | Chair | None) -> str:
     if field.part in ("participants", "chairs"):
         model = Participant if field.part == "participants" else Chair
-        held = getattr(one, field.name) if one else model.model_fields[field.name].get_default()
+        usual = model.model_fields[field.name].get_default(call_default_factory=True)
+        held = getattr(one, field.name) if one else usual
     else:
         held = getattr(cycle if field.part == "cycle" else getattr(cycle, field.part), field.name)
     return _write(field, held, cycle)

@@ -17,12 +17,21 @@ from peer_challenge.intake.emails.sender_of_form import describe_sender, load_or
 from peer_challenge.model.access import Access, Person
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import day_in_words
+from peer_challenge.model.decisions import DecisionKind
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Outcome, Severity, name_submission
 from peer_challenge.model.whose_document import Candidate, Doubt
-from peer_challenge.register import access_facts, challenges, journal, received_emails, submissions
+from peer_challenge.register import (
+    access_facts,
+    challenges,
+    decisions,
+    journal,
+    outbox,
+    received_emails,
+    submissions,
+)
 from peer_challenge.register.cycles import cycle_ids, load_cycles
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Challenge, Submission
@@ -108,8 +117,8 @@ def _load_held_document(connection: Transaction, submission_id: int) -> Submissi
     what = f"it belongs to {area}" if area else "it is nobody's"
     raise WrongUse(
         f"{row.identified_by} decided on {day_in_words(local_day(row.identified_at))} that {what}.",
-        remedy="Nothing was changed now. A decision can't be taken back: if it was wrong, write to those "
-        "who had a letter about it, and have the right form sent in.",
+        remedy="Nothing was changed now. If it was wrong, take it back on the inbox page. Where that is not "
+        "possible any more, write to those who had a letter about it, and have the right form sent in.",
     )
 
 
@@ -197,13 +206,51 @@ def identify_submission(
     case, checked = _reread_as_identified(register, settings, submission_id, answer)
     with register.writing() as connection:
         row = _load_held_document(connection, submission_id)
+        before = _describe_before(connection, refresh_case(connection, case))
         recorded = record_document.record_identified(
             connection, row, case, checked, at=at, actor=actor, reason=why
         )
         if recorded is None:
             _load_held_document(connection, submission_id)
             raise WrongUse("This document is held no longer.")
+        _keep_decision(connection, submission_id, before, reason=why, at=at, actor=actor)
         return recorded
+
+
+def _describe_before(connection: Transaction, case: Case) -> dict[str, object]:
+    """How a challenge is before a document is placed in it; empty where it is placed in none."""
+    challenge, kind = case.place.challenge, case.reading.kind
+    if challenge is None or kind is None:
+        return {}
+    current = submissions.find_current_version(connection, challenge.id, kind, case.reading.review)
+    return {
+        "current": current.id if current else None,
+        "challenge": challenges.describe_state(challenge),
+        "dispatch": outbox.find_newest_id(connection, challenge.id),
+    }
+
+
+def _keep_decision(
+    connection: Transaction,
+    submission_id: int,
+    before: dict[str, object],
+    *,
+    reason: str,
+    at: datetime,
+    actor: str,
+) -> None:
+    """Keep how things were before and what the decision brought about, for taking it back."""
+    row = submissions.load_submission(connection, submission_id)
+    challenge = challenges.find_challenge(connection, row.challenge_id or "")
+    if challenge is None or not before:
+        return
+    after = {
+        "stage_after": challenge.stage.value,
+        "dispatch_after": outbox.find_newest_id(connection, challenge.id),
+    }
+    decisions.store_decision_on_submission(
+        connection, DecisionKind.SAY_WHOSE, row, reason=reason, before={**before, **after}, at=at, actor=actor
+    )
 
 
 def reject_as_nobodys(

@@ -44,6 +44,10 @@ JOURNAL_WORDS: Mapping[str, JournalWords] = {
     "document rejected as nobody's": _W(
         "A held document was rejected, as it is nobody’s.", "A document was rejected as nobody’s"
     ),
+    "identification undone": _W(
+        "It was taken back what was said of a held document. {Form} is held again.",
+        "What was said of a held document was taken back",
+    ),
     "document arrived again": _W("{Form} came again, the same as before. Nothing follows."),
     "document tried again": _W("{Form} was tried again.", "A document was tried again"),
     "later version passed on": _W(

@@ -102,6 +102,42 @@ def test_a_new_date_for_all_moves_each_area_to_it_from_its_own_day(as_own: Clien
     assert {due[which][DeadlineName.EVENT_BY] for which in made} == {to}
 
 
+def test_what_was_extended_for_all_is_taken_back_for_all(as_own: Client, own_world: World) -> None:
+    def read_days() -> dict[str, date]:
+        with own_world.register.reading() as connection:
+            due = challenges.due_dates_in(connection, own_world.cycle.id)
+        return {
+            which: days[DeadlineName.EVENT_BY] for which, days in due.items() if DeadlineName.EVENT_BY in days
+        }
+
+    page = f"/cycle/{own_world.cycle.id}/dates"
+    assert "Take back for all" not in as_own.get(page).text
+    before = read_days()
+    asked = {"kind": "extension", "deadline": "event_by", "days": "14", "reason": "a strike"}
+    asked |= {"csrf_token": as_own.csrf}
+    asked["is_confirmed"] = read_mark(as_own.post(page, data=asked).text)
+    assert as_own.post(page, data=asked).status_code == 303
+    extended = read_days()
+    alone = _path(own_world)
+    mark = read_mark(_extend(as_own, alone, deadline="chair_record_due")[1])
+    assert _extend(as_own, alone, deadline="chair_record_due", is_confirmed=mark)[0] == 303
+    (link,) = [part.split('"')[0] for part in as_own.get(page).text.split('href="') if '/back"' in part[:80]]
+    shown = as_own.get(link).text
+    assert "What this would move" in shown and read_days() == extended != before
+    asked = {"csrf_token": as_own.csrf, "is_confirmed": read_mark(shown), "reason": "it was called off"}
+    assert as_own.post(link, data={**asked, "reason": ""}).status_code == 422
+    stale = as_own.post(link, data={**asked, "is_confirmed": "another"})
+    assert stale.status_code == 422 and "have changed since you looked" in stale.text
+    assert read_days() == extended
+    assert as_own.post(link, data=asked).headers["location"].endswith("done=dates-back")
+    assert read_days() == before
+    again = as_own.post(link, data=asked)
+    assert again.status_code == 422 and "taken back already" in again.text
+    with own_world.register.reading() as connection:
+        (left,) = challenges.adjustments_in(connection, own_world.cycle.id).values()
+    assert [one.deadline for one in left] == ["chair_record_due"], "what was made for one area stays"
+
+
 def test_a_pause_that_would_move_a_new_date_further_is_said(as_own: Client, own_world: World) -> None:
     path = _path(own_world)
     before = _read_event_by(own_world, path)

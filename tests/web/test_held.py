@@ -10,6 +10,7 @@ from dashboard.app import create_app
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import Kind
+from peer_challenge.register import submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import sha256_of
 from tests import changed_forms as changed
@@ -172,3 +173,25 @@ def _fill_and_show(page: Page, whose: str) -> None:
     page.get_by_label("How do you know?").fill("A guess")
     page.get_by_role("button", name="Show what follows").click()
     expect(page.get_by_role("button", name="Confirm whose it is")).to_be_visible()
+
+
+def test_what_was_said_of_a_held_document_is_taken_back_from_the_inbox(own: tuple[World, Served]) -> None:
+    world, server = own
+    name, other = (world.cycle.participant[area].name for area in (SECOND, FIRST))
+    form = a_filled(Kind.SELF_ASSESSMENT, FIRST, seed=3, areas=4, turn=1)
+    assert send(own, OFFICE, changed.retitled(form, other, name), "colleague.docx")["is_in"]
+    take_in_ready_documents(world.register, world.settings, NOW)
+    with world.register.reading() as connection:
+        (held,) = submissions.list_held(connection)
+    path = f"/held/{held.id}/undo"
+    with client_as(server, world, OFFICE) as client:
+        assert path not in client.get("/inbox").text and client.get(path).status_code == 422
+        client.post(f"/held/{held.id}/nobody", data={"csrf_token": client.csrf, "reason": "astray"})
+        assert path in client.get("/inbox").text
+        page = client.get(path).text
+        assert "it is nobody&#39;s" in page and "It is held again." in page
+        assert client.post(path, data={"csrf_token": client.csrf}).status_code == 422
+        answer = client.post(path, data={"csrf_token": client.csrf, "reason": "It is theirs"})
+        assert answer.status_code == 303 and "You took that back." in client.get("/inbox?done=unsaid").text
+    with world.register.reading() as connection:
+        assert submissions.list_held(connection) == [held]

@@ -143,3 +143,8 @@ def test_a_template_is_uploaded_told_what_is_wrong_looked_at_used_and_taken_back
     assert client.post("/templates/reminder/back", data=form).status_code == 303
     page = client.get("/templates/reminder?done=back").text
     assert "The shipped template is in use." in page and "Use this template" in page
+
+
+def test_the_templates_page_says_what_follows_the_house_style_alone(as_: As) -> None:
+    told = as_(OFFICE).get("/templates").text
+    assert "The presentation and the tables follow it too, and take no template of their own." in told

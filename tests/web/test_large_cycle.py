@@ -11,11 +11,14 @@ from peer_challenge.settings import Settings
 
 
 def test_every_page_that_is_timed_shows_the_cycle(tmp_path: Path) -> None:
-    token, *_ = bench.make(tmp_path, bench.CROWDED)
+    (token, *_), (contact, *_) = bench.make(tmp_path, bench.CROWDED)
     app = create_app(Settings(home=tmp_path))
     answered = {}
     with TestClient(app, base_url="http://127.0.0.1:8080", cookies={COOKIE: token}) as client:
         for path in (*bench.PATHS, *bench.OTHERS):
-            answered[path] = client.get(path.format(n=7)).status_code
+            answered[path] = client.get(path.format(n=7), follow_redirects=False).status_code
+        client.cookies = {COOKIE: contact}
+        for path in bench.AREAS_PAGES:
+            answered[path] = client.get(path, follow_redirects=False).status_code
     app.state.office.register.close()
     assert answered == dict.fromkeys(answered, 200)

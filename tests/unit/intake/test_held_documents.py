@@ -23,17 +23,19 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.model.whose_document import Candidate
 from peer_challenge.operations.doctor import examine_installation
 from peer_challenge.outbox.do_what_is_due import advance_challenges
-from peer_challenge.register import people, uploads
+from peer_challenge.register import challenges, outbox, people, submissions, uploads
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, _alembic_config
 from peer_challenge.settings import Settings
 from peer_challenge.steering import identify_submission as identifying
+from peer_challenge.steering import undo_identification as undoing
 from peer_challenge.word.package import marks
 from peer_challenge.word.process import shared_pool
 from tests import changed_forms as changed
 from tests.factories import a_cycle, a_filled
+from tests.fill_form import fill_form
 
 CYCLE = a_cycle(4)
 ONE, OTHER, THIRD = (area.id for area in CYCLE.participants[:3])
@@ -284,6 +286,103 @@ def test_a_second_decision_is_refused_in_words_and_changes_nothing(office, setti
     with pytest.raises(WrongUse, match="decided"):
         identifying.reject_as_nobodys(office, row.id, reason="no reason", at=LATER, actor="office")
     assert answers(office) == before == [("receipt", ONE)]
+
+
+def undo(office: Register, settings: Settings, number: int, reason: str = "It was another's.") -> None:
+    undoing.undo_identification(office, settings, number, reason=reason, at=LATER, actor="office")
+
+
+def say_whose(office: Register, settings: Settings, number: int, area: str, kind: Kind = SELF) -> None:
+    """The office's answer before anything that follows goes out."""
+    answer = Candidate(CYCLE.id, area, kind)
+    identifying.identify_submission(
+        office, settings, number, answer, reason="By telephone.", at=LATER, actor="office"
+    )
+
+
+def challenges_now(office: Register) -> list[sa.Row[tuple[object, ...]]]:
+    with office.reading() as connection:
+        return list(connection.execute(sa.select(t.challenges).order_by(t.challenges.c.id)))
+
+
+def findings_now(office: Register) -> list[sa.Row[tuple[object, ...]]]:
+    with office.reading() as connection:
+        return list(connection.execute(sa.select(t.findings).order_by(t.findings.c.position)))
+
+
+@pytest.mark.parametrize("case", ["nobody's", "accepted", "asked about", "rejected"])
+def test_what_was_said_of_a_held_document_can_be_taken_back_and_said_again(office, settings, case):
+    name = "a response without marks and title" if case == "rejected" else "another's name in the title"
+    data = changed.retitled(form(), NAME, OTHER_NAME)
+    if case == "asked about":
+        data = changed.retitled(fill_form(form(), {"signed_off_police": ""}), NAME, OTHER_NAME)
+    row = taken_in(office, settings, IN_DOUBT[name]() if case == "rejected" else data)
+    before = (row, challenges_now(office), findings_now(office))
+    if case == "nobody's":
+        identifying.reject_as_nobodys(office, row.id, reason="astray", at=LATER, actor="office")
+    else:
+        say_whose(office, settings, row.id, OTHER, RESPONSE if case == "rejected" else SELF)
+    outcomes = {
+        "nobody's": "rejected",
+        "accepted": "warned",
+        "asked about": "queried",
+        "rejected": "rejected",
+    }
+    assert rows(office)[-1].outcome == outcomes[case]
+    with office.reading() as connection:
+        told = " ".join(undoing.describe_undoing(connection, row.id).told)
+    assert "held again" in told and ("not sent" in told) is (case != "nobody's")
+    with pytest.raises(WrongUse, match="no reason"):
+        undo(office, settings, row.id, " ")
+    undo(office, settings, row.id)
+    advance_challenges(office, settings, LATER)
+    assert (rows(office)[-1], challenges_now(office), findings_now(office)) == before
+    with office.reading() as connection:
+        states = set(connection.scalars(sa.select(t.dispatches.c.state)))
+        waiting = outbox.list_waiting_dispatches(connection)
+    assert waiting == [] and states <= {"issued", "cancelled"}
+    with pytest.raises(WrongUse, match="taken back already"):
+        undo(office, settings, row.id)
+    identify(office, settings, row.id, OTHER, RESPONSE if case == "rejected" else SELF)
+    with office.reading() as connection:
+        issued = connection.execute(
+            sa.select(t.dispatches.c.kind, t.dispatches.c.recipient_id).where(
+                t.dispatches.c.state == "issued", t.dispatches.c.kind.in_(["receipt", "query_letter"])
+            )
+        ).all()
+    assert [tuple(one) for one in issued] == [
+        ("receipt" if case in ("nobody's", "accepted") else "query_letter", OTHER)
+    ]
+
+
+def test_a_challenge_goes_back_to_the_review_that_it_was_at(office):
+    with office.writing() as connection:
+        (before, *_) = challenges.list_challenges_in_cycle(connection, CYCLE.id)
+        state = challenges.describe_state(before)
+        connection.execute(t.challenges.update().where(t.challenges.c.id == before.id).values(last_review=2))
+        challenges.restore_state(connection, CYCLE, before.id, state)
+        assert challenges.find_challenge(connection, before.id) == before
+
+
+def test_the_version_that_was_replaced_is_in_force_again(office, settings):
+    held = taken_in(office, settings, changed.retitled(form(seed=2), NAME, OTHER_NAME))
+    former = taken_in(office, settings, form(), LATER)
+    say_whose(office, settings, held.id, ONE)
+    assert [row.is_current for row in rows(office)] == [True, False]
+    undo(office, settings, held.id)
+    assert [row.is_current for row in rows(office)] == [False, True] and rows(office)[-1].id == former.id
+
+
+def test_what_has_gone_out_or_was_decided_on_since_can_not_be_taken_back(office, settings):
+    row = taken_in(office, settings, changed.retitled(form(), NAME, OTHER_NAME))
+    with pytest.raises(WrongUse, match="Nobody has said"):
+        undo(office, settings, row.id)
+    identify(office, settings, row.id, OTHER)
+    with pytest.raises(WrongUse, match="receipt went out since"):
+        undo(office, settings, row.id)
+    with office.reading() as connection:
+        assert not undoing.can_be_taken_back(connection, submissions.load_submission(connection, row.id))
+    assert rows(office)[-1].held_since_at is None
 
 
 def test_a_decision_without_a_reason_or_for_no_area_is_refused(office, settings):
