@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import chain
 
@@ -46,7 +45,6 @@ from peer_challenge.model.vocabulary import (
     DEADLINE_NAMES,
     ActionStatus,
     DeadlineName,
-    DispatchKind,
     Kind,
     Outcome,
     Rating,
@@ -310,8 +308,6 @@ def _quote_questioned(facts: Facts, found: Finding) -> str:
 
 def build_query_letter_words(facts: Facts) -> Context:
     """The words that fill the template of the letter of questions. Needs `facts.submission`."""
-    from peer_challenge.dispatches.render_dispatch import file_name  # which looks at every kind, and at us
-
     held = facts.submission
     assert held is not None
     numbered = number_questions(facts, held.kind, held.findings)
@@ -324,7 +320,6 @@ def build_query_letter_words(facts: Facts) -> Context:
         **build_common_words(facts, title, f"{facts.recipient.name} – {facts.cycle.name}"),
         "rejected": is_rejected,
         "has_copy": not is_rejected and not asks_which_counts(chain(*numbered)),
-        "copy_name": file_name(replace(facts, kind=DispatchKind.FIX_IT_COPY)),
         "document": kind,
         "version": held.version,
         "received": format_full_day(to_london_time(held.received_at)),

@@ -1,6 +1,7 @@
 """Turns the facts of a dispatch into its file, whatever its kind, and names the file for the outbox."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from peer_challenge.dispatches.evidence_lists import name_evidence
 from peer_challenge.dispatches.facts import Facts
@@ -39,10 +40,19 @@ def render_dispatch_file(facts: Facts, templates: WordTemplates) -> bytes:
         data = row.makes(facts)
     else:
         assert row.says is not None
-        data = fill_template(facts, templates, row.says(facts))
+        data = fill_template(facts, templates, list_words(facts))
     if found := find_in_file(data, find_ending(facts)):
         raise ActiveDispatch(f"The finished document holds something active ({', '.join(found)}).")
     return data
+
+
+def list_words(facts: Facts) -> dict[str, object]:
+    """The words for the template of a dispatch; with a letter of questions goes a copy, which it names."""
+    says = KINDS[facts.kind].says
+    words = dict(says(facts)) if says else {}
+    if facts.kind is D.QUERY_LETTER:
+        words["copy_name"] = file_name(replace(facts, kind=D.FIX_IT_COPY))
+    return words
 
 
 def list_style_words(style: HouseStyle) -> dict[str, object]:

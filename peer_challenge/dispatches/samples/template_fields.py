@@ -7,8 +7,7 @@ from datetime import datetime
 
 import docx
 
-from peer_challenge.dispatches.kinds import KINDS
-from peer_challenge.dispatches.render_dispatch import list_style_words
+from peer_challenge.dispatches.render_dispatch import list_style_words, list_words
 from peer_challenge.dispatches.samples.check_office_templates import list_sample_facts
 from peer_challenge.model.sentences import capitalise_first_letter
 from peer_challenge.word.package.document_properties import OWN_PROPERTIES
@@ -128,8 +127,7 @@ def list_template_fields(template_name: str) -> list[TemplateField]:
     """Every field of a template in the order of their names, those within a list after it."""
     found: dict[str, TemplateField] = {}
     for _, facts in list_sample_facts(template_name):
-        says = KINDS[facts.kind].says
-        words = {**list_style_words(facts.style), **(says(facts) if says else {})}
+        words = {**list_style_words(facts.style), **list_words(facts)}
         for field in _walk_fields("", words):
             held = found.get(field.written)
             if held is None or (not held.example and field.example):
