@@ -40,7 +40,7 @@ FIXED = DOUBTS | {
 """What no cycle can make less of: it keeps documents from the wrong hands, and the machine at work."""
 _SEVERAL = ("open.zip_of_many", "email.several_versions")
 _SIGN_OFF = ("sign_off.missing", "chair.no_sign_off")
-_NOTHING_TAKEN = ("form.blank", "form.answers_outside")
+_NOTHING_TAKEN = ("form.blank", "form.answers_outside", "form.pictures")
 """Findings of a form in whose places nothing is: what the suites miss in it is not said as well."""
 _KEPT_APART = ("text.undivided", "text.twice")
 _ASKS_WHERE = (*_KEPT_APART, "text.unplaced", "row.unplaced", "item.unplaced", "row.cut")

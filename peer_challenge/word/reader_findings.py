@@ -349,6 +349,8 @@ _ALL = (
          "Please move it into your own columns if peers should answer it."),
     Code("form.answers_outside", QUERY, "The places for answers are empty, but there is text outside them ({count} passages). It is kept, and we read none of it as an answer.",
          "Please copy your answers into the cells of the form that was sent to you. If this was a blank form, send the one that you filled in."),
+    Code("form.pictures", QUERY, "The places for answers are empty, and the document has pictures ({count}). A picture, such as a scanned page, can't be read as answers.",
+         "Please send the Word file in which the answers are typed. If you have none, type them into the form that was sent to you, or ring us."),
     Code("form.blank", REJECT, "The form is blank: nothing has been filled in.",
          "Please fill in the form and send it again. If you did, check that you attached the right file and wrote in its tables."),
 )

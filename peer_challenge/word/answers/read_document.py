@@ -51,6 +51,7 @@ from peer_challenge.word.form.printed_text_hashes import Marks
 from peer_challenge.word.package import marks
 from peer_challenge.word.package.convert_with_libreoffice import convert_to_docx
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
+from peer_challenge.word.package.namespaces import w
 from peer_challenge.word.package.reading_limits import DEFAULT_LIMITS, Limits
 from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.reader_findings import Unreadable, make_finding
@@ -315,7 +316,8 @@ class _Reader:
         if is_sure_of_kind and identity.kind and is_form_blank(identity.kind, answers.rows, answers.items):
             beside = list_remarks(answers.particulars)
             words = left.words + sum(len(text.split()) for text in beside)
-            reading.findings.append(blank_finding(words, len(reading.unmapped) + len(beside)))
+            pictures = sum(1 for _ in self._document.root.iter(w("drawing"), w("pict")))
+            reading.findings.append(blank_finding(words, len(reading.unmapped) + len(beside), pictures))
             left.passages, left.added_rows = [], []  # that finding speaks of them
             return left
         reading.findings += answers.findings

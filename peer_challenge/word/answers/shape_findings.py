@@ -18,13 +18,11 @@ _ANSWERS_EACH_ROW = (Kind.SELF_ASSESSMENT, Kind.RESPONSE)
 _OWN_COLUMNS = ("strengths", "development", "rating")
 
 
-def blank_finding(words: int, passages: int) -> Finding:
-    """That nothing is filled in; where somebody wrote beside the form's places, a question about that."""
-    return (
-        make_finding("form.answers_outside", count=passages)
-        if words >= ENOUGH_WORDS
-        else make_finding("form.blank")
-    )
+def blank_finding(words: int, passages: int, pictures: int) -> Finding:
+    """That nothing is filled in; a question where somebody wrote beside the places, or put pictures."""
+    if words >= ENOUGH_WORDS:
+        return make_finding("form.answers_outside", count=passages)
+    return make_finding("form.pictures", count=pictures) if pictures else make_finding("form.blank")
 
 
 def shape_findings(

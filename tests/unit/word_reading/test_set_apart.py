@@ -190,6 +190,14 @@ EMPTY = schedule(
 )
 
 
+def test_pages_scanned_into_a_form_are_asked_about_and_not_called_blank() -> None:
+    pages = b.para("<w:r><w:drawing/></w:r>") * 3
+    reading = read(EMPTY + pages)
+    assert severity(reading, "form.pictures") == "query" and "form.blank" not in codes(reading)
+    assert "(3)" in next(found.message for found in reading.findings if found.code == "form.pictures")
+    assert "form.blank" in codes(read(EMPTY))
+
+
 @pytest.mark.parametrize(
     "body",
     [
