@@ -239,11 +239,7 @@ def build_receipt_words(facts: Facts) -> Context:
         # an area is told of its event by the invitation; the end of the window is for the office
         "dates": dates_table(facts, told=[DeadlineName.EVENT_BY]),
         "warnings": [
-            {
-                "place": name_place(facts.framework, taken.kind, f),
-                "message": f.message + _say_rating_used(facts, f),
-                "remedy": f.remedy,
-            }
+            {"place": name_place(facts.framework, taken.kind, f), "message": f.message, "remedy": f.remedy}
             for f in taken.findings
             if f.severity is Severity.WARN
         ],
@@ -254,14 +250,6 @@ def build_receipt_words(facts: Facts) -> Context:
         "files_staying": staying,
         "changes": changes_table(facts.framework, taken.kind, taken.changes),
     }
-
-
-def _say_rating_used(facts: Facts, found: Finding) -> str:
-    """Which rating we read from a colour, as a sentence to follow; "" for every other finding."""
-    if found.code != "rating.colour_only" or not len(facts.rows):
-        return ""
-    given = facts.rows.loc[facts.rows["subheading"] == found.subheading, "rating"]
-    return f" We read it as {given.iloc[0]}." if len(given) and given.iloc[0] else ""
 
 
 def number_questions(facts: Facts, kind: Kind, findings: Iterable[Finding]) -> list[list[Finding]]:

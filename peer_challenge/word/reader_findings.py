@@ -234,7 +234,7 @@ _ALL = (
          "Please give one rating: RED, AMBER or GREEN."),
     Code("rating.other_colour", QUERY, "The rating is a colour that this scale does not have.",
          "Please give one rating: RED, AMBER or GREEN."),
-    Code("rating.colour_only", WARN, "This cell is coloured, and no rating is written in it. We used the colour.",
+    Code("rating.colour_only", WARN, "This cell is coloured, and no rating is written in it. We read the colour as {rating}.",
          "If that is not what you meant, please send a corrected copy. Next time please write the rating."),
     Code("rating.colour_unclear", QUERY, "The cell is coloured, but the colour is not clearly red, amber or green.",
          "Please write the rating in the cell: RED, AMBER or GREEN."),

@@ -92,8 +92,8 @@ class AnswerReader:
             )
         return self._answers
 
-    def _note_finding(self, code: str, entry: Entry, column: str | None = None) -> None:
-        self._answers.findings.append(make_finding(code, entry.address, column))
+    def _note_finding(self, code: str, entry: Entry, column: str | None = None, **gaps: object) -> None:
+        self._answers.findings.append(make_finding(code, entry.address, column, **gaps))
 
     # Cells
 
@@ -240,7 +240,7 @@ class AnswerReader:
             self._note_finding("rating.shared", entry, "rating")
         if self._kind is Kind.SELF_ASSESSMENT:
             for code in codes:
-                self._note_finding(code, entry, "rating")
+                self._note_finding(code, entry, "rating", rating=rating)
         return {"rating": rating.value if rating else None, "rating_as_written": written}
 
     def _response_kind(self, entry: Entry) -> Row:

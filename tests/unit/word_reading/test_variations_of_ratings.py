@@ -57,6 +57,8 @@ def test_variation_03_a_rating_by_colour_alone(fill: str, rating: str) -> None:
     reading = read_cell("rating", shaded(fill))
     assert first(reading)["rating"] == rating
     assert codes(reading, "rating") == {"rating.colour_only"}
+    (told,) = (found.message for found in reading.findings if found.code == "rating.colour_only")
+    assert told.endswith(f"We read the colour as {rating}.")
     assert codes(read_cell("rating", shaded("C8A2C8")), "rating") == {"rating.colour_unclear"}
 
 
