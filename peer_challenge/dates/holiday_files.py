@@ -20,7 +20,7 @@ _BANK, _SCHOOL = "bank-holidays.yaml", "school-holidays.yaml"
 
 SCHOOL_CALENDAR_HINT = (
     "No event is set in school holidays. Choose a set if those of this area differ from the region's. "
-    f"Whoever looks after this machine writes the sets, in {_SCHOOL}."
+    f"The person who looks after this machine writes the sets, in {_SCHOOL}."
 )
 """What a form says of the choice of a set."""
 

@@ -53,7 +53,7 @@ def admit_upload(
     if not is_any_cycle_open(register):
         remedy = "Prepare a cycle and open it, then" if person.is_office else "Keep it. When one is open,"
         return f"{_NO_CYCLE} {remedy} send it again."
-    readings = [] if person.is_office else _read_documents(register, settings, name, data)
+    readings = [] if person.is_office else read_upload_soon(register, settings, name, data)
     sha256 = sha256_of(data)
     with register.writing() as connection:
         is_refused = not all(_is_theirs(connection, person, reading) for reading in readings)
@@ -134,7 +134,7 @@ def hand_in_once(settings: Settings, name: str, data: bytes) -> bool:
     return True
 
 
-def _read_documents(register: Register, settings: Settings, name: str, data: bytes) -> list[Reading]:
+def read_upload_soon(register: Register, settings: Settings, name: str, data: bytes) -> list[Reading]:
     """The document, or those of an email, as read within the bounds of every reading; none if not now.
 
     Few wait at once for what others send in: each waits in a thread, and every page needs one.

@@ -5,21 +5,18 @@ From an area such a ZIP is asked about, because only one form can be meant. The 
 
 import zipfile
 
-from peer_challenge.intake.read_claimed import load_known_from_register, make_reading_limits
+from peer_challenge.intake.hand_in import read_upload_soon
+from peer_challenge.intake.read_claimed import make_reading_limits
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
 from peer_challenge.system.bounded_work import Bounds, ChildLost, TooMuchWork, WorkFailed, call_once
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.answers.zip_of_forms import TAKEN_APART
 from peer_challenge.word.package.file_kinds import kind_of_file
-from peer_challenge.word.process import shared_pool
-from peer_challenge.word.process.reader_pool import ReadersUnavailable
 from peer_challenge.word.reader_findings import Unreadable
 
 _BOUNDS = Bounds(seconds=10, memory_mb=500)
 """As for an email with attachments, which is as large."""
-_WAIT_SECONDS = 10.0
-"""Longer than nearly every document takes to read; somebody waits for the page meanwhile."""
 
 
 def take_apart(register: Register, settings: Settings, name: str, data: bytes) -> list[tuple[str, bytes]]:
@@ -30,14 +27,14 @@ def take_apart(register: Register, settings: Settings, name: str, data: bytes) -
     """
     if not _is_zip(data):
         return []
-    known, limits = load_known_from_register(register, settings), make_reading_limits(settings)
-    try:
-        found = shared_pool.read_documents_soon([(name, data)], known, limits, wait_seconds=_WAIT_SECONDS)
-        if not found or not _is_of_several(found[0]):
-            return []
-        return [(name, content) for name, content in call_once(*TAKEN_APART, _BOUNDS, data, limits)]
-    except (ReadersUnavailable, TooMuchWork, WorkFailed, ChildLost):
+    readings = read_upload_soon(register, settings, name, data)
+    if not readings or not _is_of_several(readings[0]):
         return []
+    try:
+        found = call_once(*TAKEN_APART, _BOUNDS, data, make_reading_limits(settings))
+    except (TooMuchWork, WorkFailed, ChildLost):
+        return []
+    return [(name, content) for name, content in found]
 
 
 def _is_of_several(reading: Reading) -> bool:

@@ -37,6 +37,19 @@ class Decision:
     made_by: str
     undone_at: datetime | None
 
+    @property
+    def state_before(self) -> dict[str, str | None]:
+        """How its challenge was before, as challenges.describe_state says it."""
+        state = self.before["challenge"]
+        assert isinstance(state, dict)
+        return state
+
+    @property
+    def current_before(self) -> int | None:
+        """The id of the version that was in force before; None where none was."""
+        former = self.before.get("current")
+        return int(str(former)) if former else None
+
     @classmethod
     def from_row(cls, row: TableRow) -> "Decision":
         """The record of a row of the table `decisions`."""

@@ -244,7 +244,8 @@ def preview_acceptance(
         told = _describe_consequences(connection, row, before, last, verdict, has_waiting=bool(waiting))
     said = f"{ACCEPTED_AS_IT_IS} {read_message(message)}".strip()
     if rating is not None:
-        (finding,) = (one for one in verdict.findings if make_finding_key(one) == reread.told_key)
+        told_of = ("rating.told", reread.accepted.subheading)
+        (finding,) = (one for one in verdict.findings if (one.code, one.subheading) == told_of)
         said = f"{finding.message} {finding.remedy}"
     return Preview(verdict.outcome, (*told, f"The sender reads: “{said}”"))
 
@@ -283,11 +284,6 @@ class _Reread:
     accepted: AcceptedFinding
     case: Case
     checked: Sequence[Finding]
-
-    @property
-    def told_key(self) -> str:
-        """The key of the finding that says which rating was told."""
-        return "|".join(("rating.told", self.accepted.subheading or "", self.accepted.column or ""))
 
 
 def _reread_with_rating(
@@ -524,15 +520,13 @@ def _take_back_consequences(connection: Transaction, decision: Decision, row: Su
     challenge_id, cycle_id = row.challenge_id or "", row.cycle_id or ""
     new = outbox.list_since(connection, challenge_id, int(str(decision.before["dispatch"])))
     outbox.take_back_intended(connection, [one.id for one in new])
-    state = decision.before["challenge"]
-    assert isinstance(state, dict)
     cycle, _ = load_stored(connection, cycle_id)
-    challenges.restore_state(connection, cycle, challenge_id, state)
+    challenges.restore_state(connection, cycle, challenge_id, decision.state_before)
 
 
 def _make_former_current(
     connection: Transaction, decision: Decision, row: Submission, verdict: Verdict
 ) -> None:
-    former = decision.before.get("current")
+    former = decision.current_before
     if row.outcome in ACCEPTED_OUTCOMES and verdict.outcome not in ACCEPTED_OUTCOMES and former:
-        submissions.make_current(connection, int(str(former)))
+        submissions.make_current(connection, former)

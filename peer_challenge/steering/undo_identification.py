@@ -80,7 +80,7 @@ def describe_undoing(connection: Transaction, submission_id: int) -> Identificat
     if made is not None:
         if made.new:
             told.append(f"{capitalise_first_letter(name_dispatches(list(made.new)))}: not sent.")
-        before = str(_read_state(made.decision)["stage"])
+        before = str(made.decision.state_before["stage"])
         if before != made.challenge.stage.value:
             told.append(f"The challenge moves back from “{made.challenge.stage.value}” to “{before}”.")
         if former := _find_former(connection, row, made.decision):
@@ -141,7 +141,7 @@ def _load_made(connection: Transaction, row: Submission) -> _Made | None:
     """
     again = submissions.seen_before(connection, row.sha256)
     if again is None:
-        raise _refuse("the document was deleted")
+        raise _explain_too_late("the document was deleted")
     if again.id != row.id:
         raise WrongUse(
             "The same file has come in again since.", remedy="Say whose that one is, on the inbox page."
@@ -150,27 +150,27 @@ def _load_made(connection: Transaction, row: Submission) -> _Made | None:
         return None
     decided = decisions.list_of_submission(connection, row.id)
     if not decided or decided[0].kind is not DecisionKind.SAY_WHOSE:
-        raise _refuse("we did not keep how things were before")
+        raise _explain_too_late("we did not keep how things were before")
     if len(decided) > 1:
         raise WrongUse(
             "You decided more about this document since.",
             remedy=f"Take that back first, on its page “Accept as it is”. {_INSTEAD}",
         )
     if later := submissions.find_later_version(connection, row):
-        raise _refuse(f"version {later.version} has come")
+        raise _explain_too_late(f"version {later.version} has come")
     if evidence.list_of_submissions(connection, [row.id]):
-        raise _refuse("the files that came with it are with the area's")
+        raise _explain_too_late("the files that came with it are with the area's")
     challenge = challenges.find_challenge(connection, row.challenge_id)
     assert challenge is not None
     new = _list_new(connection, decided[0])
     if gone := [one for one in new if one.state in _GONE]:
-        raise _refuse(f"{name_dispatches(gone)} went out")
+        raise _explain_too_late(f"{name_dispatches(gone)} went out")
     if challenge.stage.value != decided[0].before["stage_after"]:
-        raise _refuse("the challenge has moved on")
+        raise _explain_too_late("the challenge has moved on")
     return _Made(decided[0], challenge, new)
 
 
-def _refuse(why: str) -> WrongUse:
+def _explain_too_late(why: str) -> WrongUse:
     return WrongUse(f"This can't be taken back any more: {why} since.", remedy=_INSTEAD)
 
 
@@ -181,16 +181,10 @@ def _list_new(connection: Transaction, decision: Decision) -> list[Dispatch]:
     return [one for one in found if one.id <= last]
 
 
-def _read_state(decision: Decision) -> dict[str, str | None]:
-    state = decision.before["challenge"]
-    assert isinstance(state, dict)
-    return state
-
-
 def _find_former(connection: Transaction, row: Submission, decision: Decision) -> Submission | None:
     """The version that was in force before, where the document took its place."""
-    former = decision.before.get("current")
-    return submissions.load_submission(connection, int(str(former))) if former and row.is_current else None
+    former = decision.current_before
+    return submissions.load_submission(connection, former) if former and row.is_current else None
 
 
 def _name_area(connection: Transaction, challenge: Challenge) -> str:
@@ -202,7 +196,7 @@ def _take_back_consequences(connection: Transaction, made: _Made, *, at: datetim
     """Cancel what an identification sends, and take the challenge back to where it was."""
     outbox.take_back_intended(connection, [one.id for one in made.new])
     cycle, _ = load_stored(connection, made.challenge.cycle_id)
-    challenges.restore_state(connection, cycle, made.challenge.id, _read_state(made.decision))
+    challenges.restore_state(connection, cycle, made.challenge.id, made.decision.state_before)
     decisions.mark_undone(connection, made.decision.id, at=at, actor=actor)
 
 

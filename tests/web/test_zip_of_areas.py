@@ -18,7 +18,7 @@ def _zip_of(files: dict[str, bytes]) -> bytes:
     return packed.getvalue()
 
 
-def _send(client: Client, packed: bytes) -> dict:
+def _send_zip(client: Client, packed: bytes) -> dict:
     data, headers = {"csrf_token": client.csrf}, {"Accept": "application/json"}
     (told,) = client.post(
         "/uploads", data=data, files={"files": ("all.zip", packed)}, headers=headers
@@ -40,7 +40,7 @@ def test_the_forms_of_several_areas_go_in_each_by_itself(
 ) -> None:
     before = _names_in_inbox(own_world)
     files = {f"forms/{name}.docx": data for name, data in forms.items()} | {"__MACOSX/._x.docx": b"x"}
-    told = _send(as_own, _zip_of(files))
+    told = _send_zip(as_own, _zip_of(files))
     assert told["is_in"] and told["why"] == "2 files of it, each by itself."
     assert set(_names_in_inbox(own_world)) - set(before) == {"ashcombe.docx", "eastholme.docx"}
 
@@ -49,7 +49,7 @@ def test_what_can_not_be_sent_is_told_by_its_name_and_the_others_go_in(
     own_world: World, as_own: Client, forms: dict[str, bytes]
 ) -> None:
     files = {f"{name}.docx": data for name, data in forms.items()} | {"nothing.docx": b""}
-    told = _send(as_own, _zip_of(files))
+    told = _send_zip(as_own, _zip_of(files))
     assert not told["is_in"] and told["why"].startswith(
         "2 files of it, each by itself. Not sent: nothing.docx"
     )
@@ -58,5 +58,5 @@ def test_what_can_not_be_sent_is_told_by_its_name_and_the_others_go_in(
 
 def test_two_versions_of_one_form_stay_one_file_that_is_asked_about(own_world: World, as_own: Client) -> None:
     versions = {f"{n}.docx": own_world.filled(Kind.SELF_ASSESSMENT, "ashcombe", seed=n) for n in (5, 6)}
-    assert _send(as_own, _zip_of(versions))["is_in"]
+    assert _send_zip(as_own, _zip_of(versions))["is_in"]
     assert "all.zip" in _names_in_inbox(own_world)

@@ -5,7 +5,8 @@
 import re
 from datetime import date
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+"""The beginnings of the names of months, by which they are known: people cut them after any letter."""
 _ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b(?!\s*/)")
 _FIGURES = re.compile(r"\b(\d{1,2})\s*([./-])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})\b(?!\s*[/-]\s*\d{4})")
 _WORDS = re.compile(
@@ -94,7 +95,7 @@ def _find_all_days(written: str) -> list[date | None]:
 
 def _parse_month(word: str) -> int:
     start = word[:3].lower()
-    return _MONTHS.index(start) + 1 if start in _MONTHS else 0
+    return MONTHS.index(start) + 1 if start in MONTHS else 0
 
 
 def _build_valid_date(year: str | int, month: str | int, day: str | int) -> date | None:

@@ -171,14 +171,20 @@ class LayoutFinder:
         """Where the headings are in other words, the first row has them: it has neither title nor number."""
         first = columns.table.rows[0]
         lead = "subheading" if columns.kind in SCHEDULES else "item"
-        if first.cells and not self._leads(first, lead) and all(len(c.text) < _HEADING for c in first.cells):
+        if (
+            first.cells
+            and not self._begins_with_lead(first, lead)
+            and all(len(c.text) < _HEADING for c in first.cells)
+        ):
             columns.header, columns.cells = first, list(first.cells)
 
     def _find_lead(self, columns: Columns) -> None:
         """Find the column of titles, or of numbers, by what is in it, where its heading was reworded."""
         lead = "subheading" if columns.kind in SCHEDULES else "item"
         rows = [row for row in columns.table.rows if row is not columns.header and row.cells]
-        places = {(row.cells[0].column, row.cells[0].span) for row in rows if self._leads(row, lead)}
+        places = {
+            (row.cells[0].column, row.cells[0].span) for row in rows if self._begins_with_lead(row, lead)
+        }
         if (
             columns.header is None
             or lead in columns.places
@@ -186,10 +192,10 @@ class LayoutFinder:
             or not places.isdisjoint(columns.places.values())
         ):
             return
-        if 2 * sum(self._leads(row, lead) for row in rows) > len(rows):
+        if 2 * sum(self._begins_with_lead(row, lead) for row in rows) > len(rows):
             columns.places[lead] = places.pop()
 
-    def _leads(self, row: Row, lead: str) -> bool:
+    def _begins_with_lead(self, row: Row, lead: str) -> bool:
         """Whether a row begins with a title of the framework, exactly, or with a number."""
         said = row.cells[0].text
         if lead == "item":

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from peer_challenge.model.vocabulary import Rating
+from peer_challenge.word.answers.days import MONTHS
 from peer_challenge.word.answers.words_beside_a_rating import PHRASES, SCANNER, YEAR, Says, Side
 
 OTHER = "another colour"
@@ -45,8 +46,7 @@ _HAS_MOVED = re.compile(
 )
 _FROM = re.compile(r"\bfrom$", re.IGNORECASE)
 _AS_AT = re.compile(r"as (?:at|of)\b", re.IGNORECASE)
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH_NAMED = re.compile(rf"\b(?:{'|'.join(_MONTHS)})", re.IGNORECASE)
+_MONTH_NAMED = re.compile(rf"\b(?:{'|'.join(MONTHS)})", re.IGNORECASE)
 _MONTHS_OF_FORMS = 3
 """Months after its opening in which a cycle's forms are filled in: a later month has not come."""
 _LINKS = re.compile(
@@ -151,7 +151,7 @@ def _of_month(named_time: str, opens: date) -> Says:
     month, year = _MONTH_NAMED.search(named_time), YEAR.search(named_time)
     if month is None:
         return Says.PRESENT
-    ahead = _MONTHS.index(month[0].casefold()) + 1 - opens.month
+    ahead = MONTHS.index(month[0].casefold()) + 1 - opens.month
     ahead = ahead + 12 * (int(year[0]) - opens.year) if year else (ahead + 3) % 12 - 3
     return Says.PRESENT if ahead <= _MONTHS_OF_FORMS else Says.FUTURE
 

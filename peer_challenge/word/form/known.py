@@ -110,10 +110,14 @@ class Known:
 
     def _is_row_or_column(self, text: str) -> bool:
         is_item = _ITEM_PLACE.fullmatch(text) is not None
-        return is_item or _remove_numbering(text) in self._places or text in ("", WHOLE_DOCUMENT.casefold())
+        return (
+            is_item
+            or _remove_numbering(text) in self._named_places
+            or text in ("", WHOLE_DOCUMENT.casefold())
+        )
 
     @cached_property
-    def _places(self) -> frozenset[str]:
+    def _named_places(self) -> frozenset[str]:
         """The titles and headers of forms with the dash that we print in letters."""
         return frozenset(text.replace(" - ", " – ") for text in self.own)
 

@@ -163,10 +163,10 @@ def with_points(data: bytes, kind: Kind, found: list[Finding], day: str = "5 Mar
     """A copy with a line for each finding, as its dispatch makes it."""
     framework = KNOWN.frameworks[CYCLE.framework]
     points = [(number, name_place(framework, kind, one), one) for number, one in enumerate(found, 1)]
-    return add_fix_it_comments(data, found, KNOWN, opening=_opening(day), points=points)
+    return add_fix_it_comments(data, found, KNOWN, opening=_write_opening(day), points=points)
 
 
-def _opening(day: str) -> str:
+def _write_opening(day: str) -> str:
     return write_copy_opening(1, "form", f"Friday {day} 2027", "")
 
 
@@ -195,7 +195,7 @@ def test_a_copy_lists_its_questions_on_top_with_links_and_they_are_no_answers(ki
     assert all("The whole document" not in text for text, link in listed if link)
     assert listed[-2] == (f"Question {len(found) - 1}: The whole document", None)
     assert all(link for _, link in listed[:-2])
-    plain = add_fix_it_comments(data, found, KNOWN, opening=_opening("5 March"))
+    plain = add_fix_it_comments(data, found, KNOWN, opening=_write_opening("5 March"))
     before, after = read(read_back(plain)), read(read_back(copy))
     assert content(after) == content(before) and after.findings == before.findings
     assert after.marking == before.marking
