@@ -101,6 +101,8 @@ class RunConfiguration(BaseJobConfiguration):
             raise RunRefused("Refused: it belongs to no deployment.")
         deployment = deployment or await client.read_deployment(flow_run.deployment_id)
         flow = await client.read_flow(flow_run.flow_id)
+        # what the worker knows of the pool is up to half a minute old
+        work_pool = await client.read_work_pool(work_pool.name)
         differences = list_differences(flow_run, deployment, flow.name, work_pool)
         if differences:
             raise RunRefused(f"Refused: {'; '.join(differences)}.")

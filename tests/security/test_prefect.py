@@ -413,8 +413,8 @@ def test_a_worker_refuses_a_work_pool_that_was_changed(service: Service, tmp_pat
     assert service.ask("PATCH", f"/work_pools/{POOL}", {"base_job_template": template}).is_success
     try:
         ids = [service.deployment("retain")["id"], service.deployment("intake")["id"]]
-        runs = [service.run(one, job_variables={"command": f"touch {ran}"}) for one in ids]
-        runs.append(service.run(ids[1]))  # it says nothing: the pool says it for all
+        runs = [service.run(ids[1])]  # it says nothing: the pool says it for all, from this moment
+        runs += [service.run(one, job_variables={"command": f"touch {ran}"}) for one in ids]
         ends = [service.end_of(run) for run in runs]
     finally:  # the other tests of this module have the same pool
         assert service.ask("PATCH", f"/work_pools/{POOL}", back).is_success
