@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Severity
-from peer_challenge.submissions.context import SubmissionContext
+from peer_challenge.submissions.checked_against import SubmissionContext
 from peer_challenge.submissions.run_checks import check_submission_rows
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.form.known import Known

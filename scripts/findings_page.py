@@ -6,8 +6,8 @@ from peer_challenge.intake import arrival_findings
 from peer_challenge.intake.emails import email_findings
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.paths import ROOT
-from peer_challenge.submissions.all_checks import SUITES
-from peer_challenge.submissions.check import Check
+from peer_challenge.submissions.check_suite import Check
+from peer_challenge.submissions.suite_of_each_kind import SUITES
 from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.reader_findings import CODES
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from peer_challenge.model.findings import Finding
-from peer_challenge.submissions.context import SubmissionContext
+from peer_challenge.submissions.checked_against import SubmissionContext
 from peer_challenge.submissions.judge import judge_document
 from peer_challenge.submissions.run_checks import run_suites
 from peer_challenge.word.answers.reading import Reading

@@ -16,7 +16,7 @@ from peer_challenge.model.vocabulary import KIND_NAMES
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.steering import accept_findings as accepting
 from peer_challenge.steering.preview import Preview
-from peer_challenge.submissions.told_ratings import RATINGS_TO_TELL, read_told_rating
+from peer_challenge.submissions.ratings_told_to_office import RATINGS_TO_TELL, read_told_rating
 
 router = APIRouter(include_in_schema=False)
 _DONE = {

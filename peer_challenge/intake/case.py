@@ -49,9 +49,9 @@ from peer_challenge.register.records import Challenge
 from peer_challenge.register.roles import RegisterRoles
 from peer_challenge.register.submissions import Arrived
 from peer_challenge.submissions import checking_process
-from peer_challenge.submissions.context import SubmissionContext
+from peer_challenge.submissions.checked_against import SubmissionContext
 from peer_challenge.submissions.judge import Verdict, judge_document
-from peer_challenge.submissions.told_ratings import find_told_ratings, tell_ratings
+from peer_challenge.submissions.ratings_told_to_office import find_told_ratings, tell_ratings
 from peer_challenge.word.answers.identity_evidence import is_doubtful, with_decision
 from peer_challenge.word.answers.reading import Reading
 

@@ -39,7 +39,7 @@ from peer_challenge.register.evidence import EvidenceFile, NewFile
 from peer_challenge.register.received_emails import EmailOfSubmission
 from peer_challenge.register.records import DispatchState, Submission
 from peer_challenge.settings import Settings
-from peer_challenge.submissions.context import SubmissionContext
+from peer_challenge.submissions.checked_against import SubmissionContext
 from peer_challenge.system.bounded_work import ChildLost
 from peer_challenge.system.logging_without_content import describe_error
 from peer_challenge.word.form.known import Known

@@ -50,7 +50,7 @@ from peer_challenge.submissions.accepted_findings import (
     list_texts_set_apart,
 )
 from peer_challenge.submissions.judge import Verdict, is_several_forms
-from peer_challenge.submissions.told_ratings import can_rating_be_told, tell_ratings
+from peer_challenge.submissions.ratings_told_to_office import can_rating_be_told, tell_ratings
 from peer_challenge.word.answers.identity_evidence import GivenIdentity
 
 _AROUND = 160

@@ -7,13 +7,13 @@ from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.vocabulary import ItemKind, Kind
 from peer_challenge.submissions import shared_checks
 from peer_challenge.submissions.cell_text import normalise_text
-from peer_challenge.submissions.check import QUERY, WARN, Batch, Check, Row, Suite, Tables
-from peer_challenge.submissions.context import SubmissionContext
+from peer_challenge.submissions.check_suite import QUERY, WARN, Batch, Check, Row, Suite, Tables
+from peer_challenge.submissions.checked_against import SubmissionContext
 from peer_challenge.submissions.disclosure_checks import disclosure_checks
 from peer_challenge.submissions.document_table import count_filled_rows, document_rows
-from peer_challenge.submissions.expectations import ExpectColumnValuesToBeRoles
-from peer_challenge.submissions.gx import Column, gxe
 from peer_challenge.submissions.item_table import item_rows
+from peer_challenge.submissions.load_great_expectations import Column, gxe
+from peer_challenge.submissions.own_expectations import ExpectColumnValuesToBeRoles
 from peer_challenge.submissions.row_tables import (
     context_of,
     detail_rows,

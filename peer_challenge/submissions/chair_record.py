@@ -11,12 +11,12 @@ from peer_challenge.model.independent_chair import list_conflicts
 from peer_challenge.model.names_alike import make_name_key
 from peer_challenge.model.vocabulary import ItemKind, Kind, Severity
 from peer_challenge.submissions import shared_checks
-from peer_challenge.submissions.check import QUERY, WARN, Batch, Check, Row, Suite, Tables
-from peer_challenge.submissions.context import SubmissionContext
+from peer_challenge.submissions.check_suite import QUERY, WARN, Batch, Check, Row, Suite, Tables
+from peer_challenge.submissions.checked_against import SubmissionContext
 from peer_challenge.submissions.disclosure_checks import disclosure_checks
 from peer_challenge.submissions.document_table import count_filled_rows, document_rows
-from peer_challenge.submissions.gx import Column, gxe
 from peer_challenge.submissions.item_table import item_rows, spell_ordinal
+from peer_challenge.submissions.load_great_expectations import Column, gxe
 from peer_challenge.submissions.row_tables import (
     context_of,
     detail_rows,

@@ -6,7 +6,7 @@ Importing this module takes seconds, so it is imported before the first call.
 from collections.abc import Mapping
 
 from peer_challenge.submissions import run_checks
-from peer_challenge.submissions.context import SubmissionContext
+from peer_challenge.submissions.checked_against import SubmissionContext
 from peer_challenge.word.answers.reading import Reading
 
 

@@ -11,7 +11,7 @@ from peer_challenge.system.bounded_work import BoundedWorker, Bounds, ChildLost,
 from peer_challenge.word.reader_findings import make_finding
 
 if TYPE_CHECKING:  # with pandas they take as long as the process needs for a quarter of its start
-    from peer_challenge.submissions.context import SubmissionContext
+    from peer_challenge.submissions.checked_against import SubmissionContext
     from peer_challenge.word.answers.reading import Reading
 
 BOUNDS = Bounds(seconds=10, memory_mb=900)

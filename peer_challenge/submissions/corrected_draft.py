@@ -5,7 +5,7 @@ Whether a correction is right is not for a check: the Chair or the office settle
 
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions import shared_checks
-from peer_challenge.submissions.check import Batch, Suite, Tables
+from peer_challenge.submissions.check_suite import Batch, Suite, Tables
 from peer_challenge.submissions.disclosure_checks import disclosure_checks
 from peer_challenge.submissions.document_table import count_filled_rows, document_rows
 from peer_challenge.submissions.item_table import item_rows

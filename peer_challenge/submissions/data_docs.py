@@ -11,10 +11,10 @@ from lxml import html
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.paths import TEMPLATES
-from peer_challenge.submissions.all_checks import SUITES
-from peer_challenge.submissions.check import Check, Suite, TableName
-from peer_challenge.submissions.great_expectations import build_expectation, name_gx_suite
-from peer_challenge.submissions.gx import gx
+from peer_challenge.submissions.check_suite import Check, Suite, TableName
+from peer_challenge.submissions.load_great_expectations import gx
+from peer_challenge.submissions.run_great_expectations import build_expectation, name_gx_suite
+from peer_challenge.submissions.suite_of_each_kind import SUITES
 from peer_challenge.word.form.forms import FORMS
 
 PAGES = TEMPLATES / "data_docs"

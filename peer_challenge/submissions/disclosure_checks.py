@@ -6,8 +6,8 @@ What is looked for is in peer_challenge/advice/identifying_details.py.
 # ruff: noqa: E501 - a message reads better on one line
 
 from peer_challenge.advice.identifying_details import IN_DOUBT, KINDS
-from peer_challenge.submissions.check import QUERY, REJECT, Check
-from peer_challenge.submissions.gx import gxe
+from peer_challenge.submissions.check_suite import QUERY, REJECT, Check
+from peer_challenge.submissions.load_great_expectations import gxe
 
 
 def disclosure_checks() -> tuple[Check, ...]:

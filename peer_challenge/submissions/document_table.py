@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from peer_challenge.model.protective_marking import rank_marking
-from peer_challenge.submissions.check import Batch, Row
+from peer_challenge.submissions.check_suite import Batch, Row
 from peer_challenge.submissions.row_tables import context_of, read_text_value
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from peer_challenge.model.empty_words import is_unused
-from peer_challenge.submissions.check import Batch, Row
+from peer_challenge.submissions.check_suite import Batch, Row
 from peer_challenge.submissions.row_tables import read_text_value
 
 _ORDINALS = (

@@ -14,8 +14,8 @@ from peer_challenge.model.findings import Finding, outcome_of
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.vocabulary import Kind, Outcome, Severity
 from peer_challenge.submissions.accepted_findings import apply_accepted
-from peer_challenge.submissions.ask_for_all import ask_for_all
-from peer_challenge.submissions.context import SubmissionContext, context_of_form
+from peer_challenge.submissions.checked_against import SubmissionContext, context_of_form
+from peer_challenge.submissions.follow_on_questions import ask_follow_on_questions
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.reader_findings import DOUBTS, make_finding
@@ -106,7 +106,7 @@ def _of_document(reading: Reading, checked: Sequence[Finding], context: Submissi
     of_reader = apply_settings(_ask_about_changed_challenges(reading.findings, checked), context.rules)
     of_suite = settle_findings(checked, kind, context)
     kept = _drop_duplicates([*of_reader, *_select_suite_findings(of_reader, of_suite)])
-    return sort_findings(ask_for_all(kept, reading), kind, context.framework)
+    return sort_findings(ask_follow_on_questions(kept, reading), kind, context.framework)
 
 
 def _ask_about_changed_challenges(of_reader: list[Finding], checked: Sequence[Finding]) -> list[Finding]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from peer_challenge.submissions import cell_text
-from peer_challenge.submissions.check import Batch, Row
-from peer_challenge.submissions.context import SubmissionContext
+from peer_challenge.submissions.check_suite import Batch, Row
+from peer_challenge.submissions.checked_against import SubmissionContext
 from peer_challenge.submissions.row_tables import context_of, index_earlier_rows, read_text_value
 from peer_challenge.word.form.forms import PARTNERS
 

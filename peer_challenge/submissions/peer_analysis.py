@@ -9,11 +9,11 @@ from peer_challenge.advice.identifying_details import find_kinds
 from peer_challenge.advice.tone import coach_commentary, in_plain_words
 from peer_challenge.model.vocabulary import Kind, Rating
 from peer_challenge.submissions import cell_text, shared_checks
-from peer_challenge.submissions.check import QUERY, REJECT, WARN, Batch, Check, Row, Suite, Tables
-from peer_challenge.submissions.context import SubmissionContext
+from peer_challenge.submissions.check_suite import QUERY, REJECT, WARN, Batch, Check, Row, Suite, Tables
+from peer_challenge.submissions.checked_against import SubmissionContext
 from peer_challenge.submissions.disclosure_checks import disclosure_checks
 from peer_challenge.submissions.document_table import count_filled_rows, document_rows
-from peer_challenge.submissions.gx import Column, gxe
+from peer_challenge.submissions.load_great_expectations import Column, gxe
 from peer_challenge.submissions.row_tables import (
     context_of,
     detail_rows,

@@ -3,11 +3,11 @@
 from peer_challenge.model.empty_words import is_unused
 from peer_challenge.model.vocabulary import ActionStatus, Kind
 from peer_challenge.submissions import cell_text, shared_checks
-from peer_challenge.submissions.check import QUERY, WARN, Batch, Check, Row, Suite, Tables
+from peer_challenge.submissions.check_suite import QUERY, WARN, Batch, Check, Row, Suite, Tables
 from peer_challenge.submissions.disclosure_checks import disclosure_checks
 from peer_challenge.submissions.document_table import count_filled_rows, document_rows
-from peer_challenge.submissions.gx import Column, gxe
 from peer_challenge.submissions.item_table import item_rows
+from peer_challenge.submissions.load_great_expectations import Column, gxe
 from peer_challenge.submissions.row_tables import (
     context_of,
     detail_rows,

@@ -1,4 +1,4 @@
-"""The tables that checks run on, prepared from a batch: rows with their framework, texts, partners."""
+"""The tables that checks run on: what was read of a batch, as rows with their framework, texts, partners."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -8,13 +8,48 @@ import pandas as pd
 from peer_challenge.advice.identifying_details import find_kinds, may_identify
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions import cell_text
-from peer_challenge.submissions.check import Batch, Row
-from peer_challenge.submissions.context import SubmissionContext
-from peer_challenge.word.form.forms import ABOUT_THE_CHALLENGE, FORMS, PARTNERS
+from peer_challenge.submissions.check_suite import Batch, Row
+from peer_challenge.submissions.checked_against import SubmissionContext
+from peer_challenge.word.answers.reading import Reading
+from peer_challenge.word.form.forms import ABOUT_THE_CHALLENGE, FORMS, PARTNERS, SCHEDULES
 
 _NO_CONTEXT = SubmissionContext()
 _AGAINST = ("strengths", "development", "rating")
 _ROW_CODES = ("row.missing", "row.uncertain")
+
+
+def list_answer_rows(readings: Mapping[str, Reading], kind: Kind) -> list[Row]:
+    """The rows (or items) that were read of each form of a kind, with `submission`."""
+    return [
+        {"submission": key, **row}
+        for key, reading in readings.items()
+        if reading.kind is kind
+        for row in (reading.rows if kind in SCHEDULES else reading.items)
+    ]
+
+
+def collect_seen_codes(readings: Mapping[str, Reading]) -> dict[tuple[str, str], frozenset[str]]:
+    """The codes of what the reader saw in each row of each reading."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for key, reading in readings.items():
+        for finding in reading.findings:
+            found.setdefault((key, finding.subheading or ""), set()).add(finding.code)
+    return {place: frozenset(codes) for place, codes in found.items()}
+
+
+def list_particulars(readings: Mapping[str, Reading]) -> list[Row]:
+    """One row per reading: what was read of the document as a whole, then its fields."""
+    return [
+        {
+            "submission": key,
+            "challenger": reading.challenger,
+            "marking": reading.marking,
+            "unmapped": tuple(reading.unmapped),
+            "attachments": tuple(reading.attachments),
+            **reading.particulars,
+        }
+        for key, reading in readings.items()
+    ]
 
 
 def records_of(table: pd.DataFrame) -> list[Row]:

@@ -6,17 +6,17 @@ import pandas as pd
 
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.submissions.all_checks import SUITES
-from peer_challenge.submissions.check import Batch, Check, Row
-from peer_challenge.submissions.context import SubmissionContext, context_of_form
-from peer_challenge.submissions.great_expectations import find_broken_rules
+from peer_challenge.submissions.check_suite import Batch, Check, Row
+from peer_challenge.submissions.checked_against import SubmissionContext, context_of_form
 from peer_challenge.submissions.judge import is_several_forms, settle_findings
-from peer_challenge.submissions.reading_tables import (
+from peer_challenge.submissions.row_tables import (
     collect_seen_codes,
     list_answer_rows,
     list_particulars,
+    records_of,
 )
-from peer_challenge.submissions.row_tables import records_of
+from peer_challenge.submissions.run_great_expectations import find_broken_rules
+from peer_challenge.submissions.suite_of_each_kind import SUITES
 from peer_challenge.word.answers.reading import Reading
 
 

@@ -7,14 +7,14 @@ from functools import lru_cache
 
 from peer_challenge.model.vocabulary import Kind, Rating
 from peer_challenge.submissions import shared_checks
-from peer_challenge.submissions.check import QUERY, WARN, Batch, Check, Row, Suite, Tables
+from peer_challenge.submissions.check_suite import QUERY, WARN, Batch, Check, Row, Suite, Tables
 from peer_challenge.submissions.disclosure_checks import disclosure_checks
 from peer_challenge.submissions.document_table import count_filled_rows, document_rows
-from peer_challenge.submissions.expectations import (
+from peer_challenge.submissions.load_great_expectations import Column, gxe
+from peer_challenge.submissions.own_expectations import (
     ExpectColumnValuesToKeepToStrengths,
     ExpectColumnValuesToNameEvidence,
 )
-from peer_challenge.submissions.gx import Column, gxe
 from peer_challenge.submissions.partial_forms import with_parts
 from peer_challenge.submissions.row_tables import (
     context_of,

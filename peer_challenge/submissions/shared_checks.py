@@ -6,12 +6,12 @@ from typing import Any
 
 from peer_challenge.model.protective_marking import ORDER, is_too_high
 from peer_challenge.model.vocabulary import Severity
-from peer_challenge.submissions.check import NOTE, QUERY, REJECT, WARN, Check
-from peer_challenge.submissions.expectations import (
+from peer_challenge.submissions.check_suite import NOTE, QUERY, REJECT, WARN, Check
+from peer_challenge.submissions.load_great_expectations import Column, gxe
+from peer_challenge.submissions.own_expectations import (
     ExpectColumnValuesToHoldNoPrivateLink,
     ExpectColumnValuesToSayMoreThanToCome,
 )
-from peer_challenge.submissions.gx import Column, gxe
 from peer_challenge.word.reader_findings import CODES
 
 _IN_CELL = Column("column").is_not_null()

@@ -49,7 +49,9 @@ def make(home: Path) -> None:
 
     One is there twice; two came in one email, with evidence.
     """
-    importlib.import_module("peer_challenge.submissions.great_expectations")  # once here, not in every child
+    importlib.import_module(
+        "peer_challenge.submissions.run_great_expectations"
+    )  # once here, not in every child
     settings, cycle = settings_of(home), a_cycle(4)
     make_installation(settings)
     register = open_register(settings)

@@ -8,8 +8,8 @@ import pytest
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.submissions.all_checks import SUITES
 from peer_challenge.submissions.run_checks import check_submission_rows
+from peer_challenge.submissions.suite_of_each_kind import SUITES
 from tests.unit.submissions import faults
 from tests.unit.submissions.submissions_made import as_tables, copied, made
 from tests.worked_examples import read_examples, run_example

@@ -10,7 +10,7 @@ from peer_challenge.intake.emails import email_findings
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Severity
 from peer_challenge.submissions.accepted_findings import can_be_accepted
-from peer_challenge.submissions.all_checks import SUITES
+from peer_challenge.submissions.suite_of_each_kind import SUITES
 from peer_challenge.word.reader_findings import CODES, DOUBTS
 from tests.web.test_access import WHO_MAY
 

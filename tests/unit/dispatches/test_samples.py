@@ -24,7 +24,7 @@ from peer_challenge.model.vocabulary import Kind, Role
 from peer_challenge.register import frames
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register
-from peer_challenge.submissions.context import SubmissionContext
+from peer_challenge.submissions.checked_against import SubmissionContext
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.forms import FORMS

@@ -12,7 +12,7 @@ from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Outcome, Severity
 from peer_challenge.register import journal
 from peer_challenge.register.database import Register
-from peer_challenge.submissions.context import SubmissionContext
+from peer_challenge.submissions.checked_against import SubmissionContext
 from peer_challenge.submissions.judge import FIXED, NOBODYS, judge_document
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.reader_findings import DOUBTS, make_finding

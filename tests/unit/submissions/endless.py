@@ -4,8 +4,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from peer_challenge.submissions.checked_against import SubmissionContext
 from peer_challenge.submissions.checking_child import run_suites_plainly
-from peer_challenge.submissions.context import SubmissionContext
 from peer_challenge.word.answers.reading import Reading
 
 ENDLESS = "this never ends"

@@ -10,7 +10,7 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions import checking_process
-from peer_challenge.submissions.context import SubmissionContext
+from peer_challenge.submissions.checked_against import SubmissionContext
 from peer_challenge.submissions.run_checks import run_suites
 from peer_challenge.system.bounded_work import BoundedWorker, Bounds, WorkFailed
 from peer_challenge.word.answers.read_document import read_document

@@ -9,8 +9,8 @@ import pytest
 from lxml import html
 
 from cli.main import main
-from peer_challenge.submissions.all_checks import SUITES
-from peer_challenge.submissions.check import Check
+from peer_challenge.submissions.check_suite import Check
+from peer_challenge.submissions.suite_of_each_kind import SUITES
 
 
 def run_command(*arguments: str) -> int:

@@ -12,7 +12,7 @@ from lxml import etree
 from peer_challenge.dispatches.phrases import name_place
 from peer_challenge.model.findings import Finding, outcome_of
 from peer_challenge.model.vocabulary import Kind, Outcome, Severity
-from peer_challenge.submissions.reading_tables import list_answer_rows
+from peer_challenge.submissions.row_tables import list_answer_rows
 from peer_challenge.submissions.version_changes import changes_between
 from peer_challenge.word.answers.ratings import read_rating
 from peer_challenge.word.package.marks import COMMENT_AUTHOR, COMMENT_HEADING, write_copy_opening

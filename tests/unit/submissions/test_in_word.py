@@ -11,7 +11,7 @@ from lxml import etree
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.findings import outcome_of
 from peer_challenge.model.vocabulary import Kind, Outcome, Severity
-from peer_challenge.submissions.context import SubmissionContext
+from peer_challenge.submissions.checked_against import SubmissionContext
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.form.known import Known
 from peer_challenge.word.reader_findings import make_finding

@@ -9,7 +9,7 @@ from peer_challenge.model.cycle import Chair
 from peer_challenge.model.vocabulary import Kind
 from tests.factories import a_cycle
 from tests.unit.submissions.faults import clean
-from tests.unit.submissions.test_all_checks import found_in
+from tests.unit.submissions.test_suite_of_each_kind import found_in
 
 CODES = {"chair.conflict", "chair.other", "chair.unknown"}
 APPOINTED = Chair(id="appointed", name="Áine Role-Holder")

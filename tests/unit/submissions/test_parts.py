@@ -6,7 +6,7 @@ import pandas as pd
 
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Severity
-from peer_challenge.submissions.context import SubmissionContext
+from peer_challenge.submissions.checked_against import SubmissionContext
 from peer_challenge.submissions.run_checks import check_submission_rows
 from tests.unit.submissions.submissions_made import Made, as_tables, copied, made
 

@@ -1,4 +1,4 @@
-"""Every finding of reading says what to do; docs/findings.md lists each (test_all_checks.py holds it)."""
+"""Every finding of reading says what to do; test_suite_of_each_kind.py holds docs/findings.md to each."""
 
 from peer_challenge.model.vocabulary import Severity
 from peer_challenge.word.reader_findings import CODES

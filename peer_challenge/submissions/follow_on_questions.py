@@ -19,7 +19,7 @@ from peer_challenge.word.reader_findings import RATINGS
 _Row = Mapping[str, Any]
 
 
-def ask_for_all(findings: Iterable[Finding], reading: Reading) -> list[Finding]:
+def ask_follow_on_questions(findings: Iterable[Finding], reading: Reading) -> list[Finding]:
     """The findings of a document, each question with what its row will need besides."""
     rows = {row.get("address") or row.get("subheading"): row for row in (*reading.rows, *reading.items)}
     return [_ask_for_rest(finding, reading.kind, rows.get(finding.subheading)) for finding in findings]

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import pandas as pd
 
 from peer_challenge.submissions import cell_text
-from peer_challenge.submissions.gx import (
+from peer_challenge.submissions.load_great_expectations import (
     ColumnMapExpectation,
     ColumnMapMetricProvider,
     PandasExecutionEngine,

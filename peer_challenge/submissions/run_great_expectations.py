@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 
 from peer_challenge.model.vocabulary import Severity
-from peer_challenge.submissions.check import Check, Row, Suite, TableName, Tables
-from peer_challenge.submissions.gx import (
+from peer_challenge.submissions.check_suite import Check, Row, Suite, TableName, Tables
+from peer_challenge.submissions.load_great_expectations import (
     DataContextConfig,
     FailureSeverity,
     InMemoryStoreBackendDefaults,

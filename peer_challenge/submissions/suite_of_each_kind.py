@@ -10,7 +10,7 @@ from peer_challenge.submissions import (
     response_to_challenge,
     self_assessment,
 )
-from peer_challenge.submissions.check import Suite
+from peer_challenge.submissions.check_suite import Suite
 
 SUITES: dict[Kind, Suite] = {
     suite.kind: suite

@@ -13,11 +13,11 @@ from peer_challenge.model.cycle_rules import Rules
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Severity
 from peer_challenge.paths import ROOT
-from peer_challenge.submissions import great_expectations
-from peer_challenge.submissions.all_checks import SUITES
-from peer_challenge.submissions.check import Batch, Check, Suite
-from peer_challenge.submissions.context import SubmissionContext
-from peer_challenge.submissions.gx import (
+from peer_challenge.submissions import run_great_expectations
+from peer_challenge.submissions.check_suite import Batch, Check, Suite
+from peer_challenge.submissions.checked_against import SubmissionContext
+from peer_challenge.submissions.judge import apply_settings
+from peer_challenge.submissions.load_great_expectations import (
     Column,
     ColumnMapExpectation,
     ColumnMapMetricProvider,
@@ -26,9 +26,9 @@ from peer_challenge.submissions.gx import (
     column_condition_partial,
     gxe,
 )
-from peer_challenge.submissions.judge import apply_settings
 from peer_challenge.submissions.row_tables import records_of
 from peer_challenge.submissions.run_checks import check_submission_rows
+from peer_challenge.submissions.suite_of_each_kind import SUITES
 from peer_challenge.word.reader_findings import CODES
 from scripts.findings_page import findings_page
 from tests.unit.submissions.faults import FAULTS, Made, clean, faulty
@@ -239,7 +239,7 @@ def test_a_check_that_fails_to_run_tells_its_name_and_nothing_of_what_was_writte
     secret = "Oliver"
     check = Check("made.up", Severity.WARN, "answers", expects, "", "")
     with pytest.raises(RuntimeError, match=r"made\.up") as stumbled:
-        great_expectations.find_broken_rules(
+        run_great_expectations.find_broken_rules(
             Suite(Kind.ANALYSIS, dict, (check,)), {"answers": [{"text": secret}]}
         )
     assert secret not in "".join(traceback.format_exception(stumbled.value))
@@ -256,12 +256,12 @@ def test_a_check_is_asked_only_of_the_rows_that_its_condition_names():
         {"strengths": "Yes", "rating": "GREEN", "never_named": object()},
     ]
     suite = Suite(Kind.ANALYSIS, dict, (check,))
-    assert great_expectations.find_broken_rules(suite, {"answers": rows}) == [(check, rows[2])]
+    assert run_great_expectations.find_broken_rules(suite, {"answers": rows}) == [(check, rows[2])]
 
 
 def test_great_expectations_own_severities_follow_ours():
     severities = {
-        (check.severity, great_expectations.build_expectation(check).severity)
+        (check.severity, run_great_expectations.build_expectation(check).severity)
         for suite in SUITES.values()
         for check in suite.checks
     }
@@ -281,11 +281,13 @@ def test_every_check_of_a_table_that_its_suite_prepares_is_run():
 
 def test_where_there_is_no_row_nothing_is_run():
     suite = SUITES[Kind.CHAIR_RECORD]
-    assert great_expectations.find_broken_rules(suite, {"answers": [], "texts": [], "documents": []}) == []
+    assert (
+        run_great_expectations.find_broken_rules(suite, {"answers": [], "texts": [], "documents": []}) == []
+    )
 
 
 def test_validating_logs_nothing_of_great_expectations_making(caplog):
-    great_expectations.make_batch_definition.cache_clear()
+    run_great_expectations.make_batch_definition.cache_clear()
     with caplog.at_level(logging.INFO):
         check_submission_rows(Kind.CHAIR_RECORD, *as_tables({"a": made(Kind.CHAIR_RECORD, 1, 0)}))
     assert [record for record in caplog.records if "docs site" in record.getMessage()] == []

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from peer_challenge.model.vocabulary import Kind, Severity
-from peer_challenge.submissions.context import SubmissionContext
+from peer_challenge.submissions.checked_against import SubmissionContext
 
 if TYPE_CHECKING:  # it takes seconds to load, and most of those who name a check do not run it
     from great_expectations.expectations.expectation import Expectation
@@ -20,8 +20,8 @@ Tables = dict[TableName, list[Row]]
 class Check:
     """One rule: what is expected of every row of its table, and what is told of a row that is otherwise.
 
-    `expects` is an expectation of Great Expectations (see expectations.py). Its `row_condition` says of which
-    rows it is expected.
+    `expects` is an expectation of Great Expectations, or one of own_expectations.py. Its `row_condition`
+    says of which rows it is expected.
 
     `message`, `remedy` and `column` are templates: gaps in braces are filled from the table's row.
     `column` is the column that the finding is about, None when it is about the whole row or document.
