@@ -97,7 +97,7 @@ def open_installation(home: Path | None, *, make: bool = False) -> Iterator[tupl
 
 def read_typed_day(given: str) -> date:
     """A day as typed on the command line. Raises WrongUse when it is not a day."""
-    from peer_challenge.word.answers.days import read_written_day as read_written
+    from peer_challenge.word.answers.written_days import read_written_day as read_written
 
     found = read_written(given)
     if found is None:

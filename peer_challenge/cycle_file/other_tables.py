@@ -5,11 +5,11 @@ import re
 import zipfile
 from typing import NamedTuple
 
+from peer_challenge.system.file_beginnings import GIF, JPEG, OLE, PDF, PNG, RTF
 from peer_challenge.system.zip_errors import BROKEN_ZIP
 
 _HEAD = 4_096
 """Bytes at the beginning in which all that is looked for stands."""
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SAVE_AS = "Open it in Excel and choose Save As, Excel Workbook (.xlsx)."
 _EXPORT = "Choose File, Export To, Excel, and send that file."
 _COPY = "Copy its table into a new workbook and save that as .xlsx."
@@ -23,8 +23,8 @@ class _Mark(NamedTuple):
 
 
 _MARKS = (
-    _Mark(re.compile(rb"%PDF"), f"It is a PDF. {_COPY}"),
-    _Mark(re.compile(rb"\{\\rtf"), f"It is a text document (RTF). {_COPY}"),
+    _Mark(re.compile(re.escape(PDF)), f"It is a PDF. {_COPY}"),
+    _Mark(re.compile(re.escape(RTF)), f"It is a text document (RTF). {_COPY}"),
     _Mark(re.compile(rb"\s*\{[^{}]{0,2000}\"(?:url|doc_id)\"\s*:"), _LINK),
     _Mark(
         re.compile(rb"(?s)\s*<\?xml.{0,3000}Excel\.Sheet"),
@@ -36,7 +36,7 @@ _MARKS = (
     ),
     _Mark(re.compile(rb"\s*<\?xml"), f"It is an XML file. {_SAVE_AS}"),
     _Mark(
-        re.compile(rb"\x89PNG|\xff\xd8\xff|GIF8"),
+        re.compile(b"|".join(map(re.escape, (PNG, JPEG, *GIF)))),
         "It is a picture. Type the table into a workbook, and save that.",
     ),
 )
@@ -63,7 +63,7 @@ def name_other_table(raw: bytes) -> str:
     start = raw[:_HEAD].removeprefix(b"\xef\xbb\xbf")
     if not raw.strip(b"\x00"):
         return _NOT_HERE
-    if start.startswith(_OLE):
+    if start.startswith(OLE):
         return next((words for stream, words in _OLE_MARKS if stream.encode("utf-16-le") in raw), "")
     if start.startswith(b"PK"):
         return _name_package(raw)

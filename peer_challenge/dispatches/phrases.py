@@ -25,8 +25,8 @@ from peer_challenge.model.vocabulary import (
 )
 from peer_challenge.register.listings import ListedFinding
 from peer_challenge.submissions.version_changes import Changes
-from peer_challenge.word.answers.days import read_written_day
 from peer_challenge.word.answers.planned_action import name_action
+from peer_challenge.word.answers.written_days import read_written_day
 from peer_challenge.word.form.forms import FORMS, OF_ACTIONS, OF_CORRECTIONS, list_headers
 from peer_challenge.word.write.house_colours import RAG
 

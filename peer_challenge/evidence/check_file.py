@@ -17,13 +17,13 @@ from peer_challenge.evidence.picture_copy import copy_picture
 from peer_challenge.evidence.refusal_words import Refusal
 from peer_challenge.evidence.word_copy import copy_word_document
 from peer_challenge.model.protective_marking import find_highest_marking, is_too_high
+from peer_challenge.system.file_beginnings import PDF
 from peer_challenge.word.active_content.outgoing import find_in_file
 from peer_challenge.word.answers.read_document import find_marking_in
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
 from peer_challenge.word.package.reading_limits import DEFAULT_LIMITS
 from peer_challenge.word.reader_findings import Unreadable
 
-_PDF = b"%PDF-"
 _HEAD = 1_024
 """Programs that show PDFs look for the mark in so many bytes, whatever comes first (PDF 1.7, appendix H)."""
 _LOCKED = ("open.encrypted", "open.rights_managed")
@@ -61,7 +61,7 @@ def check_file(data: bytes, name: str, title: str, areas: tuple[str, ...], stamp
 
 def _copy_file(data: bytes, title: str, stamp: datetime) -> CleanCopy:
     """The copy of a file, by what it is; its name says nothing. Raises CanNotCopy."""
-    if _PDF in data[:_HEAD]:
+    if PDF in data[:_HEAD]:
         return copy_pdf(data, title)
     try:
         kind = kind_of_file(data)

@@ -41,9 +41,9 @@ from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge
 from peer_challenge.submissions.judge import Verdict, is_several_forms
 from peer_challenge.submissions.version_changes import changes_of_versions
-from peer_challenge.word.answers.days import read_written_day
 from peer_challenge.word.answers.locate_cells import CellPlaces
 from peer_challenge.word.answers.reading import Reading
+from peer_challenge.word.answers.written_days import read_written_day
 from peer_challenge.word.form.forms import OF_CORRECTIONS
 
 _ANSWER = {

@@ -4,11 +4,12 @@ import os
 import re
 import struct
 
+from peer_challenge.system.file_beginnings import OLE, RTF
+
 _END = 66_000
 """A ZIP file ends with a record of 22 bytes and a comment of up to 65,535 (APPNOTE, 4.3.16)."""
 _START = 64_000
 """An email's headers are in it, though mail gateways add many before the one that names the boundary."""
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BOUNDARY = re.compile(
     rb"^content-type:\s*multipart/[^;]{1,80};(?:[^\r\n]|\r?\n[ \t]){0,2000}?boundary=\"?([^\"\r\n;]{1,70})",
     re.IGNORECASE | re.MULTILINE,
@@ -28,9 +29,9 @@ def is_cut_short(handle: int) -> bool:
     end = os.pread(handle, _END, max(0, size - _END))
     if start[:2] == b"PK":
         return b"PK\x05\x06" not in end
-    if start.startswith(_OLE):
+    if start.startswith(OLE):
         return size < _least_size_of_ole(start)
-    if start.startswith(b"{\\rtf"):
+    if start.startswith(RTF):
         return not end.rstrip(b"\x00\x1a \r\n\t").endswith(b"}")
     head = re.split(rb"\r?\n\r?\n", start, maxsplit=1)[0]
     divided = _BOUNDARY.search(head)

@@ -1,28 +1,14 @@
 """Reading days that somebody types into a page or a table, in every form in which this program writes them.
 
-A document's free text is read in word/answers/days.py: there a day stands among other words.
+A document's free text is read in word/answers/written_days.py: there a day stands among other words.
 """
 
 import re
 from datetime import date
 
 from peer_challenge.model.days_in_words import weekday_in_words
+from peer_challenge.model.month_names import MONTHS, WEEKDAYS, find_month
 
-_MONTHS = (
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-)
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _WRITTEN = re.compile(
     r"(?:([a-z]{3,9})[.,]?\s+)?(\d{1,2})(?:st|nd|rd|th)?[/. -]+(\d{1,2}|[a-z]{3,9})[/., -]+(\d{4}|\d{2})",
@@ -38,13 +24,13 @@ def read_typed_day(text: str) -> date | None:
     None for another text, and where the weekday is not that of the day.
     """
     weekday, day = _take_apart(text)
-    return day if day and (not weekday or _WEEKDAYS[day.weekday()].startswith(weekday)) else None
+    return day if day and (not weekday or WEEKDAYS[day.weekday()].startswith(weekday)) else None
 
 
 def explain_unread_day(text: str) -> str:
     """What to do about a text that is no day: a sentence or two."""
     weekday, day = _take_apart(text)
-    if day and any(name.startswith(weekday) for name in _WEEKDAYS):
+    if day and any(name.startswith(weekday) for name in WEEKDAYS):
         return f"It is {weekday_in_words(day)}. Correct the weekday or the date."
     return "Write it as 26 February 2027, or in a file as 2027-02-26."
 
@@ -61,7 +47,7 @@ def read_typed_range(text: str) -> tuple[str, str] | None:
     until = read_typed_day(last)
     if until is None or read_typed_day(first):
         return first, last
-    month = _MONTHS[until.month - 1]
+    month = MONTHS[until.month - 1]
     for year in (until.year, until.year - 1):  # "28 December to 3 January 2028"
         for whole in (f"{first} {year}", f"{first} {month} {year}"):
             found = read_typed_day(whole)
@@ -79,13 +65,8 @@ def _take_apart(text: str) -> tuple[str, date | None]:
     if not found:
         return "", None
     weekday, day, month, year = found.groups()
-    number = month if month.isdigit() else _find_month(month.lower())
+    number = month if month.isdigit() else find_month(month.lower())
     return (weekday or "").lower(), _build_day(year if len(year) == 4 else f"20{year}", number, day)
-
-
-def _find_month(word: str) -> int:
-    """The number of a month by its name or the beginning of it; 0 for another word."""
-    return next((n for n, name in enumerate(_MONTHS, 1) if name.startswith(word)), 0)
 
 
 def _build_day(year: str, month: str | int, day: str) -> date | None:

@@ -13,7 +13,7 @@ from peer_challenge.register import challenges, frames, submissions
 from peer_challenge.register.cycles import load_cycles
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge
-from peer_challenge.word.answers.days import read_written_day
+from peer_challenge.word.answers.written_days import read_written_day
 
 _MADE_UP_FOR = timedelta(days=14)
 """How long after its day an action is still chased, as after a holiday or an outage."""

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import Message
 
+from peer_challenge.system.file_beginnings import OLE, RTF, TNEF, ZIP
+
 _MOST_PARTS = 2_000
 """Each line that begins with two dashes counts: hence far more than the 500 parts that intake opens."""
 _MOST_LINES = 600_000
@@ -19,12 +21,8 @@ _LONG_HEADER = re.compile(
 """The standard library takes for ever over a header of many parameters."""
 _DEEPEST = 40
 """Intake opens twelve levels: what lies below these could not be taken in."""
-_BEGINNINGS = (
-    b"PK\x03\x04",  # .docx, .docm, .dotx, .odt, .zip
-    b"\xd0\xcf\x11\xe0",  # .doc, .msg
-    b"{\\rtf",
-    b"\x78\x9f\x3e\x22",  # winmail.dat
-)
+_BEGINNINGS = (ZIP, OLE, RTF, TNEF)
+"""Of .docx, .docm, .dotx, .odt and .zip; of .doc and .msg; of .rtf; and of winmail.dat."""
 _READ_TYPES = re.compile(
     r"message/(rfc822|global)|application/(x-)?pkcs7-mime|application/(vnd\.)?ms-tnef|multipart/encrypted"
 )

@@ -23,7 +23,7 @@ from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import challenge_id, load_stored
 from peer_challenge.register.database import Register
 from peer_challenge.register.records import CycleState
-from peer_challenge.word.answers.days import read_written_day
+from peer_challenge.word.answers.written_days import read_written_day
 
 COLUMNS = ("subheading", "what", "where", "text")
 _ANSWERS = {kind.value: f"Answer: {name[0].lower()}{name[1:]}" for kind, name in RESPONSE_NAMES.items()}

@@ -22,7 +22,7 @@ from peer_challenge.submissions.row_tables import (
     read_answer,
     text_rows,
 )
-from peer_challenge.word.answers.days import read_written_day
+from peer_challenge.word.answers.written_days import read_written_day
 
 _COLUMNS = ("development", "action", "owner", "due_on", "due_on_as_written", "measure")
 _ENTERED = ("action", "owner", "due_on_as_written", "due_on", "measure")

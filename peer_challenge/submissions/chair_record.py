@@ -26,7 +26,7 @@ from peer_challenge.submissions.row_tables import (
     short_text_rows,
     text_rows,
 )
-from peer_challenge.word.answers.days import read_written_day
+from peer_challenge.word.answers.written_days import read_written_day
 
 _COLUMNS = ("text", "subheading_as_written", "consensus")
 _WORDS = {ItemKind.STRENGTH.value: "strength", ItemKind.DEVELOPMENT.value: "area for development"}

@@ -22,8 +22,9 @@ from peer_challenge.intake.emails.opened_email import OpenedEmail, OpenedPart
 from peer_challenge.intake.emails.outlook_message import read_outlook_message, read_winmail
 from peer_challenge.intake.emails.part_sorts import Sort, links_to_shared_drive, sort_leaf
 from peer_challenge.intake.emails.signed_content import NoContent, is_encrypted, is_wrapped, unwrap_signed
+from peer_challenge.system.file_beginnings import OLE, TNEF
 from peer_challenge.system.program_names import is_among_program_files
-from peer_challenge.word.package.file_kinds import OLE, TNEF, kind_of_file
+from peer_challenge.word.package.file_kinds import kind_of_file
 from peer_challenge.word.package.open_package import Package
 from peer_challenge.word.package.reading_limits import DEFAULT_LIMITS, Limits
 from peer_challenge.word.reader_findings import Unreadable

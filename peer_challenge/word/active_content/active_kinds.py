@@ -5,6 +5,8 @@ Nothing here decides what may be sent: that is the list of what is allowed (allo
 use these tables.
 """
 
+from peer_challenge.system.file_beginnings import OLE, PROGRAMS, RTF, SHORTCUT, ZIP
+
 MACROS = "open.macros"
 EMBEDDED = "word.embedded_file"
 PROGRAM = "active.program"
@@ -192,13 +194,10 @@ LINK_TO_PROGRAM = "active.link"
 LINK_TO_FILE = "active.link_to_file"
 
 BEGINNINGS = (
-    (b"MZ", PROGRAM),
-    (b"\x7fELF", PROGRAM),
-    (b"L\x00\x00\x00\x01\x14\x02\x00", PROGRAM),  # a shortcut of Windows
-    (b"#!", PROGRAM),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", EMBEDDED),
-    (b"PK\x03\x04", EMBEDDED),
-    (b"{\\rtf", IMPORTED),
+    *((start, PROGRAM) for start in (*PROGRAMS, SHORTCUT)),
+    (OLE, EMBEDDED),
+    (ZIP, EMBEDDED),
+    (RTF, IMPORTED),
 )
 """How the bytes of a part begin that is neither XML nor told of already."""
 

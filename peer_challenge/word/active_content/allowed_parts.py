@@ -6,6 +6,7 @@ tables of its own (active_kinds.py) for reporting; nothing here depends on them.
 
 from dataclasses import dataclass
 
+from peer_challenge.system.file_beginnings import GIF, JPEG, PNG, TIFF
 from peer_challenge.word.package import namespaces as n
 
 _RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
@@ -265,13 +266,11 @@ FIELDS = frozenset(_FIELDS.split())
 """The fields that stay fields; of others, the text that they show stays."""
 
 PICTURES = (
-    (b"\x89PNG\r\n\x1a\n", "png", "image/png"),
-    (b"\xff\xd8\xff", "jpeg", "image/jpeg"),
-    (b"GIF87a", "gif", "image/gif"),
-    (b"GIF89a", "gif", "image/gif"),
+    (PNG, "png", "image/png"),
+    (JPEG, "jpeg", "image/jpeg"),
+    *((start, "gif", "image/gif") for start in GIF),
     (b"BM", "bmp", "image/bmp"),
-    (b"II*\x00", "tiff", "image/tiff"),
-    (b"MM\x00*", "tiff", "image/tiff"),
+    *((start, "tiff", "image/tiff") for start in TIFF),
 )
 """How the pictures that are kept begin, their endings and content types: plain grids of dots. Metafiles
 (EMF, WMF) and SVG are programs for drawing, and are not kept."""

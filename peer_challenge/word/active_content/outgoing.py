@@ -4,6 +4,7 @@ import email
 import re
 from email import policy
 
+from peer_challenge.system.file_beginnings import JPEG, PDF, PNG
 from peer_challenge.word.active_content.detection import find_active_content, open_package
 from peer_challenge.word.reader_findings import Unreadable
 
@@ -25,7 +26,7 @@ _ACTIVE_PDF = re.compile(
     rb"|EmbeddedFiles?|Filespec|RichMedia|XFA|AcroForm|Annots|ObjStm)(?=[\s/<>\[\]()]|$)"
 )
 """What a PDF of pages alone has none of: actions, what is attached, and objects packed out of sight."""
-_PICTURES = {"png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff"}
+_PICTURES = {"png": PNG, "jpg": JPEG}
 
 
 def find_in_file(data: bytes, ending: str) -> list[str]:
@@ -40,7 +41,7 @@ def find_in_file(data: bytes, ending: str) -> list[str]:
         except Unreadable as why:
             return [why.code]
     if ending == "pdf":
-        is_active = not data.startswith(b"%PDF-") or _ACTIVE_PDF.search(_STREAM.sub(b"", data))
+        is_active = not data.startswith(PDF) or _ACTIVE_PDF.search(_STREAM.sub(b"", data))
         return ["active.pdf"] if is_active else []
     if ending in _PICTURES:
         return [] if data.startswith(_PICTURES[ending]) else ["active.unknown_file"]

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import ItemKind, Kind
 from peer_challenge.word.answers.chosen_answers import read_response_kind, read_status
-from peer_challenge.word.answers.days import read_written_day
 from peer_challenge.word.answers.layout import Entry, Layout
 from peer_challenge.word.answers.private_links import is_private_link
 from peer_challenge.word.answers.prompts import (
@@ -18,6 +17,7 @@ from peer_challenge.word.answers.prompts import (
 )
 from peer_challenge.word.answers.rating_cells import RatingCells
 from peer_challenge.word.answers.reading import Row
+from peer_challenge.word.answers.written_days import read_written_day
 from peer_challenge.word.form.forms import FORMS, OF_RECORDED_ITEMS
 from peer_challenge.word.form.known import OwnText
 from peer_challenge.word.form.match_titles import Titles

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from peer_challenge.model.days_in_words import day_in_words
-from peer_challenge.word.answers.days import read_written_day
+from peer_challenge.word.answers.written_days import read_written_day
 
 _LINES = (("Owner", "owner"), ("By", "due_on"), ("Measure", "measure"))
 

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 
 from peer_challenge.model.vocabulary import Rating
-from peer_challenge.word.answers.rating_phrases import Found
+from peer_challenge.word.answers.rating_colours import HIGHLIGHTERS
+from peer_challenge.word.answers.rating_that_holds_now import Found
 from peer_challenge.word.answers.ratings import read_rating
 from peer_challenge.word.package.namespaces import T, w
 from peer_challenge.word.package.xml_element import XmlElement, read_tag_name
@@ -19,12 +20,6 @@ _COMMENT = (w("commentRangeStart"), w("commentReference"))
 _SEEN_ONLY = (_HIGHLIGHT, _COLOUR, _FONTS, RAISED, *_DRAWN, *_COMMENT)
 _UNSURE = frozenset(("rating.missing", "rating.split", "rating.not_understood"))
 _MISSING = "rating.missing"
-_HIGHLIGHTERS = {
-    "red": Rating.RED,
-    "darkRed": Rating.RED,
-    "green": Rating.GREEN,
-    "darkGreen": Rating.GREEN,
-}
 _RAISED_DIGITS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -94,7 +89,7 @@ class RatingCells:
 
 def _is_marked_as_another(cell: Cell, rating: Rating) -> bool:
     """Whether a highlighter gives another rating than the words; yellow is used to mark anything."""
-    marked = {_HIGHLIGHTERS.get(mark.get(w("val")) or "", rating) for mark in cell.element.iter(_HIGHLIGHT)}
+    marked = {HIGHLIGHTERS.get(mark.get(w("val")) or "", rating) for mark in cell.element.iter(_HIGHLIGHT)}
     return rating is not Rating.NOT_APPLICABLE and marked != {rating}
 
 

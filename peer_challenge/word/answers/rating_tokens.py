@@ -5,36 +5,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
+from peer_challenge.model.month_names import MONTH_STARTS
 from peer_challenge.model.vocabulary import Rating
-from peer_challenge.word.answers.days import MONTHS
+from peer_challenge.word.answers.rating_colours import NAMED_AMONG_WORDS, NAMES, NOT_APPLICABLE, OTHER_COLOURS
 from peer_challenge.word.answers.words_beside_a_rating import PHRASES, SCANNER, YEAR, Says, Side
 
 OTHER = "another colour"
 Colour = Rating | str
 """A rating, or OTHER."""
 
-NOT_APPLICABLE = (
-    r"n\s?[/\\.-]\s?a\.?|na|no[nt][\s-]applicable|not_applicable|not appl\.?|"
-    r"(?:does not|doesn't|do not|don't) apply"
-)
-_COLOURS: dict[str, Colour] = {
-    "r": Rating.RED,
-    "red": Rating.RED,
-    "a": Rating.AMBER,
-    "amb": Rating.AMBER,
-    "amber": Rating.AMBER,
-    "g": Rating.GREEN,
-    "grn": Rating.GREEN,
-    "green": Rating.GREEN,
-}
-_NAMED = r"red|amber|amb|green|grn"
-_OTHERS = r"blue|purple|yellow|orange|black|gr[ea]y|white|pink|brag"
 _START, _END = r"(?<![^\W_])", r"(?:(?=-?ish\b)|(?![^\W_]))"
 _NO_ARTICLE = r"(?! (?:rag|rating|score|grade|status|judge?ment|red|amber|green|firm|solid|clear)\b)"
-_LONG = re.compile(rf"{_START}(?:{_NAMED}){_END}", re.IGNORECASE)
+_LONG = re.compile(rf"{_START}(?:{NAMED_AMONG_WORDS}){_END}", re.IGNORECASE)
 _TOKEN = re.compile(
-    rf"(?P<none>{_START}(?:{NOT_APPLICABLE})(?![^\W_]))|(?P<colour>{_START}(?:{_NAMED}){_END})"
-    rf"|(?P<other>{_START}(?:{_OTHERS}){_END})|(?P<arrow>->|=>|[→⟶⇒⟹⇨➔➙-➛➜-➤➡➨⮕]|>+)|(?P<trend>[\u2190-\u21ff\u2794\u27a2⬆⬇⬈⬊▲▼△▽🔺🔻🔼🔽]+)"
+    rf"(?P<none>{_START}(?:{NOT_APPLICABLE})(?![^\W_]))|(?P<colour>{_START}(?:{NAMED_AMONG_WORDS}){_END})"
+    rf"|(?P<other>{_START}(?:{OTHER_COLOURS}){_END})|(?P<arrow>->|=>|[→⟶⇒⟹⇨➔➙-➛➜-➤➡➨⮕]|>+)|(?P<trend>[\u2190-\u21ff\u2794\u27a2⬆⬇⬈⬊▲▼△▽🔺🔻🔼🔽]+)"
     r"|(?P<minus>(?<=\w)-(?=\s*$)|(?<=\()-(?=\)))|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<colon>[:=])|(?P<stop>[,;.!\n|]|\.\.+)"
     rf"|(?P<join>[/\\&+–—-]+(?=\s*(?:{_START}[a-z]))|{_START}(?:to|or|and)(?![^\W_]))|(?P<sign>[\s\"'“”*•·–—_/\\&-])",
     re.IGNORECASE,
@@ -46,7 +31,7 @@ _HAS_MOVED = re.compile(
 )
 _FROM = re.compile(r"\bfrom$", re.IGNORECASE)
 _AS_AT = re.compile(r"as (?:at|of)\b", re.IGNORECASE)
-_MONTH_NAMED = re.compile(rf"\b(?:{'|'.join(MONTHS)})", re.IGNORECASE)
+_MONTH_NAMED = re.compile(rf"\b(?:{'|'.join(MONTH_STARTS)})", re.IGNORECASE)
 _MONTHS_OF_FORMS = 3
 """Months after its opening in which a cycle's forms are filled in: a later month has not come."""
 _LINKS = re.compile(
@@ -123,7 +108,7 @@ def _make_plain_token(found: re.Match[str]) -> Token | None:
 
 
 def _make_colour_token(word: str) -> Token:
-    return Token("colour", word, frozenset({_COLOURS[word.casefold()]}))
+    return Token("colour", word, frozenset({NAMES[word.casefold()]}))
 
 
 def _make_cue_token(found: re.Match[str], opens: date | None) -> Token:
@@ -151,7 +136,7 @@ def _of_month(named_time: str, opens: date) -> Says:
     month, year = _MONTH_NAMED.search(named_time), YEAR.search(named_time)
     if month is None:
         return Says.PRESENT
-    ahead = MONTHS.index(month[0].casefold()) + 1 - opens.month
+    ahead = MONTH_STARTS.index(month[0].casefold()) + 1 - opens.month
     ahead = ahead + 12 * (int(year[0]) - opens.year) if year else (ahead + 3) % 12 - 3
     return Says.PRESENT if ahead <= _MONTHS_OF_FORMS else Says.FUTURE
 

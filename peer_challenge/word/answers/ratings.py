@@ -1,7 +1,7 @@
 """Reading a rating as people write it: words, letters, colours, ticks, notes of change. Never rounded up.
 
 Source of the treatments: the list of variations in docs/reading-word.md, 1 to 12. Which colour holds now
-where several are named is in rating_phrases.py, what is ticked in tick_boxes.py.
+where several are named is in rating_that_holds_now.py, what is ticked in tick_boxes.py.
 """
 
 # ruff: noqa: E501 - a pattern is easier to read on one line than cut in two
@@ -14,42 +14,19 @@ from functools import lru_cache
 
 from peer_challenge.model.empty_words import NOTHING
 from peer_challenge.model.vocabulary import Rating
-from peer_challenge.word.answers.rating_colours import is_colourless, rating_of_colour
-from peer_challenge.word.answers.rating_phrases import Found, present_rating
-from peer_challenge.word.answers.rating_tokens import NOT_APPLICABLE
+from peer_challenge.word.answers.rating_colours import (
+    NAMES,
+    NOT_APPLICABLE,
+    OTHER_COLOURS,
+    SIGNS,
+    is_colourless,
+    rating_of_colour,
+)
+from peer_challenge.word.answers.rating_that_holds_now import Found, present_rating
 from peer_challenge.word.answers.tick_boxes import rating_of_ticks, without_mark
 from peer_challenge.word.text.symbol_fonts import in_font
 
-R, A, G, N = Rating.RED, Rating.AMBER, Rating.GREEN, Rating.NOT_APPLICABLE
-_WORDS = {
-    "r": R,
-    "red": R,
-    "a": A,
-    "amber": A,
-    "amb": A,
-    "am": A,
-    "g": G,
-    "green": G,
-    "grn": G,
-    "gr": G,
-}
 _NOT_APPLICABLE = re.compile(NOT_APPLICABLE, re.IGNORECASE)
-_EMOJI = {
-    "🔴": "red",
-    "🟥": "red",
-    "❤": "red",
-    "🟠": "amber",
-    "🟡": "amber",
-    "🟧": "amber",
-    "🟨": "amber",
-    "🟢": "green",
-    "🟩": "green",
-    "💚": "green",
-    "🔵": "blue",
-    "🟦": "blue",
-    "🟣": "purple",
-    "🟪": "purple",
-}
 _NOTHING = re.compile(
     rf"(?:[\W_]*|{NOTHING}|(?:not (?:yet )?|un|(?:yet )?to be )(?:rated|scored|graded)|no (?:rag )?rating(?: yet)?|n/?k|\?+)\W*",
     re.IGNORECASE,
@@ -64,9 +41,7 @@ _PROMPT_BEFORE = re.compile(
     r"(?:choose|select|pick)\s+(?:an?|one|your)\s+(?:rag\s+)?(?:rating|item|option)\s*[.:]?\s+(?=\S)",
     re.IGNORECASE,
 )
-_OTHER_COLOUR = re.compile(
-    r"\b(?:blue|purple|yellow|orange|brag|black|grey|gray|white|pink|b)\b", re.IGNORECASE
-)
+_OTHER_COLOUR = re.compile(rf"\b(?:{OTHER_COLOURS}|b)\b", re.IGNORECASE)
 _OTHER_SCALE = re.compile(
     r"\d+(?:\.\d+)?(?:\s*(?:/|out of|of)\s*\d+)?%?|[✓✔☑☒✗✘×xXyYnN]+|yes|no|"
     r"(?:(?:fully|mostly|largely|partly|partially|not|un|al)[\s-]*)?"
@@ -119,7 +94,12 @@ def _read_plain_rating(lines: str, fill: str | None, opens: date | None) -> Foun
         return _find_rating_in_fill(plain, fill)
     rating, codes = _find_rating_in_words(lines, plain, opens)
     shaded = rating_of_colour(fill)
-    if rating is not None and rating is not N and shaded is not None and shaded is not rating:
+    if (
+        rating is not None
+        and rating is not Rating.NOT_APPLICABLE
+        and shaded is not None
+        and shaded is not rating
+    ):
         return None, (*codes, "rating.disagrees_with_shading")
     return rating, codes + (_note_not_applicable(rating) if rating else ())
 
@@ -132,8 +112,8 @@ def _normalise_rating(text: str) -> str:
         text = unicodedata.normalize("NFKC", text).replace("\ufe0f", "")
         text = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")  # marks nobody sees
         text = text.replace("\u2019", "'").replace("\u2010", "-").replace("\u2011", "-")
-        for emoji, word in _EMOJI.items():
-            text = text.replace(emoji, f" {word} ")
+        for sign, word in SIGNS.items():
+            text = text.replace(sign, f" {word} ")
     return "\n".join(line for part in text.split("\n") if (line := " ".join(part.split())))
 
 
@@ -152,7 +132,7 @@ def _is_nothing(plain: str) -> bool:
 
 
 def _note_not_applicable(rating: Rating) -> tuple[str, ...]:
-    return ("rating.not_applicable",) if rating is N else ()
+    return ("rating.not_applicable",) if rating is Rating.NOT_APPLICABLE else ()
 
 
 def _find_rating_in_map(lines: str, rating_map: Mapping[str, str]) -> Rating | None:
@@ -190,8 +170,8 @@ def _match_exact_rating(plain: str) -> Rating | None:
         return None
     bare = _LABEL.sub("", bare.strip(_SIGNS)).strip(_SIGNS)
     if _NOT_APPLICABLE.fullmatch(bare):
-        return N
-    words = {_WORDS.get(word) for word in re.split(r"\W+", bare)}
+        return Rating.NOT_APPLICABLE
+    words = {NAMES.get(word) for word in re.split(r"\W+", bare)}
     return words.pop() if len(words) == 1 and not _JOINED.search(bare) else None
 
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from peer_challenge.model.vocabulary import Rating
-from peer_challenge.word.answers.rating_phrases import Found
-from peer_challenge.word.answers.rating_tokens import NOT_APPLICABLE, OTHER, Colour
+from peer_challenge.word.answers.rating_colours import NOT_APPLICABLE
+from peer_challenge.word.answers.rating_that_holds_now import Found
+from peer_challenge.word.answers.rating_tokens import OTHER, Colour
 from peer_challenge.word.text.symbol_fonts import EMPTY_BOXES, TICKED_BOXES
 
 _TICKS = "✓✔"

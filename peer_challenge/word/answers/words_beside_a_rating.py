@@ -1,6 +1,6 @@
 """The words that stand beside a colour in a rating, and what each says of when, or how far, it holds.
 
-One table, read by rating_phrases.py. A word that is not in it makes a question of the rating.
+One table, read by rating_that_holds_now.py. A word that is not in it makes a question of the rating.
 """
 
 # ruff: noqa: E501 - a pattern is easier to read on one line than cut in two
@@ -9,11 +9,9 @@ import re
 from dataclasses import dataclass
 from enum import Enum
 
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
-    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-)
-_SURE_MONTH = _MONTH.replace("|may|", "|may(?= \\d)|")  # "may" by itself is more often no month
+from peer_challenge.model.month_names import MONTH
+
+_SURE_MONTH = MONTH.replace("|may|", "|may(?= \\d)|")  # "may" by itself is more often no month
 _YEAR = r"(?:19|20)\d\d(?:\s*[/-]\s*(?:20)?\d\d)?"
 _SEASON = r"(?:spring|summer|autumn|winter|easter|christmas|half[- ]term)"
 _EDGE = r"(?:(?:the )?(?:end|start|beginning|middle) of )?(?:the )?"
@@ -25,7 +23,7 @@ _DAY = r"(?:\d{1,2}(?:st|nd|rd|th)? )"
 DATE = (
     rf"(?:{_EDGE}(?:{_DAY}?{_SURE_MONTH}\.?(?: {_YEAR})?|q[1-4](?: {_YEAR})?|{_SEASON}(?: {_YEAR})?|{_YEAR}))"
 )
-_ANY_DATE = DATE.replace(_SURE_MONTH, _MONTH)
+_ANY_DATE = DATE.replace(_SURE_MONTH, MONTH)
 _LAST, _NEXT = r"(?:last|previous|prior|earlier)", r"(?:next|coming|following)"
 _COUNT = r"(?:\d{1,2}|an?|one|two|three|four|five|six|nine|ten|twelve|a few|a couple of)"
 _SPAN = rf"{_COUNT} (?:years?|months?|weeks?|cycles?|rounds?|terms?)"

@@ -5,6 +5,7 @@ import struct
 import zipfile
 from io import BytesIO
 
+from peer_challenge.system.file_beginnings import OLE, PDF, RTF, TNEF
 from peer_challenge.word.package.other_files import (
     refuse_ole_file,
     refuse_open_document,
@@ -13,7 +14,6 @@ from peer_challenge.word.package.other_files import (
 )
 from peer_challenge.word.reader_findings import Unreadable
 
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_HEADER = 512
 """Bytes (MS-CFB, 2.2); as many of the directory hold its first four names."""
 _OF_MESSAGES = tuple(
@@ -21,8 +21,6 @@ _OF_MESSAGES = tuple(
     for name in ("__nameid_v", "__properties_v", "__substg1.0_", "__recip_v", "__attach_v")
 )
 _END = struct.Struct("<4s4H2LH")
-TNEF = b"\x78\x9f\x3e\x22"
-"""How a winmail.dat begins: what Outlook makes of attachments."""
 _PACKED = (".docx", ".dotx", ".docm", ".doc", ".odt", ".rtf", ".pdf", ".eml", ".msg", ".p7m", "winmail.dat")
 CONVERTIBLE = {
     "doc": "an old Word document (.doc)",
@@ -45,9 +43,9 @@ def kind_of_file(data: bytes) -> str:
     if not data.strip(b"\x00 \r\n\t"):
         raise Unreadable("open.empty")
     start = data[:1024].lstrip(b"\xef\xbb\xbf\r\n\t \x00")
-    if b"%PDF-" in data[:1024]:
+    if PDF in data[:1024]:
         raise Unreadable("open.pdf")
-    if start.startswith(b"{\\rtf"):
+    if start.startswith(RTF):
         return "rtf"
     refuse_other_file(data)
     is_wide = data.startswith((b"\xff\xfe", b"\xfe\xff"))  # text as Windows saves it under "Unicode"

@@ -7,6 +7,7 @@ import re
 import struct
 from typing import NamedTuple, NoReturn
 
+from peer_challenge.system.file_beginnings import GIF, JPEG, PNG, PROGRAMS, SHORTCUT, TIFF
 from peer_challenge.word.reader_findings import Unreadable
 
 _HEAD = 4_096
@@ -43,14 +44,13 @@ _SIGNED_DATA = re.compile(
 """How a message begins that a mail program has signed or encrypted (S/MIME), saved as smime.p7m."""
 
 _MARKS = (
-    _Mark((b"L\x00\x00\x00\x01\x14\x02\x00", b"book\x00\x00\x00\x00mark"), "open.live_link"),
+    _Mark((SHORTCUT, b"book\x00\x00\x00\x00mark"), "open.live_link"),
     _Mark(
         (
-            b"\x89PNG",
-            b"\xff\xd8\xff",
-            b"GIF8",
-            b"II*\x00",
-            b"MM\x00*",
+            PNG,
+            JPEG,
+            *GIF,
+            *TIFF,
             b"8BPS",
             b"\xff\x0a",
             b"\x00\x00\x01\x00",
@@ -60,7 +60,7 @@ _MARKS = (
     _Mark((b"ID3", b"OggS", b"fLaC", b"\x1aE\xdf\xa3", b"0&\xb2u", b"\x00\x00\x01\xba"), "open.recording"),
     _Mark((b"\xe4\x52\x5c\x7b\x8c\xd8\xa7\x4d", b"\xa1\x2f\xff\x43"), "open.onenote"),
     _Mark((b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"MSCF", b"(\xb5/\xfd"), "open.packed"),
-    _Mark((b"MZ", b"\x7fELF", b"#!", b"\xcf\xfa\xed\xfe"), "open.not_word", " but a program"),
+    _Mark(PROGRAMS, "open.not_word", " but a program"),
     _Mark((b"\xffWPC",), "open.other_writer", "WordPerfect"),
     _Mark((b"BEGIN:VCALENDAR",), "open.not_word", " but a calendar entry"),
     _Mark((b"BEGIN:VCARD",), "open.not_word", " but somebody's contact details"),

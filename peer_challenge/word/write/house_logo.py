@@ -6,6 +6,7 @@ import struct
 from collections.abc import Mapping
 
 from peer_challenge.system.bounded_work import Bounds, ChildLost, TooMuchWork, call_once
+from peer_challenge.system.file_beginnings import JPEG, PNG
 
 LOGO = "house:logo"
 """The name of the placeholder picture in a template's header (Word: alt text pane, title)."""
@@ -21,7 +22,6 @@ _MOST_STRETCH = 12
 """A picture 50 mm wide is 4 mm high then: nothing on a narrower one could be read."""
 BOUNDS = Bounds(seconds=10, memory_mb=800)
 """For one picture, with its dots in memory a few times over."""
-_BEGINNINGS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 _PICTURE = re.compile(r"<wp:(inline|anchor)\b.*?</wp:\1>", re.DOTALL)
 _EMBEDDED = re.compile(r'r:embed="([^"]+)"')
 _SIZE = re.compile(r'cx="(\d+)" cy="(\d+)"')
@@ -42,7 +42,7 @@ def clean_logo(data: bytes) -> bytes:
         raise LogoRefused(
             f"This file is larger than {MOST_LOGO_BYTES // 1_000_000} MB. Make the picture smaller."
         )
-    if not data.startswith(_BEGINNINGS):
+    if not data.startswith((PNG, JPEG)):
         raise LogoRefused("This is neither a PNG nor a JPEG picture. Save it as PNG, then send that.")
     try:
         cleaned, problem = call_once(__name__, "draw_logo_again", BOUNDS, data)

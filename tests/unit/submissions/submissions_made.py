@@ -8,9 +8,9 @@ import pandas as pd
 
 from peer_challenge.model.vocabulary import ItemKind, Kind
 from peer_challenge.submissions.checked_against import SubmissionContext
-from peer_challenge.word.answers.days import read_written_day
 from peer_challenge.word.answers.planned_action import describe_planned_action
 from peer_challenge.word.answers.ratings import read_rating
+from peer_challenge.word.answers.written_days import read_written_day
 from tests.factories import a_challenger, a_cycle, a_region
 
 AREAS = 15

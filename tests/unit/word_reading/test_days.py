@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from peer_challenge.word.answers.days import read_written_day
+from peer_challenge.word.answers.written_days import read_written_day
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@
 import re
 from datetime import date
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-"""The beginnings of the names of months, by which they are known: people cut them after any letter."""
+from peer_challenge.model.month_names import MONTH, MONTH_STARTS
+
 _ISO = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b(?!\s*/)")
 _FIGURES = re.compile(r"\b(\d{1,2})\s*([./-])\s*(\d{1,2})\s*\2\s*(\d{4}|\d{2})\b(?!\s*[/-]\s*\d{4})")
 _WORDS = re.compile(
@@ -16,10 +16,7 @@ _WORDS = re.compile(
 _WORDS_US = re.compile(r"\b([a-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})\b", re.IGNORECASE)
 
 
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
-    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
-)
+_MONTH = rf"{MONTH}\b"
 _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _JOINED = r"\s*(?:\b(?:or|and|to|until|till|through)\b|[&/+–—-])\s*(?:the\s+|[a-z]{3,6}day\s+)?"
 _LISTED = rf"(?:{_JOINED}|\s*,\s*)"
@@ -95,7 +92,7 @@ def _find_all_days(written: str) -> list[date | None]:
 
 def _parse_month(word: str) -> int:
     start = word[:3].lower()
-    return MONTHS.index(start) + 1 if start in MONTHS else 0
+    return MONTH_STARTS.index(start) + 1 if start in MONTH_STARTS else 0
 
 
 def _build_valid_date(year: str | int, month: str | int, day: str | int) -> date | None:
