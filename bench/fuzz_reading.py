@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.form.forms import KIND_ON
-from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.known_before_reading import Known
 from peer_challenge.word.package.reading_limits import Limits
 from peer_challenge.word.reader_findings import CODES
 from tests.mutants import mutants

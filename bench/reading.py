@@ -22,7 +22,7 @@ from lxml import etree
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.word.answers.read_document import read_document
-from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.known_before_reading import Known
 from peer_challenge.word.process.reader_pool import Readers
 from tests.fill_form import fill_form
 from tests.unit.word_reading.forms_to_read import SENTENCE, blank

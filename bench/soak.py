@@ -32,7 +32,7 @@ from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.operations.doctor import examine_installation, is_healthy
 from peer_challenge.operations.migrate_home import migrate_installation
-from peer_challenge.outbox import render
+from peer_challenge.outbox import render_in_children
 from peer_challenge.outbox.do_what_is_due import advance_challenges
 from peer_challenge.outbox.weekly_brief import intend_monday_brief
 from peer_challenge.outbox.who_is_reminded import intend_reminders
@@ -97,7 +97,7 @@ class Soak:
         with self.register.writing() as connection:
             framework = shipped_frameworks()[cycle.framework]
             store_cycle(connection, cycle, framework, at=now, actor="soak")
-        render.begin_helping(self.settings)  # where one was killed, there is one again
+        render_in_children.begin_helping(self.settings)  # where one was killed, there is one again
         begun = time.process_time()
         postbag = Postbag(self.register, self.settings, self.areas, len(self.samples), cycle_id=cycle.id)
         while now is not None and time.monotonic() < until:
@@ -146,7 +146,7 @@ def _reading_child_killed(_soak: Soak) -> None:
 
 
 def _making_helper_killed(_soak: Soak) -> None:
-    for helpers in render._kept.values():
+    for helpers in render_in_children._kept.values():
         for worker in helpers._workers:
             if worker.pid is not None:
                 os.kill(worker.pid, signal.SIGKILL)
@@ -207,7 +207,7 @@ def main() -> None:
         )
         settings.make_folders()
         migrate_installation(settings)
-        render.begin_helping(settings)
+        render_in_children.begin_helping(settings)
         soak = Soak(settings, open_register(settings), int(areas), random.Random(1))
         soak.live(time.monotonic() + minutes * 60)
         steady = [s for s in soak.samples if s.minutes > soak.samples[-1].minutes * _WARM_UP]

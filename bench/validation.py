@@ -16,7 +16,7 @@ from peer_challenge.model.vocabulary import Kind, Severity
 from peer_challenge.submissions.checked_against import SubmissionContext
 from peer_challenge.submissions.run_checks import check_submission_rows
 from peer_challenge.word.answers.read_document import read_document
-from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.known_before_reading import Known
 from tests.factories import a_challenger, a_cycle, a_filled, a_region, its_framework, some_rows
 from tests.judged import judge_readings
 from tests.unit.submissions.faults import Made, clean, faulty

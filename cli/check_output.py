@@ -11,7 +11,7 @@ from peer_challenge.intake.check_command import count_filled_rows
 from peer_challenge.model.framework import FormWords
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind
-from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.known_before_reading import Known
 
 
 def tell_check(told: Mapping[str, Any], known: Known) -> None:

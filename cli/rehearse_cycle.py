@@ -25,7 +25,7 @@ from peer_challenge.model.journey import ORDER, is_final_stage
 from peer_challenge.model.messages import Delivery
 from peer_challenge.model.vocabulary import KIND_NAMES, DispatchKind, Kind, Outcome
 from peer_challenge.operations.migrate_home import migrate_installation
-from peer_challenge.outbox import render
+from peer_challenge.outbox import render_in_children
 from peer_challenge.register import challenges, journal, outbox, submissions
 from peer_challenge.register.cycles import is_cycle_stored, store_cycle
 from peer_challenge.register.database import Register, open_register
@@ -48,7 +48,7 @@ def run_cycle(settings: Settings, areas: int, seed: int, server: LocalPrefect, b
     _open_new_cycle(register, cycle, starts_at)
     console.print(f"Rehearsing {cycle.name}: {len(cycle.authors)} areas, in {settings.home}", highlight=False)
     with _show_stages_live(register, cycle):
-        render.begin_helping(settings)
+        render_in_children.begin_helping(settings)
         _run_rehearse_flow(settings, register, (areas, seed), starts_at, server)
         _open_cycle_after(settings, register, cycle)
     return _print_summary(settings, register, cycle, time.monotonic() - began)
@@ -104,7 +104,7 @@ def _run_rehearse_flow(
     from flows.rehearse import rehearse
 
     take_in.start_worker_processes(register, settings)  # while the server comes up
-    render.prepare_helpers(settings)
+    render_in_children.prepare_helpers(settings)
     server.wait()
     with _run_without_heartbeats():
         rehearse(str(settings.home), _find_resume_time(register, starts_at).isoformat(), *what)

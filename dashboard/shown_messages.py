@@ -15,7 +15,7 @@ from peer_challenge.model.messages import (
 )
 from peer_challenge.model.sentences import capitalise_first_letter
 from peer_challenge.post.describe_messages import DescribedMessage
-from peer_challenge.post.messages import list_new_addresses
+from peer_challenge.post.group_into_messages import list_new_addresses
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Dispatch, Message

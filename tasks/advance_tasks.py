@@ -9,7 +9,7 @@ from peer_challenge.intake import settle_evidence
 from peer_challenge.model.messages import Delivery, MessageState
 from peer_challenge.outbox import do_what_is_due, look_before_sending, made_files
 from peer_challenge.outbox.issue import Issued, issue_waiting
-from peer_challenge.post import messages
+from peer_challenge.post import group_into_messages
 from peer_challenge.post.deliver import deliver_messages
 from peer_challenge.register import messages as register_of_messages
 from peer_challenge.register.cycles import load_cycles
@@ -102,7 +102,7 @@ def list_waiting(home: str | None) -> list[int]:
 def group_messages(home: str | None, at: str | None) -> int:
     """Put what has come out into messages, one for each recipient; returns how many are new."""
     place = get_installation(home)
-    return messages.group_messages(place.register, place.settings, read_run_time(at))
+    return group_into_messages.group_messages(place.register, place.settings, read_run_time(at))
 
 
 def folder_for_files(home: str | None) -> AbstractContextManager[str]:

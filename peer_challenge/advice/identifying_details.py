@@ -12,7 +12,8 @@ from pathlib import Path
 
 from stdnum.gb import nhs
 
-from peer_challenge.advice import patterns, people
+from peer_challenge.advice import identifying_patterns as patterns
+from peer_challenge.advice import people
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.paths import TEMPLATES
 from peer_challenge.system.read_yaml import read_yaml

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from peer_challenge.advice import people_patterns as patterns
-from peer_challenge.advice.patterns import SENTENCE_END
+from peer_challenge.advice.identifying_patterns import SENTENCE_END
 
 _NEAR = 90
 """Characters around a name that are looked at: a role further away is somebody else's."""

@@ -7,12 +7,10 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from peer_challenge.cycle_file.cross_checks import (
-    name_areas_by_id,
-    participants_of,
-    problems_of,
-    warnings_of,
-)
+from peer_challenge.cycle_file.area_references import name_areas_by_id
+from peer_challenge.cycle_file.cross_checks import problems_of
+from peer_challenge.cycle_file.cycle_warnings import warnings_of
+from peer_challenge.cycle_file.entry_values import participants_of
 from peer_challenge.cycle_file.error_messages import problems_in
 from peer_challenge.cycle_file.participants_table import read_participants
 from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_, Place, Problem, Tree, read_tree

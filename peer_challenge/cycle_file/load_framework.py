@@ -1,18 +1,15 @@
 """Framework files: from YAML to a Framework, with all mistakes at once, each with its line."""
 
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from peer_challenge.cycle_file.error_messages import problems_in
-from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_, read_tree
+from peer_challenge.cycle_file.check_framework import check_framework_entries
+from peer_challenge.cycle_file.yaml_with_lines import read_tree
 from peer_challenge.errors import FrameworkFileError
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.paths import TEMPLATES
-from peer_challenge.system.control_characters import control_problems, remove_controls
+from peer_challenge.system.control_characters import remove_controls
 
 
 def load_framework(path: Path) -> Framework:
@@ -31,44 +28,8 @@ def load_framework(path: Path) -> Framework:
     return framework
 
 
-def check_framework_entries(data: Entry) -> tuple[Framework | None, list[tuple[Path_, str]]]:
-    """What the entries of a framework file come to, wherever they were typed: the framework, and problems.
-
-    There is no framework where an entry can't be one of a framework at all.
-    """
-    problems = [*control_problems(data, may_have_lines=True), *_find_repeated_ids(data)]
-    try:
-        return Framework.model_validate(data), problems
-    except ValidationError as error:
-        return None, [*problems, *problems_in(error, Framework)]
-
-
 def _read_line_number(said: str) -> int:
     return int("".join(c for c in said.partition(":")[0] if c.isdigit()) or 0)
-
-
-def _find_repeated_ids(data: Entry) -> Iterator[tuple[Path_, str]]:
-    """Ids that two areas of focus share, or two sub-headings of one area of focus."""
-    areas = _read_mapping_entries(data, "focus_areas")
-    yield from _find_repeats_in_list(areas, ("focus_areas",))
-    for i, area in areas:
-        yield from _find_repeats_in_list(
-            _read_mapping_entries(area, "subheadings"), ("focus_areas", i, "subheadings")
-        )
-
-
-def _find_repeats_in_list(entries: list[tuple[int, Entry]], path: Path_) -> Iterator[tuple[Path_, str]]:
-    seen: set[str] = set()
-    for i, entry in entries:
-        id_ = str(entry.get("id"))
-        if "id" in entry and id_ in seen:
-            yield (*path, i, "id"), f"The id `{id_}` is used twice. Give each its own."
-        seen.add(id_)
-
-
-def _read_mapping_entries(holder: Entry, key: str) -> list[tuple[int, Entry]]:
-    held = holder.get(key)
-    return [(i, e) for i, e in enumerate(held) if isinstance(e, dict)] if isinstance(held, list) else []
 
 
 SHIPPED = TEMPLATES / "frameworks"

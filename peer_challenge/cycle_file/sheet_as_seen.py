@@ -28,8 +28,8 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.worksheet import Worksheet
 
+from peer_challenge.cycle_file.files_in_place_of_tables import name_other_table
 from peer_challenge.cycle_file.number_formats import UnknownFormat, format_value
-from peer_challenge.cycle_file.other_tables import name_other_table
 from peer_challenge.cycle_file.yaml_with_lines import decode_file_text
 from peer_challenge.system.zip_errors import BROKEN_ZIP
 

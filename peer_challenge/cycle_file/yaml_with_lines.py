@@ -20,6 +20,8 @@ Place = Path_ | str
 """Where a mistake is: the path of a value, or words where no value is ("line 3")."""
 Problem = tuple[Place, str]
 """A place, and what is wrong there."""
+PlacedProblem = tuple[Path_, str]
+"""What is wrong with one value, by its path."""
 MOST_BYTES = 2_000_000
 """Of an uploaded file: a table of 1,000 areas has 700,000 even unpacked, so what is larger is no table."""
 _MOST_TEXT = 500_000

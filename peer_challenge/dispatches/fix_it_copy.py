@@ -6,7 +6,7 @@ from peer_challenge.dispatches.letters import number_questions
 from peer_challenge.dispatches.phrases import format_full_day, name_document_of_reader, name_place
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.word.form.forms import FORMS
-from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.known_before_reading import Known
 from peer_challenge.word.package.marks import write_copy_opening
 from peer_challenge.word.reader_findings import Unreadable
 from peer_challenge.word.write.fix_it_comments import add_fix_it_comments

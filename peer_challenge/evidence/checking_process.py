@@ -10,7 +10,7 @@ from peer_challenge.evidence.checked_file import CheckedFile
 from peer_challenge.evidence.refusal_words import Refusal
 from peer_challenge.evidence.zip_files import ZippedFile
 from peer_challenge.system.bounded_work import BoundedWorker, Bounds, ChildLost, TooMuchWork, WorkFailed
-from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.known_before_reading import Known
 from peer_challenge.word.package.reading_limits import Limits
 
 BOUNDS = Bounds(seconds=40, memory_mb=900)

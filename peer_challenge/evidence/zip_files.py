@@ -6,7 +6,7 @@ from peer_challenge.evidence.refusal_words import Refusal
 from peer_challenge.system.program_names import is_among_program_files
 from peer_challenge.word.answers import zip_of_forms
 from peer_challenge.word.answers.read_document import read_document
-from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.known_before_reading import Known
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
 from peer_challenge.word.package.open_package import Package
 from peer_challenge.word.package.reading_limits import Limits

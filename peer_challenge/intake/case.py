@@ -46,8 +46,8 @@ from peer_challenge.register import (
 from peer_challenge.register.cycles import challenge_id, is_cycle_stored, load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge
-from peer_challenge.register.roles import RegisterRoles
 from peer_challenge.register.submissions import Arrived
+from peer_challenge.register.who_holds_a_role import RegisterRoles
 from peer_challenge.submissions import checking_process
 from peer_challenge.submissions.checked_against import SubmissionContext
 from peer_challenge.submissions.judge import Verdict, judge_document

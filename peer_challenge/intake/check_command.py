@@ -21,7 +21,7 @@ from peer_challenge.submissions.judge import Verdict, judge_document
 from peer_challenge.word.answers.prompts import is_placeholder
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.forms import FORMS
-from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.known_before_reading import Known
 from peer_challenge.word.process.reader_pool import Readers
 
 _BATCH = 50

@@ -21,7 +21,7 @@ from peer_challenge.register.archive import Archive, sha256_of
 from peer_challenge.register.cycles import cycle_ids
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.listings import UPLOAD_REFUSED
-from peer_challenge.register.roles import RegisterRoles
+from peer_challenge.register.who_holds_a_role import RegisterRoles
 from peer_challenge.settings import Settings
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.process import shared_pool

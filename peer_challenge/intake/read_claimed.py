@@ -14,7 +14,7 @@ from peer_challenge.register.database import Register
 from peer_challenge.register.house_styles import list_lines_ever_used
 from peer_challenge.register.records import CycleState
 from peer_challenge.settings import Settings
-from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.known_before_reading import Known
 from peer_challenge.word.package.reading_limits import Limits
 from peer_challenge.word.process import shared_pool
 from peer_challenge.word.process.reader_pool import MOST_CHILDREN, WORTH_ANOTHER

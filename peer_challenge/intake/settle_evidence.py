@@ -42,7 +42,7 @@ from peer_challenge.settings import Settings
 from peer_challenge.submissions.checked_against import SubmissionContext
 from peer_challenge.system.bounded_work import ChildLost
 from peer_challenge.system.logging_without_content import describe_error
-from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.known_before_reading import Known
 from peer_challenge.word.package.file_kinds import kind_of_file
 from peer_challenge.word.reader_findings import Unreadable
 

@@ -48,7 +48,7 @@ from peer_challenge.outbox.issue import Issued, issue_waiting
 from peer_challenge.outbox.look_before_sending import tidy_files_to_look_at
 from peer_challenge.partners import proposals
 from peer_challenge.post.deliver import Delivered, deliver_messages
-from peer_challenge.post.messages import group_messages
+from peer_challenge.post.group_into_messages import group_messages
 from peer_challenge.register import (
     challenges,
     corrections,

@@ -17,7 +17,7 @@ from types import MappingProxyType
 
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.outbox import look_before_sending
-from peer_challenge.outbox.render import Made, make_dispatch_files
+from peer_challenge.outbox.render_in_children import Made, make_dispatch_files
 from peer_challenge.register import outbox
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.database import Register, Transaction

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import orjson
 
-from peer_challenge.outbox.render import WORTH_STARTING, Made, begin_helping, make_dispatch_files
+from peer_challenge.outbox.render_in_children import WORTH_STARTING, Made, begin_helping, make_dispatch_files
 from peer_challenge.register import outbox
 from peer_challenge.register.database import Register
 from peer_challenge.register.records import Dispatch

@@ -10,7 +10,7 @@ from peer_challenge.dispatches.regional_tables import csv_tables
 from peer_challenge.dispatches.render_dispatch import file_name
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.outbox.render import render_all
+from peer_challenge.outbox.render_in_children import render_all
 from peer_challenge.register import journal
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register

@@ -26,8 +26,8 @@ from peer_challenge.model.messages import Addressee
 from peer_challenge.model.protective_marking import find_highest_marking
 from peer_challenge.model.sentences import join_in_words, name_in_greeting
 from peer_challenge.model.who_gets_a_message import MessageRecipients
+from peer_challenge.post.group_into_messages import find_recipients
 from peer_challenge.post.letter_body import join_letters, make_blocks_of_text, write_html, write_plain_text
-from peer_challenge.post.messages import find_recipients
 from peer_challenge.post.still_needed import is_still_needed
 from peer_challenge.register import messages, outbox
 from peer_challenge.register.cycles import load_stored

@@ -23,7 +23,7 @@ from peer_challenge.post.compose import (
     make_email,
 )
 from peer_challenge.post.drafts import remove_needless_drafts, stop_message, write_drafts
-from peer_challenge.post.messages import (
+from peer_challenge.post.group_into_messages import (
     SHARED_FOLDER,
     explain_no_address,
     find_recipients,

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from peer_challenge.model.messages import MessageState
-from peer_challenge.post.messages import find_recipients
+from peer_challenge.post.group_into_messages import find_recipients
 from peer_challenge.register import messages
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction

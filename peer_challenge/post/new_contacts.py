@@ -10,7 +10,7 @@ from peer_challenge.model.journey import DUE_BY
 from peer_challenge.model.messages import GONE, Addressee
 from peer_challenge.model.sentences import join_in_words
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind
-from peer_challenge.post.messages import find_recipients
+from peer_challenge.post.group_into_messages import find_recipients
 from peer_challenge.post.still_needed import is_still_needed
 from peer_challenge.register import challenges, messages
 from peer_challenge.register.database import Transaction

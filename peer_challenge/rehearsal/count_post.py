@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from peer_challenge.model.messages import GONE, Addressee, Delivery, MessageState
 from peer_challenge.model.vocabulary import DispatchKind
-from peer_challenge.post.messages import find_everybody
+from peer_challenge.post.group_into_messages import find_everybody
 from peer_challenge.register import messages, outbox
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction

@@ -20,7 +20,7 @@ from peer_challenge.partners import proposals
 from peer_challenge.partners.proposals import Basis, read_basis
 from peer_challenge.partners.solver import Proposal, propose_partners
 from peer_challenge.post.drafts import remove_drafts
-from peer_challenge.post.messages import follow_contacts
+from peer_challenge.post.group_into_messages import follow_contacts
 from peer_challenge.register import challenges, cycles, journal, people
 from peer_challenge.register.cycles import EarlierVersion
 from peer_challenge.register.database import Register, Transaction

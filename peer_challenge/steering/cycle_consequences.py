@@ -26,7 +26,7 @@ from peer_challenge.model.vocabulary import DEADLINE_NAMES, DeadlineName
 from peer_challenge.partners.pins_and_bans import map_author_to_challenger
 from peer_challenge.partners.proposals import Basis, read_basis
 from peer_challenge.partners.solver import check_pairs
-from peer_challenge.post.messages import find_everybody
+from peer_challenge.post.group_into_messages import find_everybody
 from peer_challenge.post.new_contacts import list_forms_not_got
 from peer_challenge.register import assignments, challenges, messages, people
 from peer_challenge.register.database import Transaction

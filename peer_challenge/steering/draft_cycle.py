@@ -14,9 +14,9 @@ from enum import StrEnum
 
 from pydantic import BaseModel
 
+from peer_challenge.cycle_file.area_references import follow_area
 from peer_challenge.cycle_file.load_cycle import check_entries
 from peer_challenge.cycle_file.load_framework import CURRENT, shipped_frameworks
-from peer_challenge.cycle_file.renamed_areas import follow_area
 from peer_challenge.cycle_file.uploaded_files import UploadedEntries
 from peer_challenge.cycle_file.write_cycle_file import entries_of_cycle
 from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_

@@ -9,7 +9,8 @@ from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 
-from peer_challenge.cycle_file.load_framework import check_framework_entries, shipped_frameworks
+from peer_challenge.cycle_file.check_framework import check_framework_entries
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_
 from peer_challenge.errors import WrongUse
 from peer_challenge.frameworks.column_roles import Role

@@ -12,11 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from peer_challenge.cycle_file.load_framework import (
-    check_framework_entries,
-    read_framework,
-    shipped_frameworks,
-)
+from peer_challenge.cycle_file.check_framework import check_framework_entries
+from peer_challenge.cycle_file.load_framework import read_framework, shipped_frameworks
 from peer_challenge.cycle_file.yaml_with_lines import Entry
 from peer_challenge.errors import FrameworkFileError, WrongUse
 from peer_challenge.frameworks.keep_ids import list_entries, make_free_id

@@ -13,7 +13,7 @@ from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.journey import OPENING
 from peer_challenge.model.vocabulary import DispatchKind
-from peer_challenge.outbox.render import render_all
+from peer_challenge.outbox.render_in_children import render_all
 from peer_challenge.register.database import Register
 from peer_challenge.register.house_styles import load_style_in_use
 from peer_challenge.settings import Settings

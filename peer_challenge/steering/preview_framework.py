@@ -5,7 +5,7 @@ from dataclasses import replace
 from peer_challenge.dispatches.schedule_rows import schedule_rows
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.vocabulary import DispatchKind
-from peer_challenge.outbox.render import render_all
+from peer_challenge.outbox.render_in_children import render_all
 from peer_challenge.settings import Settings
 
 

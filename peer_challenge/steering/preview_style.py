@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from peer_challenge.model.house_style import HouseStyle
 from peer_challenge.model.vocabulary import DispatchKind
-from peer_challenge.outbox.render import render_all
+from peer_challenge.outbox.render_in_children import render_all
 from peer_challenge.settings import Settings
 
 

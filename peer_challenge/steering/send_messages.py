@@ -19,7 +19,7 @@ from peer_challenge.model.messages import (
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.post.compose import leave_out_needless
 from peer_challenge.post.deliver import Delivered, send_message
-from peer_challenge.post.messages import find_recipients
+from peer_challenge.post.group_into_messages import find_recipients
 from peer_challenge.register import journal, listings, look_before_sending, messages, outbox
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register, Transaction

@@ -15,7 +15,7 @@ from peer_challenge.model.vocabulary import DeadlineName, Outcome, name_submissi
 from peer_challenge.outbox.dates_of_sending import take_back_dates
 from peer_challenge.post.deliver import MAIL_SERVER
 from peer_challenge.post.describe_messages import describe_message
-from peer_challenge.post.messages import OWN_FOLDER, SHARED_FOLDER, follow_contacts
+from peer_challenge.post.group_into_messages import OWN_FOLDER, SHARED_FOLDER, follow_contacts
 from peer_challenge.register import challenges, messages, submissions
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register, Transaction

@@ -21,7 +21,7 @@ from peer_challenge.model.messages import MessageState
 from peer_challenge.outbox.do_what_is_due import advance_and_deliver, advance_challenges
 from peer_challenge.outbox.who_is_reminded import intend_reminders
 from peer_challenge.paths import ROOT
-from peer_challenge.post.messages import find_everybody
+from peer_challenge.post.group_into_messages import find_everybody
 from peer_challenge.register import messages
 from peer_challenge.register.cycles import load_stored, store_cycle
 from peer_challenge.register.database import open_register

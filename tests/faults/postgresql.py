@@ -13,7 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from peer_challenge.outbox import render
+from peer_challenge.outbox import render_in_children
 from tests.faults import kills
 from tests.waiting import wait_until
 
@@ -43,7 +43,7 @@ def installation(server: Any, home: Path) -> Path:
 def copied(server: Any, home: Path, to: Path) -> Path:
     """A copy of an installation, its database too, to which nobody else may be connected."""
     shutil.copytree(home, to)
-    render._end_all_helpers()  # each has a session of its own, and a database in use can't be copied
+    render_in_children._end_all_helpers()  # each has a session: a database in use can't be copied
     connect(server, to, _database(home))
     return to
 

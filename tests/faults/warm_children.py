@@ -27,7 +27,7 @@ from peer_challenge.word.process import reader_child
 from tests.waiting import wait_until
 
 _LOADED = (
-    "peer_challenge.outbox.render",
+    "peer_challenge.outbox.render_in_children",
     "peer_challenge.dispatches.render_dispatch",
     "peer_challenge.submissions.checking_child",
     "peer_challenge.word.answers.read_document",

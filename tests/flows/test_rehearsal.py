@@ -18,7 +18,7 @@ from peer_challenge.dispatches.last_time import ASK_DIRECTION, ASK_REASON, LAST_
 from peer_challenge.paths import ROOT
 from peer_challenge.rehearsal.fictional import make_next_cycle
 from peer_challenge.word.answers.read_document import read_document
-from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.known_before_reading import Known
 from tests import waiting
 from tests.factories import a_cycle
 

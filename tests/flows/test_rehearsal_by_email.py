@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from peer_challenge.model.messages import Addressee
-from peer_challenge.post.messages import find_everybody
+from peer_challenge.post.group_into_messages import find_everybody
 from peer_challenge.register import messages, received_emails, submissions
 from peer_challenge.register.cycles import cycle_ids, load_stored
 from peer_challenge.register.database import open_register

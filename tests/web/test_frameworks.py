@@ -18,7 +18,7 @@ from peer_challenge.intake.read_claimed import load_known_from_register
 from peer_challenge.model.access import Access
 from peer_challenge.model.framework import Framework, carry_over
 from peer_challenge.model.vocabulary import DispatchKind, Kind
-from peer_challenge.outbox.render import render_all
+from peer_challenge.outbox.render_in_children import render_all
 from peer_challenge.register import people
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import open_register

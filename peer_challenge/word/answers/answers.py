@@ -19,7 +19,7 @@ from peer_challenge.word.answers.rating_cells import RatingCells
 from peer_challenge.word.answers.reading import Row
 from peer_challenge.word.answers.written_days import read_written_day
 from peer_challenge.word.form.forms import FORMS, OF_RECORDED_ITEMS
-from peer_challenge.word.form.known import OwnText
+from peer_challenge.word.form.known_before_reading import OwnText
 from peer_challenge.word.form.match_titles import Titles
 from peer_challenge.word.package.namespaces import w
 from peer_challenge.word.package.xml_element import XmlElement

@@ -18,7 +18,7 @@ from peer_challenge.word.answers.row_addresses import (
 )
 from peer_challenge.word.answers.set_apart import SetApart
 from peer_challenge.word.form.forms import FORMS, OF_ACTIONS, OF_RECORDED_ITEMS, SCHEDULES
-from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.known_before_reading import Known
 from peer_challenge.word.form.match_titles import Match, Titles
 from peer_challenge.word.package.marks import read_marked_field
 from peer_challenge.word.reader_findings import make_finding

@@ -16,7 +16,7 @@ from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.answers.which_form import SENTENCE
 from peer_challenge.word.form.area_names import Names
 from peer_challenge.word.form.forms import CHALLENGED_BY
-from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.known_before_reading import Known
 from peer_challenge.word.package import marks
 from peer_challenge.word.reader_findings import make_finding
 

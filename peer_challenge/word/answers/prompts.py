@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from peer_challenge.word.form.known import OwnText
+from peer_challenge.word.form.known_before_reading import OwnText
 from peer_challenge.word.package.namespaces import T, w
 from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.text.content import Paragraph

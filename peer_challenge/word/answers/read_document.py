@@ -45,7 +45,7 @@ from peer_challenge.word.answers.which_form import (
     titled_kinds,
 )
 from peer_challenge.word.form.forms import OF_CORRECTIONS, SCHEDULES
-from peer_challenge.word.form.known import MARKING, Known, OwnText
+from peer_challenge.word.form.known_before_reading import MARKING, Known, OwnText
 from peer_challenge.word.form.match_titles import Titles, titles_of
 from peer_challenge.word.form.printed_text_hashes import Marks
 from peer_challenge.word.package import marks

@@ -7,7 +7,7 @@ from itertools import count
 from peer_challenge.model.vocabulary import ItemKind
 from peer_challenge.word.answers.columns import Columns
 from peer_challenge.word.answers.control_tags import has_tags
-from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.known_before_reading import Known
 from peer_challenge.word.form.match_titles import Titles
 from peer_challenge.word.package.marks import is_row_bookmark, row_bookmark, without_copy
 from peer_challenge.word.text.content import Row, Table

@@ -11,7 +11,7 @@ from peer_challenge.word.answers.set_apart import SetApart, questions_about
 from peer_challenge.word.answers.text_answers import OF_TEXT_APART, is_entry_blank
 from peer_challenge.word.answers.unmapped_text import Leftovers, Passage
 from peer_challenge.word.form.forms import FORMS, OF_CORRECTIONS, SCHEDULES, list_headers
-from peer_challenge.word.form.known import OwnText
+from peer_challenge.word.form.known_before_reading import OwnText
 from peer_challenge.word.reader_findings import make_finding
 
 _ANSWERS_EACH_ROW = (Kind.SELF_ASSESSMENT, Kind.RESPONSE)

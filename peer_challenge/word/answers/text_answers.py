@@ -18,7 +18,7 @@ from peer_challenge.word.answers.layout import ENOUGH_ROWS, Entry, Layout
 from peer_challenge.word.answers.text_labels import CHOICES
 from peer_challenge.word.answers.text_sections import Piece, Section, SectionReader, TextSections
 from peer_challenge.word.form.forms import FORMS, SCHEDULES, list_headers
-from peer_challenge.word.form.known import OwnText
+from peer_challenge.word.form.known_before_reading import OwnText
 from peer_challenge.word.form.match_titles import Titles, titles_of
 from peer_challenge.word.package.namespaces import P, w
 from peer_challenge.word.package.xml_element import XmlElement

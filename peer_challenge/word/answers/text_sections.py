@@ -18,7 +18,7 @@ from peer_challenge.word.answers.text_labels import (
     split_at_sign,
 )
 from peer_challenge.word.form.forms import FORMS, PARTNERS
-from peer_challenge.word.form.known import OwnText, normalise_printed_text
+from peer_challenge.word.form.known_before_reading import OwnText, normalise_printed_text
 from peer_challenge.word.form.match_titles import Titles
 from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.text.content import Paragraph, Table

@@ -12,7 +12,7 @@ from peer_challenge.word.answers.answers import Answers
 from peer_challenge.word.answers.layout import Entry, Layout
 from peer_challenge.word.answers.passages import is_answer_like, is_long_passage, is_passage, is_sentence
 from peer_challenge.word.form.forms import PARTNERS
-from peer_challenge.word.form.known import OwnText, normalise_printed_text
+from peer_challenge.word.form.known_before_reading import OwnText, normalise_printed_text
 from peer_challenge.word.package.namespaces import w
 from peer_challenge.word.text.content import Cell, Content, Paragraph, Row, Table, all_tables
 from peer_challenge.word.text.open_document import Document

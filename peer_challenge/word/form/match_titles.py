@@ -8,7 +8,7 @@ from functools import cached_property, lru_cache
 from rapidfuzz import fuzz, process
 
 from peer_challenge.model.framework import Framework
-from peer_challenge.word.form.known import normalise_printed_text
+from peer_challenge.word.form.known_before_reading import normalise_printed_text
 
 STRONG, WEAK, MARGIN = 84, 68, 8
 

@@ -6,7 +6,7 @@ import zipfile
 from io import BytesIO
 
 from peer_challenge.system.file_beginnings import OLE, PDF, RTF, TNEF
-from peer_challenge.word.package.other_files import (
+from peer_challenge.word.package.files_in_place_of_documents import (
     refuse_ole_file,
     refuse_open_document,
     refuse_other_file,

@@ -21,7 +21,7 @@ from peer_challenge.system.bounded_work import bound_memory, bound_work
 from peer_challenge.system.child_process import open_pipe
 from peer_challenge.system.end_with_parent import end_with_parent
 from peer_challenge.word.answers.reading import Reading
-from peer_challenge.word.form.known import Known, OwnText
+from peer_challenge.word.form.known_before_reading import Known, OwnText
 
 _LONG = 1 << 20  # bytes: what such a document leaves behind is collected at once, as memory is bounded
 _TIDY_AFTER = 50  # documents: to collect takes time from the next one, never to collect takes all memory

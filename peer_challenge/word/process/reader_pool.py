@@ -12,7 +12,7 @@ from peer_challenge.model.cycle_rules import Rules
 from peer_challenge.model.findings import Finding
 from peer_challenge.word.answers.identity_evidence import GivenIdentity
 from peer_challenge.word.answers.reading import Reading
-from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.known_before_reading import Known
 from peer_challenge.word.package.convert_with_libreoffice import convert_to_docx
 from peer_challenge.word.package.file_kinds import CONVERTIBLE, kind_of_file
 from peer_challenge.word.package.reading_limits import DEFAULT_LIMITS, Limits

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterable
 
 from peer_challenge.word.answers.reading import Reading
-from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.known_before_reading import Known
 from peer_challenge.word.package.reading_limits import Limits
 from peer_challenge.word.process.reader_pool import Readers
 

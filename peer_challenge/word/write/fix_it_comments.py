@@ -14,7 +14,7 @@ from peer_challenge.word.active_content.inert_copy import InertCopy
 from peer_challenge.word.answers import zip_of_forms
 from peer_challenge.word.answers.locate_cells import CellPlaces, Key, find_cells_at_places, mark_of_main_part
 from peer_challenge.word.answers.read_document import cells_of_form, read_document
-from peer_challenge.word.form.known import WHOLE_DOCUMENT, Known, OwnText
+from peer_challenge.word.form.known_before_reading import WHOLE_DOCUMENT, Known, OwnText
 from peer_challenge.word.form.printed_text_hashes import Marks, single_spaced
 from peer_challenge.word.package.convert_with_libreoffice import convert_to_docx
 from peer_challenge.word.package.document_properties import properties_of

@@ -37,13 +37,13 @@ from peer_challenge.word.package.xml_text import as_attribute, escape_for_run, s
 from peer_challenge.word.reader_findings import Unreadable
 from peer_challenge.word.write.house_logo import LOGO
 from peer_challenge.word.write.house_style_in_parts import apply_house_style
-from peer_challenge.word.write.template_check import UnusableTemplate, inert_parts
 from peer_challenge.word.write.template_dialect import (
     assign_unique_numbers,
     find_own_bookmarks,
     find_words_near_line,
     jinja_source,
 )
+from peer_challenge.word.write.unusable_templates import UnusableTemplate, inert_parts
 
 _NOT_A_DOCUMENT = (Unreadable, OSError, KeyError, ValueError, zipfile.BadZipFile, UnicodeDecodeError)
 _MOST_UNPACKED = 60_000_000

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bench.advice import alarm_figures, disclosure_figures
-from peer_challenge.advice import patterns
+from peer_challenge.advice import identifying_patterns as patterns
 from peer_challenge.advice.identifying_details import KINDS, find_identifying, is_nhs_number, may_identify
 from tests.labelled import alarms, sentences
 

@@ -11,7 +11,7 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Severity
 from peer_challenge.word.active_content.pictures import make_grey_box
-from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.known_before_reading import Known
 from peer_challenge.word.write.fix_it_comments import add_fix_it_comments
 from tests.factories import a_cycle, a_filled
 

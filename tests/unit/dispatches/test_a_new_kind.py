@@ -12,7 +12,7 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.dispatches import kinds
 from peer_challenge.model.vocabulary import DispatchKind, Role
 from peer_challenge.outbox import issue
-from peer_challenge.outbox.render import Made, Maker
+from peer_challenge.outbox.render_in_children import Made, Maker
 from peer_challenge.register import outbox
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register

@@ -16,7 +16,7 @@ from peer_challenge.model.house_style import HouseStyle
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.form.forms import KIND_ON
-from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.known_before_reading import Known
 from peer_challenge.word.form.printed_text import SHIPPED
 from peer_challenge.word.write import house_colours
 from scripts.word_templates import write_templates

@@ -6,7 +6,8 @@ import zipfile
 import docx
 import pytest
 
-from peer_challenge.cycle_file.load_framework import check_framework_entries, shipped_frameworks
+from peer_challenge.cycle_file.check_framework import check_framework_entries
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.cycle_file.yaml_with_lines import Entry
 from peer_challenge.frameworks.column_roles import Role, recognise_role
 from peer_challenge.frameworks.keep_ids import give_ids, list_entries, list_unanswered, suggest_origins

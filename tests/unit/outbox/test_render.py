@@ -8,10 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.outbox import render
+from peer_challenge.outbox import render_in_children
 from peer_challenge.outbox.do_what_is_due import move_all_challenges
 from peer_challenge.outbox.issue import _Issuer
-from peer_challenge.outbox.render import Helpers, Maker, make_dispatch_files
+from peer_challenge.outbox.render_in_children import Helpers, Maker, make_dispatch_files
 from peer_challenge.register import outbox
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, RegisterUnavailable, open_register
@@ -97,7 +97,7 @@ def test_what_exhausts_the_bounds_is_not_made_and_the_others_are(
 ) -> None:
     """An original that some step can't get done with must not keep the rest from going out."""
     waiting, maker = _waiting(place), Maker(*place)
-    monkeypatch.setattr(render, "BOUNDS", Bounds(seconds=0.001, memory_mb=900))
+    monkeypatch.setattr(render_in_children, "BOUNDS", Bounds(seconds=0.001, memory_mb=900))
     narrow = Helpers(1)
     [(_, refused)] = list(narrow.in_order(place[1], waiting[:1]))
     narrow.end()

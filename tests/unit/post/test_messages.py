@@ -13,7 +13,7 @@ from peer_challenge.model.messages import Addressee, MessageState
 from peer_challenge.model.vocabulary import DispatchKind, Role
 from peer_challenge.outbox.do_what_is_due import advance_challenges
 from peer_challenge.outbox.who_is_reminded import intend_reminders
-from peer_challenge.post.messages import find_recipients
+from peer_challenge.post.group_into_messages import find_recipients
 from peer_challenge.register import messages, outbox
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from dashboard.framework_fields import list_area_fields, list_row_fields, list_word_fields, show_problems
-from peer_challenge.cycle_file.load_framework import check_framework_entries, shipped_frameworks
+from peer_challenge.cycle_file.check_framework import check_framework_entries
+from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.cycle_file.yaml_with_lines import Entry
 from peer_challenge.frameworks.keep_ids import give_ids, list_entries, suggest_origins
 from peer_challenge.frameworks.read_uploaded import UploadedFramework

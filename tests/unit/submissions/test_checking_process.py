@@ -15,7 +15,7 @@ from peer_challenge.submissions.run_checks import run_suites
 from peer_challenge.system.bounded_work import BoundedWorker, Bounds, WorkFailed
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.answers.reading import Reading
-from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.known_before_reading import Known
 from tests.factories import a_cycle, a_filled, its_framework
 from tests.fill_form import fill_form
 from tests.unit.submissions.endless import ENDLESS

@@ -11,7 +11,7 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions.cell_text import missing_files
 from peer_challenge.submissions.run_checks import check_submission_rows
 from peer_challenge.word.answers.read_document import read_document
-from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.known_before_reading import Known
 from tests.factories import a_cycle, a_form
 from tests.fill_form import fill_form
 from tests.judged import judge_reading

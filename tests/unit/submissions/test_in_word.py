@@ -13,7 +13,7 @@ from peer_challenge.model.findings import outcome_of
 from peer_challenge.model.vocabulary import Kind, Outcome, Severity
 from peer_challenge.submissions.checked_against import SubmissionContext
 from peer_challenge.word.answers.read_document import read_document
-from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.known_before_reading import Known
 from peer_challenge.word.reader_findings import make_finding
 from peer_challenge.word.write.fix_it_comments import add_fix_it_comments
 from tests.factories import a_challenger, a_cycle, a_filled, its_framework, some_rows

@@ -12,7 +12,7 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.rehearsal.handwriting import Sheet
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.answers.reading import Reading
-from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.known_before_reading import Known
 from peer_challenge.word.package.namespaces import TBL, w
 from peer_challenge.word.package.xml_element import XmlElement
 from tests.factories import a_cycle, a_filled

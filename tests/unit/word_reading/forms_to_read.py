@@ -7,7 +7,7 @@ from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_cycle, sample_facts, sample_framework
 from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.word.form.forms import KIND_ON
-from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.known_before_reading import Known
 from peer_challenge.word.write.render_template import WordTemplates
 from tests.fill_form import fill_form
 

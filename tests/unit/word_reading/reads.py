@@ -6,7 +6,7 @@ from peer_challenge.model.cycle import Cycle, Dates, Participant
 from peer_challenge.model.cycle_rules import Rules
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.answers.reading import Reading
-from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.known_before_reading import Known
 from tests.unit.word_reading.builder import FRAMEWORK, answer_row, cell, document, p, schedule
 
 PLACE = "leadership/named"

@@ -5,7 +5,7 @@ import pytest
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.answers.identity_evidence import Identity, collect_evidence, find_cycle
-from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.known_before_reading import Known
 from tests.factories import a_cycle
 
 NAMED = a_cycle(4).model_copy(update={"id": "named", "name": "Duke’s Chéster round"})

@@ -21,7 +21,7 @@ from peer_challenge.model.vocabulary import DispatchKind, Kind
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.answers.text_labels import find_header_columns, split_at_labels
-from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.known_before_reading import Known
 from peer_challenge.word.write.render_template import WordTemplates
 from tests.changed_forms import as_programs_without_marks_save, converted
 from tests.fill_form import fill_form

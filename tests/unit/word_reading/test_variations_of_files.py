@@ -5,7 +5,7 @@ import pytest
 from peer_challenge.model.cycle_rules import Rules
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.answers.read_document import read_document
-from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.known_before_reading import Known
 from peer_challenge.word.form.printed_text_hashes import own_text_marks
 from peer_challenge.word.package import marks
 from peer_challenge.word.package.convert_with_libreoffice import find_libreoffice

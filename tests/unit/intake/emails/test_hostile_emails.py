@@ -14,7 +14,7 @@ from peer_challenge.intake.emails.opening_process import open_email_within_bound
 from peer_challenge.intake.emails.part_sorts import Sort
 from peer_challenge.intake.emails.prepare_files import Delivered, prepare_file
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.word.form.known import Known
+from peer_challenge.word.form.known_before_reading import Known
 from peer_challenge.word.package.file_kinds import kind_of_file
 from peer_challenge.word.package.reading_limits import DEFAULT_LIMITS
 from peer_challenge.word.process import shared_pool
