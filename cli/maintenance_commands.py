@@ -372,7 +372,7 @@ def new_password(
 
     Until somebody has signed in, each start of the service prints one: this is the way back in later.
     """
-    from peer_challenge.register import people
+    from peer_challenge.register import one_time_links, people
 
     with open_installation(home) as (settings, register), register.writing() as connection:
         person = people.find_user_by_email(connection, email)
@@ -382,11 +382,11 @@ def new_password(
                 remedy="Check its spelling. The first is office@localhost; the People page lists all others.",
             )
         hours = settings.one_time_link_hours
-        token = people.reset_password(
+        token = one_time_links.reset_password(
             connection, person.id, at=datetime.now(UTC), actor="command line", link_hours=hours
         )
     print_sentence(f"One-time link of {person.email}:")
-    print_sentence(people.link_to_sign_in(settings, token))
+    print_sentence(one_time_links.link_to_sign_in(settings, token))
     print_sentence(f"It works once, within {hours} hours, and is not shown again.")
     print_sentence("Their password, sessions and any link from before have ended.")
 

@@ -26,7 +26,7 @@ from peer_challenge.model.messages import Delivery
 from peer_challenge.model.vocabulary import KIND_NAMES, DispatchKind, Kind, Outcome
 from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.outbox import render_in_children
-from peer_challenge.register import challenges, journal, outbox, submissions
+from peer_challenge.register import challenges, journal, outbox, submission_counts
 from peer_challenge.register.cycles import is_cycle_stored, store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.register.records import DispatchState
@@ -151,7 +151,7 @@ def _build_stage_table(register: Register, cycle: Cycle) -> Table:
 
 def _print_summary(settings: Settings, register: Register, cycle: Cycle, seconds: float) -> bool:
     with register.reading() as connection:
-        arrived = submissions.count_outcomes(connection)
+        arrived = submission_counts.count_outcomes(connection)
         out = outbox.count_states(connection)
         stages = challenges.count_stages(connection, cycle.id)
         post = count_post(connection, cycle.id)

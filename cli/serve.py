@@ -25,7 +25,7 @@ from peer_challenge.operations.prefect_access import (
 from peer_challenge.operations.service_parts import LOCK
 from peer_challenge.operations.temporary_files import keep_temporary_folder, own_temporary_folder
 from peer_challenge.paths import ROOT
-from peer_challenge.register import people
+from peer_challenge.register import one_time_links, people
 from peer_challenge.register.database import open_register
 from peer_challenge.settings import Settings, load_settings
 from peer_challenge.system.file_lock import file_lock, holder_of
@@ -173,7 +173,7 @@ def _make_first_link(settings: Settings) -> str:
         register.close()
     if not token:
         return ""
-    link = people.link_to_sign_in(settings, token)
+    link = one_time_links.link_to_sign_in(settings, token)
     console.print(f"First sign-in of {_OFFICE_EMAIL}:", highlight=False)
     console.print(link, highlight=False, soft_wrap=True)
     console.print(

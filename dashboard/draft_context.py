@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from dashboard.context import NotFound, Visit
-from dashboard.draft_fields import Field, label_words
+from dashboard.draft_fields import label_words
+from dashboard.field_groups import Field
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.cycle_file.typed_texts import write_typed_field
 from peer_challenge.cycle_file.yaml_with_lines import Entry

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dashboard.context import Office
 from peer_challenge.intake.inbox import make_inbox_from_settings
-from peer_challenge.register import counts, submissions
+from peer_challenge.register import counts, held_documents
 from peer_challenge.register.counts import Counts
 from peer_challenge.register.database import Transaction
 
@@ -126,7 +126,7 @@ def _measure_register(connection: Transaction, now: datetime) -> Iterator[Metric
     yield _make_single_gauge(
         "held_documents",
         "Documents of which the office has to say whose they are",
-        submissions.held_total(connection),
+        held_documents.held_total(connection),
     )
     oldest = counts.oldest_waiting_at(connection)
     yield _make_single_gauge(

@@ -19,11 +19,11 @@ from peer_challenge.post.say_what_goes_out import say_way_out
 from peer_challenge.register import (
     assignments,
     corrections,
+    held_documents,
     listings,
     look_before_sending,
     messages,
     notes,
-    submissions,
 )
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.listings import ListedCycle
@@ -52,13 +52,13 @@ def list_to_do_items(visit: Visit, cycle: ListedCycle | None, board: Board) -> l
         return []
     with visit.register.reading() as connection:
         held = listings.held_total(connection)
-        unidentified = submissions.held_total(connection)
+        unidentified = held_documents.held_total(connection)
         refused = listings.refused_uploads_total(connection, since=visit.office.now() - _REJECTED_WITHIN)
         rejected = listings.count_rejected_to_tell(connection, since=visit.office.now() - _REJECTED_WITHIN)
         row = assignments.load_standing(connection, cycle.id)
         unpaired = list_waiting_for_challenger(connection, cycle.id)
         to_remember = notes.list_due_notes(connection, cycle.id, visit.office.today())
-        quarantined = submissions.list_quarantined(connection, cycle.id)
+        quarantined = held_documents.list_quarantined(connection, cycle.id)
         to_look_at = len(look_before_sending.list_to_look_at(connection, cycle.id))
         states = messages.count_states(connection, cycle_id=cycle.id)
         loaded = load_stored(connection, cycle.id)[0]

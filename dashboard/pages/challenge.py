@@ -22,8 +22,8 @@ from peer_challenge.model.partnership_mix import compare_who_took_part
 from peer_challenge.model.vocabulary import ActionStatus, Kind, Stage
 from peer_challenge.register import (
     access_facts,
-    challenges,
     corrections,
+    date_adjustments,
     evidence,
     frames,
     listings,
@@ -73,7 +73,7 @@ def challenge(request: Request, visit: Signed, cycle_id: str, author_id: str, do
         found = find_challenge(visit, connection, cycle_id, author_id)
         known = found.known
         arrived = seen_submissions(visit, connection, found)
-        adjustments = challenges.number_adjustments(connection, found.row.id)
+        adjustments = date_adjustments.number_adjustments(connection, found.row.id)
         findings = listings.findings_of(connection, [row.id for row in arrived])
         may_run = access.user_can_run_cycle(visit.person)
         context: dict[str, Any] = {

@@ -12,7 +12,7 @@ from dashboard.security import Checked
 from dashboard.typed_adjustment import Typed
 from peer_challenge.dates.deadlines import Change
 from peer_challenge.errors import WrongUse
-from peer_challenge.register import challenges, listings
+from peer_challenge.register import challenges, date_adjustments, listings
 from peer_challenge.steering import change_dates as adjusting
 
 router = APIRouter(include_in_schema=False)
@@ -91,7 +91,7 @@ def _render_taking_back(
     try:
         with visit.register.reading() as connection:
             changes = adjusting.list_dates_moved_back(connection, found.cycle, found.row, number)
-            made = challenges.load_adjustment(connection, found.row.id, number)
+            made = date_adjustments.load_adjustment(connection, found.row.id, number)
     except WrongUse as refused:
         problem = refused.in_full
     return render_page(

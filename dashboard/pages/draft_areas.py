@@ -15,15 +15,9 @@ from dashboard.draft_context import (
     load_checked,
     whose_remark,
 )
-from dashboard.draft_fields import (
-    CHAIR,
-    Group,
-    area_groups,
-    build_entry,
-    label_words,
-    list_fields,
-    show_groups,
-)
+from dashboard.draft_fields import label_words, show_groups
+from dashboard.field_groups import Group, build_entry, list_fields
+from dashboard.fields_of_a_cycle import CHAIR, area_groups
 from dashboard.form_fields import FormFields, Text
 from dashboard.numbers import Id
 from dashboard.render_page import render_page

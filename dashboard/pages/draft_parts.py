@@ -13,18 +13,9 @@ from dashboard.draft_context import (
     list_now,
     load_checked,
 )
-from dashboard.draft_fields import (
-    NAME_AND_DATES,
-    PARTNERS,
-    RULES,
-    SENDING,
-    Field,
-    Group,
-    label_words,
-    list_fields,
-    read_fields,
-    show_groups,
-)
+from dashboard.draft_fields import label_words, show_groups
+from dashboard.field_groups import Field, Group, list_fields, read_fields
+from dashboard.fields_of_a_cycle import NAME_AND_DATES, PARTNERS, RULES, SENDING
 from dashboard.form_fields import FormFields
 from dashboard.numbers import Id
 from dashboard.render_page import render_page

@@ -30,16 +30,18 @@ from peer_challenge.frameworks.column_roles import ROLE_NAMES, Role
 from peer_challenge.frameworks.keep_ids import list_entries, suggest_origins
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.framework import Framework
+from peer_challenge.steering.check_framework_draft import (
+    CheckedFramework,
+    check_framework_draft,
+    list_known_frameworks,
+)
 from peer_challenge.steering.draft_cycle import mark_value
 from peer_challenge.steering.framework_drafts import (
-    CheckedFramework,
     FrameworkGone,
-    check_framework_draft,
     choose_columns,
     discard_framework_draft,
     find_area,
     find_row,
-    list_known_frameworks,
     load_framework_draft,
     mark_part,
     move_part,

@@ -18,12 +18,12 @@ from peer_challenge.frameworks.write_framework import entries_of_framework, writ
 from peer_challenge.frameworks.write_framework_sheet import write_framework_sheet
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.framework import Framework
+from peer_challenge.steering.check_framework_draft import list_known_frameworks
 from peer_challenge.steering.framework_drafts import (
     begin_empty_framework,
     begin_framework_from,
     begin_framework_from_file,
     list_framework_drafts,
-    list_known_frameworks,
 )
 from peer_challenge.steering.own_frameworks import (
     delete_framework,

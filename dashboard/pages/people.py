@@ -16,7 +16,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import Access, check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.post.password_links import Fate, Invitation, InvitationResult
-from peer_challenge.register import listings, people
+from peer_challenge.register import listings, one_time_links, people
 from peer_challenge.register.cycles import load_cycles
 from peer_challenge.register.people import User
 from peer_challenge.register.records import CycleState
@@ -143,7 +143,7 @@ def reset(request: Request, visit: Checked, user_id: Id, how: Text = "") -> Resp
     check_user_can_run_cycle(visit.person)
     user = _load_user(visit, user_id)
     with visit.register.writing() as connection:
-        token = people.reset_password(
+        token = one_time_links.reset_password(
             connection,
             user_id,
             at=visit.office.now(),

@@ -18,7 +18,7 @@ from dashboard.problems import answer_problem
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
-from peer_challenge.register import people, sessions
+from peer_challenge.register import one_time_links, people, sessions
 from peer_challenge.register.sign_in_brake import TooManyAttempts
 from peer_challenge.system.control_characters import find_controls
 
@@ -38,7 +38,7 @@ def _keep_path_inside(path: str) -> str:
 def show_sign_in(request: Request, next: str = "/") -> Response:
     """The sign-in form."""
     with office_of(request).register.reading() as connection:
-        is_first = not people.has_anybody_signed_in(connection)
+        is_first = not one_time_links.has_anybody_signed_in(connection)
     return sign_in_form(request, next, is_first=is_first)
 
 
@@ -144,7 +144,7 @@ def show_first_sign_in(request: Request, token: str = "") -> Response:
     with office.register.reading() as connection:
         try:
             user = people.user_of_link(connection, token, office.now())
-        except people.LinkEnded as ended:
+        except one_time_links.LinkEnded as ended:
             return _answer_ended_link(request, ended)
     return _render_password_form(request, token, user.email)
 
@@ -165,7 +165,7 @@ def _render_password_form(
     )
 
 
-def _answer_ended_link(request: Request, ended: people.LinkEnded) -> Response:
+def _answer_ended_link(request: Request, ended: one_time_links.LinkEnded) -> Response:
     return _forbid_referrer(answer_problem(request, 410, str(ended), ended.remedy))
 
 
@@ -181,7 +181,7 @@ def set_first_password(request: Request, token: Text = "", password: Text = "") 
     office = office_of(request)
     try:
         user = people.use_one_time_link(office.register, token, password, office.now())
-    except people.LinkEnded as ended:
+    except one_time_links.LinkEnded as ended:
         return _answer_ended_link(request, ended)
     except WrongUse as refused:
         with office.register.reading() as connection:

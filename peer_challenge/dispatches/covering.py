@@ -13,7 +13,7 @@ from peer_challenge.dispatches.letters import describe_due_thing, name_event_of_
 from peer_challenge.dispatches.phrases import format_full_day, name_reminded_thing, to_london_time
 from peer_challenge.model.corrections import Decision
 from peer_challenge.model.days_in_words import day_in_words, time_of_day
-from peer_challenge.model.journey import DUE_BY, KIND_DUE_AT
+from peer_challenge.model.kinds_of_submission import DUE_BY, KIND_DUE_AT
 from peer_challenge.model.sentences import capitalise_first_letter, join_in_words, say_how_many
 from peer_challenge.model.vocabulary import (
     DeadlineName,

@@ -36,22 +36,16 @@ from peer_challenge.model.corrections import Decision
 from peer_challenge.model.cycle import Cycle, Participant
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.indicators import describe_figure
-from peer_challenge.model.journey import (
-    PASSES_ON,
-    QUOTES,
-    SENT_AGAIN,
-    SENT_BY,
-    SENT_UNCONFIRMED,
-    met_deadlines,
-)
+from peer_challenge.model.journey import SENT_AGAIN, SENT_UNCONFIRMED, met_deadlines
+from peer_challenge.model.kinds_of_submission import PASSES_ON, QUOTES, SENT_BY
 from peer_challenge.model.pair_facts import explain_pair_to_areas
 from peer_challenge.model.protective_marking import find_highest_marking
 from peer_challenge.model.vocabulary import KIND_NAMES, DeadlineName, Kind, Outcome, Role, Severity
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.register import (
     access_facts,
-    challenges,
     corrections,
+    date_adjustments,
     evidence,
     frames,
     indicators,
@@ -392,7 +386,7 @@ def _gather_known_deadlines(
         return known.deadlines
     when: dict[str, Any] = {counts: dispatch.intended_at}
     foreseen = replace(known.dates, **when)
-    found = challenge_deadlines(cycle, foreseen, challenges.adjustments_of(connection, known.id))
+    found = challenge_deadlines(cycle, foreseen, date_adjustments.adjustments_of(connection, known.id))
     return tuple(found.values())
 
 

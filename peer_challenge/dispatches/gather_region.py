@@ -15,7 +15,14 @@ from peer_challenge.model.framework import Framework
 from peer_challenge.model.partnership_mix import compare_who_took_part
 from peer_challenge.model.protective_marking import find_highest_marking
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage, name_submission
-from peer_challenge.register import challenges, frames, journal, notes, submissions
+from peer_challenge.register import (
+    challenges,
+    frames,
+    held_documents,
+    journal,
+    notes,
+    submission_counts,
+)
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import events_of
 from peer_challenge.register.house_styles import load_style_in_use
@@ -61,7 +68,7 @@ def region_facts(
         standings=tuple(list_challenge_standings(connection, cycle, today)),
         arrivals=_gather_arrivals(connection, cycle, today),
         events=tuple(events_of(connection, cycle)),
-        held_documents=submissions.held_total(connection),
+        held_documents=held_documents.held_total(connection),
         without_day=frozenset(_list_without_day(connection, cycle, today)),
         notes=tuple(_gather_due_notes(connection, cycle, today)) if with_notes else (),
         mixes=tuple(_gather_mixes(connection, cycle, today)) if with_notes else (),
@@ -131,7 +138,7 @@ def office_facts(
 
 def marking_of(connection: Transaction, cycle: Cycle) -> str:
     """The highest protective marking of the cycle and of all that its areas and Chairs sent in."""
-    return find_highest_marking([cycle.rules.marking, *submissions.list_markings(connection, cycle.id)])
+    return find_highest_marking([cycle.rules.marking, *submission_counts.list_markings(connection, cycle.id)])
 
 
 def _gather_schedule_rows(connection: Transaction, cycle: Cycle, framework: Framework) -> pd.DataFrame:

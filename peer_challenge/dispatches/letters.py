@@ -34,7 +34,7 @@ from peer_challenge.model.cycle_rules import Rules
 from peer_challenge.model.days_in_words import day_in_words, short_day, time_of_day
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import Framework
-from peer_challenge.model.journey import KIND_DUE_AT
+from peer_challenge.model.kinds_of_submission import KIND_DUE_AT
 from peer_challenge.model.sentences import (
     capitalise_first_letter,
     join_in_words,

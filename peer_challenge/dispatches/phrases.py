@@ -11,7 +11,7 @@ from peer_challenge.dispatches.facts import Facts
 from peer_challenge.model.days_in_words import day_in_words, weekday_in_words
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import FormWords, Framework
-from peer_challenge.model.journey import KIND_DUE_AT, SENT_BY
+from peer_challenge.model.kinds_of_submission import KIND_DUE_AT, SENT_BY
 from peer_challenge.model.sentences import capitalise_first_letter, join_in_words
 from peer_challenge.model.vocabulary import (
     DEADLINE_NAMES,

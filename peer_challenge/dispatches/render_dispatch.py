@@ -9,7 +9,7 @@ from peer_challenge.dispatches.kinds import KINDS, template_of
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.cycle import make_id_from_name
 from peer_challenge.model.house_style import HouseStyle
-from peer_challenge.model.journey import ASKED_AGAIN, KIND_DUE_AT
+from peer_challenge.model.kinds_of_submission import ASKED_AGAIN, KIND_DUE_AT
 from peer_challenge.model.sentences import capitalise_first_letter
 from peer_challenge.model.vocabulary import DeadlineName, Kind, name_submission, thing_due
 from peer_challenge.model.vocabulary import DispatchKind as D

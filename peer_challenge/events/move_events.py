@@ -21,7 +21,7 @@ from peer_challenge.model.journey import (
 )
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Kind, Outcome, Role
-from peer_challenge.register import challenges, journal, outbox, submissions
+from peer_challenge.register import challenges, journal, outbox, submission_counts
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import events_of, load_event, replace_event
 from peer_challenge.register.records import Challenge, Event
@@ -220,7 +220,7 @@ def invite_again(
 
 def has_event_to_move(connection: Transaction, challenge: Challenge) -> bool:
     """Whether the event of a challenge can be given another day: until its Chair's record has come."""
-    came = submissions.newest_outcomes(connection, challenge.cycle_id, challenge_id=challenge.id)
+    came = submission_counts.newest_outcomes(connection, challenge.cycle_id, challenge_id=challenge.id)
     return challenge.event is not None and can_move_event(
         challenge.stage, has_record=_has_record(came.get(challenge.id, {}))
     )
@@ -228,7 +228,7 @@ def has_event_to_move(connection: Transaction, challenge: Challenge) -> bool:
 
 def list_events_to_ask_about(connection: Transaction, cycle: Cycle, at: datetime) -> list[EventFacts]:
     """The events whose day passed within the week before `at`, and of which no Chair's record has come."""
-    came = submissions.newest_outcomes(connection, cycle.id)
+    came = submission_counts.newest_outcomes(connection, cycle.id)
     held = {
         one.id
         for one in challenges.list_challenges_in_cycle(connection, cycle.id)

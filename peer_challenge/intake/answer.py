@@ -7,16 +7,8 @@ from typing import Any
 from peer_challenge.intake.case import Place
 from peer_challenge.model.access import Party
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import (
-    ASKED_AGAIN,
-    PASSES_ON,
-    SENT_BY,
-    SENT_UNCONFIRMED,
-    Send,
-    Trigger,
-    find_trigger,
-    list_sends_of_version,
-)
+from peer_challenge.model.journey import SENT_UNCONFIRMED, Send, Trigger, find_trigger, list_sends_of_version
+from peer_challenge.model.kinds_of_submission import ASKED_AGAIN, PASSES_ON, SENT_BY
 from peer_challenge.model.vocabulary import (
     ACCEPTED_OUTCOMES,
     QUERY_KINDS,

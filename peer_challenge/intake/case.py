@@ -30,7 +30,7 @@ from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.decisions import AcceptedFinding
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import Framework
-from peer_challenge.model.journey import ASKED_AGAIN
+from peer_challenge.model.kinds_of_submission import ASKED_AGAIN
 from peer_challenge.model.vocabulary import DeadlineName, Kind
 from peer_challenge.model.whose_document import Decision, decide_identity
 from peer_challenge.register import (

@@ -13,7 +13,8 @@ from peer_challenge.intake.arrival_findings import (
 )
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.findings import Finding
-from peer_challenge.model.journey import ASKED_AGAIN, DUE_BY, can_receive
+from peer_challenge.model.journey import can_receive
+from peer_challenge.model.kinds_of_submission import ASKED_AGAIN, DUE_BY
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import challenges, outbox, submissions
 from peer_challenge.register.database import Transaction

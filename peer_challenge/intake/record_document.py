@@ -16,7 +16,7 @@ from peer_challenge.model.access import Party
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import Kind, Outcome, Severity
 from peer_challenge.model.whose_document import HELD, Decision, Doubt
-from peer_challenge.register import access_facts, journal, submissions
+from peer_challenge.register import access_facts, held_documents, journal, submissions
 from peer_challenge.register.access_facts import Reach
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Submission
@@ -191,7 +191,7 @@ def record_identified(
     verdict = judge_identified(connection, held, case, checked)
     findings, outcome = verdict.findings, verdict.outcome
     writer = writer_as_identified(connection, held, place, reading.kind)
-    is_settled = submissions.place_held_document(
+    is_settled = held_documents.place_held_document(
         connection,
         held.id,
         reading,

@@ -17,7 +17,8 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.model.journey import ASKED_BY, ORDER, SENT_BY, brought_by, tells_partners
+from peer_challenge.model.journey import ORDER, brought_by, tells_partners
+from peer_challenge.model.kinds_of_submission import ASKED_BY, SENT_BY
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Kind, Role, Stage
 
 

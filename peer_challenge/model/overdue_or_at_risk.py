@@ -8,7 +8,8 @@ from types import MappingProxyType
 
 from peer_challenge.model.access import Scope
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import DUE_BY, KIND_DUE_AT, LAPSE, find_next_wait
+from peer_challenge.model.journey import find_next_wait
+from peer_challenge.model.kinds_of_submission import DUE_BY, KIND_DUE_AT, LAPSE
 from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome, Role, Stage
 
 _AT_RISK_DAYS = 7

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypedDict
 
 from peer_challenge.model.access import Party, Person, Scope, former_parties, user_can_send_in
-from peer_challenge.model.journey import SENT_BY
+from peer_challenge.model.kinds_of_submission import SENT_BY
 from peer_challenge.model.vocabulary import Kind, Role
 
 HELD = "identity.held"

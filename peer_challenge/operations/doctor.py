@@ -21,7 +21,7 @@ from peer_challenge.operations.doctor_check import Check
 from peer_challenge.operations.doctor_machine import check_machine, check_machine_clock
 from peer_challenge.operations.doctor_service import check_parts
 from peer_challenge.operations.restore_backup import SETTINGS_ASIDE, list_settings
-from peer_challenge.register import journal, messages, outbox, purging, submissions
+from peer_challenge.register import held_documents, journal, messages, outbox, purging, submissions
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.register.issued_files import FileAltered, read_issued_file
@@ -240,7 +240,7 @@ def _check_held_dispatches(register: Register, _settings: Settings) -> Check:
 
 def _check_held_documents(register: Register, _settings: Settings) -> Check:
     with register.reading() as connection:
-        held = submissions.held_total(connection)
+        held = held_documents.held_total(connection)
     return Check(
         "whose documents are",
         held == 0,

@@ -32,7 +32,7 @@ from peer_challenge.operations.restore_backup import (
     write_restored_file,
 )
 from peer_challenge.operations.what_a_backup_holds import DUMP, PLACES, REGISTER, list_held_files
-from peer_challenge.register import cycles, journal, people, submissions
+from peer_challenge.register import cycles, journal, people, submission_counts
 from peer_challenge.register.copying import replace_register
 from peer_challenge.register.database import Register, Transaction, open_register
 from peer_challenge.register.passing_database import make_passing_database, remove_passing_database
@@ -81,7 +81,7 @@ def _check_nothing_was_opened(connection: Transaction) -> None:
 def _is_used(connection: Transaction) -> bool:
     """Whether a cycle was opened or a document taken in."""
     has_cycle = bool(cycles.cycle_ids(connection, states=tuple(CycleState)))
-    return has_cycle or bool(submissions.count_outcomes(connection))
+    return has_cycle or bool(submission_counts.count_outcomes(connection))
 
 
 def restore_backup_here(

@@ -17,7 +17,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.intake.rejected_folder import RejectedFolder
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.outbox.look_before_sending import tidy_files_to_look_at
-from peer_challenge.register import journal, outbox, purging, submissions
+from peer_challenge.register import journal, outbox, purging, submission_counts
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import ClosedCycle, list_closed, load_state
 from peer_challenge.register.database import Register, Transaction
@@ -100,7 +100,7 @@ def _describe_kept_cycle(connection: Transaction, cycle: ClosedCycle, settings: 
     why = find_legal_hold(connection, cycle.id)
     if not why and outbox.has_unfinished(connection, cycle.id):
         why = "dispatches have not gone out"
-    count = submissions.count_in_cycle(connection, cycle.id)
+    count = submission_counts.count_in_cycle(connection, cycle.id)
     return Kept(cycle.id, closed_on, months, add_months(closed_on, months), count, why or "")
 
 

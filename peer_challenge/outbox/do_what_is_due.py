@@ -22,10 +22,7 @@ from peer_challenge.model.access import Party
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.decisions import DecisionKind
 from peer_challenge.model.journey import (
-    DUE_BY,
     PREPARATION,
-    SENT_BY,
-    TIME_FOR_REPORT,
     Send,
     Trigger,
     Watch,
@@ -34,6 +31,7 @@ from peer_challenge.model.journey import (
     is_final_stage,
     watched_in,
 )
+from peer_challenge.model.kinds_of_submission import DUE_BY, SENT_BY, TIME_FOR_REPORT
 from peer_challenge.model.overdue_or_at_risk import UNSETTLED
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role, Stage
 from peer_challenge.outbox import made_files
@@ -59,6 +57,7 @@ from peer_challenge.register import (
     journal,
     messages,
     outbox,
+    submission_counts,
     submissions,
 )
 from peer_challenge.register.cycles import close_cycle, load_cycles, load_stored
@@ -343,7 +342,7 @@ def _settle_accuracy(connection: Transaction, cycle: Cycle, challenge: Challenge
     """
     challenge = challenges.find_challenge(connection, challenge.id) or challenge
     due = challenges.due_dates(connection, challenge.id)
-    outcomes = submissions.newest_outcomes(connection, cycle.id, challenge_id=challenge.id)
+    outcomes = submission_counts.newest_outcomes(connection, cycle.id, challenge_id=challenge.id)
     outcome_of = outcomes.get(challenge.id, {})
     for _, kind, _, column in DRAFTS:
         is_over = DUE_BY[kind] not in due or local_day(at) > due[DUE_BY[kind]]

@@ -11,24 +11,23 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import HOLDERS, Scope, was_asked_for
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.cycle_rules import Rules
-from peer_challenge.model.journey import (
-    ASKED_AGAIN,
-    ASKED_BY,
-    DUE_BY,
-    KIND_DUE_AT,
-    LAPSE,
-    Send,
-    is_final_stage,
-    list_awaited,
-    open_deadlines,
-)
+from peer_challenge.model.journey import Send, is_final_stage, list_awaited, open_deadlines
+from peer_challenge.model.kinds_of_submission import ASKED_AGAIN, ASKED_BY, DUE_BY, KIND_DUE_AT, LAPSE
 from peer_challenge.model.messages import find_addressee_kind
 from peer_challenge.model.overdue_or_at_risk import find_open_outcome, list_kinds_not_awaited
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Kind, Outcome, Role
 from peer_challenge.model.who_gets_a_message import choose_recipients, find_topic_of_reminder
 from peer_challenge.outbox.remind_actions import intend_action_reminders
-from peer_challenge.register import access_facts, challenges, journal, messages, outbox, submissions
+from peer_challenge.register import (
+    access_facts,
+    challenges,
+    date_adjustments,
+    journal,
+    messages,
+    outbox,
+    submission_counts,
+)
 from peer_challenge.register.cycles import load_cycles
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Challenge, Dispatch
@@ -77,8 +76,8 @@ def _find_due_reminders(connection: Transaction, at: datetime) -> Iterator[tuple
     today = local_day(at)
     for cycle in load_cycles(connection):
         sent = outbox.reminders_in(connection, cycle.id)
-        adjustments = challenges.adjustments_in(connection, cycle.id)
-        outcomes = submissions.newest_outcomes(connection, cycle.id)
+        adjustments = date_adjustments.adjustments_in(connection, cycle.id)
+        outcomes = submission_counts.newest_outcomes(connection, cycle.id)
         for challenge, scope in access_facts.challenges_of_cycle(connection, cycle.id):
             deadlines = challenge_deadlines(
                 cycle, challenges.read_challenge_dates(challenge), adjustments.get(challenge.id, [])
@@ -293,7 +292,9 @@ def remind_now(
     key = f"now/{name}/{due.isoformat()}/{today.isoformat()}"
     if key in outbox.reminders_in(connection, cycle.id).get(challenge_id, set()):
         raise WrongUse("You have reminded them of this today.", remedy="Ring them, or wait a day.")
-    arrived = find_open_outcome(name, submissions.newest_outcomes(connection, cycle.id).get(challenge_id, {}))
+    arrived = find_open_outcome(
+        name, submission_counts.newest_outcomes(connection, cycle.id).get(challenge_id, {})
+    )
     who = challenges.find_recipient_id(connection, challenge, role)
     if arrived and _find_questions(connection, challenge, name, who)[0]:
         raise WrongUse(

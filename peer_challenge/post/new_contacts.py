@@ -6,7 +6,7 @@ from datetime import date
 
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import day_in_words
-from peer_challenge.model.journey import DUE_BY
+from peer_challenge.model.kinds_of_submission import DUE_BY
 from peer_challenge.model.messages import GONE, Addressee
 from peer_challenge.model.sentences import join_in_words
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind

@@ -3,13 +3,13 @@
 from peer_challenge.model.access import was_asked_for
 from peer_challenge.model.journey import (
     CANCELLING_EVENT,
-    KIND_DUE_AT,
     SENT_AGAIN,
     WITHDRAWING,
     is_final_stage,
     list_awaited,
     open_deadlines,
 )
+from peer_challenge.model.kinds_of_submission import KIND_DUE_AT
 from peer_challenge.model.overdue_or_at_risk import find_open_outcome
 from peer_challenge.model.vocabulary import (
     ACCEPTED_OUTCOMES,
@@ -20,7 +20,7 @@ from peer_challenge.model.vocabulary import (
     Stage,
 )
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.register import access_facts, challenges, evidence, outbox, submissions
+from peer_challenge.register import access_facts, challenges, evidence, outbox, submission_counts, submissions
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import read_former_event
@@ -155,6 +155,6 @@ def _is_reminder_awaited(connection: Transaction, dispatch: Dispatch, challenge:
         outcomes=tuple(Outcome),
     ):
         return False  # it speaks of questions about an earlier version
-    outcomes = submissions.newest_outcomes(connection, challenge.cycle_id, challenge_id=challenge.id)
+    outcomes = submission_counts.newest_outcomes(connection, challenge.cycle_id, challenge_id=challenge.id)
     is_as_said = find_open_outcome(name, outcomes.get(challenge.id, {})) == said.get("arrived")
     return is_as_said and due[name].isoformat() == said["due_on"]

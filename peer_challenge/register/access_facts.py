@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection
 
 from peer_challenge.model.access import Access, Document, Party, Person, Scope, Sent
-from peer_challenge.model.journey import PASSES_ON
+from peer_challenge.model.kinds_of_submission import PASSES_ON
 from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, DispatchKind, Kind, Outcome, Role, Severity
 from peer_challenge.register import messages, outbox
 from peer_challenge.register import tables as t

@@ -12,7 +12,7 @@ from peer_challenge.model.corrections import (
     Settled,
     list_corrections,
 )
-from peer_challenge.model.journey import ASKED_BY, DUE_BY
+from peer_challenge.model.kinds_of_submission import ASKED_BY, DUE_BY
 from peer_challenge.model.vocabulary import Kind, Stage
 from peer_challenge.register import outbox, submissions
 from peer_challenge.register import tables as t

@@ -22,10 +22,11 @@ from peer_challenge.model.access import (
     was_asked_for,
 )
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import KIND_DUE_AT, Wait, list_awaited, open_deadlines
+from peer_challenge.model.journey import Wait, list_awaited, open_deadlines
+from peer_challenge.model.kinds_of_submission import KIND_DUE_AT
 from peer_challenge.model.overdue_or_at_risk import list_kinds_not_awaited
 from peer_challenge.model.vocabulary import DeadlineName, Kind, Role, Stage
-from peer_challenge.register import access_facts, challenges, listings
+from peer_challenge.register import access_facts, challenges, date_adjustments, listings
 from peer_challenge.register.records import Challenge, Event
 
 
@@ -72,7 +73,7 @@ def known_challenge(
     kept = listings.deadlines_of(connection, row.id)
     if role is None:
         return _describe_for_office(row, kept)
-    adjustments = challenges.adjustments_of(connection, row.id)
+    adjustments = date_adjustments.adjustments_of(connection, row.id)
     return _describe_for_role(cycle, row, scope, role, today, _Counted(kept, adjustments))
 
 
@@ -80,7 +81,7 @@ def challenges_as_told(connection: Connection, cycle: Cycle, today: date) -> Ite
     """Every challenge of a cycle, by author, with only what its own area has been told: what viewers see."""
     kept, adjustments = (
         listings.deadlines_in(connection, cycle.id),
-        challenges.adjustments_in(connection, cycle.id),
+        date_adjustments.adjustments_in(connection, cycle.id),
     )
     for row, scope in access_facts.challenges_of_cycle(connection, cycle.id):
         counted = _Counted(kept.get(row.id, ()), adjustments.get(row.id, ()))

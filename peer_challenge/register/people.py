@@ -14,6 +14,13 @@ from peer_challenge.model.access import Access
 from peer_challenge.model.email_addresses import clean_address
 from peer_challenge.register import journal
 from peer_challenge.register.database import Register
+from peer_challenge.register.one_time_links import (
+    LINK_HOURS,
+    end_one_time_link,
+    has_anybody_signed_in,
+    load_row_of_link,
+    reset_password,
+)
 from peer_challenge.register.sessions import (
     compute_token_hash,
     end_sessions_of,
@@ -28,11 +35,8 @@ from peer_challenge.register.sign_in_brake import (
     forget_attempts,
 )
 from peer_challenge.register.tables import TableRow, users
-from peer_challenge.settings import Settings
 from peer_challenge.system import passwords
 
-_LINK_HOURS = 24
-"""As in the settings: time to read an email on the next day, and little for anybody else who finds it."""
 _VOUCHED_MINUTES = 10
 """Time to fill in a form of settings after the sign-in service has asked somebody again who they are."""
 
@@ -69,12 +73,6 @@ class Confirming(Enum):
     """They have no password here."""
 
 
-class LinkEnded(WrongUse):
-    """A one-time link that was used, was replaced by another, is too old, or never existed."""
-
-    remedy = "Ask the programme office for a new one."
-
-
 def add_person(
     connection: Connection,
     email: str,
@@ -86,7 +84,7 @@ def add_person(
     cycle_id: str | None = None,
     participant_id: str | None = None,
     chair_id: str | None = None,
-    link_hours: int = _LINK_HOURS,
+    link_hours: int = LINK_HOURS,
 ) -> str:
     """Add somebody; returns the token of the one-time link with which they set their password.
 
@@ -162,7 +160,7 @@ def change_person(
     *,
     at: datetime,
     actor: str,
-    link_hours: int = _LINK_HOURS,
+    link_hours: int = LINK_HOURS,
 ) -> str | None:
     """Change the name, address or role of somebody who has access.
 
@@ -202,12 +200,6 @@ def change_person(
     if "email" not in differing:
         return None
     return reset_password(connection, user_id, at=at, actor=actor, link_hours=link_hours)
-
-
-def has_anybody_signed_in(connection: Connection) -> bool:
-    """Whether somebody has a password or has signed in, if only with an organisation's account."""
-    is_in = sa.or_(users.c.password_hash.is_not(None), users.c.signed_in_at.is_not(None))
-    return connection.scalar(sa.select(users.c.id).where(is_in).limit(1)) is not None
 
 
 def make_first_link(connection: Connection, email: str, *, at: datetime, link_hours: int) -> str:
@@ -266,7 +258,7 @@ def sign_in_vouched(connection: Connection, email: str, at: datetime) -> User | 
     user = _find_active_row(connection, email)
     if user is None:
         return None
-    _end_one_time_link(connection, user.id)
+    end_one_time_link(connection, user.id)
     return record_sign_in(connection, user, at, how="OpenID Connect")
 
 
@@ -303,7 +295,7 @@ def keep_way_in(connection: Connection, kept: WayIn, at: datetime) -> int:
         added = users.insert().values(email=kept.email, created_at=at, **values, **belongs)
         return int(connection.scalars(added.returning(users.c.id)).one())
     connection.execute(users.update().where(users.c.id == found).values(**values, **belongs))
-    _end_one_time_link(connection, found)
+    end_one_time_link(connection, found)
     end_ways_in(connection, found)
     return int(found)
 
@@ -427,50 +419,9 @@ def confirm_person(
         _check_present_password(register, user_id, present, at)
 
 
-def reset_password(
-    connection: Connection, user_id: int, *, at: datetime, actor: str, link_hours: int = _LINK_HOURS
-) -> str:
-    """End somebody's password, sessions and known browsers; returns the token of a new one-time link.
-
-    An earlier link no longer works.
-    """
-    token = secrets.token_urlsafe(32)
-    connection.execute(
-        users.update()
-        .where(users.c.id == user_id)
-        .values(
-            password_hash=None,
-            link_hash=compute_token_hash(token),
-            link_expires_at=at + timedelta(hours=link_hours),
-        )
-    )
-    end_ways_in(connection, user_id)
-    journal.append_entry(connection, "one-time link made", at=at, actor=actor, user=user_id)
-    return token
-
-
-def link_to_sign_in(settings: Settings, token: str) -> str:
-    """The full address of the page that a one-time link opens."""
-    return f"{settings.dashboard_url}/first-sign-in?token={token}"
-
-
 def user_of_link(connection: Connection, token: str, at: datetime) -> User:
     """The user whose one-time link has this token. Raises LinkEnded if the link can't be used."""
-    return User.from_row(_row_of_link(connection, token, at))
-
-
-def _row_of_link(connection: Connection, token: str, at: datetime) -> TableRow:
-    found = connection.execute(
-        sa.select(users).where(
-            users.c.link_hash == compute_token_hash(token), users.c.is_active, users.c.link_expires_at > at
-        )
-    ).first()
-    if found is None:
-        remedy = None if has_anybody_signed_in(connection) else "Start the service again: it shows a new one."
-        raise LinkEnded(
-            "This link can't be used: it was used before, is too old, or was replaced.", remedy=remedy
-        )
-    return found
+    return User.from_row(load_row_of_link(connection, token, at))
 
 
 def use_one_time_link(register: Register, token: str, password: str, at: datetime) -> User:
@@ -479,10 +430,10 @@ def use_one_time_link(register: Register, token: str, password: str, at: datetim
     Raises LinkEnded, and WrongUse for a password that is not accepted: the link can then be used again.
     """
     with register.reading() as connection:
-        _check_new(_row_of_link(connection, token, at), password)
+        _check_new(load_row_of_link(connection, token, at), password)
     password_hash = passwords.hash_password(password)
     with register.writing() as connection:
-        user = _row_of_link(connection, token, at)
+        user = load_row_of_link(connection, token, at)
         _keep_password(connection, user.id, password_hash, at=at, actor=user.name)
         return record_sign_in(connection, user, at, how="one-time link")
 
@@ -493,7 +444,7 @@ def end_person(connection: Connection, user_id: int, *, reason: str, at: datetim
     The reason is in the journal.
     """
     connection.execute(users.update().where(users.c.id == user_id).values(is_active=False))
-    _end_one_time_link(connection, user_id)
+    end_one_time_link(connection, user_id)
     end_ways_in(connection, user_id)
     journal.append_entry(connection, "person ended", at=at, actor=actor, user=user_id, reason=reason)
 
@@ -510,15 +461,9 @@ def _keep_password(
     connection: Connection, user_id: int, password_hash: str, *, at: datetime, actor: str
 ) -> None:
     connection.execute(users.update().where(users.c.id == user_id).values(password_hash=password_hash))
-    _end_one_time_link(connection, user_id)
+    end_one_time_link(connection, user_id)
     end_sessions_of(connection, user_id)
     journal.append_entry(connection, "password changed", at=at, actor=actor, user=user_id)
-
-
-def _end_one_time_link(connection: Connection, user_id: int) -> None:
-    connection.execute(
-        users.update().where(users.c.id == user_id).values(link_hash=None, link_expires_at=None)
-    )
 
 
 def _normalise_email(email: str) -> str:

@@ -10,7 +10,7 @@ from peer_challenge.model.access import Party, Scope
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.overdue_or_at_risk import UNSETTLED, Standing, make_standing
 from peer_challenge.model.vocabulary import Outcome, Role
-from peer_challenge.register import access_facts, challenges, submissions
+from peer_challenge.register import access_facts, challenges, submission_counts
 from peer_challenge.register import tables as t
 from peer_challenge.register.known_challenges import challenges_as_told
 from peer_challenge.register.records import Submission
@@ -20,7 +20,7 @@ def list_challenge_standings(connection: Connection, cycle: Cycle, today: date) 
     """One Standing per challenge, by author. On its due day a thing is due, not overdue."""
     due = challenges.due_dates_in(connection, cycle.id)
     unsettled = find_unsettled_documents(connection, cycle)
-    outcomes = submissions.newest_outcomes(connection, cycle.id)
+    outcomes = submission_counts.newest_outcomes(connection, cycle.id)
     for row in challenges.list_challenges_in_cycle(connection, cycle.id):
         scope = Scope(row.cycle_id, row.author_id, row.challenger_id, row.chair_id, row.stage)
         yield make_standing(

@@ -11,10 +11,10 @@ from peer_challenge.clock import local_day
 from peer_challenge.dates.deadlines import explain_deadlines_on
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import ASKED_BY
+from peer_challenge.model.kinds_of_submission import ASKED_BY
 from peer_challenge.model.overdue_or_at_risk import Standing
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind
-from peer_challenge.register import challenges
+from peer_challenge.register import challenges, date_adjustments
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register
@@ -158,7 +158,7 @@ def explain_date_of_area(register: Register, participant: str, day: date) -> lis
             told += explain_deadlines_on(
                 cycle,
                 challenges.read_challenge_dates(challenge),
-                challenges.adjustments_of(connection, challenge.id),
+                date_adjustments.adjustments_of(connection, challenge.id),
                 day,
             )
             known |= set(challenges.due_dates(connection, challenge.id).values())

@@ -233,7 +233,7 @@ def store_submission(
     """
     inserted = connection.execute(
         t.submissions.insert().values(
-            **_make_place_columns(connection, reading, outcome, challenge_id, cycle_id, writer),
+            **make_place_columns(connection, reading, outcome, challenge_id, cycle_id, writer),
             sha256=reading.sha256,
             file_name=arrived.file_name,
             size=reading.size,
@@ -248,39 +248,6 @@ def store_submission(
     (submission_id,) = inserted.inserted_primary_key or (0,)
     _store_contents(connection, submission_id, reading, findings)
     return submission_id
-
-
-def place_held_document(
-    connection: Connection,
-    submission_id: int,
-    reading: Reading,
-    findings: Sequence[Finding],
-    outcome: Outcome,
-    *,
-    challenge_id: str | None,
-    cycle_id: str | None,
-    writer: Party | None,
-    at: datetime,
-    actor: str,
-) -> bool:
-    """Assign a held document to its challenge, if it has one, and store again what was read in it.
-
-    Returns False if the document is no longer held.
-    """
-    settled = connection.execute(
-        t.submissions.update()
-        .where(t.submissions.c.id == submission_id, t.submissions.c.held_since_at.is_not(None))
-        .values(
-            **_make_place_columns(connection, reading, outcome, challenge_id, cycle_id, writer),
-            held_since_at=None,
-            identified_at=at,
-            identified_by=actor,
-        )
-    )
-    if settled.rowcount != 1:
-        return False
-    _replace_contents(connection, submission_id, reading, findings)
-    return True
 
 
 def store_judged_again(
@@ -306,7 +273,7 @@ def store_judged_again(
         .where(t.submissions.c.id == row.id)
         .values(outcome=outcome.value, is_current=is_current, received_at=received_at)
     )
-    _replace_contents(connection, row.id, reading, findings)
+    replace_contents(connection, row.id, reading, findings)
 
 
 def make_current(connection: Connection, submission_id: int) -> None:
@@ -324,67 +291,11 @@ def find_later_version(connection: Connection, row: Submission) -> Submission | 
     return newest if newest is not None and (newest.version or 0) > row.version else None
 
 
-def list_quarantined(connection: Connection, cycle_id: str) -> list[Submission]:
-    """The documents of a cycle that the disclosure guard put aside, and that no later version replaces."""
-    is_guarded = (
-        sa.select(t.findings.c.submission_id)
-        .where(
-            t.findings.c.submission_id == t.submissions.c.id,
-            t.findings.c.code.startswith("disclosure.", autoescape=True),
-            t.findings.c.severity == Severity.REJECT.value,
-        )
-        .exists()
-    )
-    query = sa.select(t.submissions).where(
-        t.submissions.c.cycle_id == cycle_id,
-        t.submissions.c.challenge_id.is_not(None),
-        t.submissions.c.outcome == Outcome.REJECTED.value,
-        t.submissions.c.purged_at.is_(None),
-        is_guarded,
-    )
-    found = [Submission.from_row(row) for row in connection.execute(query.order_by(t.submissions.c.id))]
-    return [row for row in found if not has_later_version(connection, row.id)]
-
-
-def reject_held(connection: Connection, submission_id: int, *, at: datetime, actor: str) -> None:
-    """Mark a held document as rejected, of no challenge; what was read in it stays."""
-    connection.execute(
-        t.submissions.update()
-        .where(t.submissions.c.id == submission_id, t.submissions.c.held_since_at.is_not(None))
-        .values(outcome=Outcome.REJECTED.value, held_since_at=None, identified_at=at, identified_by=actor)
-    )
-
-
-def hold_again(
-    connection: Connection,
-    row: Submission,
-    reading: Reading,
-    findings: Sequence[Finding],
-    *,
-    cycle_id: str | None,
-) -> None:
-    """Hold a document again that was identified or rejected as nobody's: it is no version of anything.
-
-    `reading` and `findings` are of it as it came, without what the office said of it.
-    """
-    connection.execute(
-        t.submissions.update()
-        .where(t.submissions.c.id == row.id)
-        .values(
-            **_make_place_columns(connection, reading, Outcome.QUERIED, None, cycle_id, None),
-            held_since_at=row.taken_in_at,
-            identified_at=None,
-            identified_by=None,
-        )
-    )
-    _replace_contents(connection, row.id, reading, findings)
-
-
 _LONGEST_MARK = 40
 """Ours has ten characters: what is longer somebody else wrote, and it is no mark of ours."""
 
 
-def _make_place_columns(
+def make_place_columns(
     connection: Connection,
     reading: Reading,
     outcome: Outcome,
@@ -455,66 +366,6 @@ def list_kept_hashes(connection: Connection) -> set[str]:
     return {*kept, *received_emails.list_kept_hashes(connection), *copies}
 
 
-def count_in_cycle(connection: Connection, cycle_id: str) -> int:
-    """How many documents came in for a cycle."""
-    return connection.scalar(sa.select(sa.func.count()).where(t.submissions.c.cycle_id == cycle_id)) or 0
-
-
-def list_markings(connection: Connection, cycle_id: str) -> list[str | None]:
-    """The markings on the current documents of a cycle, each once; None where one has none."""
-    query = (
-        sa.select(t.submissions.c.marking)
-        .join(t.challenges, t.challenges.c.id == t.submissions.c.challenge_id)
-        .where(t.challenges.c.cycle_id == cycle_id, t.submissions.c.is_current)
-        .distinct()
-    )
-    return list(connection.scalars(query))
-
-
-def count_outcomes(connection: Connection) -> dict[tuple[Kind | None, Outcome], int]:
-    """How many documents of each kind had each outcome, over all cycles."""
-    query = sa.select(t.submissions.c.kind, t.submissions.c.outcome, sa.func.count()).group_by(
-        t.submissions.c.kind, t.submissions.c.outcome
-    )
-    return {(Kind(row[0]) if row[0] else None, Outcome(row[1])): row[2] for row in connection.execute(query)}
-
-
-def newest_outcomes(
-    connection: Connection, cycle_id: str, *, challenge_id: str | None = None
-) -> dict[str, dict[Kind, Outcome]]:
-    """What became of the newest version of each kind of document of each challenge of a cycle, or of one.
-
-    By the challenge's id, then by the kind. Documents that are held until the office says whose they are are
-    left out, and progress reports for reviews that are over.
-    """
-    settled = (
-        sa.select(t.challenges.c.last_review)
-        .where(t.challenges.c.id == t.submissions.c.challenge_id)
-        .scalar_subquery()
-    )
-    is_known = sa.and_(
-        t.submissions.c.cycle_id == cycle_id,
-        t.submissions.c.challenge_id.is_not(None),
-        t.submissions.c.kind.is_not(None),
-        t.submissions.c.held_since_at.is_(None),
-        sa.or_(t.submissions.c.review == 0, t.submissions.c.review > settled),
-    )
-    if challenge_id is not None:
-        is_known = sa.and_(is_known, t.submissions.c.challenge_id == challenge_id)
-    newest = (
-        sa.select(sa.func.max(t.submissions.c.id))
-        .where(is_known)
-        .group_by(t.submissions.c.challenge_id, t.submissions.c.kind)
-    )
-    query = sa.select(t.submissions.c.challenge_id, t.submissions.c.kind, t.submissions.c.outcome).where(
-        t.submissions.c.id.in_(newest)
-    )
-    found: dict[str, dict[Kind, Outcome]] = {}
-    for row in connection.execute(query):
-        found.setdefault(row.challenge_id, {})[Kind(row.kind)] = Outcome(row.outcome)
-    return found
-
-
 def is_overtaken() -> sa.ColumnElement[bool]:
     """The condition that a later version of the same document has come, whatever became of it."""
     later = t.submissions.alias("later")
@@ -556,19 +407,6 @@ def has_come_since(
     return connection.scalar(query.limit(1)) is not None
 
 
-def list_held(connection: Connection) -> list[Submission]:
-    """The documents that wait for the office to say whose they are, oldest first."""
-    query = sa.select(t.submissions).where(t.submissions.c.held_since_at.is_not(None))
-    return [Submission.from_row(row) for row in connection.execute(query.order_by(t.submissions.c.id))]
-
-
-def held_total(connection: Connection) -> int:
-    """How many documents wait for the office to say whose they are."""
-    return (
-        connection.scalar(sa.select(sa.func.count()).where(t.submissions.c.held_since_at.is_not(None))) or 0
-    )
-
-
 def _get_first_submission(rows: sa.Result[tuple[object, ...]]) -> Submission | None:
     row = rows.first()
     return Submission.from_row(row) if row is not None else None
@@ -580,9 +418,10 @@ def _supersede_versions(connection: Connection, challenge_id: str, kind: Kind, r
     )
 
 
-def _replace_contents(
+def replace_contents(
     connection: Connection, submission_id: int, reading: Reading, findings: Sequence[Finding]
 ) -> None:
+    """Store the rows, items and findings of a submission in place of those it had."""
     for table in (*t.ROWS_OF.values(), t.particulars, t.unmapped_texts, t.findings):
         connection.execute(table.delete().where(table.c.submission_id == submission_id))
     _store_contents(connection, submission_id, reading, findings)

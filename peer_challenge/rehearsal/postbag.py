@@ -8,7 +8,8 @@ from typing import TypeAlias, TypeVar
 
 from peer_challenge.clock import LONDON
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.journey import DUE_BY, TIME_FOR_REPORT, is_final_stage
+from peer_challenge.model.journey import is_final_stage
+from peer_challenge.model.kinds_of_submission import DUE_BY, TIME_FOR_REPORT
 from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, DeadlineName, Kind, Stage
 from peer_challenge.register import challenges, outbox, submissions
 from peer_challenge.register.cycles import cycle_ids, load_stored

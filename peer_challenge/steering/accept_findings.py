@@ -18,7 +18,8 @@ from peer_challenge.intake.judge_again import list_waiting_answers, record_again
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.decisions import AcceptedFinding, DecisionKind
 from peer_challenge.model.findings import Finding
-from peer_challenge.model.journey import SENT_BY, is_final_stage
+from peer_challenge.model.journey import is_final_stage
+from peer_challenge.model.kinds_of_submission import SENT_BY
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.sentences import capitalise_first_letter, say_how_many
 from peer_challenge.model.vocabulary import (

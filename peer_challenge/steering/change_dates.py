@@ -24,7 +24,7 @@ from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.journey import Send, is_final_stage, open_deadlines
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Role
-from peer_challenge.register import access_facts, challenges, outbox
+from peer_challenge.register import access_facts, challenges, date_adjustments, outbox
 from peer_challenge.register.access_facts import Reach
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.known_challenges import known_challenge
@@ -69,7 +69,7 @@ def change_dates(
     Raises WrongUse without a reason, and for an extension to a day that moves nothing.
     """
     challenge = _load_with_dates(connection, challenge_id)
-    earlier = challenges.adjustments_of(connection, challenge_id)
+    earlier = date_adjustments.adjustments_of(connection, challenge_id)
     adjustment = _count_extension(cycle, challenge, earlier, asked)
     before = read_known_dates(connection, cycle, challenge_id, at)
     challenges.adjust_challenge_dates(connection, cycle, challenge_id, adjustment, at=at, actor=actor)
@@ -106,7 +106,7 @@ def take_back_adjustment(
     """
     _load_with_dates(connection, challenge_id)
     before = read_known_dates(connection, cycle, challenge_id, at)
-    taken = challenges.load_adjustment(connection, challenge_id, number)
+    taken = date_adjustments.load_adjustment(connection, challenge_id, number)
     challenges.remove_adjustment(connection, cycle, challenge_id, number, reason=reason, at=at, actor=actor)
     return tell_of_moved_dates(
         connection,
@@ -128,8 +128,8 @@ def list_dates_moved_back(
     Raises WrongUse where the challenge is over, and where it has no change of dates with this number.
     """
     _load_with_dates(connection, challenge.id)
-    challenges.load_adjustment(connection, challenge.id, number)
-    made = challenges.number_adjustments(connection, challenge.id)
+    date_adjustments.load_adjustment(connection, challenge.id, number)
+    made = date_adjustments.number_adjustments(connection, challenge.id)
     rest = [one for which, one in made.items() if which != number]
     return list_changes_between(cycle, challenges.read_challenge_dates(challenge), list(made.values()), rest)
 
@@ -167,7 +167,7 @@ def list_moved_dates(
     Raises WrongUse where the challenge is over, and where no date would move.
     """
     _load_with_dates(connection, challenge.id)
-    earlier = challenges.adjustments_of(connection, challenge.id)
+    earlier = date_adjustments.adjustments_of(connection, challenge.id)
     adjustment = _count_extension(cycle, challenge, earlier, asked)
     changes = list_knock_on_changes(cycle, challenges.read_challenge_dates(challenge), earlier, adjustment)
     if not changes:
@@ -233,7 +233,7 @@ def list_challenges_that_move(
     Of all of them, or of those of these authors. An extension is for those that still have to meet the date,
     and one to a day for those whose date is before that day; a challenge that is over has no dates to move.
     """
-    adjustments = challenges.adjustments_in(connection, cycle.id)
+    adjustments = date_adjustments.adjustments_in(connection, cycle.id)
     found = []
     for challenge in challenges.list_challenges_in_cycle(connection, cycle.id):
         ahead = open_deadlines(challenge.stage, came=challenge.came)
@@ -298,8 +298,8 @@ def list_changes_of_several(connection: Transaction, cycle: Cycle) -> list[Chang
     """
     challenges_now = challenges.list_challenges_in_cycle(connection, cycle.id)
     going = {one.id for one in challenges_now if not is_final_stage(one.stage)}
-    together: dict[tuple[object, ...], list[challenges.MadeAdjustment]] = {}
-    for one in challenges.list_made_adjustments(connection, cycle.id):
+    together: dict[tuple[object, ...], list[date_adjustments.MadeAdjustment]] = {}
+    for one in date_adjustments.list_made_adjustments(connection, cycle.id):
         what = one.adjustment
         # one press has one time, to the microsecond, and two presses are two requests of the same person
         press = (one.made_at, one.made_by, what.kind, what.deadline, what.first_on, what.reason, what.message)

@@ -28,7 +28,7 @@ from peer_challenge.partners.proposals import Basis, read_basis
 from peer_challenge.partners.solver import check_pairs
 from peer_challenge.post.group_into_messages import find_everybody
 from peer_challenge.post.new_contacts import list_forms_not_got
-from peer_challenge.register import assignments, challenges, messages, people
+from peer_challenge.register import assignments, challenges, date_adjustments, messages, people
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import events_of
 from peer_challenge.register.people import User
@@ -131,7 +131,7 @@ def list_moved_dates(connection: Transaction, change: Change) -> Iterator[tuple[
     """Each challenge whose dates the change moves, with its dates before and after."""
     if not change.bears_on(BearsOn.DATES):
         return
-    adjustments = challenges.adjustments_in(connection, change.before.id)
+    adjustments = date_adjustments.adjustments_in(connection, change.before.id)
     due = challenges.due_dates_in(connection, change.before.id)
     for challenge in challenges.list_challenges_in_cycle(connection, change.before.id):
         if is_final_stage(challenge.stage):

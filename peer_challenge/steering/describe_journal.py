@@ -7,7 +7,7 @@ from datetime import date, datetime
 from peer_challenge.clock import local_day
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import time_of_day, weekday_in_words
-from peer_challenge.model.journey import SENT_BY
+from peer_challenge.model.kinds_of_submission import SENT_BY
 from peer_challenge.model.sentences import (
     capitalise_first_letter,
     join_list_briefly,

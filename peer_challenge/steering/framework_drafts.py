@@ -4,12 +4,11 @@ A draft holds the entries of a framework file, each area of focus and sub-headin
 must be, the loader of framework files says. A change says what its writer had seen, as with drafts of cycles.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 
-from peer_challenge.cycle_file.check_framework import check_framework_entries
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_
 from peer_challenge.errors import WrongUse
@@ -20,20 +19,16 @@ from peer_challenge.frameworks.read_uploaded import UploadedFramework
 from peer_challenge.frameworks.understand_outline import Understood, understand_outline
 from peer_challenge.frameworks.write_framework import entries_of_framework
 from peer_challenge.model.framework import Framework
-from peer_challenge.model.names_alike import make_name_key
 from peer_challenge.register import drafts, journal
-from peer_challenge.register.cycles import load_cycles, load_whole_framework
+from peer_challenge.register.cycles import load_whole_framework
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.drafts import FrameworkDraft
-from peer_challenge.register.records import CycleState
 from peer_challenge.settings import Settings
+from peer_challenge.steering.check_framework_draft import check_entries, find_base, list_known_frameworks
 from peer_challenge.steering.draft_cycle import find_last_cycle, mark_value
 
-MOST_SUBHEADINGS = 300
-"""Five times the largest framework that is shipped: each is a row that every area has to fill in."""
 BEGUN_FROM = "begun_from"
 """Where a draft holds the mark of the framework that it is a later version of."""
-_PLACEHOLDER = "new"
 
 
 class FrameworkGone(WrongUse):
@@ -46,26 +41,6 @@ class FrameworkChanged(WrongUse):
     """Somebody else has changed the same part of a draft since it was shown."""
 
     remedy = "Nothing of yours was saved. Compare it with what is there now, then save again."
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedFramework:
-    """A draft and what is wrong with it. `framework` is None where its entries come to none.
-
-    `base` is the framework that it carries on from. `to_answer` are the sub-headings that are like one of
-    `base`, of which nobody has said whether they carry it on.
-    """
-
-    draft: FrameworkDraft
-    framework: Framework | None
-    problems: tuple[tuple[Path_, str], ...]
-    base: Framework | None
-    to_answer: tuple[Origin, ...]
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether it can be used."""
-        return self.framework is not None and not self.problems and not self.to_answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +61,6 @@ class PlannedFramework:
 # Frameworks that there are
 
 
-def list_known_frameworks(connection: Transaction, settings: Settings) -> dict[str, Framework]:
-    """Every framework by its id: those of files, and those that cycles were opened with."""
-    known = shipped_frameworks(settings.own_frameworks)
-    for cycle in load_cycles(connection, states=(CycleState.OPEN, CycleState.CLOSED)):
-        if cycle.framework not in known:
-            known[cycle.framework] = load_whole_framework(connection, cycle.id)
-    return known
-
-
 def find_last_framework(connection: Transaction) -> Framework | None:
     """The framework of the cycle that was opened last, whole; None where there was none."""
     last = find_last_cycle(connection)
@@ -104,10 +70,6 @@ def find_last_framework(connection: Transaction) -> Framework | None:
 def mark_framework(framework: Framework) -> str:
     """A short mark of what a framework says."""
     return mark_value(entries_of_framework(framework))
-
-
-def _find_base(entries: Mapping[str, object], known: Mapping[str, Framework]) -> Framework | None:
-    return known.get(str(entries.get("follows") or ""))
 
 
 def _list_others(known: Mapping[str, Framework], base: Framework | None) -> list[Framework]:
@@ -156,9 +118,9 @@ def plan_framework_from_file(
             known = list_known_frameworks(connection, settings)
             last = find_last_framework(connection)
     read, understood = _read_entries(uploaded, last)
-    base = _find_base(read, known)
+    base = find_base(read, known)
     entries = give_ids(read, base, _list_others(known, base))
-    framework, problems = _check_entries(entries, known)
+    framework, problems = check_entries(entries, known)
     to_answer = tuple(list_unanswered(entries, base)) if base is not None else ()
     return PlannedFramework(entries, framework, problems, understood, base, to_answer)
 
@@ -205,7 +167,7 @@ def _begin(
     actor: str,
 ) -> int:
     known = list_known_frameworks(connection, settings)
-    base = _find_base(entries, known)
+    base = find_base(entries, known)
     made = give_ids(entries, base, _list_others(known, base))
     number = drafts.add_draft(connection, made, FrameworkDraft, uploaded=uploaded, at=at, actor=actor)
     journal.append_entry(connection, "framework begun", at=at, actor=actor, draft=number)
@@ -226,58 +188,6 @@ def load_framework_draft(connection: Transaction, draft_id: int) -> FrameworkDra
 def list_framework_drafts(connection: Transaction) -> list[FrameworkDraft]:
     """Every framework that is being prepared, the one changed last first."""
     return drafts.list_drafts(connection, FrameworkDraft)
-
-
-def check_framework_draft(
-    connection: Transaction, settings: Settings, draft: FrameworkDraft
-) -> CheckedFramework:
-    """A draft with everything that has to be corrected or answered before it can be used."""
-    known = list_known_frameworks(connection, settings)
-    base = _find_base(draft.entries, known)
-    return CheckedFramework(
-        draft,
-        *_check_entries(draft.entries, known),
-        base,
-        tuple(list_unanswered(draft.entries, base)) if base is not None else (),
-    )
-
-
-def _check_entries(
-    entries: Mapping[str, object], known: Mapping[str, Framework]
-) -> tuple[Framework | None, tuple[tuple[Path_, str], ...]]:
-    framework, problems = check_framework_entries({**entries, "id": entries.get("id") or _PLACEHOLDER})
-    problems += _find_bad_titles(entries)
-    title, follows = str(entries.get("title") or ""), entries.get("follows")
-    others = [one for one in known.values() if one.id not in (follows, entries.get("id"))]
-    if any(one.title.casefold() == title.casefold() for one in others):
-        words = "Another framework has this title. Add a year or a word, so that people can tell them apart."
-        problems.append((("title",), words))
-    if framework is not None and len(framework) > MOST_SUBHEADINGS:
-        words = f"It has {len(framework)} sub-headings. A form has room for {MOST_SUBHEADINGS}."
-        problems.append((("focus_areas",), words))
-    return framework, tuple(dict.fromkeys(problems))
-
-
-def _find_bad_titles(entries: Mapping[str, object]) -> list[tuple[Path_, str]]:
-    found: list[tuple[Path_, str]] = []
-    if not str(entries.get("title") or "").strip():
-        found.append((("title",), "Give the framework a title."))
-    areas = list_entries(entries, "focus_areas")
-    found += _check_titles(areas, ("focus_areas",), "area of focus", "Another area of focus has this title.")
-    for i, area in enumerate(areas):
-        rows, at = list_entries(area, "subheadings"), ("focus_areas", i, "subheadings")
-        again = "Another sub-heading of this area of focus has this title."
-        found += _check_titles(rows, at, "sub-heading", again)
-    return found
-
-
-def _check_titles(held: Sequence[Entry], at: Path_, what: str, again: str) -> list[tuple[Path_, str]]:
-    """What has no title, or one that something before it has: a form keeps its rows apart by their titles."""
-    titles = [make_name_key(str(one.get("title") or "")) for one in held]
-    empty = [((*at, n, "title"), f"Give the {what} a title.") for n, title in enumerate(titles) if not title]
-    return empty + [
-        ((*at, n, "title"), again) for n, title in enumerate(titles) if title and title in titles[:n]
-    ]
 
 
 def understand_draft(draft: FrameworkDraft) -> Understood | None:
@@ -520,7 +430,7 @@ def save_origins(
 
     with register.reading() as connection:
         known = list_known_frameworks(connection, settings)
-        base = _find_base(load_framework_draft(connection, draft_id).entries, known)
+        base = find_base(load_framework_draft(connection, draft_id).entries, known)
     of_base = frozenset(base.subheadings) if base is not None else frozenset()
 
     def change(entries: Entry) -> None:
@@ -596,7 +506,7 @@ def _save(
 ) -> FrameworkDraft:
     """Save entries that differ from the draft's, with ids for what is new. The journal has no words."""
     known = list_known_frameworks(connection, settings)
-    base = _find_base(entries, known)
+    base = find_base(entries, known)
     made = give_ids(entries, base, _list_others(known, base))
     if made == draft.entries and uploaded is None:
         return draft

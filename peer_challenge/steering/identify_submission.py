@@ -27,6 +27,7 @@ from peer_challenge.register import (
     access_facts,
     challenges,
     decisions,
+    held_documents,
     journal,
     outbox,
     received_emails,
@@ -72,7 +73,7 @@ class HeldDocument:
 
 def held_rows(connection: Transaction) -> list[Submission]:
     """Every held document, oldest first."""
-    return submissions.list_held(connection)
+    return held_documents.list_held(connection)
 
 
 def describe_held(connection: Transaction, submission_id: int) -> HeldDocument:
@@ -263,7 +264,7 @@ def reject_as_nobodys(
     why = read_reason(reason)
     with register.writing() as connection:
         row = _load_held_document(connection, submission_id)
-        submissions.reject_held(connection, row.id, at=at, actor=actor)
+        held_documents.reject_held(connection, row.id, at=at, actor=actor)
         journal.append_entry(
             connection,
             "document rejected as nobody's",

@@ -16,7 +16,7 @@ from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.email_addresses import clean_address
 from peer_challenge.model.messages import Delivery
 from peer_challenge.post.password_links import Fate, Invitation, InvitationResult, send_invitations
-from peer_challenge.register import journal, people
+from peer_challenge.register import journal, one_time_links, people
 from peer_challenge.register.cycles import load_cycles
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.people import User
@@ -139,7 +139,7 @@ def make_invitation(
         office.name if office else _PROGRAM,
         office.email if office else "",
         cycle.name if cycle else _PROGRAM,
-        people.link_to_sign_in(settings, token),
+        one_time_links.link_to_sign_in(settings, token),
         at + timedelta(hours=settings.one_time_link_hours),
     )
 

@@ -24,12 +24,11 @@ from peer_challenge.register import drafts, journal
 from peer_challenge.register.cycles import list_uses_of_frameworks
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.settings import Settings
+from peer_challenge.steering.check_framework_draft import check_framework_draft, list_known_frameworks
 from peer_challenge.steering.framework_drafts import (
     BEGUN_FROM,
     FrameworkChanged,
     PlannedFramework,
-    check_framework_draft,
-    list_known_frameworks,
     load_framework_draft,
     mark_framework,
 )

@@ -21,6 +21,7 @@ from peer_challenge.register import (
     challenges,
     decisions,
     evidence,
+    held_documents,
     journal,
     outbox,
     submissions,
@@ -203,4 +204,4 @@ def _take_back_consequences(connection: Transaction, made: _Made, *, at: datetim
 def _hold_again(connection: Transaction, row: Submission, case: Case, checked: Sequence[Finding]) -> None:
     case = refresh_case(connection, case)
     verdict = judge_again(connection, replace(row, identified_at=None), case, checked)
-    submissions.hold_again(connection, row, case.reading, verdict.findings, cycle_id=case.place.cycle_id)
+    held_documents.hold_again(connection, row, case.reading, verdict.findings, cycle_id=case.place.cycle_id)

@@ -5,7 +5,7 @@ from html import unescape
 
 from peer_challenge.dates.deadlines import Adjustment
 from peer_challenge.model.vocabulary import DeadlineName
-from peer_challenge.register import challenges
+from peer_challenge.register import challenges, date_adjustments
 from tests.web.conftest import Client, read_mark
 from tests.web.world import NOW, World
 
@@ -96,7 +96,7 @@ def test_a_new_date_for_all_moves_each_area_to_it_from_its_own_day(as_own: Clien
     assert as_own.post(page, data=asked).status_code == 303
     assert _read_event_by(own_world, one) == to > own_day
     with own_world.register.reading() as connection:
-        made = challenges.adjustments_in(connection, own_world.cycle.id)
+        made = date_adjustments.adjustments_in(connection, own_world.cycle.id)
         due = challenges.due_dates_in(connection, own_world.cycle.id)
     assert len(made) > 1, "areas with other days before"
     assert {due[which][DeadlineName.EVENT_BY] for which in made} == {to}
@@ -134,7 +134,7 @@ def test_what_was_extended_for_all_is_taken_back_for_all(as_own: Client, own_wor
     again = as_own.post(link, data=asked)
     assert again.status_code == 422 and "taken back already" in again.text
     with own_world.register.reading() as connection:
-        (left,) = challenges.adjustments_in(connection, own_world.cycle.id).values()
+        (left,) = date_adjustments.adjustments_in(connection, own_world.cycle.id).values()
     assert [one.deadline for one in left] == ["chair_record_due"], "what was made for one area stays"
 
 

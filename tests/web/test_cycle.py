@@ -13,7 +13,7 @@ from peer_challenge.clock import SimulatedClock
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.messages import Delivery
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role
-from peer_challenge.register import challenges, cycles, listings, messages, outbox, people
+from peer_challenge.register import cycles, date_adjustments, listings, messages, outbox, people
 from peer_challenge.register.events import events_of, load_event
 from peer_challenge.steering.cycle_forms import Part, make_form
 from peer_challenge.steering.send_messages import mark_as_sent
@@ -296,13 +296,13 @@ def test_a_date_is_extended_for_all_who_still_have_to_meet_it(own_world: World, 
     assert status == 200 and "Ashcombe" not in page.split("</h2>")[1]  # its analysis is in
     assert all(name in page for name in ("Eastholme", "Kestrel Riding", "North Wolds"))
     with own_world.register.reading() as connection:
-        assert not challenges.adjustments_in(connection, CYCLE)
+        assert not date_adjustments.adjustments_in(connection, CYCLE)
     confirmed_form = {**asked, "is_confirmed": read_mark(page)}
     assert send(office, path, confirmed_form)[0] == 303
     status, page = send(office, path, confirmed_form)
     assert status == 422 and "have changed since you looked" in page, "a second press is refused"
     with own_world.register.reading() as connection:
-        adjusted = challenges.adjustments_in(connection, CYCLE)
+        adjusted = date_adjustments.adjustments_in(connection, CYCLE)
         letters = outbox.list_waiting_dispatches(connection)
     assert set(adjusted) == {f"{CYCLE}/{area}" for area in ("eastholme", "kestrel-riding", "north-wolds")}
     assert {row.kind for row in letters} == {DispatchKind.DATES_NOTICE}

@@ -24,7 +24,8 @@ from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import open_register
 from peer_challenge.register.listings import list_journal_entries
 from peer_challenge.settings import Settings
-from peer_challenge.steering.framework_drafts import check_framework_draft, load_framework_draft
+from peer_challenge.steering.check_framework_draft import check_framework_draft
+from peer_challenge.steering.framework_drafts import load_framework_draft
 from peer_challenge.steering.preview_draft import _own_facts
 from peer_challenge.word.answers.read_document import read_document
 from tests import framework_files as files

@@ -10,7 +10,7 @@ from dashboard.app import create_app
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.register import submissions
+from peer_challenge.register import held_documents
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import sha256_of
 from tests import changed_forms as changed
@@ -182,7 +182,7 @@ def test_what_was_said_of_a_held_document_is_taken_back_from_the_inbox(own: tupl
     assert send(own, OFFICE, changed.retitled(form, other, name), "colleague.docx")["is_in"]
     take_in_ready_documents(world.register, world.settings, NOW)
     with world.register.reading() as connection:
-        (held,) = submissions.list_held(connection)
+        (held,) = held_documents.list_held(connection)
     path = f"/held/{held.id}/undo"
     with client_as(server, world, OFFICE) as client:
         assert path not in client.get("/inbox").text and client.get(path).status_code == 422
@@ -194,4 +194,4 @@ def test_what_was_said_of_a_held_document_is_taken_back_from_the_inbox(own: tupl
         answer = client.post(path, data={"csrf_token": client.csrf, "reason": "It is theirs"})
         assert answer.status_code == 303 and "You took that back." in client.get("/inbox?done=unsaid").text
     with world.register.reading() as connection:
-        assert submissions.list_held(connection) == [held]
+        assert held_documents.list_held(connection) == [held]

@@ -24,7 +24,7 @@ from dashboard.context import COOKIE
 from dashboard.openid import provider_of
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.errors import WrongUse
-from peer_challenge.register import listings, people
+from peer_challenge.register import listings, one_time_links, people
 from peer_challenge.register.tables import users
 from peer_challenge.settings import Settings, load_settings
 from tests.waiting import LONG, wait_for_end, wait_until
@@ -274,10 +274,10 @@ def test_a_one_time_link_ends_when_its_owner_comes_by_the_provider(
     with world.register.writing() as connection:
         user = people.find_user_by_email(connection, AREA)
         assert user is not None
-        token = people.reset_password(connection, user.id, at=NOW, actor="office")
+        token = one_time_links.reset_password(connection, user.id, at=NOW, actor="office")
     with _browse(site) as browser:
         assert browser.get("/sign-in/provider").url.path == "/mine"
-    with world.register.reading() as connection, pytest.raises(people.LinkEnded):
+    with world.register.reading() as connection, pytest.raises(one_time_links.LinkEnded):
         people.user_of_link(connection, token, NOW)
 
 

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 
 from peer_challenge.model.access import Access
-from peer_challenge.register import cycles, listings, people, sessions
+from peer_challenge.register import cycles, listings, one_time_links, people, sessions
 from peer_challenge.register.people import User
 from peer_challenge.steering.describe_journal import describe_entries
 from tests.known_password import PASSWORD
@@ -53,14 +53,14 @@ def test_another_address_ends_every_way_in_and_gets_a_link(as_own: Client, own_w
     user = _find(own_world, AREA)
     with own_world.register.writing() as connection:
         session = sessions.begin_session(connection, user.id, NOW)
-        old = people.reset_password(connection, user.id, at=NOW, actor="office")
+        old = one_time_links.reset_password(connection, user.id, at=NOW, actor="office")
         session = sessions.begin_session(connection, user.id, NOW)
     page = _save(as_own, user, email="Successor@example.org")
     (new,) = re.findall(r"first-sign-in\?token=([\w-]{43})", page)
     with own_world.register.reading() as connection:
         assert sessions.session_of(connection, session, at=NOW, minutes=60) is None
         assert people.user_of_link(connection, new, NOW).email == "successor@example.org"
-        with pytest.raises(people.LinkEnded):
+        with pytest.raises(one_time_links.LinkEnded):
             people.user_of_link(connection, old, NOW)
         entries = listings.list_journal_entries(connection, 1, event="person changed").rows
     assert "example.org" not in str(entries[0].details)

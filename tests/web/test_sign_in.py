@@ -15,7 +15,7 @@ from dashboard.cookies import DEVICE_COOKIE
 from peer_challenge.clock import SimulatedClock
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import Access
-from peer_challenge.register import people, sessions, sign_in_brake
+from peer_challenge.register import one_time_links, people, sessions, sign_in_brake
 from peer_challenge.register import tables as t
 from peer_challenge.register.sign_in_brake import TooManyAttempts
 from tests.known_password import PASSWORD
@@ -79,7 +79,7 @@ def test_a_link_expires_and_a_new_one_ends_it(world: World, served: Served, cloc
     with world.register.writing() as connection:
         user = people.find_user_by_email(connection, "late@example.org")
         assert user is not None
-        newer = people.reset_password(connection, user.id, at=NOW, actor="office", link_hours=1)
+        newer = one_time_links.reset_password(connection, user.id, at=NOW, actor="office", link_hours=1)
     assert get(served.url + link).status_code == 410
     assert get(served.url + f"/first-sign-in?token={newer}").status_code == 200
     with world.register.writing() as connection:

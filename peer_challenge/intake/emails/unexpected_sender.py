@@ -10,7 +10,7 @@ from peer_challenge.intake.emails.message_content import Envelope
 from peer_challenge.intake.emails.sender_of_form import list_contact_addresses
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.findings import Finding
-from peer_challenge.model.journey import SENT_BY
+from peer_challenge.model.kinds_of_submission import SENT_BY
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Role, Severity
 from peer_challenge.register.records import Challenge
 from peer_challenge.word.reader_findings import Code

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from peer_challenge.model.framework import ColumnHeadings
-from peer_challenge.model.journey import ASKED_BY, DUE_BY
+from peer_challenge.model.kinds_of_submission import ASKED_BY, DUE_BY
 from peer_challenge.model.sentences import capitalise_first_letter
 from peer_challenge.model.vocabulary import KIND_NAMES, DeadlineName, DispatchKind, Kind
 

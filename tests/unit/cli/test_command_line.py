@@ -26,7 +26,7 @@ from peer_challenge.model.access import Access
 from peer_challenge.model.messages import Delivery, MessageState
 from peer_challenge.paths import ROOT
 from peer_challenge.post.say_what_goes_out import say_what_left
-from peer_challenge.register import assignments, people
+from peer_challenge.register import assignments, one_time_links, people
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import open_register
 from peer_challenge.rehearsal import rehearsal_cycle
@@ -236,7 +236,7 @@ def test_each_start_prints_another_first_link_until_somebody_has_signed_in(
     said = capsys.readouterr().out
     assert lost != link and lost in said and link in said and "For another, start the service again." in said
     register = open_register(settings)
-    with pytest.raises(people.LinkEnded) as ended:
+    with pytest.raises(one_time_links.LinkEnded) as ended:
         people.use_one_time_link(register, lost.rpartition("=")[2], "four unrelated words", at)
     assert "Start the service again" in ended.value.in_full
     if way == "password":
@@ -260,7 +260,7 @@ def test_a_lost_password_is_replaced_on_the_machine(
     assert _ends("new-password", "office@localhost", *home, monkeypatch=monkeypatch) == 0
     link = capsys.readouterr().out.splitlines()[1]
     assert link.startswith("http://127.0.0.1:8080/first-sign-in?token=")
-    with pytest.raises(people.LinkEnded):
+    with pytest.raises(one_time_links.LinkEnded):
         people.use_one_time_link(register, lost, "four unrelated words", at)
     assert people.use_one_time_link(register, link.rpartition("=")[2], "four unrelated words", at)
     assert people.sign_in_with_password(

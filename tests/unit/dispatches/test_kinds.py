@@ -6,7 +6,7 @@ import pytest
 
 from peer_challenge.dates.deadlines import ChallengeDates
 from peer_challenge.dispatches.kinds import KINDS, Need, template_of
-from peer_challenge.model import journey
+from peer_challenge.model import journey, kinds_of_submission
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role
 from peer_challenge.word.form.forms import FORMS, KIND_ON
 from peer_challenge.word.form.printed_text import SHIPPED
@@ -47,7 +47,7 @@ def test_what_tells_of_the_whole_region_is_the_offices():
 
 
 def test_what_is_passed_on_or_quoted_is_gathered():
-    for kind in (*journey.PASSES_ON, *journey.QUOTES):
+    for kind in (*kinds_of_submission.PASSES_ON, *kinds_of_submission.QUOTES):
         assert Need.CONTENTS in KINDS[kind].needs
 
 

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from peer_challenge.model import journey
+from peer_challenge.model import journey, kinds_of_submission
 from peer_challenge.model.journey import ORDER, STAGES, TRANSITIONS, Challenger, Trigger, Watch
 from peer_challenge.model.vocabulary import DEADLINE_NAMES, Kind, Role, Stage
 from peer_challenge.outbox import do_what_is_due
@@ -66,12 +66,14 @@ def test_a_deadline_is_open_until_the_stage_that_meets_it_and_never_after() -> N
         assert met.isdisjoint(STAGES[stage].open_deadlines), stage
     named = {name for row in STAGES.values() for name in row.open_deadlines}
     assert named == set(DEADLINE_NAMES)
-    assert met == named - {"event_by", journey.DUE_BY[Kind.RESPONSE]}, "no stage says that these are met"
+    assert met == named - {"event_by", kinds_of_submission.DUE_BY[Kind.RESPONSE]}, (
+        "no stage says that these are met"
+    )
 
 
 def test_a_deadline_is_met_by_the_stage_that_its_document_brings() -> None:
     for kind in journey.ACCEPTED:
-        stages = [stage for stage, row in STAGES.items() if journey.DUE_BY[kind] in row.meets]
+        stages = [stage for stage, row in STAGES.items() if kinds_of_submission.DUE_BY[kind] in row.meets]
         assert stages and all(journey.brought_by(stage) == {kind} for stage in stages)
 
 
@@ -95,8 +97,8 @@ def test_the_response_is_awaited_before_the_event_until_it_is_in() -> None:
 def test_both_areas_correct_the_draft_at_the_same_time_and_then_the_office_is_awaited() -> None:
     both = [Kind.CORRECTIONS, Kind.CHALLENGER_CORRECTIONS]
     awaited = journey.list_awaited(Stage.DRAFTED, came=())
-    assert [wait.deadline for wait in awaited] == [journey.DUE_BY[kind] for kind in both]
-    assert [wait.role for wait in awaited] == [journey.SENT_BY[kind] for kind in both]
+    assert [wait.deadline for wait in awaited] == [kinds_of_submission.DUE_BY[kind] for kind in both]
+    assert [wait.role for wait in awaited] == [kinds_of_submission.SENT_BY[kind] for kind in both]
     after = journey.list_awaited(Stage.DRAFTED, came=both)
     assert [(wait.deadline, wait.role) for wait in after] == [(None, Role.OFFICE)]
 
@@ -160,7 +162,10 @@ def test_what_is_sent_again_is_what_the_version_before_was_passed_on_by() -> Non
             so_far = {move.trigger for move in TRANSITIONS if move.target in reached}
             for send in sends:
                 assert any((trigger, send) in sent for trigger in so_far), (stage, kind)
-                passed_on = journey.PASSES_ON.get(send.kind) or journey.QUOTES.get(send.kind, ())[:1]
+                passed_on = (
+                    kinds_of_submission.PASSES_ON.get(send.kind)
+                    or kinds_of_submission.QUOTES.get(send.kind, ())[:1]
+                )
                 assert kind in passed_on, (stage, kind)
 
 
@@ -171,7 +176,7 @@ def test_what_is_handed_over_passes_the_document_on_and_may_be_said_unconfirmed(
     for stage, kind, sends in handed_over:
         assert journey.can_receive(kind, stage)
         for send in sends:
-            assert kind in journey.PASSES_ON[send.kind]
+            assert kind in kinds_of_submission.PASSES_ON[send.kind]
             assert send.kind in journey.SENT_UNCONFIRMED[kind]
             assert send in journey.PREPARATION, "who has no event yet gets it again with the event"
 
@@ -194,8 +199,10 @@ def test_there_is_an_event_from_the_day_it_is_agreed() -> None:
 
 
 def test_every_kind_is_due_asked_for_and_sent_by_somebody() -> None:
-    assert set(journey.DUE_BY) == set(journey.SENT_BY) == set(Kind)
-    assert set(journey.DUE_BY.values()) <= set(journey.ASKED_BY) <= set(DEADLINE_NAMES)
+    assert set(kinds_of_submission.DUE_BY) == set(kinds_of_submission.SENT_BY) == set(Kind)
+    assert (
+        set(kinds_of_submission.DUE_BY.values()) <= set(kinds_of_submission.ASKED_BY) <= set(DEADLINE_NAMES)
+    )
 
 
 def test_the_diagram_in_the_docs_is_drawn_from_the_table() -> None:

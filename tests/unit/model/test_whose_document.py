@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from peer_challenge.model.access import Access, Party, Person, Scope, Sent, user_can_send_in
-from peer_challenge.model.journey import SENT_BY
+from peer_challenge.model.kinds_of_submission import SENT_BY
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role
 from peer_challenge.model.whose_document import (
     Candidate,

@@ -21,7 +21,7 @@ from peer_challenge.operations.export import export_installation
 from peer_challenge.operations.restore_backup import restore_backup
 from peer_challenge.operations.write_backup import write_backup
 from peer_challenge.outbox.do_what_is_due import advance_challenges
-from peer_challenge.register import challenges, journal
+from peer_challenge.register import date_adjustments, journal
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import load_stored, store_cycle
 from peer_challenge.register.database import Register, open_register
@@ -216,7 +216,7 @@ def test_no_word_or_name_that_was_typed_is_left_in_any_table(register: Register)
         assert proposal["pairs"] == [{"author": "a", "challenger": "b", "reasons": [], "alternatives": []}]
         cycle, _ = load_stored(connection, cycle_id)
         assert (cycle.office.name, cycle.chairs[0].name) == ("Programme office", "chair-one")
-        [paused] = challenges.adjustments_of(connection, str(challenge_id))
+        [paused] = date_adjustments.adjustments_of(connection, str(challenge_id))
         assert paused.days == 2
 
 

@@ -15,7 +15,7 @@ from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.outbox.do_what_is_due import advance_challenges
-from peer_challenge.register import challenges
+from peer_challenge.register import challenges, date_adjustments
 from peer_challenge.register import tables as t
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import load_stored, store_cycle
@@ -150,7 +150,7 @@ def test_every_date_in_force_can_be_explained(place: tuple[Register, Settings]) 
     with register.reading() as connection:
         cycle, _ = load_stored(connection, a_cycle(4).id)
         for challenge in challenges.list_challenges_in_cycle(connection, cycle.id):
-            adjustments = challenges.adjustments_of(connection, challenge.id)
+            adjustments = date_adjustments.adjustments_of(connection, challenge.id)
             for name, day in challenges.due_dates(connection, challenge.id).items():
                 said = explain_deadlines_on(
                     cycle, challenges.read_challenge_dates(challenge), adjustments, day

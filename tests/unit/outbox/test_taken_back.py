@@ -22,7 +22,7 @@ from peer_challenge.partners.withdraw_area import withdraw_area
 from peer_challenge.partners.withdraw_challenge import withdraw_challenge
 from peer_challenge.post.compose import Composed, compose_message
 from peer_challenge.post.deliver import deliver_messages
-from peer_challenge.register import challenges, messages
+from peer_challenge.register import challenges, date_adjustments, messages
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.events import events_of
 from peer_challenge.register.records import Message
@@ -316,7 +316,7 @@ def _extend_and_take_back(desk: Desk, *, is_sent: bool) -> tuple[date, date]:
     if is_sent:
         desk.send()
     with desk.world.register.reading() as connection:
-        (number,) = challenges.number_adjustments(connection, WHICH)
+        (number,) = date_adjustments.number_adjustments(connection, WHICH)
         extended = challenges.due_dates(connection, WHICH)[DeadlineName.ANALYSIS_DUE]
     desk.decide(take_back_adjustment, number, at=LATER)
     desk.advance(LATER)

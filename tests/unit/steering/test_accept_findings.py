@@ -15,7 +15,7 @@ from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.access import Access, Person, user_can_read_submission
 from peer_challenge.model.vocabulary import Kind, Outcome, Rating, Stage
 from peer_challenge.outbox.do_what_is_due import advance_and_deliver, advance_challenges
-from peer_challenge.register import access_facts, challenges, frames, listings, submissions
+from peer_challenge.register import access_facts, challenges, frames, held_documents, listings, submissions
 from peer_challenge.register import tables as t
 from peer_challenge.register.records import Submission
 from peer_challenge.steering import accept_findings as accepting
@@ -213,7 +213,7 @@ def test_an_alarm_is_read_on_the_page_and_cleared_passage_by_passage(world: Worl
     assert row.outcome is Outcome.REJECTED
     with world.register.reading() as connection:
         document = accepting.describe_decidable(connection, row.id)
-        assert submissions.list_quarantined(connection, world.cycle.id)
+        assert held_documents.list_quarantined(connection, world.cycle.id)
     alarms = {one.finding.code: one for one in document.open}
     (passage,) = alarms["disclosure.name_and_age"].passages
     assert passage.found == "Jamie" or "Jamie" in passage.found
@@ -234,7 +234,7 @@ def test_an_alarm_is_read_on_the_page_and_cleared_passage_by_passage(world: Worl
     assert stage(world) is Stage.SELF_ASSESSED
     assert "Jamie" not in journal_text(world) and "943 476" not in journal_text(world)
     with world.register.reading() as connection:
-        assert submissions.list_quarantined(connection, world.cycle.id) == []
+        assert held_documents.list_quarantined(connection, world.cycle.id) == []
         assert "Jamie" not in str(connection.execute(sa.select(t.decisions)).all())
 
 
@@ -330,7 +330,7 @@ def test_what_the_guard_is_not_sure_of_is_asked_with_the_sentence_and_the_office
     assert row.outcome is Outcome.QUERIED
     with world.register.reading() as connection:
         (asked,) = accepting.describe_decidable(connection, row.id).open
-        assert submissions.list_quarantined(connection, world.cycle.id) == []
+        assert held_documents.list_quarantined(connection, world.cycle.id) == []
         held = frames.findings_of(connection, row.id)
         sentences = find_questioned_words(connection, row, held, world.cycle)
     assert asked.is_doubt and not asked.is_alarm

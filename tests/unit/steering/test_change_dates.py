@@ -10,7 +10,7 @@ from peer_challenge.dispatches.letters import dates_notice
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.vocabulary import DeadlineName, Role
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.register import challenges, listings, outbox
+from peer_challenge.register import challenges, date_adjustments, listings, outbox
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
@@ -106,7 +106,7 @@ def take_back(register: Register, number: int, reason: str = "the wrong area") -
 
 def newest_number(register: Register) -> int:
     with register.reading() as connection:
-        return max(challenges.number_adjustments(connection, WHICH))
+        return max(date_adjustments.number_adjustments(connection, WHICH))
 
 
 def test_an_extension_that_is_taken_back_gives_the_old_date_and_a_letter_that_says_so(
@@ -119,7 +119,7 @@ def test_an_extension_that_is_taken_back_gives_the_old_date_and_a_letter_that_sa
         set_state(connection, outbox.ISSUED)
         challenge = challenges.find_challenge(connection, WHICH)
         assert challenge is not None
-        number = max(challenges.number_adjustments(connection, WHICH))
+        number = max(date_adjustments.number_adjustments(connection, WHICH))
         moves = {one.name: one for one in list_dates_moved_back(connection, CYCLE, challenge, number)}
     analysis = moves[DeadlineName.ANALYSIS_DUE]
     assert (analysis.before, analysis.after) == (extended, first)

@@ -15,7 +15,7 @@ from peer_challenge.frameworks.write_framework import write_framework_file
 from peer_challenge.model.framework import Framework, find_newest_version
 from peer_challenge.register.database import Register
 from peer_challenge.settings import Settings
-from peer_challenge.steering import framework_drafts, own_frameworks
+from peer_challenge.steering import check_framework_draft, framework_drafts, own_frameworks
 
 NOW = datetime(2027, 3, 22, 10, tzinfo=UTC)
 
@@ -128,7 +128,7 @@ def test_two_areas_of_focus_with_one_title_are_told(register: Register, settings
     number = _begin(register, settings, entries)
     with register.reading() as connection:
         draft = framework_drafts.load_framework_draft(connection, number)
-        checked = framework_drafts.check_framework_draft(connection, settings, draft)
+        checked = check_framework_draft.check_framework_draft(connection, settings, draft)
     assert (("focus_areas", 1, "title"), "Another area of focus has this title.") in checked.problems
 
 

@@ -10,8 +10,8 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.cycle import Contact
 from peer_challenge.model.vocabulary import Kind, Outcome
+from peer_challenge.register import held_documents
 from peer_challenge.register import mailbox_messages as mails
-from peer_challenge.register import submissions
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, open_register
@@ -63,7 +63,7 @@ def take_in_email(home: tuple[Register, Settings], sender: str, *, is_verified: 
     taken = take_in_ready_documents(register, settings, AT)
     (outcome,) = taken.table["outcome"]
     with register.reading() as connection:
-        held = submissions.held_total(connection)
+        held = held_documents.held_total(connection)
     return None if held else str(outcome)
 
 
