@@ -85,6 +85,7 @@ class LocalPrefect:
         while self._process.poll() is None and stillness.look() < _STILL_SECONDS:
             if prefect_access.takes_password(self.api_url, self.access["PREFECT_API_AUTH_STRING"], seconds=5):
                 return
+            # Ten looks a second: a start takes some seconds, and nobody waits longer for the look.
             time.sleep(0.1)
         raise PrefectDidNotStart("The local Prefect server did not start.")
 

@@ -17,6 +17,7 @@ from peer_challenge.paths import ROOT
 from peer_challenge.system.end_with_parent import Tie
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
+"""Seconds before a part that ended is started again: doubled each time, so that a broken one costs little."""
 _LONG_LIFE = 60.0
 """Seconds after which a part that ends is taken to have run: its next failure is again the first."""
 

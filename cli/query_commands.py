@@ -20,6 +20,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.vocabulary import Outcome
 
 _EXIT = {Outcome.ACCEPTED: 0, Outcome.WARNED: 0, Outcome.QUERIED: 1, Outcome.REJECTED: 2}
+"""As `check` promises to those who call it from a script: 0 where the form counts, more where it does not."""
 
 
 def add_commands_to(app: typer.Typer) -> None:

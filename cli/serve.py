@@ -118,6 +118,7 @@ def _wait_for_prefect(settings: Settings) -> str:
         password = read_password(settings)
         if password is not None and takes_password(os.environ["PREFECT_API_URL"], password):
             return password
+        # Five looks a second: a start takes some seconds.
         time.sleep(0.2)
     raise PrefectDidNotStart(f"Prefect server did not start within {_START_SECONDS} seconds.")
 

@@ -26,6 +26,7 @@ from peer_challenge.system.logging_without_content import describe_error
 
 log = logging.getLogger("peer_challenge.watcher")
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
+"""Seconds before a failed intake is tried again: longer each time, and never so long that people notice."""
 
 
 def keep_taking(settings: Settings, register: Register) -> None:

@@ -26,6 +26,7 @@ _TOGETHER = 4
 _PARTS_BYTES = 100_000
 """What a browser sends beside the files: fields, names and the lines between the parts."""
 TOO_LARGE, TOO_SLOW = 413, 408
+"""Of HTTP: content too large, and request timeout (RFC 9110, 15.5)."""
 _PIECE_SECONDS = 20.0
 """A line that only falters goes on before that; each body that waits keeps a connection."""
 _GRACE_SECONDS = 30.0

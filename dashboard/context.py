@@ -116,6 +116,7 @@ def _visitor_of(request: Request) -> Visit | None:
         session = sessions.session_of(connection, token, at=at, minutes=office.settings.session_minutes)
     if session is None:
         return None
+    # A minute's difference ends no session early, and spares a write with every request.
     if _is_use(request) and (at - session.seen_at).total_seconds() > 60:
         with office.register.writing() as connection:
             sessions.touch_session(connection, token, at)

@@ -36,6 +36,7 @@ _FROM_PROXIES = (
 _LOCALHOST = re.compile("localhost(:[0-9]{1,5})?")
 _SAFE = ("GET", "HEAD", "OPTIONS")
 _MISDIRECTED, _FORBIDDEN = 400, 403
+"""Of HTTP (RFC 9110, 15.5): an address that is not ours, and a form that another site sent."""
 _UNKNOWN_HOST = (
     "This page is not known under that address.",
     "Check the address. If it is the right one, the person who looks after this machine can name it "

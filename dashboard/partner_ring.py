@@ -7,6 +7,7 @@ from math import cos, hypot, pi, sin
 MOST_ON_RING = 40
 """With more of them nobody could follow an arrow: a table shows them better."""
 _RADIUS, _NODE, _MIDDLE_X, _MIDDLE_Y = 200.0, 9.0, 340.0, 250.0
+"""Units of the drawing: beside the ring there is room for a long name, above and below for a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ def _place_area_node(number: int, total: int, name: str) -> Node:
     angle = 2 * pi * number / total - pi / 2
     out = _RADIUS + 20
     across = cos(angle)
+    # Names at the very top and bottom are centred: beside the ring they would lie across it.
     anchor = "middle" if abs(across) < 0.15 else "start" if across > 0 else "end"
     return Node(
         round(_MIDDLE_X + _RADIUS * across, 1),

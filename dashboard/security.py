@@ -44,6 +44,7 @@ class Headers:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
+                # An answer of 400 or more is an error, which nobody should keep.
                 is_asset = scope["path"].startswith(_ASSETS) and message["status"] < 400
                 headers["Cache-Control"] = "public, max-age=3600" if is_asset else "no-store"
                 if scope["scheme"] == "https":

@@ -34,6 +34,7 @@ class TypedAccount:
 
     def read(self) -> Account:
         """The account that a form asks for. Raises WrongUse for what is not possible."""
+        # 200 characters: longer than any name with a role behind it.
         if not self.name.strip() or len(self.name) > 200 or find_controls(self.name):
             raise WrongUse(
                 "That is not a name.", remedy="Write the person's name or role, in at most 200 characters."

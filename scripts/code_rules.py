@@ -221,9 +221,14 @@ def _is_arithmetic(node: ast.AST) -> bool:
     )
 
 
+_MADE_OF_NUMBERS = ("timedelta", "datetime.timedelta", "Bounds", "Limits")
+
+
 def _is_threshold(node: ast.expr | None) -> bool:
-    """Whether a value is a number, arithmetic with some, or a `timedelta`; no other call is, and no name."""
-    is_span = isinstance(node, ast.Call) and _name_of(node) in ("timedelta", "datetime.timedelta")
+    """Whether a value is a number, arithmetic with some, several, or bounds; no other call, and no name."""
+    if isinstance(node, ast.Tuple):
+        return bool(node.elts) and all(map(_is_threshold, node.elts))
+    is_span = isinstance(node, ast.Call) and _name_of(node) in _MADE_OF_NUMBERS
     is_number = isinstance(node, ast.Constant | ast.BinOp | ast.UnaryOp) or is_span
     return (
         node is not None
@@ -233,20 +238,66 @@ def _is_threshold(node: ast.expr | None) -> bool:
     )
 
 
+def _is_code(node: ast.expr, text: str) -> bool:
+    """Whether a number is written as the code of something, in a standard or in Unicode: 0x20."""
+    return (ast.get_source_segment(text, node) or "").startswith("0x")
+
+
+def _list_targets(node: ast.Assign | ast.AnnAssign) -> list[ast.expr]:
+    """What a value is assigned to: each by itself in `LEAST, MOST = 4, 5`."""
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return [part for one in targets for part in (one.elts if isinstance(one, ast.Tuple) else [one])]
+
+
 def _unexplained_numbers(tree: ast.Module, text: str) -> Iterator[tuple[int, str]]:
     """Numbers of a module in capitals without a reason: a string below, or a comment beside or above."""
     lines = ["", *text.split("\n")]
     for node, below in pairwise([*tree.body, ast.Pass()]):
         if not isinstance(node, ast.Assign | ast.AnnAssign) or not _is_threshold(node.value):
             continue
-        names = node.targets if isinstance(node, ast.Assign) else [node.target]
-        is_constant = any(isinstance(name, ast.Name) and name.id.isupper() for name in names)
+        is_constant = any(isinstance(name, ast.Name) and name.id.isupper() for name in _list_targets(node))
         is_told = isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant)
         above = lines[node.lineno - 1]
         beside = lines[node.lineno : (node.end_lineno or node.lineno) + 1]
+        is_constant &= not (isinstance(node.value, ast.Tuple) and _is_code(node.value.elts[0], text))
         is_told |= any(map(_REASON.search, (above if above.startswith("#") else "", *beside)))
         if is_constant and not is_told:
             yield node.lineno, "a number without its reason: say below or beside it why it is this one"
+
+
+_ORDER = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+_SELF_EVIDENT = 9
+"""Smaller counts are read off the line: two words, three columns, an empty list."""
+_WAITS = ("time.sleep", "asyncio.sleep", "sleep")
+
+
+def _is_own_number(node: ast.expr, text: str) -> bool:
+    """Whether somebody chose this number: no code point (0x20), no small count, no share of all (1.0)."""
+    if not isinstance(node, ast.Constant) or not isinstance(node.value, int | float):
+        return False
+    if isinstance(node.value, float):
+        return node.value not in (0.0, 1.0)
+    return node.value > _SELF_EVIDENT and not _is_code(node, text)
+
+
+def _unexplained_bounds(tree: ast.Module, text: str) -> Iterator[tuple[int, str]]:
+    """Numbers in the code itself by which it decides or waits, with no comment beside or above."""
+    lines = ["", *text.split("\n")]
+    for node in ast.walk(tree):
+        numbers: list[ast.expr] = []
+        if isinstance(node, ast.Compare) and any(isinstance(sign, _ORDER) for sign in node.ops):
+            numbers = [node.left, *node.comparators]
+        elif isinstance(node, ast.Call) and _name_of(node) in _WAITS:
+            numbers = [*node.args[:1]]
+        for number in numbers:
+            above = lines[number.lineno - 1].strip()
+            is_told = _REASON.search(lines[number.lineno]) or above.startswith("#")
+            if _is_own_number(number, text) and not is_told:
+                yield number.lineno, "a bound without its reason: say beside or above it why it is this one"
+
+
+_WITHOUT_BOUNDS = ("peer_challenge/rehearsal/", "peer_challenge/register/migrations/")
+"""Chances thrown for a fictional region decide about nobody; a migration repeats what was decided once."""
 
 
 def find_in_code(path: str, text: str) -> list[Breach]:
@@ -262,6 +313,8 @@ def find_in_code(path: str, text: str) -> list[Breach]:
     found += [Breach("remedy", path, line, why) for line, why in _told_twice(tree)]
     if not path.startswith("scripts/"):
         found += [Breach("number", path, line, why) for line, why in _unexplained_numbers(tree, text)]
+        if not path.startswith(_WITHOUT_BOUNDS):
+            found += [Breach("number", path, line, why) for line, why in _unexplained_bounds(tree, text)]
     return found + [Breach("log", path, line, why) for line, why in _quoted_errors(tree)]
 
 

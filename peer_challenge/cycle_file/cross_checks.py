@@ -234,6 +234,7 @@ def _date_problems(data: Entry) -> Iterator[PlacedProblem]:
             f"({day_in_words(opens)}). Give a later day.",
         )
     for key, day in (("opens", opens), ("self_assessment_due", due)):
+        # A year of two digits, or one mistyped, is not in this century.
         if day and not 2000 <= day.year <= 2100:
             yield ("dates", key), f"{day_in_words(day)} can't be right. Check the year."
 

@@ -111,6 +111,7 @@ def _describe_value(value: object) -> str:
     if value is None or value == "":
         return "nothing"
     text = str(value)
+    # 40 characters show which value is meant, and leave room for what is wrong with it.
     return f"`{text[:40]}{'...' * (len(text) > 40)}`"
 
 

@@ -19,6 +19,7 @@ from peer_challenge.model.names_alike import make_name_key
 MOST_INDICATORS = 60
 """Each is a row of the sheet that every area gets: with more, nobody would look at them."""
 _LONGEST_NAME, _LONGEST_UNIT = 160, 40
+"""Characters: a name has two lines of the sheet at most, and a unit its column."""
 _HEADINGS = {
     "indicator": "name", "measure": "name", "name": "name",
     "unit": "unit", "units": "unit",

@@ -19,6 +19,7 @@ from peer_challenge.model.vocabulary import DEADLINE_NAMES
 _PRODUCT = "-//Peer Challenge//Challenge events//EN"
 _DOMAIN = "peer-challenge.invalid"
 _FIRST_DAY = date(2020, 1, 1)
+"""From which the sequence numbers of deadlines are counted: before any cycle of this program."""
 
 
 @dataclass(frozen=True, slots=True)

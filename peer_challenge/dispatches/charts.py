@@ -21,7 +21,9 @@ _DOTS = 160
 """Dots an inch; every measure below is in dots."""
 _WIDE, _STEP, _EDGE, _GAP = int(7.2 * _DOTS), 48, 12, 14
 _BAR, _SLIM = 36, 32
+"""Heights of a bar: less than a row, so that white keeps the rows apart."""
 _LABEL, _NUMBER, _TINY = 20, 18, 13
+"""Heights of letters: 9, 8 and 6 points at 160 dots an inch; the tiniest only where a number has no room."""
 _LABELS_AT_MOST = int(_WIDE * 0.45)
 _HATCH = 9  # between strokes of 2: the white shows in print, too
 _DOT = 13  # the circle's radius: it stays within its row of 48

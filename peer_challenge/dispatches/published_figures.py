@@ -94,6 +94,7 @@ def say_share(part: int, whole: int) -> str:
         return "fewer than 1 in 10"
     if tenths == 5:
         return "about half"
+    # Ten tenths are a rounded figure: it need not be everybody.
     return "more than 9 in 10" if tenths >= 10 else f"about {tenths} in 10"
 
 

@@ -78,6 +78,7 @@ _WIDE = {
 _LETTER = 43
 """What a column's unit of width holds, in hundredths of the height of 12-point letters."""
 _A3, _A4, _BROAD = 8, 9, 200
+"""Excel's numbers for the sizes of paper, and the units of width from which a sheet goes on the larger."""
 _RATINGS = "Ratings"
 """The one sheet whose second column, the sub-heading, stays in sight with the first: the rest are areas."""
 _LONGEST_HEADING = 240

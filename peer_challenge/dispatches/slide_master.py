@@ -23,6 +23,7 @@ WIDE, HIGH, MARGIN = Mm(338.67), Mm(190.5), Mm(18)
 WITHIN = WIDE - 2 * MARGIN  # between the margins
 HALF = (WITHIN - Mm(10)) // 2  # each of two columns, with 10 mm between them
 TITLE_POINTS, BODY_POINTS = 30, 20
+"""Letters that are read from the back of a meeting room."""
 OPENING, CONTENT, DIVIDER, COLUMNS = 0, 1, 2, 3
 """The layouts that slides use, by their places in the deck."""
 _LOGO_ROOM = (Mm(45), Mm(10))

@@ -20,6 +20,7 @@ _WIDTHS = {
 """Hundredths of the height of the letters, for Arial and those of its measure; a little too wide at times."""
 _OF = {letter: width for width, letters in _WIDTHS.items() for letter in letters}
 _OTHER, _BROAD, _FIRST_BROAD = 62, 140, 0x2E80
+"""Of letters that are not in the table, and of Chinese, Japanese and Korean signs, which begin at 2E80."""
 
 
 @lru_cache(maxsize=8192)

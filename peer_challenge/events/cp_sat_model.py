@@ -12,6 +12,7 @@ if TYPE_CHECKING:  # it takes a second to import, so it is imported where it is 
     from ortools.sat.python import cp_model
 
 _EFFORT, _LITTLE = 15.0, 2.0
+"""In the solver's own count of work, which is the same on every machine. Little: to explain a conflict."""
 Chosen = list[tuple[str, date]]
 
 

@@ -21,6 +21,7 @@ from peer_challenge.word.text.open_document import Document, open_document
 
 _HEADING = re.compile(r"heading (\d)")
 _LIMITS = Limits(max_bytes=10_000_000)
+"""A framework is a few pages of text; what makes one larger is pictures, which are not read."""
 _HEADER, _RUN, _BOLD, _TEXT = w("trPr") + "/" + w("tblHeader"), w("r"), w("b"), w("t")
 _OFF = ("0", "false", "off")
 _TOLD = {
@@ -66,6 +67,7 @@ def _see_text(document: Document, paragraph: Paragraph, number: int) -> SeenText
 
 def _is_bold_line(text: str, element: XmlElement | None) -> bool:
     """Whether a short line is all in bold type, as people write a heading without a style."""
+    # 120 characters: a heading is a line, and longer bold text is a paragraph that stresses something.
     if element is None or len(text) > 120 or "\n" in text or text.endswith((".", ";", ":", "?")):
         return False
     runs = [run for run in element.iter(_RUN) if any((t.text or "").strip() for t in run.iter(_TEXT))]

@@ -291,6 +291,7 @@ def _find_meanings(table: SeenTable) -> Entry:
     found: Entry = {}
     for row in table.rows:
         texts = [cell.text for cell in row.cells if cell.text]
+        # 30 characters: a rating with a word or two beside it; more is what it means.
         is_short = len(texts) == 2 and len(texts[0]) < 30
         rating = read_rating(texts[0])[0] if is_short else None
         if rating is not None:

@@ -40,6 +40,7 @@ def is_cut_short(handle: int) -> bool:
 
 def _least_size_of_ole(start: bytes) -> int:
     """Where the last sector ends that an OLE file's header names (MS-CFB, 2.2); 0 where that is unclear."""
+    # The header is 512 bytes long, whatever follows.
     if len(start) < 512:
         return 512
     (shift,) = struct.unpack_from("<H", start, 30)

@@ -37,6 +37,7 @@ def read_agenda_line(line: str) -> AgendaItem:
     """The item that a line says. Raises ValueError, in words for people, where it says none."""
     minutes, *parts = (part.strip() for part in line.split("|"))
     about = parts[2].upper() if len(parts) == 3 else ""
+    # 600 minutes: no session is longer than a day.
     if not minutes.isdecimal() or not 1 <= int(minutes) <= 600:
         raise ValueError("should begin with minutes, as in `10 | Welcome | Independent Chair`")
     if not 1 <= len(parts) <= 3 or not parts[0]:

@@ -12,16 +12,19 @@ SHIPPED_COLOUR, SHIPPED_FONT = "1B365D", "Arial"
 LEAST_CONTRAST = 4.5
 """Of text on its ground: WCAG 2.2, success criterion 1.4.3, level AA."""
 LONGEST_NAME, LONGEST_FOOTER = 60, 120
+"""Characters: a name stands in a header and a footer in its line; longer texts would push the rest away."""
 USUAL_FONTS = (
     *("Aptos", "Arial", "Calibri", "Cambria", "Century Gothic", "Garamond", "Georgia", "Gill Sans MT"),
     *("Open Sans", "Segoe UI", "Tahoma", "Times New Roman", "Trebuchet MS", "Verdana"),
 )
 """Offered on the page. Most readers have them; another font can be typed."""
 _WIDER = {"verdana": 1.17, "century gothic": 1.12, "georgia": 1.05, "open sans": 1.08, "tahoma": 1.0}
+"""How much wider than Arial each runs; other fonts of the list run no wider."""
 _NOT_WIDER = frozenset(font.casefold() for font in USUAL_FONTS) - _WIDER.keys()
 _COLOUR = re.compile(r"#?([0-9A-Fa-f]{6})")
 _FONT = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .\-]{0,39}")
 _PALE_LIGHTNESS, _PALE_SATURATION = 0.94, 0.65
+"""Of the tint behind headings of tables: told from white in print, and dark text on it stays easy to read."""
 _WHITE = "FFFFFF"
 
 
@@ -104,6 +107,7 @@ def measure_contrast(one: str, other: str) -> float:
 
 def _measure_luminance(colour: str) -> float:
     red, green, blue = (
+        # Relative luminance as WCAG 2.2 defines it, with its numbers.
         channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4
         for channel in _read_channels(colour)
     )
@@ -167,6 +171,7 @@ def _find_font_problem(font: str) -> str:
 def _find_line_problem(text: str, most: int) -> str:
     if len(text) > most:
         return f"This is {len(text)} characters long. Shorten it to {most}."
+    # Below 32 are control characters.
     if any(ord(letter) < 32 or 0x7F <= ord(letter) < 0xA0 or letter in "{}<>" for letter in text):
         return "Write it in one line, without the signs { } < >."
     return ""

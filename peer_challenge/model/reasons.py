@@ -3,6 +3,7 @@
 from peer_challenge.errors import WrongUse
 
 _SHORTEST, _LONGEST = 3, 500
+"""Letters: fewer are no word, and more are no reason but a text that may hold what nobody should keep."""
 
 
 def read_reason(written: str) -> str:

@@ -364,6 +364,7 @@ def _check_settings_aside(settings: Settings) -> Iterator[Check]:
 
 def _describe_duration(age: timedelta) -> str:
     minutes = int(age.total_seconds() // 60)
+    # Below two hours, minutes say more.
     if minutes < 120:
         return f"{minutes} minutes"
     return f"{minutes // 60} hours" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"

@@ -150,6 +150,7 @@ def _raise_by_code(code: int) -> NoReturn:
     """The server's own answer: 421 says it goes away, other 4xx not now, 5xx never."""
     if code == _GOING_AWAY:
         raise MailServerAway(f"The mail server took no mail for now ({code}).") from None
+    # RFC 5321, 4.2.1: below 500 it may be tried again.
     if code < 500:
         raise MailPutOff(f"The mail server did not take the message for now ({code}).") from None
     raise MailNotSent(f"The mail server turned the message away ({code}).") from None

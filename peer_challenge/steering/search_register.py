@@ -20,6 +20,7 @@ from peer_challenge.steering.describe_journal import ToldEntry, describe_entries
 MOST = 25
 """Of each sort: who finds more has to say more."""
 _SHORTEST, _LONGEST, _MOST_WORDS = 2, 100, 8
+"""Letters, letters and words: one letter is found everywhere, and each word is a search of its own."""
 _AROUND = 110  # characters of a passage that are shown on either side of what was found
 _Stored = dict[str, tuple[Cycle, Framework]]
 

@@ -38,6 +38,7 @@ def cut_words(words: str, most: int) -> str:
 def cut_file_name(name: str, addition: str = "", longest: int = LONGEST_NAME) -> str:
     """`name` with `addition` before its ending, its stem cut so that it has `longest` bytes at most."""
     path = Path(name)
+    # 20 letters: behind the dot of a longer one is no ending but the rest of a sentence.
     stem, suffix = (path.stem, path.suffix) if len(path.suffix) < 20 else (name, "")
     ending = addition + suffix
     while len(os.fsencode(stem + ending)) > longest:

@@ -16,6 +16,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 from peer_challenge.errors import WrongUse
 
 LEAST_CHARACTERS, MOST_CHARACTERS = 12, 256
+"""At least three or four short words. Nobody types more than the most, and a longer one is work to hash."""
 _REMEDY = "Three or four unrelated words make a good one."
 _LEAST_GUESSES = 200_000_000  # zxcvbn counts 100 million for any three words, however common
 _LOOKED_AT = 72  # as many characters as zxcvbn looks at in reasonable time

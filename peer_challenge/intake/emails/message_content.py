@@ -86,6 +86,7 @@ def clean_name(text: str) -> str:
     stem, dot, ending = name.rpartition(".")
     return (
         f"{stem[: _LONGEST_NAME - len(ending) - 1]}{dot}{ending}"
+        # the longest ending that we read has four letters; behind a dot may be half of a name
         if len(ending) < 10
         else name[:_LONGEST_NAME]
     )

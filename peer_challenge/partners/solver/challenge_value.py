@@ -9,6 +9,7 @@ TOP = 1000
 NEUTRAL = 500
 """Where nothing is known yet: the middle neither draws a challenger to an area nor keeps one away."""
 _NEED = {"RED": 2, "AMBER": 1}
+"""An area needs help twice as much where it is RED; where it is GREEN, it needs none."""
 _BEST = 3  # the most that `_score_strength` gives: dividing by it makes TOP the highest value
 
 Ratings = Mapping[str, tuple[str, bool]]

@@ -151,6 +151,7 @@ def _tangle_in_words(problem: Problem, until: float) -> Words:
     if problem.rules.triads:
         names = join_list_briefly([problem.name(a) for a in areas], most=_SHOWN)
         return (f"Each area has a challenger of its own, but there are no rounds of three among {names}.",)
+    # Each area left out takes a search of its own: with more than 60 that takes too long to wait for.
     if len(areas) <= 60:
         areas = drop_unneeded_items(
             areas, lambda some: bool(some) and _is_infeasible(_keep_only_authors(problem, some), until)

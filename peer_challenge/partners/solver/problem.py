@@ -111,6 +111,7 @@ def _earlier_cycles(
 def _make_recency_key(cycle_id: str, opened_on: date | None) -> tuple[int, int, list[int], str]:
     """What sorts cycles by age: the year (from the register, else from the id), the day, the id's numbers."""
     numbers = [int(n) for n in re.findall(r"\d+", cycle_id)]
+    # Four digits that can be a year; others are a number of the cycle.
     year = max((n for n in numbers if 1900 <= n <= 2999), default=0)
     if opened_on is not None:
         return (opened_on.year, opened_on.timetuple().tm_yday, numbers, cycle_id)

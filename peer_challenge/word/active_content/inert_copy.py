@@ -40,6 +40,7 @@ _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 _CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 _PROPER_ID = re.compile(r"[A-Za-z_][\w.\-]{0,60}", re.ASCII)
 _EPOCH = datetime(1980, 1, 1)
+"""The earliest time that a ZIP file can hold: equal copies have equal bytes."""
 _GREY_BOX = "word/media/grey-box.png"
 _MAIN = "officeDocument"
 

@@ -80,6 +80,7 @@ def _allowed_instruction(field: Field) -> str | None:
     if (
         not (field.is_whole and has_all)
         or field.inner
+        # fields that stay are a few words and an address; browsers take no longer ones
         or len(instruction) > 2_000
         or not instruction.isprintable()
     ):

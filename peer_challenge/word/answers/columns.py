@@ -273,6 +273,7 @@ def worded_columns(
         texts = [
             (cell, _normalise_words(text))
             for cell in row.cells
+            # a heading with its guidance is shorter; a longer cell is an answer
             if (text := cell.text) and len(text) <= 200 and not is_placeholder(text)
         ]
         if len(texts) < 2 or any(is_row_bookmark(mark) for cell in row.cells for mark in cell.bookmarks):

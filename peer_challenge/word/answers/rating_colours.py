@@ -60,7 +60,9 @@ _PALEST, _DIMMEST = 0.2, 0.25
 _RED_TO, _RED_FROM = 14, 345
 """Degrees of hue. Between these and the next lie orange-red and lime, which two people call by two names."""
 _AMBER_BETWEEN = (24, 62)
+"""From orange to yellow: Word and Excel have no colour that is called amber, so people take either."""
 _GREEN_BETWEEN = (80, 165)
+"""From yellow-green to sea green; beyond it people say blue."""
 
 
 def is_colourless(fill: str) -> bool:

@@ -177,6 +177,7 @@ def _match_exact_rating(plain: str) -> Rating | None:
 
 def _other_scale(plain: str) -> str:
     """What we tell of a rating in which no colour of ours is named."""
+    # Below 40 letters it is the rating itself; in a longer text the colour may be of anything.
     if _OTHER_COLOUR.search(plain) and len(plain) < 40:
         return "rating.other_colour"
     return "rating.other_scale" if _OTHER_SCALE.fullmatch(plain.strip(" .")) else "rating.not_understood"

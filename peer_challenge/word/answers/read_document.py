@@ -271,10 +271,12 @@ class _Reader:
         fields = {id(cell) for cells in layout.fields.values() for cell in cells}
         texts = []
         for block in self._document.body.blocks[:60]:
+            # A title or a line of who and when has fewer than 200 letters; a longer text is an answer.
             if isinstance(block, Paragraph) and len(block.text) <= 200:
                 texts.append(block.text)
             elif isinstance(block, Table) and len(block.rows) <= 4 and id(block) not in schedules:
                 cells = [cell for row in block.rows for cell in row.cells if id(cell) not in fields]
+                # Of cells too.
                 texts += [cell.text for cell in cells if len(cell.text) <= 200]
         for kind, content in self._document.others:
             if kind in ("header", "footer"):
@@ -294,6 +296,7 @@ class _Reader:
 
     def _short_texts(self) -> Iterator[str]:
         contents = [self._document.body, *(content for _, content in self._document.others)]
+        # A marking is a line by itself, of fewer than 80 letters with its descriptor.
         return (p.text for content in contents for p in content.paragraphs() if 0 < len(p.text) <= 80)
 
     # Answers
@@ -423,6 +426,7 @@ def _count_fitting_rows(layout: Layout, framework: Framework | None) -> int:
 def find_marking_in(text: str) -> str | None:
     """The protective marking that a line of text is, as "OFFICIAL-SENSITIVE"; None where it is none."""
     match = MARKING.fullmatch(text.strip())
+    # In small letters, a marking of more than 30 letters is a sentence that speaks of one.
     if match is None or (match[1] != match[1].upper() and len(text) > 30):
         return None
     words = re.findall(r"[A-Z]+", match[1].upper())

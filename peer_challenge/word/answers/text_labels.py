@@ -52,6 +52,7 @@ def split_at_labels(line: str, kind: Kind, headings: ColumnHeadings = _USUAL) ->
 
 def find_choice(line: str, kind: Kind, headings: ColumnHeadings = _USUAL) -> Labelled | None:
     """The choice that a line makes and nothing else, with or without its label: "Amber", "Rating Amber"."""
+    # A choice with its label is a few words; looking through long lines is slow.
     match = _patterns(kind, headings).choice.fullmatch(line) if len(line) <= 120 else None
     if match is None:
         return None
@@ -66,6 +67,7 @@ def find_header_columns(
 
     None where the line is no such header.
     """
+    # The headings of a form have some 200 letters together; a longer line is a narrative.
     for sign in ("\t", "|") if len(line) <= 600 else ():
         columns = [_names(kind, headings).get(_plain(piece)) for piece in split_at_sign(line, sign)]
         if columns[0] == "subheading" and sum(column is not None for column in columns) >= 3:

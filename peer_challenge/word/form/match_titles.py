@@ -11,6 +11,7 @@ from peer_challenge.model.framework import Framework
 from peer_challenge.word.form.known_before_reading import normalise_printed_text
 
 STRONG, WEAK, MARGIN = 84, 68, 8
+"""Likeness in hundredths: sure from STRONG on, asked about from WEAK on, and MARGIN before the next best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Titles:
     def focus_area(self, text: str) -> str | None:
         """The id of the area of focus with this title, exactly or nearly; None when there is none."""
         wanted = _normalise_title(text)
+        # The longest title shipped has 46 letters; comparing long texts is slow, and finds none.
         if not wanted or len(wanted) > 120:
             return None
         if wanted in self._areas_by_title:
@@ -87,6 +89,7 @@ def titles_of(framework: Framework) -> Titles:
     """The titles of a framework, made once for as long as the framework lives."""
     kept = _TITLES.get(id(framework))
     if kept is None or kept[0] is not framework:
+        # More frameworks than an office ever has; those of tests and previews are let go.
         if len(_TITLES) > 32:
             _TITLES.clear()
         kept = _TITLES[id(framework)] = (framework, Titles(framework))
@@ -105,4 +108,5 @@ def _normalise_title(text: str) -> str:
 
 def _list_title_lines(text: str) -> list[str]:
     lines = [plain for line in text.split("\n")[:4] if (plain := _normalise_title(line))]
+    # A longer line, or a third, is guidance.
     return [line for line in lines[:2] if len(line) <= 120]

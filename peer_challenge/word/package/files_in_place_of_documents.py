@@ -152,6 +152,7 @@ def _name_media(start: bytes, text: bytes) -> tuple[str, str] | None:
         return ("open.picture" if box[1].lower() in _STILLS else "open.recording"), ""
     if start.startswith(b"RIFF"):
         return ("open.picture" if start[8:12] == b"WEBP" else "open.recording"), ""
+    # 18 bytes hold a bitmap's header and the length of the next (BITMAPFILEHEADER).
     is_bitmap = start.startswith(b"BM") and len(start) > 18 and struct.unpack_from("<I", start, 6)[0] == 0
     return ("open.picture", "") if is_bitmap or b"<svg" in text[:600] else None
 

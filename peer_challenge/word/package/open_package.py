@@ -75,6 +75,7 @@ class Package:
         if any(map(_is_unsafe, names)):
             raise Unreadable("open.unsafe_path")
         if sum(entry.file_size for entry in entries) > limits.unpacked_bytes or any(
+            # a part below a megabyte costs nothing to unpack, however tightly it is packed
             entry.file_size > 1_000_000 and entry.file_size > limits.expansion * max(entry.compress_size, 1)
             for entry in entries
             if entry.filename.lower().endswith(_XML)
@@ -126,6 +127,7 @@ class Package:
         if entry.compress_type not in _METHODS:
             raise Unreadable("open.corrupt")
         header = self._data[entry.header_offset : entry.header_offset + 30]
+        # A local header has 30 bytes before the name (APPNOTE, 4.3.7).
         if len(header) < 30 or header[:4] != b"PK\x03\x04":
             raise Unreadable("open.corrupt")
         fields = _LOCAL_HEADER.unpack(header)

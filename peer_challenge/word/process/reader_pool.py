@@ -22,6 +22,7 @@ from peer_challenge.word.reader_findings import Unreadable, make_finding
 WORTH_ANOTHER = 40
 """From how many documents of a batch one more child is started: its start costs as much as reading these."""
 MOST_CHILDREN = min(os.cpu_count() or 1, 4)
+"""Each may take all the memory that a document is allowed, so more of them need a larger machine."""
 
 
 class ReadersUnavailable(PeerChallengeError):

@@ -95,6 +95,7 @@ def _value_at(binding: XmlElement, stores: dict[str, XmlElement]) -> str | None:
     """What a part says at the place to which a control is bound; None where there is no one such place."""
     data = stores.get((binding.get(w("storeItemID")) or "").upper())
     path = binding.get(w("xpath")) or ""
+    # 500 letters: Word writes a step for each level, and no template has so many.
     if data is None or len(path) > 500 or not _PLAIN_PATH.fullmatch(path):
         return None
     try:

@@ -59,6 +59,7 @@ class Styles:
 
     def _find_hiding_reason(self, name: str, depth: int = 0) -> str:
         style = self._styles_by_id.get(name)
+        # No template rests a style on 20 others: what goes on is a circle.
         if style is None or depth > 20:
             return ""
         why = _read_direct_hiding(style.find(w("rPr")))
@@ -153,6 +154,7 @@ class Styles:
         if not depth and not self._can_fill_cells(name):
             return None
         style = self._styles_by_id.get(name)
+        # No template rests a style on 20 others: what goes on is a circle.
         if style is None or depth > 20:
             return None
         for place in ("tcPr", "tblPr"):
@@ -199,6 +201,7 @@ def _mix_pattern(pattern: str, colour: str, fill: str) -> str:
 def _is_grey(colour: str) -> bool:
     """Whether a colour is white, black or a grey between them."""
     parts = [int(colour[n : n + 2], 16) for n in (0, 2, 4)]
+    # Of 255: less than that the eye does not see as a colour.
     return max(parts) - min(parts) < 24
 
 

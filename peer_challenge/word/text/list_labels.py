@@ -189,9 +189,11 @@ def _read_number(element: XmlElement | None, otherwise: int) -> int:
 
 def _in_format(number: int, kind: str) -> str:
     """A number as a list shows it: 3, c, iii; figures where the format is another or the number is large."""
+    # After z Word doubles letters, which nobody cites: figures then.
     if kind in ("lowerLetter", "upperLetter") and 0 < number <= 26:
         letter = chr(ord("a") + number - 1)
         return letter.upper() if kind == "upperLetter" else letter
+    # Below 40 the numerals are I, V and X; no list of a form is longer.
     if kind in ("lowerRoman", "upperRoman") and 0 < number < 40:
         roman = _write_in_roman(number)
         return roman.upper() if kind == "upperRoman" else roman

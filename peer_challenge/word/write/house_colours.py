@@ -18,6 +18,7 @@ BODY_PT = 12.0
 SMALL_PT = 10.0
 """Header, footer, dense grids and hints only; nobody's narrative is set smaller than the body."""
 TITLE_PT, SUBTITLE_PT, HEADING_1_PT, HEADING_2_PT, HEADING_3_PT = 24.0, 14.0, 16.0, 13.0, 12.0
+"""Each heading is told from the next by size alone, for those who print without colour."""
 
 ACCENT = SHIPPED_STYLE.colour  # dark blue: titles, headings, header rows (12.2:1 on white)
 INK = "1D1D1B"  # body text
