@@ -10,6 +10,7 @@ import re
 import tokenize
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from statistics import median
 
@@ -57,6 +58,19 @@ def count_comment_lines(text: str) -> int:
     return sum(token.type == tokenize.COMMENT and token.line.lstrip().startswith("#") for token in tokens)
 
 
+def count_reasons(tree: ast.AST) -> int:
+    """How many lines of text stand below a value, and say what it is or why it is this one."""
+    bodies = (node.body for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef))
+    return sum(
+        (below.end_lineno or below.lineno) - below.lineno + 1
+        for body in bodies
+        for value, below in pairwise(body)
+        if isinstance(value, ast.Assign | ast.AnnAssign)
+        and isinstance(below, ast.Expr)
+        and isinstance(below.value, ast.Constant)
+    )
+
+
 def count_any(tree: ast.AST) -> int:
     """How often `Any` is used as a type; its import does not count."""
     return sum(isinstance(node, ast.Name) and node.id == "Any" for node in ast.walk(tree))
@@ -97,7 +111,9 @@ def describe_text(sources: list[Source]) -> Iterator[tuple[str, str]]:
     lines = sum(source.lines for source in sources)
     comments = sum(count_comment_lines(source.text) for source in sources)
     anything = sum(count_any(source.tree) for source in sources)
+    reasons = sum(count_reasons(source.tree) for source in sources)
     yield "comment lines per 100", f"{100 * comments / lines:.1f}"
+    yield "reasons of values per 100", f"{100 * reasons / lines:.1f}"
     yield "`Any` per 1,000 lines", f"{1000 * anything / lines:.1f}"
 
 

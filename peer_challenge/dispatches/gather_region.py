@@ -34,6 +34,17 @@ _WEEK = timedelta(days=6)
 RESPONSE_COLUMNS = ["participant", "subheading", "response_kind", "response_kind_as_written", "response"]
 OF_ACTION = ["address", "development", "action", "owner", "due_on", "due_on_as_written", "measure"]
 """The columns of one action of a plan."""
+ROW_COLUMNS = (
+    "participant",
+    "focus_area",
+    "subheading",
+    "title",
+    "strengths",
+    "development",
+    "rating",
+    "commentary",
+)
+"""What a region's rows say: whose, where in the framework, and what was written there."""
 
 
 def region_facts(
@@ -154,17 +165,7 @@ def _gather_schedule_rows(connection: Transaction, cycle: Cycle, framework: Fram
     rows = rows[rows["subheading"].isin(list(titles))]
     rows["focus_area"] = [titles[address][0] for address in rows["subheading"]]
     rows["title"] = [titles[address][1] for address in rows["subheading"]]
-    columns = [
-        "participant",
-        "focus_area",
-        "subheading",
-        "title",
-        "strengths",
-        "development",
-        "rating",
-        "commentary",
-    ]
-    rows = rows[columns]
+    rows = rows[list(ROW_COLUMNS)]
     texts = ["strengths", "development", "commentary"]
     rows[texts] = rows[texts].fillna("")
     return rows.reset_index(drop=True)

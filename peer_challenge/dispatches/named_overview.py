@@ -11,21 +11,21 @@ from peer_challenge.dispatches.impact import count_recommending, list_feedback, 
 from peer_challenge.dispatches.letters import build_common_words
 from peer_challenge.dispatches.phrases import Context, drop_split_ties
 from peer_challenge.dispatches.put_charts_in import insert_charts_and_grids
-from peer_challenge.dispatches.regional_counts import ORDER, RegionView, build_named_view
+from peer_challenge.dispatches.regional_counts import (
+    HARDEST,
+    NAMED_REDS,
+    ORDER,
+    SHOWN_MATCHES,
+    SHOWN_OFFERS,
+    RegionView,
+    build_named_view,
+)
 from peer_challenge.model.house_style import SHIPPED_COLOUR
 from peer_challenge.model.sentences import join_in_words, say_how_many
 from peer_challenge.model.vocabulary import ItemKind, Rating
 
 COLUMNS = 15
 """Areas side by side in one heat map; a larger region gets several, one below the other."""
-HARDEST = 8
-"""Sub-headings in a list of where to begin: a list of all would say no more than the heat map."""
-_NAMED_REDS = 3
-"""Sub-headings that are most often RED, by name: as many as one remembers."""
-SHOWN_OFFERS = 4
-"""Areas named that could help with one sub-heading: enough to ask; the others are counted."""
-SHOWN_MATCHES = 12
-"""Sub-headings with a match: a table that is read through; the overview says how many more there are."""
 
 
 def build_overview_words(facts: Facts, view: RegionView) -> Context:
@@ -106,10 +106,10 @@ def _say_most_often_red(view: RegionView) -> list[str]:
     No sub-heading is named before another that as many areas rate RED. Empty where nothing is RED.
     """
     reds = {address: number for address in view.hardest() if (number := view.counts(address)["RED"])}
-    named = drop_split_ties(list(reds.items()), _NAMED_REDS)
+    named = drop_split_ties(list(reds.items()), NAMED_REDS)
     sentences = [f"{view.framework.subheadings[a].title} ({say_how_many(n, 'area')})" for a, n in named]
     said = [f"Most often RED: {join_in_words(sentences)}."] if named else []
-    if len(named) < min(len(reds), _NAMED_REDS):
+    if len(named) < min(len(reds), NAMED_REDS):
         level = list(reds.values())[len(named)]
         tied = list(reds.values()).count(level)
         areas = f"in {say_how_many(level, 'area')} each"

@@ -1,4 +1,4 @@
-"""What a region's self-assessments show together: profile, needs, change and matches."""
+"""What a region's self-assessments show together, and how much of it is told: needs, change and matches."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +13,14 @@ from peer_challenge.model.vocabulary import ActionStatus, ItemKind, Rating
 
 ORDER = {Rating.RED.value: 0, Rating.AMBER.value: 1, Rating.GREEN.value: 2}
 """How ratings compare; NOT_APPLICABLE compares with nothing."""
+HARDEST = 8
+"""Sub-headings in a list of where to begin: a list of all would say no more than the heat map."""
+NAMED_REDS = 3
+"""Sub-headings that are most often RED, by name: as many as one remembers."""
+SHOWN_OFFERS = 4
+"""Areas named that could help with one sub-heading: enough to ask; the others are counted."""
+SHOWN_MATCHES = 12
+"""Sub-headings with a match: a table that is read through; the overview says how many more there are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,19 +93,21 @@ def events_of(connection: Connection, cycle: Cycle) -> list[EventFacts]:
         .where(t.challenges.c.cycle_id == cycle.id, t.challenges.c.stage != Stage.WITHDRAWN.value)
         .order_by(t.events.c.starts_at, t.events.c.challenge_id)
     )
-    return [
-        EventFacts(
-            row.challenge_id,
-            cycle.participant[row.author_id],
-            cycle.participant[row.challenger_id],
-            cycle.chair[row.chair_id],
-            row.starts_at.astimezone(LONDON),
-            row.ends_at.astimezone(LONDON),
-            row.place,
-            row.sequence,
-        )
-        for row in connection.execute(query)
-    ]
+    return [read_event_facts(row, cycle, row.sequence) for row in connection.execute(query)]
+
+
+def read_event_facts(row: t.TableRow, cycle: Cycle, sequence: int = 0) -> EventFacts:
+    """An event of a cycle from its row, which has the author and challenger of its challenge too."""
+    return EventFacts(
+        row.challenge_id,
+        cycle.participant[row.author_id],
+        cycle.participant[row.challenger_id],
+        cycle.chair[row.chair_id],
+        row.starts_at.astimezone(LONDON),
+        row.ends_at.astimezone(LONDON),
+        row.place,
+        sequence,
+    )
 
 
 def load_event(connection: Connection, challenge_id: str) -> Event | None:

@@ -9,11 +9,11 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from peer_challenge.clock import LONDON
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import Stage
 from peer_challenge.register import tables as t
+from peer_challenge.register.events import read_event_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +35,7 @@ def list_proposed_events(connection: Connection, cycle: Cycle) -> list[ProposedE
     )
     return [
         ProposedEvent(
-            EventFacts(
-                row.challenge_id,
-                cycle.participant[row.author_id],
-                cycle.participant[row.challenger_id],
-                cycle.chair[row.chair_id],
-                row.starts_at.astimezone(LONDON),
-                row.ends_at.astimezone(LONDON),
-                row.place,
-            ),
+            read_event_facts(row, cycle),
             row.proposed_at,
             row.changed_by or "",
         )

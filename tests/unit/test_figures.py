@@ -3,7 +3,15 @@
 import ast
 from pathlib import Path
 
-from scripts.figures import Source, count_any, count_comment_lines, count_words, list_figures, list_functions
+from scripts.figures import (
+    Source,
+    count_any,
+    count_comment_lines,
+    count_reasons,
+    count_words,
+    list_figures,
+    list_functions,
+)
 
 CODE = '''"""A module."""
 from typing import Any
@@ -32,6 +40,16 @@ def test_a_leading_underscore_is_no_word() -> None:
 
 def test_a_comment_counts_where_it_has_its_line_alone() -> None:
     assert count_comment_lines(CODE) == 1
+
+
+def test_what_stands_below_a_value_counts_as_its_reason() -> None:
+    assert count_reasons(ast.parse(CODE)) == 0
+    assert (
+        count_reasons(
+            ast.parse('MOST = 5\n"""Why\nfive."""\nclass A:\n    """No value."""\n    a = 1\n    "b"')
+        )
+        == 3
+    )
 
 
 def test_any_counts_where_it_is_a_type() -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import pandas as pd
 
 from peer_challenge.dispatches.facts import NoteFacts, RegionFacts, UnsettledFacts
-from peer_challenge.dispatches.gather_region import OF_ACTION, RESPONSE_COLUMNS
+from peer_challenge.dispatches.gather_region import OF_ACTION, RESPONSE_COLUMNS, ROW_COLUMNS
 from peer_challenge.dispatches.samples import sample_texts as texts
 from peer_challenge.dispatches.samples.sample_area import (
     AUTHOR,
@@ -27,16 +27,6 @@ from peer_challenge.model.overdue_or_at_risk import Standing, make_standing
 from peer_challenge.model.vocabulary import DeadlineName, Kind, Outcome, Stage, name_submission
 
 _TODAY = date(2027, 5, 10)
-_ROWS = (
-    "participant",
-    "focus_area",
-    "subheading",
-    "title",
-    "strengths",
-    "development",
-    "rating",
-    "commentary",
-)
 _PROGRESS = (
     "participant",
     "review",
@@ -180,7 +170,7 @@ def sample_region(*, with_contents: bool = True, with_notes: bool = False) -> Re
     nothing = pd.DataFrame()
     schedules = [sample_rows(area).assign(participant=area) for area, *_ in texts.AREAS]
     return RegionFacts(
-        rows=pd.concat(schedules, ignore_index=True)[list(_ROWS)] if with_contents else nothing,
+        rows=pd.concat(schedules, ignore_index=True)[list(ROW_COLUMNS)] if with_contents else nothing,
         items=_make_agreed_items() if with_contents else nothing,
         progress=pd.DataFrame(columns=list(_PROGRESS)) if with_contents else nothing,
         responses=_make_responses() if with_contents else nothing,
