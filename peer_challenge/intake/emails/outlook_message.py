@@ -23,6 +23,7 @@ from peer_challenge.intake.emails.message_content import (
     write_time,
 )
 from peer_challenge.intake.emails.mime_message import DEEPEST, MOST_PARTS, read_envelope
+from peer_challenge.system import file_beginnings
 
 _EMBEDDED_HEADER = 24
 """Bytes before the properties of a message in a message; 32 before those of the file's own."""
@@ -150,7 +151,7 @@ def _read_tnef(data: bytes, depth: int) -> MessageContent:
     found.envelope = _read_tnef_envelope(whole)
     for attachment in whole.attachments:
         content = attachment.data if isinstance(attachment.data, bytes) else b""
-        if content.startswith(b"\x78\x9f\x3e\x22"):
+        if content.startswith(file_beginnings.TNEF):
             found.nested.append(_read_tnef(content, depth + 1))
         else:
             found.leaves.append(Leaf(_tnef_name(attachment), content))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from io import BytesIO
 
+from peer_challenge.system.file_beginnings import ZIP
 from peer_challenge.system.zip_errors import BROKEN_ZIP
 from peer_challenge.word.package.reading_limits import Limits
 from peer_challenge.word.package.safe_xml import holds_dtd, parse_xml
@@ -128,7 +129,7 @@ class Package:
             raise Unreadable("open.corrupt")
         header = self._data[entry.header_offset : entry.header_offset + 30]
         # A local header has 30 bytes before the name (APPNOTE, 4.3.7).
-        if len(header) < 30 or header[:4] != b"PK\x03\x04":
+        if len(header) < 30 or header[:4] != ZIP:
             raise Unreadable("open.corrupt")
         fields = _LOCAL_HEADER.unpack(header)
         start = entry.header_offset + 30 + fields[9] + fields[10]

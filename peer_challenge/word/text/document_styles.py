@@ -2,17 +2,16 @@
 
 import re
 from collections.abc import Mapping
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from peer_challenge.word.package.namespaces import A, w
 from peer_challenge.word.package.safe_xml import parse_xml
 from peer_challenge.word.package.xml_element import XmlElement, split_tag_name
 from peer_challenge.word.reader_findings import Unreadable
+from peer_challenge.word.text.hidden_text import can_hide_text, read_direct_hiding
 
 _VAL = w("val")
 _CELL, _SHADING = w("tcPr"), w("shd")
-_OFF = ("0", "false", "off", "none")
-_HIDING = ((w("vanish"), "hidden"), (w("strike"), "struck"), (w("dstrike"), "struck"))
 _BASED_ON = re.compile(rb'basedOn w:val="([^"]*)"')
 _HEX = re.compile(r"[0-9A-Fa-f]{6}")
 _THEME_NAMES = {
@@ -36,7 +35,7 @@ class Styles:
         self._raw, self._theme_raw = styles, theme
         self._fills: dict[str, str | None] = {}
         self._tables: dict[XmlElement, str | None] = {}  # what fills their cells
-        self.hides = _can_hide_text(styles)
+        self.hides = can_hide_text(styles)
 
     @property
     def by_id(self) -> Mapping[str, XmlElement]:
@@ -62,7 +61,7 @@ class Styles:
         # No template rests a style on 20 others: what goes on is a circle.
         if style is None or depth > 20:
             return ""
-        why = _read_direct_hiding(style.find(w("rPr")))
+        why = read_direct_hiding(style.find(w("rPr")))
         if why is not None:
             return why
         based = style.find(w("basedOn"))
@@ -71,7 +70,7 @@ class Styles:
     def why_hidden(self, run: XmlElement) -> str:
         """Why a run is left out of the clean text, "hidden" or "struck", or "" when it isn't."""
         properties = run.find(w("rPr"))
-        why = _read_direct_hiding(properties)
+        why = read_direct_hiding(properties)
         if why is not None:
             return why
         if not self._hiding_reasons:
@@ -203,27 +202,6 @@ def _is_grey(colour: str) -> bool:
     parts = [int(colour[n : n + 2], 16) for n in (0, 2, 4)]
     # Of 255: less than that the eye does not see as a colour.
     return max(parts) - min(parts) < 24
-
-
-@lru_cache(maxsize=16)
-def _can_hide_text(styles: bytes) -> bool:
-    """Whether the styles part could hide text; kept, because all forms of a kind have one styles part."""
-    return b"vanish" in styles or b"strike" in styles
-
-
-def _read_direct_hiding(properties: XmlElement | None) -> str | None:
-    """Why the run properties hide text; "" when they expressly do not; None when they do not mention it."""
-    if properties is None:
-        return None
-    said = None
-    for tag, why in _HIDING:
-        element = properties.find(tag)
-        if element is None:
-            continue
-        if element.get(_VAL, "1") not in _OFF:
-            return why
-        said = ""
-    return said
 
 
 def _apply_theme_tint(colour: str, shading: XmlElement) -> str:

@@ -14,6 +14,7 @@ from peer_challenge.word.text.bound_controls import BINDING, remove_white_space
 from peer_challenge.word.text.content import Content, Paragraph, Table
 from peer_challenge.word.text.document_styles import Styles
 from peer_challenge.word.text.drawings import Drawings
+from peer_challenge.word.text.hidden_text import HIDING
 from peer_challenge.word.text.legacy_fields import read_legacy_field
 from peer_challenge.word.text.nested_fields import NestedFields
 from peer_challenge.word.text.raised_numbers import RAISED, is_power
@@ -54,7 +55,6 @@ SKIPPED = frozenset(
     )
 )
 DELETED = (w("del"), w("moveFrom"))
-HIDING = (w("vanish"), w("strike"), w("dstrike"))
 SDT, _CONTROL_PROPERTIES = w("sdt"), w("sdtPr")
 _PLAIN = frozenset((T, P, R, BOOKMARK, TBL, SDT, *SKIPPED))
 _CONTROLS = {
