@@ -18,6 +18,7 @@ from peer_challenge.dispatches.phrases import (
     read_cell_text,
     replaced_words,
 )
+from peer_challenge.dispatches.schedule_rows import may_break_across_pages
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.framework import FormWords
 from peer_challenge.model.sentences import join_in_words, name_office_in_sentence, say_how_many
@@ -28,7 +29,6 @@ from peer_challenge.word.package import marks
 from peer_challenge.word.write.house_colours import PAPER, RAG
 
 _ORDER: tuple[Rating | None, ...] = (Rating.RED, Rating.AMBER, None, Rating.GREEN, Rating.NOT_APPLICABLE)
-_LONG = 700  # characters in a cell from which a row may break across pages: about a third of one
 _MOST_ASKED = 3  # areas of focus in the sentence on what most questions are about: more is a table
 _LINKED = 64  # what Word allows for an item of a drop-down list and for a tag
 
@@ -92,7 +92,7 @@ def _build_schedule_row(record: Mapping[Hashable, object]) -> Context:
         **_describe_rating(record.get("rating")),
         "hints": record.get("hints", ()),
         "last_time": record.get("last_time", ()),
-        "is_long": any(len(text) > _LONG for text in texts.values()),
+        "is_long": may_break_across_pages(texts.values()),
     }
 
 

@@ -1,6 +1,6 @@
 """The schedule of an area as one table: what it wrote, what its peers asked and what it answered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
@@ -8,6 +8,8 @@ from peer_challenge.model.framework import Framework
 from peer_challenge.model.vocabulary import Rating
 from peer_challenge.register.frames import Value
 
+_MOST_LINES = 20  # of a row that is kept whole: two thirds of a page, well below what LibreOffice cuts off
+_LINE = 28  # characters in a line of the narrowest column for an area's words
 TEXTS = ("strengths", "development", "rating_as_written", "commentary", "response_kind", "response")
 
 
@@ -45,3 +47,16 @@ def count_challenges(rows: pd.DataFrame) -> dict[str, int]:
     is_red = rows["rating"] == Rating.RED.value
     is_asked = rows["commentary"].str.strip().ne("")
     return {"RED": int(is_red.sum()), "OTHER": int((is_asked & ~is_red).sum())} if is_asked.any() else {}
+
+
+def may_break_across_pages(texts: Iterable[str]) -> bool:
+    """Whether a row with these texts in its cells may begin on one page and end on the next.
+
+    A row that is kept whole never ends in a lone line on a new page. But LibreOffice cuts off what a whole
+    row cannot show on one page, so a long one has to break. Short lines count as lines, as in a list.
+    """
+    return any(_count_lines(text) > _MOST_LINES for text in texts)
+
+
+def _count_lines(text: str) -> int:
+    return sum(max(1, -(-len(line) // _LINE)) for line in text.split("\n"))

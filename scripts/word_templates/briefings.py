@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from scripts.word_templates.contents import add_contents
 from scripts.word_templates.letter_blocks import new_document, paragraphs, rag_cell, replaced, table
 from scripts.word_templates.letters import closing, rating_counts, session
 
@@ -193,6 +194,7 @@ def chair_briefing() -> Any:
         "{%p endif %}",
     )
     closing(made)
+    add_contents(made, "Every challenge, RED first")
     return made
 
 

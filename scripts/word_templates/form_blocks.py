@@ -175,12 +175,14 @@ def table(
     rows: Iterable[Row],
     *,
     has_header: bool = True,
+    has_row_headers: bool = True,
     is_compact: bool = False,
     may_break: bool = False,
 ) -> Any:
     """A table of `widths` in millimetres; a row that is a text is a tag row ("{%tr for ... %}").
 
-    `caption` is its description for screen readers; the header row is repeated on every page. Rows are
+    `caption` is its description for screen readers; the header row is repeated on every page. With
+    `has_row_headers` the first cell of a row says what the row is about, and is read out as that. Rows are
     kept whole unless they `may_break`: where much may be typed, since LibreOffice cuts off what overflows.
     """
     columns = [int(Mm(width).twips) for width in widths]
@@ -191,12 +193,13 @@ def table(
         _tag_row(row, columns) if isinstance(row, str) else _row(row, columns, whole) for row in rows
     )
     tight = _TIGHT if is_compact else ""
-    look = "20" if has_header else "00"
+    look = _FIRST_ROW * has_header + _FIRST_COLUMN * has_row_headers
     made = parse_xml(
         f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="FormTable"/>'
         f'<w:tblW w:w="{sum(columns)}" w:type="dxa"/>'
-        f'<w:tblLayout w:type="fixed"/>{tight}<w:tblLook w:val="06{look}" w:firstRow="{look[0] == "2":d}" '
-        f'w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
+        f'<w:tblLayout w:type="fixed"/>{tight}'
+        f'<w:tblLook w:val="{_NO_BANDS + look:04X}" w:firstRow="{has_header:d}" w:lastRow="0" '
+        f'w:firstColumn="{has_row_headers:d}" w:lastColumn="0" w:noHBand="1" w:noVBand="1"/>'
         f"<w:tblCaption w:val={quoteattr(caption)}/>"
         f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{head}{body}</w:tbl>"
     )
@@ -205,6 +208,8 @@ def table(
     return made
 
 
+_FIRST_ROW, _FIRST_COLUMN, _NO_BANDS = 0x20, 0x80, 0x600
+"""The bits of a table's look: which of its cells are headers."""
 _TIGHT = '<w:tblCellMar><w:top w:w="20" w:type="dxa"/><w:bottom w:w="20" w:type="dxa"/></w:tblCellMar>'
 
 
@@ -301,7 +306,7 @@ def add_form_styles(document: Any) -> None:
         paragraph_style("Rating Light", "RatingLight", colour=house_colours.PAPER, bold=True, align="center"),
         paragraph_style("Row Title", "RowTitle", bold=True, after=3, keep="lines"),
         paragraph_style("Row Prompt", "RowPrompt", colour=house_colours.MUTED, after=3, keep="lines"),
-        paragraph_style("Row Hint", "RowHint", size=house_colours.SMALL_PT, after=2),
+        paragraph_style("Row Hint", "RowHint", size=house_colours.SMALL_PT, after=2, keep="lines"),
         paragraph_style("Cell Label", "CellLabel", bold=True, keep="lines"),
         paragraph_style("Cell Label Kept", "CellLabelKept", bold=True, keep="next"),
     ):

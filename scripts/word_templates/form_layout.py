@@ -190,6 +190,7 @@ def counts(made: Any) -> None:
             [53.4] * 5,
             heads,
             [[Cell(paragraph("Figure", "{{ counts." + key + " }}")) for key in keys.values()]],
+            has_row_headers=False,
             is_compact=True,
         ),
     )

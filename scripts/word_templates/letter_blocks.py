@@ -162,10 +162,12 @@ def table(
     *,
     text_style: str = "Table Text",
     description: str = "",
+    has_row_headers: bool = True,
 ) -> Any:
     """Add a table with a repeated header row. A row of one text is a tag row ("{%tr for ... %}").
 
-    A cell is a text, or a list of (style, text) paragraphs. `widths` are millimetres.
+    With `has_row_headers` the first cell of a row says what the row is about, and is read out as that. A
+    cell is a text, or a list of (style, text) paragraphs. `widths` are millimetres.
     """
     made = document.add_table(rows=1, cols=len(headers))
     made.style = "House Table"
@@ -177,6 +179,7 @@ def table(
     for row in rows:
         _add_row(made, row, text_style)
     _set_widths(made, widths)
+    _set_headers(made, has_row_headers=has_row_headers)
     describe(made, description or headers[0])
     return made
 
@@ -269,6 +272,13 @@ def describe(made: Any, text: str) -> None:
     element = OxmlElement("w:tblCaption")
     element.set(qn("w:val"), text)
     made._tbl.tblPr.append(element)
+
+
+def _set_headers(made: Any, *, has_row_headers: bool) -> None:
+    """Say which cells of a table are headers: its first row, and its first column if it has row headers."""
+    look = made._tbl.tblPr.find(qn("w:tblLook"))
+    look.set(qn("w:firstColumn"), "1" if has_row_headers else "0")
+    look.set(qn("w:val"), "04A0" if has_row_headers else "0420")
 
 
 def _set_widths(made: Any, widths: Sequence[float]) -> None:

@@ -45,7 +45,6 @@ def dates(document: Any, heading: str = "What happens next") -> None:
     paragraphs(document, "{%p if dates %}", ("Heading 1", heading))
     table(document, ["What", "When"], DATES, [100, 70], description="The dates that follow, in order")
     paragraphs(document, ("Gap", ""))
-    document.paragraphs[-1].paragraph_format.keep_with_next = True  # or the closing stands on a page alone
     paragraphs(document, "{%p endif %}")
 
 
@@ -171,10 +170,7 @@ def receipt() -> Any:
         [50, 60, 60],
         description="What changed since the version before",
     )
-    _keep_with_next(made.tables[-1])  # or the closing is left alone on a page
-    paragraphs(made, ("Gap", ""))
-    made.paragraphs[-1].paragraph_format.keep_with_next = True
-    paragraphs(made, "{%p endif %}")
+    paragraphs(made, ("Gap", ""), "{%p endif %}")
     closing(made)
     return made
 
@@ -246,6 +242,7 @@ def rating_counts(document: Any, name: str = "counts") -> None:
         [[[("Figure", value(f"{name}.{key}"))] for key in keys.values()]],
         [34] * len(keys),
         description="How many sub-headings have each rating",
+        has_row_headers=False,
     )
     for cell, rating in zip(made.rows[0].cells, keys, strict=True):
         shade(cell, RAG[rating].fill)
@@ -519,6 +516,7 @@ def event_timetable() -> Any:
         [["{%tr for event in events %}"], [value(f"event.{name}") for name in columns], ["{%tr endfor %}"]],
         [30, 32, 48, 48, 54, 45],
         description="Every challenge event, in order of time",
+        has_row_headers=False,
     )
     paragraphs(made, ("Gap", ""), "{%p if not is_for_office %}")
     closing(made)

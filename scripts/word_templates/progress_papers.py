@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from docx.shared import Pt
-
 from peer_challenge.word.write import house_colours
 from scripts.word_templates import form_blocks as parts
 from scripts.word_templates.form_blocks import Cell, Row, answer, header, paragraph
@@ -60,7 +58,6 @@ def progress_report_copy() -> Any:
         ),
     )
     paragraphs(made, ("Gap", ""))
-    made.paragraphs[-1].paragraph_format.line_spacing = Pt(1)  # or it has a page of its own after a full one
     return made
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from docx.shared import Mm
 
 from peer_challenge.word.write.house_colours import BAND
+from scripts.word_templates.contents import add_contents
 from scripts.word_templates.letter_blocks import (
     chart,
     margins,
@@ -408,6 +409,7 @@ def regional_overview() -> Any:
         "{%p endif %}",
         "{%p endif %}",
     )
+    add_contents(made, "How to read this")
     return made
 
 
@@ -510,6 +512,7 @@ def _brief_table(made: Any, headers: list[str], name: str, columns: list[str], w
         ],
         widths,
         description=headers[0] + ", " + headers[1],
+        has_row_headers=headers[0] != "When",
     )
 
 

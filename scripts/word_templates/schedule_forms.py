@@ -7,6 +7,7 @@ from docx.oxml import parse_xml
 from peer_challenge.model.vocabulary import Kind, Rating
 from peer_challenge.word.write import house_colours
 from scripts.word_templates import form_blocks as parts
+from scripts.word_templates.contents import add_contents
 from scripts.word_templates.form_blocks import Cell, Row, answer, header, label, link, paragraph, rating
 from scripts.word_templates.form_layout import (
     control_title,
@@ -23,7 +24,9 @@ from scripts.word_templates.form_layout import (
 )
 from scripts.word_templates.letter_blocks import WHO_READS, paragraphs
 
-_LAST_TIME_STYLE = parts.paragraph_style("Row Last", "RowLast", colour=house_colours.ACCENT, after=2)
+_LAST_TIME_STYLE = parts.paragraph_style(
+    "Row Last", "RowLast", colour=house_colours.ACCENT, after=2, keep="lines"
+)
 _COMMENTARY_PROMPT = "Click to write questions and comments, or leave this empty"
 
 
@@ -191,6 +194,7 @@ def self_assessment_template() -> Any:
     )
     paragraphs(made, "{%p endfor %}")
     sign_off(made, "Each partner signs off the whole self-assessment. Please give job titles, not names.")
+    add_contents(made, "How to fill it in")
     return made
 
 
@@ -307,6 +311,7 @@ def _index(made: Any) -> None:
             [38, 118, 111],
             [header("Rating"), header("Sub-heading"), header("Area of focus")],
             rows,
+            has_row_headers=False,
             is_compact=True,
         ),
     )
@@ -415,4 +420,5 @@ def returned_analysis() -> Any:
         ),
     )
     paragraphs(made, ("Gap", ""), "{%p endif %}", "{%p endfor %}")
+    add_contents(made, "The challenge on a page")
     return made

@@ -83,6 +83,7 @@ def add_styles(document: Any) -> None:
 
 def _letter_styles(document: Any) -> None:
     _new(document, "List Bullet", space=(0, 4))
+    _new(document, "Contents", space=(0, 4))
     marking = _new(
         document,
         "Marking",

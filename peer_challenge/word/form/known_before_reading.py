@@ -36,6 +36,8 @@ _NUMBERING = re.compile(
 _ITEM_PLACE = re.compile(r"(?:strength|area for development|(?:\w+ )?action on area for development) \d{1,3}")
 WHOLE_DOCUMENT = "The whole document"
 """Where a question is that is about no place of a form."""
+CONTENTS_LEADS, CONTENTS_BETWEEN = ("In this document: ", "Areas of focus: "), "; "
+"""How the contents of a form name its sections and its areas of focus, in a line each."""
 _NUMBERED_PAGE = re.compile(r"Page \d+ of \d+")
 _PAGE = re.compile(r"(?:page\s*)?\d{0,3}\s*(?:of\s*\d{0,3})?", re.IGNORECASE)
 _WORDS_OF_MARKING = r"(TOP SECRET|SECRET|OFFICIAL[\s–—-]+SENSITIVE|OFFICIAL)"
@@ -169,10 +171,21 @@ class OwnText:
         place = read_copy_point(spaced)
         return is_copy_opening(spaced) if place is None else self.known.is_place(place)
 
+    def _is_contents_line(self, spaced: str) -> bool:
+        """Whether a text is a line of a form's contents, with nothing typed into it."""
+        lead = next((lead for lead in CONTENTS_LEADS if spaced.startswith(lead)), None)
+        if lead is None:
+            return False
+        printed = self.known.own | normalise_standing_texts()
+        titles = spaced.removeprefix(lead).casefold().split(CONTENTS_BETWEEN)
+        return all(title in printed for title in titles)
+
     def _is_printed_line(self, text: str) -> bool:
         if text in self.known.printed:
             return True
         spaced = single_spaced(text)
+        if self._is_contents_line(spaced):
+            return True
         if self.marks.has(spaced) or self.is_copy_line(spaced):
             return True
         if spaced and not self.known.may_print(spaced):

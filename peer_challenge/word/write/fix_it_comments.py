@@ -45,6 +45,7 @@ _TITLE = "Your form, with our questions"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _ILLEGAL = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ASKS_FOR_RETURN = re.compile(r"Please return (?:this|your) [\w ]{2,40} by \w+ \d{1,2} \w+ \d{4}\b")
+_ADDRESS = re.compile(r"([^\s\"<>\\]+@[^\s\"<>\\]*\w)")
 _OPENING = {
     Severity.REJECT: "Please change this. ",
     Severity.QUERY: "Question: ",
@@ -107,13 +108,33 @@ def _write_opening(
         body.remove(one)
     if not opening:
         return
-    first = _add_run(etree.Element(w("p")), opening, "b")
+    first = _build_opening(opening)
     bookmarks = {mark.get(w("name")) for mark in root.iter(w("bookmarkStart"))}
     lines = [first, *(_build_point(*point, own.known, bookmarks) for point in points)]
     for place, line in enumerate(lines):
         if frame is not None:
             line.insert(0, deepcopy(frame))
         body.insert(place, line)
+
+
+def _build_opening(opening: str) -> XmlElement:
+    """A paragraph in bold in which each address to write to is a link, as in the form itself."""
+    paragraph = etree.Element(w("p"))
+    for number, piece in enumerate(_ADDRESS.split(opening)):
+        if number % 2:
+            _add_field_mark(paragraph, "begin")
+            run = etree.SubElement(paragraph, w("r"))
+            etree.SubElement(run, w("instrText")).text = f' HYPERLINK "mailto:{piece}" '
+            _add_field_mark(paragraph, "separate")
+            _add_run(paragraph, piece, "u", "single")
+            _add_field_mark(paragraph, "end")
+        elif piece:
+            _add_run(paragraph, piece, "b")
+    return paragraph
+
+
+def _add_field_mark(paragraph: XmlElement, kind: str) -> None:
+    etree.SubElement(etree.SubElement(paragraph, w("r")), w("fldChar"), {w("fldCharType"): kind})
 
 
 def _build_point(
@@ -136,7 +157,8 @@ def _add_run(parent: XmlElement, text: str, look: str = "", value: str | None = 
     run = etree.SubElement(parent, w("r"))
     if look:
         etree.SubElement(etree.SubElement(run, w("rPr")), w(look), {w("val"): value} if value else {})
-    etree.SubElement(run, w("t")).text = _ILLEGAL.sub("", text)
+    shown = etree.SubElement(run, w("t"), {_SPACE: "preserve"})
+    shown.text = _ILLEGAL.sub("", text)
     return parent
 
 

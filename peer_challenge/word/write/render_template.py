@@ -37,6 +37,7 @@ from peer_challenge.word.package.xml_text import as_attribute, escape_for_run, s
 from peer_challenge.word.reader_findings import Unreadable
 from peer_challenge.word.write.house_logo import LOGO
 from peer_challenge.word.write.house_style_in_parts import apply_house_style
+from peer_challenge.word.write.keep_together import keep_together
 from peer_challenge.word.write.template_dialect import (
     assign_unique_numbers,
     find_own_bookmarks,
@@ -44,12 +45,14 @@ from peer_challenge.word.write.template_dialect import (
     jinja_source,
 )
 from peer_challenge.word.write.unusable_templates import UnusableTemplate, inert_parts
+from peer_challenge.word.write.web_links import split_by_links
 
 _NOT_A_DOCUMENT = (Unreadable, OSError, KeyError, ValueError, zipfile.BadZipFile, UnicodeDecodeError)
 _MOST_UNPACKED = 60_000_000
 """Bytes of a template's parts. Each is held in memory, and goes out with every document."""
 _OWN_SECONDS = 5.0
 """Of a processor, for a document from a template of the office's own: many times what a shipped one takes."""
+_MAIN = "word/document.xml"
 _UNWORKABLE = "A tag here can't be worked out."
 Properties = Mapping[str, str] | Callable[[Mapping[str, str]], Mapping[str, str]]
 log = logging.getLogger(__name__)
@@ -77,7 +80,11 @@ class _Environment(SandboxedEnvironment):
 
 def _make_environment() -> _Environment:
     made = _Environment(autoescape=True, undefined=StrictUndefined, finalize=escape_for_run)
-    made.filters |= {"as_attribute": as_attribute, "lines": split_into_lines}
+    made.filters |= {
+        "as_attribute": as_attribute,
+        "lines": split_into_lines,
+        "split_by_links": split_by_links,
+    }
     return made
 
 
@@ -115,6 +122,7 @@ class _Compiled:
                 raise TemplateRefused(self.name, "The document would be too large to be read back.")
             for content in made.values():
                 _check_whole(self.name, content)
+        made[_MAIN] = keep_together(made[_MAIN])
         held = properties if isinstance(properties, Mapping) else properties(texts)
         made |= {CORE: core_part, CUSTOM: build_custom_properties(held), APP: made_by_us()}
         parts = {**self.fixed, **made}
@@ -196,7 +204,7 @@ def _compile_template_file(name: str, data: bytes, style: HouseStyle, *, is_ship
     try:
         parts = apply_house_style(_read_template_parts(name, data, is_shipped=is_shipped), style)
         xml = {item: content.decode("utf-8") for item, content in parts.items() if DYNAMIC.fullmatch(item)}
-        if "word/document.xml" not in xml:
+        if _MAIN not in xml:
             raise KeyError
     except _NOT_A_DOCUMENT:
         raise TemplateRefused(name, "It is not a Word document (.docx) that can be opened.") from None

@@ -5,7 +5,9 @@ In the template, a bookmark `pc_row` (or `pc_row_1`, `pc_row_2`...) means the ma
 the office edits the template; `{{ row.mark }}` would not be a name. A drop-down's one item
 `pc_choices_ratings` means all of `choices.ratings`, each with its `text` and `value`. A row with the mark
 `pc_row` that is set not to break across pages may still break when its `row` is long. `{{ office_email }}`
-and any `.email` in a run of text become a link that opens an email to that address.
+and any `.email` in a run of text become a link that opens an email to that address; a web address in
+`{{ place }}`, `{{ event.place }}` or `{{ standing }}` becomes a link to its page. A bookmark
+`each_area_table` means `area_` and the `table` of the loop's `area`, for links to it.
 """
 
 import re
@@ -18,6 +20,7 @@ _STARTS = re.compile(r"<w:(?:bookmarkStart|permStart)\b[^>]*>")
 _ENDS = re.compile(r"<w:(?:bookmarkEnd|permEnd)\b[^>]*>")
 _ID = re.compile(r'w:id="(-?\d+)"')
 _ROW = re.compile(r'w:name="pc_row(?:_\d+)?"')
+_EACH = re.compile(r'w:name="each_([a-z]+)_([a-z]+)"')
 _COLUMN = re.compile(r'w:name="(pc_col_\w+)_0"')
 _CONTROL_ID = re.compile(r'(<w:sdtPr>(?:(?!</w:sdtPr>).)*?<w:id w:val=)"-?\d+"', re.DOTALL)
 _TABLE_ROW = re.compile(r"<w:tr[ >].*?</w:tr>", re.DOTALL)
@@ -31,10 +34,11 @@ _PARAGRAPH = re.compile(r"<w:p(?=[ >])")
 _TAG = re.compile(r"<[^>]*>")
 _LINK_OR_RUN = re.compile(
     r"<w:hyperlink\b.*?</w:hyperlink>|"
-    r"<w:r(?: [^>]*)?>(?:<w:rPr/>|<w:rPr>((?:(?!</w:rPr>).)*)</w:rPr>)?<w:t(?: [^>]*)?>([^<]*)</w:t></w:r>",
+    r"<w:r(?: [^>]*)?>(?:<w:rPr/>|<w:rPr>((?:(?!</w:rPr>).)*)</w:rPr>)?(?:<w:tab/>)?"
+    r"<w:t(?: [^>]*)?>([^<]*)</w:t></w:r>",
     re.DOTALL,
 )
-_ADDRESS = re.compile(r"\{\{\s*(office_email|\w+\.email)\s*\}\}")
+_ADDRESS = re.compile(r"\{\{\s*(?:office_email|\w+\.email|(place|event\.place|standing))\s*\}\}")
 _TITLE = re.compile(r'<w:alias w:val="([^"]*)"')
 _TITLE_LENGTH = 64
 """Characters that Word allows for the title of a control."""
@@ -65,14 +69,22 @@ def _link_addresses(found: re.Match[str]) -> str:
         return found[0]
     look = properties if "<w:rStyle" in properties else f'<w:rStyle w:val="Hyperlink"/>{properties}'
     mark = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'.format
+    again = f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">'
+
+    def write_link(target: str, words: str) -> str:
+        return (
+            f"{mark('begin')}"
+            f'<w:r><w:instrText xml:space="preserve"> HYPERLINK "{target}" </w:instrText></w:r>'
+            f"{mark('separate')}<w:r><w:rPr>{look}</w:rPr><w:t>{words}</w:t></w:r>{mark('end')}"
+        )
 
     def link(address: re.Match[str]) -> str:
-        target = f' HYPERLINK "mailto:{address[0]}" '
+        if address[1] is None:
+            return f"</w:t></w:r>{write_link(f'mailto:{address[0]}', address[0])}{again}"
         return (
-            f"</w:t></w:r>{mark('begin')}"
-            f'<w:r><w:instrText xml:space="preserve">{target}</w:instrText></w:r>{mark("separate")}'
-            f"<w:r><w:rPr>{look}</w:rPr><w:t>{address[0]}</w:t></w:r>{mark('end')}"
-            f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">'
+            f"</w:t></w:r>{{% for piece in {address[1]}|split_by_links %}}{{% if piece.target %}}"
+            f"{write_link('{{ piece.target }}', '{{ piece.text }}')}{{% else %}}"
+            f"{again}{{{{ piece.text }}}}</w:t></w:r>{{% endif %}}{{% endfor %}}{again}"
         )
 
     return found[0].replace(text, _ADDRESS.sub(link, text))
@@ -81,6 +93,7 @@ def _link_addresses(found: re.Match[str]) -> str:
 def _rewrite_start_tag(tag: re.Match[str]) -> str:
     numbered = _ID.sub(r'w:id="pc:open:\1"', tag[0])
     named = _ROW.sub('w:name="{{ row.mark }}"', numbered)
+    named = _EACH.sub(r'w:name="\1_{{ \1.\2 }}"', named)
     return _COLUMN.sub(r'w:name="\1_{{ area.table }}"', named)
 
 

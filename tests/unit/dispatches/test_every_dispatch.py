@@ -4,16 +4,20 @@ import io
 import re
 import zipfile
 from dataclasses import replace
+from datetime import date
+from html import unescape
 
 import docx
 import pytest
 from docx.oxml.ns import qn
 
+from peer_challenge.dispatches.facts import ReminderFacts
 from peer_challenge.dispatches.kinds import KINDS, find_marking
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.house_style import HouseStyle
 from peer_challenge.model.vocabulary import DispatchKind as D
+from peer_challenge.word.active_content.outgoing import find_in_file
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.form.forms import KIND_ON
 from peer_challenge.word.form.known_before_reading import Known
@@ -21,6 +25,13 @@ from peer_challenge.word.form.printed_text import SHIPPED
 from peer_challenge.word.write import house_colours
 from scripts.word_templates import write_templates
 from scripts.word_templates.letter_blocks import blank_png
+from tests.layout import (
+    links_of_contents,
+    main_part,
+    says_which_cells_are_headers,
+    text_of,
+    unlinked_addresses,
+)
 from tests.unit.dispatches.conftest import CASES, every_part
 from tests.validation import assert_valid
 
@@ -120,6 +131,7 @@ def test_every_table_repeats_its_header_says_what_it_is_and_is_square(case, rend
         for row in table._tbl.tr_lst:
             assert sum(cell.grid_span for cell in row.tc_lst) == len(table._tbl.tblGrid.gridCol_lst)
             assert row.trPr.find(qn("w:cantSplit")) is not None
+        assert says_which_cells_are_headers(table)
 
 
 WITH_LINKS = {D.RECEIPT, D.QUERY_LETTER, D.PARTNER_NOTICE, D.REMINDER, D.PROGRESS_REPORT_COPY}
@@ -135,6 +147,49 @@ def test_every_address_to_write_to_is_a_link_whose_text_is_the_address(case, ren
     links = re.findall(r'HYPERLINK "mailto:([^"]*)" </w:instrText>.{0,200}?<w:t(?: [^>]*)?>\1<', xml)
     assert len(links) == sum(shown.count(address) for address in {one.email for one in people if one.email})
     assert links or case[0] not in WITH_LINKS
+
+
+PRINTED = [case for case in CASES if KINDS[case[0]].ending == "docx" and case[0] not in WITHOUT_LINKS]
+
+
+@pytest.mark.parametrize("case", PRINTED, ids=str)
+def test_no_address_of_a_mailbox_or_a_page_is_plain_text(case, rendered):
+    assert unlinked_addresses(rendered[case].read_bytes()) == []
+
+
+PAGE = "https://meet.example/join?a=1&b=2"
+WITH_PLACE = [
+    case
+    for case in WORD
+    if case[0] in (D.EVENT_INVITATION, D.CHALLENGER_BRIEFING, D.CHAIR_BRIEFING, D.EVENT_TIMETABLE, D.REMINDER)
+]
+
+
+@pytest.mark.parametrize("case", WITH_PLACE, ids=str)
+def test_the_page_on_which_to_join_an_event_is_a_link(case, templates):
+    facts = sample_facts(*case)
+    event = facts.event or sample_facts(D.EVENT_INVITATION).event
+    facts = replace(facts, event=replace(event, place=f"Online ({PAGE}).") if event else None)
+    if case[0] is D.REMINDER:
+        facts = replace(facts, reminder=ReminderFacts("event_on", date(2027, 5, 6), 6, "rule"))
+    if facts.region:
+        facts = replace(facts, region=replace(facts.region, events=(facts.event,)))
+    document = render_dispatch_file(facts, templates)
+    xml = main_part(document)
+    assert f'HYPERLINK "{PAGE}"' in unescape(xml) and f"Online ({PAGE})" in text_of(xml)
+    assert unlinked_addresses(document) == []
+    assert find_in_file(document, "docx") == []
+
+
+@pytest.mark.parametrize("kind", [D.CHAIR_BRIEFING, D.REGIONAL_OVERVIEW, D.REGIONAL_OVERVIEW_ANONYMISED])
+def test_the_contents_of_a_long_paper_lead_to_each_section_that_it_has(kind, rendered):
+    document = rendered[kind, None].read_bytes()
+    links = links_of_contents(document)
+    headings = [p for p in docx.Document(io.BytesIO(document)).paragraphs if p.style.name == "Heading 1"]
+    assert list(links) == [p.text for p in headings] and len(links) >= 3
+    for heading in headings:
+        marks = [mark.get(qn("w:name")) for mark in heading._p.iter(qn("w:bookmarkStart"))]
+        assert marks == [links[heading.text]]
 
 
 @pytest.mark.parametrize("case", WORD, ids=str)

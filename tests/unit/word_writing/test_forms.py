@@ -26,7 +26,9 @@ from peer_challenge.word.form.printed_text import SHIPPED
 from peer_challenge.word.package.marks import field_bookmark, read_marked_column, row_bookmark
 from peer_challenge.word.write.house_colours import RAG
 from scripts.word_templates.forms import FORM_TEMPLATES, made_forms
+from tests.changed_forms import without_marks
 from tests.fill_form import fill_form
+from tests.layout import links_of_contents, says_which_cells_are_headers, unlinked_addresses
 from tests.validation import assert_valid
 
 FORMS = [kind for kind, row in KINDS.items() if row.marks]
@@ -115,6 +117,7 @@ def test_every_table_says_what_it_is_and_repeats_its_header(kind, blank):
         styles = {e.get(qn("w:val")) for e in first.iter(qn("w:pStyle"))}
         if "TableHeader" in styles:
             assert first.trPr.find(qn("w:tblHeader")) is not None
+        assert says_which_cells_are_headers(table)
 
 
 @pytest.mark.parametrize("kind", FORMS)
@@ -187,6 +190,37 @@ def _with_long_titles(framework):
             )
         }
     )
+
+
+@pytest.mark.parametrize("kind", FORMS)
+def test_no_address_of_a_mailbox_or_a_page_is_plain_text(kind, blank):
+    assert unlinked_addresses(blank[kind]) == []
+
+
+@pytest.mark.parametrize("kind", [D.SELF_ASSESSMENT_TEMPLATE, D.RETURNED_ANALYSIS])
+def test_the_contents_of_a_long_form_lead_to_each_section_and_area_of_focus(kind, blank):
+    links = links_of_contents(blank[kind])
+    areas = [area.title for area in sample_facts(kind).framework.focus_areas]
+    headings = [p for p in opened(blank[kind]).paragraphs if p.style.name.startswith("Heading")]
+    named = [p for p in headings if p.style.name == "Heading 1" or p.text in areas]
+    assert sorted(links) == sorted(p.text for p in named) and set(areas) < set(links)
+    for heading in named:
+        marks = {mark.get(qn("w:name")) for mark in heading._p.iter(qn("w:bookmarkStart"))}
+        assert links[heading.text] in marks
+
+
+def test_contents_are_no_answer_even_where_the_form_has_lost_its_marks_and_words_beside_them_are_kept(
+    blank, known
+):
+    form = without_marks(blank[D.SELF_ASSESSMENT_TEMPLATE])
+    assert not [text for text in read_document(form, known).unmapped if "Geographical area" in text]
+    document = opened(form)
+    line = next(p for p in document.paragraphs if p.text.startswith("Areas of focus: "))
+    line.add_run("; we differ on this")
+    changed = io.BytesIO()
+    document.save(changed)
+    told = read_document(changed.getvalue(), known).unmapped
+    assert [text for text in told if text.endswith("we differ on this")]
 
 
 @pytest.mark.parametrize("kind", [kind for kind in FORMS if kind is not D.RETURNED_ANALYSIS])
