@@ -7,10 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
 
-from peer_challenge.dates.reminder_rules import find_answer_day
 from peer_challenge.dispatches.facts import Facts, SettledFacts
 from peer_challenge.dispatches.letters import describe_due_thing, name_event_of_reader
-from peer_challenge.dispatches.phrases import format_full_day, name_reminded_thing, to_london_time
+from peer_challenge.dispatches.phrases import (
+    find_day_to_answer,
+    format_full_day,
+    name_reminded_thing,
+    to_london_time,
+)
 from peer_challenge.model.corrections import Decision
 from peer_challenge.model.days_in_words import day_in_words, time_of_day
 from peer_challenge.model.journey import DUE_BY, KIND_DUE_AT
@@ -107,10 +111,10 @@ def answer_questions(facts: Facts) -> Task:
     """Answer the questions about a document, or send again what could not be accepted."""
     assert facts.submission is not None
     kind = facts.submission.kind
-    due, thing = facts.dates.get(FORMS[kind].due), name_thing_of_area(facts, kind)
+    thing = name_thing_of_area(facts, kind)
     is_rejected = facts.submission.outcome is Outcome.REJECTED
     what = "correct and send again" if is_rejected else "answer our questions"
-    by = find_answer_day(due, facts.issued_on, facts.cycle.rules)
+    by = find_day_to_answer(facts, kind)
     about = f"{what}{'' if is_rejected else ' about'} {name_own_thing(facts, kind)}"
     return Task(
         Rank.ANSWER,

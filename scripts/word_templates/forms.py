@@ -63,8 +63,18 @@ def response_form() -> Any:
             "**Answer the question,** in up to about {{ word_limit }} words. There will be time to talk at "
             "the event.",
         ),
+        (
+            "List Bullet",
+            "**If you send evidence,** put a link in your answer, or attach the files to the email with this "
+            "form and name them in your answer, such as “Appendix C”. We keep attached files in our office, and "
+            "{{ challenger }} and the Chair read your answers alone: please say there what the evidence shows.",
+        ),
         ("List Bullet", "**Agree it** between your three partners, and sign it off on the last page."),
-        ("List Bullet", "**Protect children:** please leave out anything that could identify a child."),
+        (
+            "List Bullet",
+            "**Protect children:** please leave out of answers and evidence anything that could identify a "
+            "child.",
+        ),
         ("Heading 1", "Your answers"),
     )
     columns = {"subheading": 56.0, "commentary": 86.0, "response_kind": 36.0, "response": 89.0}

@@ -336,6 +336,40 @@ def _suggestions(made: Any) -> None:
     paragraphs(made, ("Gap", ""), "{%p endif %}")
 
 
+_NO_QUESTION = (
+    paragraph("RowPrompt", "{%p if not row.commentary.strip() %}")
+    + paragraph("RowPrompt", "No question")
+    + paragraph("RowPrompt", "{%p endif %}")
+)
+"""What a row says that its peers did not ask about, so that nobody takes it for unfinished."""
+
+
+def _signed_by(made: Any) -> None:
+    """Who took part in the analysis, who signed it off and when, as the challenger wrote it."""
+    paragraphs(made, ("Gap", ""), "{%p if signed %}", ("Heading 2", "Who signed off this analysis"))
+    rows: list[Row] = [
+        "{%tr for one in signed %}",
+        [
+            label("{{ one.partner }}", is_kept=True),
+            Cell(paragraph("CellText", "{{ one.took_part or 'Not recorded' }}")),
+            Cell(paragraph("CellText", "{{ one.signed_off or 'Not recorded' }}")),
+            Cell(paragraph("CellText", "{{ one.signed_on or 'Not recorded' }}")),
+        ],
+        "{%tr endfor %}",
+    ]
+    heads = ("Partner of {{ challenger }}", "Who took part (roles)", "Signed off by (role)", "Date signed off")
+    parts.add(
+        made,
+        parts.table(
+            "Who signed off the analysis for {{ challenger }}",
+            [58, 94, 70, 45],
+            [header(text) for text in heads],
+            rows,
+        ),
+    )
+    paragraphs(made, ("Gap", ""), "{%p endif %}")
+
+
 def returned_analysis() -> Any:
     """What comes back to the author: the challenge on a page, then the schedule with the commentary."""
     made = new_form("Peer analysis")
@@ -345,10 +379,12 @@ def returned_analysis() -> Any:
         (
             "Call-out",
             "**{{ challenger }} asks about {{ challenged_phrase }}.** Please answer in the response form "
-            "that comes with this document by **{{ due or response_first }}**.{% if not due %} If your "
-            "event is later than we expect, our invitation will give you a later day.{% endif %}",
+            "that comes with this document by **{{ due or response_first }}**. "
+            "{% if event_when %}Your challenge event is on **{{ event_when }}**.{% else %}We will tell you the "
+            "day of your challenge event in an invitation.{% if not due %} If it is later than we expect, the "
+            "invitation will also give you a later day for your answers.{% endif %}{% endif %}",
         ),
-        ("Heading 1", "The challenge on a page"),
+        ("Heading 1", "The challenge in brief"),
     )
     counts(made)
     paragraphs(
@@ -357,27 +393,28 @@ def returned_analysis() -> Any:
         "{%p for theme in themes %}",
         ("List Bullet", "{{ theme }}"),
         "{%p endfor %}",
-        ("Heading 2", "Questions by area of focus"),
+        ("Heading 2", "The questions, RED first"),
     )
     rows: list[Row] = [
-        "{%tr for area in summary %}",
+        "{%tr for row in asked %}",
         [
-            label("{{ area.title }}", is_kept=True),
-            Cell(paragraph("Choice", "{{ area.questions }}")),
-            Cell(paragraph("CellText", "{{ area.challenged }}")),
+            rating("row"),
+            Cell(paragraph("CellText", inside=link("{{ row.mark }}", "{{ row.title }}"))),
+            Cell(paragraph("CellText", "{{ row.questions }}")),
         ],
         "{%tr endfor %}",
     ]
     parts.add(
         made,
         parts.table(
-            "How many questions each area of focus has",
-            [100, 28, 139],
-            [header("Area of focus"), header("Questions"), header("Asked about")],
+            "The sub-headings that {{ challenger }} asks about, RED first, and what it asks",
+            [38, 75, 154],
+            [header("Rating"), header("Sub-heading"), header("{{ challenger }} asks")],
             rows,
             is_compact=True,
         ),
     )
+    _signed_by(made)
     new_page(made, "Your self-assessment and the commentary on it")
     columns = {"subheading": 50.0, "strengths": 67.0, "development": 57.0, "rating": 27.0, "commentary": 66.0}
     schedule(
@@ -389,7 +426,7 @@ def returned_analysis() -> Any:
             Cell(answer("row.strengths")),
             Cell(answer("row.development")),
             rating("row"),
-            Cell(answer("row.commentary")),
+            Cell(answer("row.commentary") + _NO_QUESTION),
         ],
     )
     paragraphs(made, "{%p if area.is_challenged %}")
