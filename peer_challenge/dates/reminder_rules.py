@@ -44,9 +44,7 @@ class Reminder:
         return (self.due_on - today).days
 
 
-def find_answer_day(
-    due_on: date | None, asked_on: date, rules: Rules, event_on: date | None = None
-) -> date:
+def find_answer_day(due_on: date | None, asked_on: date, rules: Rules, event_on: date | None = None) -> date:
     """The day by which questions asked on a day are answered: the due day, or some working days after it.
 
     The later of the two; `due_on` is None where no day is set. `event_on` is the event that the answers are

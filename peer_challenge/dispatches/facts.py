@@ -266,8 +266,8 @@ class Facts:
     `corrected_on` the day on which a summary was last corrected, by either area's words.
     `last_time` is what the area's last cycle came to, where its form shows that.
     `is_former`: the reader held the role until it was given to somebody else. `is_closed`: the office
-    closed the challenge early, and its area has not left. `style` is how the file looks, `file_title` what its
-    properties call it, set when it is made.
+    closed the challenge early, and its area has not left. `style` is how the file looks. `file_title` is
+    what its properties call it, set when it is made.
     """
 
     kind: DispatchKind

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
+from datetime import datetime
 
 from peer_challenge.advice.prompts import prompts_for
 from peer_challenge.dates.deadlines import find_first_response_day
@@ -25,6 +26,7 @@ from peer_challenge.model.days_in_words import day_in_words, time_of_day
 from peer_challenge.model.framework import FormWords
 from peer_challenge.model.sentences import join_in_words, name_office_in_sentence, say_how_many
 from peer_challenge.model.vocabulary import RESPONSE_NAMES, ItemKind, Rating
+from peer_challenge.word.answers.days import read_written_day
 from peer_challenge.word.form.forms import (
     CHALLENGED_BY,
     FIRST_ACTION,
@@ -254,27 +256,27 @@ def build_returned_analysis_words(facts: Facts) -> Context:
             for area in areas
             if area["is_challenged"]
         ],
-        "event_when": f"{format_full_day(to_london_time(event.starts_at))}, {time_of_day(event.starts_at)} to "
-        f"{time_of_day(event.ends_at)}"
-        if event
-        else "",
-        "signed": _list_sign_off(facts.particulars),
+        "event_when": _say_when(event.starts_at, event.ends_at) if event else "",
+        "signed_off_by": _say_who_signed_off(facts.particulars),
     }
 
 
-def _list_sign_off(particulars: Mapping[str, str]) -> list[Context]:
-    """Who signed a form off and when, by partner, as the form says it; none where it says nothing."""
-    rows = [
-        {
-            "partner": name,
-            **{
-                what: particulars.get(f"{what}_{partner}", "").strip()
-                for what in ("took_part", "signed_off", "signed_on")
-            },
-        }
-        for partner, name in PARTNERS.items()
-    ]
-    return rows if any(row["signed_off"] or row["signed_on"] for row in rows) else []
+def _say_when(starts_at: datetime, ends_at: datetime) -> str:
+    """When an event is: "Thursday 13 May 2027, 10:00 to 13:00"."""
+    day = format_full_day(to_london_time(starts_at))
+    return f"{day}, {time_of_day(starts_at)} to {time_of_day(ends_at)}"
+
+
+def _say_who_signed_off(particulars: Mapping[str, str]) -> str:
+    """Who signed a form off for each partner and when, as the form says it; "" where it says nothing."""
+    signed = []
+    for partner, name in PARTNERS.items():
+        who, when = (particulars.get(f"{what}_{partner}", "").strip() for what in ("signed_off", "signed_on"))
+        if who or when:
+            day = read_written_day(when)
+            on = f" ({day_in_words(day) if day else when})" if when else ""
+            signed.append(f"{who or 'somebody'} for the {name if name.isupper() else name.lower()}{on}")
+    return join_in_words(signed, have_ends=True)
 
 
 def _say_when_response_is_due(facts: Facts) -> Context:

@@ -35,6 +35,7 @@ from peer_challenge.model.protective_marking import ORDER, find_highest_marking
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Role
 
+
 class Need(StrEnum):
     """What a dispatch says beyond the people, the dates and the event of its challenge."""
 
@@ -70,8 +71,8 @@ class KindRow:
     template, where the filled template is not the file yet. `makes` makes the whole file of a kind
     without a template. `borrows` is the kind whose template it uses, where it has none of its own.
     `marks` gives the document properties by which we recognise a form. `ending` is the ending of its file,
-    empty where each file has its own. `title` begins the title in its file's properties, as `build_file_title`
-    makes it; {document} in it is what it answers or reminds of, {review} the number of its review. It is the kind's own words where none is given.
+    empty where each file has its own. `title` begins the title in its file's properties, the kind's own words
+    where none is given: {document} in it is what it answers or reminds of, {review} the number of its review.
 
     `task` says what an email with it asks its reader to do. `file_label` is what its file's name says that
     one does with it, and what it is: "Fill in - Action plan"; "Read" and its kind where none is given.

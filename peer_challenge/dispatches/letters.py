@@ -198,7 +198,7 @@ def _summarise_contents(facts: Facts, kind: Kind) -> str:
         office = name_office_in_sentence(facts.cycle.office.name)
         return (
             f"The draft summary with your changes and comments. The Chair or {office} decides on each "
-            "correction. Then both areas get the final summary."
+            "correction, and the final summary shows the result."
         )
     if kind is Kind.PROGRESS_REPORT:
         return summarise_progress(facts)

@@ -98,8 +98,8 @@ def find_day_that_matters(facts: Facts) -> date:
 def build_file_title(facts: Facts) -> str:
     """The title in a file's properties: what it is, of which area, and the day that its name begins with.
 
-    "Receipt for self-assessment, version 1: Ashcombe, 26 February 2027". It is the cycle's name where the file
-    is about all areas.
+    "Receipt for self-assessment, version 1: Ashcombe, 26 February 2027". The cycle is named where the file is
+    about all areas.
     """
     kind = KINDS[facts.kind].title or capitalise_first_letter(facts.kind.in_words)
     about = facts.author.name if facts.author is not None else facts.cycle.name

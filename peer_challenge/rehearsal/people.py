@@ -198,9 +198,7 @@ class People:
         writer, written, chosen = self.writers[author], self.written(author), {}
         for kind, addresses in self.agreed(author).items():
             for address in addresses:
-                points = writer.list_points(
-                    address, written[address], is_strength=kind is ItemKind.STRENGTH
-                )
+                points = writer.list_points(address, written[address], is_strength=kind is ItemKind.STRENGTH)
                 here = f"{points[0].rstrip('.')}, in {writer.words['area']}."
                 chosen[address] = next((one for one in points if one not in taken), here)
                 taken.add(chosen[address])

@@ -185,17 +185,15 @@ class Writer:
     def list_points(self, address: str, written: Written, *, is_strength: bool) -> list[str]:
         """What the two areas may agree about a sub-heading at the event, best first.
 
-        What the area itself has `written` comes first, then what anybody could say of the sub-heading. A Chair
-        records it, and it is read alone: none says "we" or "it".
+        What the area itself has `written` comes first, then what anybody could say of the sub-heading. A
+        Chair records it, and it is read alone: none says "we" or "it".
         """
         bank, dice = find_phrase_bank(self.framework, address), self.dice("agreed", address)
         own, usual = ("strong", "agreed") if is_strength else ("gaps", "need")
         told = written.strengths if is_strength else written.development
         phrases = [one for one in dice.sample(bank[own], len(bank[own])) if _can_be_read_alone(one)]
         phrases.insert(dice.randint(0, 1), bank[usual])
-        points = [
-            _capitalise_first_letter(make_sentence(one, self.terms(address), dice)) for one in phrases
-        ]
+        points = [_capitalise_first_letter(make_sentence(one, self.terms(address), dice)) for one in phrases]
         return sorted(points, key=lambda point: point not in told)
 
     def actions(self, address: str) -> list[tuple[str, str]]:

@@ -97,7 +97,8 @@ def chair_briefing() -> Any:
     """The Chair's briefing: every challenge on one line, the agenda, then each challenge in full."""
     made = _open_briefing(
         "Chair's briefing",
-        opens="**Please read this before you chair the event{% if event_day %} on {{ event_day }}{% endif %}.** ",
+        opens="**Please read this before you chair the event{% if event_day %} on {{ event_day }}{% endif "
+        "%}.** ",
         asks="{% if record_due %} **Please return your record, on the form that comes with this briefing, by "
         "{{ record_due }}.**{% endif %}",
     )

@@ -65,9 +65,9 @@ def response_form() -> Any:
         ),
         (
             "List Bullet",
-            "**If you send evidence,** put a link in your answer, or attach the files to the email with this "
-            "form and name them in your answer, such as “Appendix C”. We keep attached files in our office, and "
-            "{{ challenger }} and the Chair read your answers alone: please say there what the evidence shows.",
+            "**If you send evidence,** attach it to the email with this form, or put a link that others can "
+            "open in your answer. Name each file in your answer, such as “Appendix C”, and say what it shows: "
+            "we keep files in our office, and {{ challenger }} and the Chair see your answers only.",
         ),
         ("List Bullet", "**Agree it** between your three partners, and sign it off on the last page."),
         (

@@ -162,7 +162,12 @@ def receipt() -> Any:
         [
             ["{%tr for change in changes %}"],
             [
-                [("Table Text", "**{{ change.place }}**"), ("Table Text", "{{ change.column }}")],
+                [
+                    ("Table Text", "**{{ change.place }}**"),
+                    ("Table Text", "{%p if change.column %}"),
+                    ("Table Text", "{{ change.column }}"),
+                    ("Table Text", "{%p endif %}"),
+                ],
                 "{{ change.before }}",
                 "{{ change.after }}",
             ],

@@ -336,38 +336,14 @@ def _suggestions(made: Any) -> None:
     paragraphs(made, ("Gap", ""), "{%p endif %}")
 
 
-_NO_QUESTION = (
-    paragraph("RowPrompt", "{%p if not row.commentary.strip() %}")
+_QUESTION_OR_NONE = (
+    paragraph("Answer", "{%p if row.commentary.strip() %}")
+    + answer("row.commentary")
+    + paragraph("Answer", "{%p else %}")
     + paragraph("RowPrompt", "No question")
-    + paragraph("RowPrompt", "{%p endif %}")
+    + paragraph("Answer", "{%p endif %}")
 )
-"""What a row says that its peers did not ask about, so that nobody takes it for unfinished."""
-
-
-def _signed_by(made: Any) -> None:
-    """Who took part in the analysis, who signed it off and when, as the challenger wrote it."""
-    paragraphs(made, ("Gap", ""), "{%p if signed %}", ("Heading 2", "Who signed off this analysis"))
-    rows: list[Row] = [
-        "{%tr for one in signed %}",
-        [
-            label("{{ one.partner }}", is_kept=True),
-            Cell(paragraph("CellText", "{{ one.took_part or 'Not recorded' }}")),
-            Cell(paragraph("CellText", "{{ one.signed_off or 'Not recorded' }}")),
-            Cell(paragraph("CellText", "{{ one.signed_on or 'Not recorded' }}")),
-        ],
-        "{%tr endfor %}",
-    ]
-    heads = ("Partner of {{ challenger }}", "Who took part (roles)", "Signed off by (role)", "Date signed off")
-    parts.add(
-        made,
-        parts.table(
-            "Who signed off the analysis for {{ challenger }}",
-            [58, 94, 70, 45],
-            [header(text) for text in heads],
-            rows,
-        ),
-    )
-    paragraphs(made, ("Gap", ""), "{%p endif %}")
+"""What peers asked about a row; where they asked nothing it says so, or it would look unfinished."""
 
 
 def returned_analysis() -> Any:
@@ -380,9 +356,9 @@ def returned_analysis() -> Any:
             "Call-out",
             "**{{ challenger }} asks about {{ challenged_phrase }}.** Please answer in the response form "
             "that comes with this document by **{{ due or response_first }}**. "
-            "{% if event_when %}Your challenge event is on **{{ event_when }}**.{% else %}We will tell you the "
-            "day of your challenge event in an invitation.{% if not due %} If it is later than we expect, the "
-            "invitation will also give you a later day for your answers.{% endif %}{% endif %}",
+            "{% if event_when %}Your challenge event is on **{{ event_when }}**.{% else %}We will tell you "
+            "the day of your challenge event in an invitation.{% if not due %} If it is later than we "
+            "expect, the invitation will also give you a later day for your answers.{% endif %}{% endif %}",
         ),
         ("Heading 1", "The challenge in brief"),
     )
@@ -393,6 +369,9 @@ def returned_analysis() -> Any:
         "{%p for theme in themes %}",
         ("List Bullet", "{{ theme }}"),
         "{%p endfor %}",
+        "{%p if signed_off_by %}",
+        ("List Bullet", "Signed off for {{ challenger }} by {{ signed_off_by }}."),
+        "{%p endif %}",
         ("Heading 2", "The questions, RED first"),
     )
     rows: list[Row] = [
@@ -414,7 +393,6 @@ def returned_analysis() -> Any:
             is_compact=True,
         ),
     )
-    _signed_by(made)
     new_page(made, "Your self-assessment and the commentary on it")
     columns = {"subheading": 50.0, "strengths": 67.0, "development": 57.0, "rating": 27.0, "commentary": 66.0}
     schedule(
@@ -426,7 +404,7 @@ def returned_analysis() -> Any:
             Cell(answer("row.strengths")),
             Cell(answer("row.development")),
             rating("row"),
-            Cell(answer("row.commentary") + _NO_QUESTION),
+            Cell(_QUESTION_OR_NONE),
         ],
     )
     paragraphs(made, "{%p if area.is_challenged %}")

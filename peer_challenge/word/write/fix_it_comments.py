@@ -75,9 +75,9 @@ def add_fix_it_comments(
     are looked for with what is `known`.
 
     Findings about the whole document, and those whose place is gone, are at the top. Comments and opening of
-    an earlier copy are removed; notes are left out. `on` is the date of the comments, `title` what the copy's properties call it. A form inside a ZIP
-    file comes back by itself, an older kind of file as .docx. Raises Unreadable where there is no document to
-    write in.
+    an earlier copy are removed; notes are left out. `on` is the date of the comments, `title` what the copy's
+    properties call it. A form inside a ZIP file comes back by itself, an older kind of file as .docx. Raises
+    Unreadable where there is no document to write in.
     """
     package, root, cells = _open_form_and_cells(original, known, places)
     texts = text_parts(package, package.document)

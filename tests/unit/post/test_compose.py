@@ -78,7 +78,7 @@ def test_a_reminder_is_said_in_the_body_and_not_attached(
         assert list(email.iter_attachments()) == []
         assert str(email["Subject"]).startswith("OFFICIAL: ")  # nothing in it was written by an area
         text = _plain(email)
-        assert "Please return your self-assessment by Friday 26 February 2027.\n" in text
+        assert "Dear partnership manager\n\nYour self-assessment is due in 7 days, on Friday" in text
         assert text.count("is due in 7 days, on Friday 26 February 2027.") == 1
         assert "Please fill in the form that we sent you" in text
         html = email.get_body(("html",))
