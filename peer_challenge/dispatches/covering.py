@@ -55,10 +55,11 @@ class Task:
 
 def take_part(facts: Facts) -> Task:
     """Know what a peer challenge is, before filling in its form."""
-    cycle = facts.cycle.name
-    return Task(
-        Rank.READ, f"Taking part in {cycle}", f"This message says what {cycle} is and what we ask of you."
-    )
+    cycle, due = facts.cycle.name, facts.dates.get(DeadlineName.SELF_ASSESSMENT_DUE)
+    sentence = f"This message says what {cycle} is and what we ask of you."
+    if due is not None:  # as the form says that comes with it
+        sentence = f"Please return {name_own_thing(facts, Kind.SELF_ASSESSMENT)} by {format_full_day(due)}."
+    return Task(Rank.READ, f"Taking part in {cycle}", sentence)
 
 
 def return_form(facts: Facts) -> Task:
@@ -354,10 +355,13 @@ _ITEMS = {ItemKind.STRENGTH.value: "strength", ItemKind.DEVELOPMENT.value: "area
 
 def read_overview(facts: Facts) -> Task:
     """Know what the areas' self-assessments show together, without a name."""
+    sentence = "The overview of the region names no area."
+    if facts.recipient.role is Role.OFFICE:
+        sentence = "The overview without names can be shared with all areas."
     return Task(
         Rank.READ,
         f"Overview of the region: {facts.cycle.name}",
-        "The overview of the region names no area. You do not need to do anything.",
+        f"{sentence} You do not need to do anything.",
     )
 
 

@@ -236,11 +236,15 @@ def _text(*lines: str) -> list[LetterBlock]:
 def _make_covering_blocks(tasks: Sequence[Task], letters: Sequence[tuple[Task, bytes]]) -> list[LetterBlock]:
     """What to do by when with the files that are attached, then the letters' own words.
 
-    A letter says itself what it asks for, so that its task is not said before it.
+    A letter says itself what it asks for, so that its task is not said before it, unless it matters more than
+    what is said there.
     """
     said_by_letters = {task.sentence for task, _ in letters}
-    ordered = sorted(tasks, key=lambda task: task.rank)
-    lead = _say_once([task.sentence for task in ordered if task.sentence not in said_by_letters])
+    attached = sorted(
+        (task for task in tasks if task.sentence not in said_by_letters), key=lambda task: task.rank
+    )
+    matter_more = [task for task, _ in letters[:1] if attached and task.rank < attached[0].rank]
+    lead = _say_once(task.sentence for task in (*matter_more, *attached))
     return [*_text(lead), *join_letters([read_letter_blocks(data) for _, data in letters])]
 
 

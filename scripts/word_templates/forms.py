@@ -66,8 +66,8 @@ def response_form() -> Any:
         (
             "List Bullet",
             "**If you send evidence,** attach it to the email with this form, or put a link that others can "
-            "open in your answer. Name each file in your answer, such as “Appendix C”, and say what it shows: "
-            "we keep files in our office, and {{ challenger }} and the Chair see your answers only.",
+            "open in your answer. Name each file in your answer, such as “Appendix C”. Say what it shows, as "
+            "we keep files in our office: {{ challenger }} and the Chair see your answers only.",
         ),
         ("List Bullet", "**Agree it** between your three partners, and sign it off on the last page."),
         (
