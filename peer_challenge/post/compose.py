@@ -236,8 +236,8 @@ def _text(*lines: str) -> list[LetterBlock]:
 def _make_covering_blocks(tasks: Sequence[Task], letters: Sequence[tuple[Task, bytes]]) -> list[LetterBlock]:
     """What to do by when with the files that are attached, then the letters' own words.
 
-    A letter says itself what it asks for, so that its task is not said before it, unless it matters more than
-    what is said there.
+    A letter says itself what it asks for, so that its task is not said before it. It is where it matters more
+    than the task of any file.
     """
     said_by_letters = {task.sentence for task, _ in letters}
     attached = sorted(
