@@ -78,7 +78,7 @@ def some_items(region: Region, author: str) -> pd.DataFrame:
             "position": n,
             "subheading": address,
             "title": framework.subheadings[address].title,
-            "text": people.writers[author].agreed(address, is_strength=kind.value == "strength"),
+            "text": people.agreed_points(author)[address],
             "consensus": "Yes",
             "is_agreed": True,
         }

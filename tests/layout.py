@@ -8,7 +8,7 @@ from html import unescape
 import docx
 from docx.oxml.ns import qn
 
-from peer_challenge.word.form.known import CONTENTS_LEADS
+from peer_challenge.word.form.known_before_reading import CONTENTS_LEADS
 from peer_challenge.word.form.printed_text import WORDS_OF_PEOPLE
 
 _ADDRESS = re.compile(r"[\w.+\'-]+@[\w-]+(?:\.[\w-]+)+|(?:https?://|www\.)\S+")

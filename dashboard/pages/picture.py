@@ -10,7 +10,8 @@ from dashboard.render_page import render_page
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.gather_region import office_facts
 from peer_challenge.dispatches.regional_counts import RegionView
-from peer_challenge.dispatches.regional_tables import csv_tables, make_regional_tables
+from peer_challenge.dispatches.regional_tables import csv_tables
+from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
@@ -18,6 +19,7 @@ from peer_challenge.model.vocabulary import DispatchKind, ItemKind
 from peer_challenge.register import journal
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
+from peer_challenge.word.write.render_template import WordTemplates
 
 router = APIRouter(include_in_schema=False)
 _MOST = 10
@@ -65,7 +67,10 @@ def download(visit: Signed, name: str, cycle: str = "") -> Response:
         if chosen is None:
             raise NotFound("No cycle is open.")
         facts = _gather_region_facts(visit, connection, *load_stored(connection, chosen.id))
-    data = make_regional_tables(facts) if name == "tables.xlsx" else csv_tables(facts).get(name)
+    if name == "tables.xlsx":
+        data: bytes | None = render_dispatch_file(facts, WordTemplates())
+    else:
+        data = csv_tables(facts).get(name)
     if data is None:
         raise NotFound("There is no such table.")
     with visit.register.writing() as connection:

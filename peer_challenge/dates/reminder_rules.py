@@ -44,13 +44,19 @@ class Reminder:
         return (self.due_on - today).days
 
 
-def find_answer_day(due_on: date | None, asked_on: date, rules: Rules) -> date:
+def find_answer_day(due_on: date | None, asked_on: date, rules: Rules, event_on: date | None = None) -> date:
     """The day by which questions asked on a day are answered: the due day, or some working days after it.
 
-    The later of the two; `due_on` is None where no day is set.
+    The later of the two; `due_on` is None where no day is set. `event_on` is the event that the answers are
+    needed for: they come before its day, or on it where there is no working day between.
     """
-    soon = WorkingDays(rules.extra_bank_holidays).add_working_days(asked_on, _WORKING_DAYS_TO_ANSWER)
-    return max(due_on, soon) if due_on else soon
+    days = WorkingDays(rules.extra_bank_holidays)
+    soon = days.add_working_days(asked_on, _WORKING_DAYS_TO_ANSWER)
+    day = max(due_on, soon) if due_on else soon
+    if event_on is None or event_on <= asked_on or day < event_on:
+        return day
+    last = days.previous_working_day(event_on - timedelta(days=1))
+    return last if last > asked_on else event_on
 
 
 def generate_reminders(deadline: Deadline, rules: Rules) -> Iterator[Reminder]:

@@ -88,12 +88,12 @@ def describe_response(facts: Facts) -> str:
         return ""
     came = f"{who} sent its response on {format_full_day(response.received_on)}."
     if not response.is_shown:
-        return f"{came} We have asked {who} about it and can't show it here yet. {again}"
+        return f"{came} We have questions about it, and cannot show it here yet. {again}"
     if not response.queried:
-        return f"{came} It is not yet confirmed: we have asked {who} about the form as a whole. {again}"
+        return f"{came} It is not yet confirmed: we have questions about the form as a whole. {again}"
     count = len(response.queried)
     marked = f"{say_how_many(count, 'answer')} clearer, marked below as not yet confirmed"
-    return f"{came} We have asked {who} to make {marked}. {again}"
+    return f"{came} We have asked it to make {marked}. {again}"
 
 
 def _describe_awaited_response(who: str, due: date | None, today: date) -> str:

@@ -7,14 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
 
-from peer_challenge.dates.reminder_rules import find_answer_day
+from peer_challenge.dates.deadlines import find_first_response_day
 from peer_challenge.dispatches.facts import Facts, SettledFacts
 from peer_challenge.dispatches.letters import describe_due_thing, name_event_of_reader
-from peer_challenge.dispatches.phrases import format_full_day, name_reminded_thing, to_london_time
+from peer_challenge.dispatches.phrases import (
+    find_day_to_answer,
+    format_full_day,
+    name_reminded_thing,
+    to_london_time,
+)
 from peer_challenge.model.corrections import Decision
 from peer_challenge.model.days_in_words import day_in_words, time_of_day
 from peer_challenge.model.kinds_of_submission import DUE_BY, KIND_DUE_AT
-from peer_challenge.model.sentences import capitalise_first_letter, join_in_words, say_how_many
+from peer_challenge.model.sentences import capitalise_first_letter, join_in_words
 from peer_challenge.model.vocabulary import (
     DeadlineName,
     ItemKind,
@@ -50,10 +55,11 @@ class Task:
 
 def take_part(facts: Facts) -> Task:
     """Know what a peer challenge is, before filling in its form."""
-    cycle = facts.cycle.name
-    return Task(
-        Rank.READ, f"Taking part in {cycle}", f"This message says what {cycle} is and what we ask of you."
-    )
+    cycle, due = facts.cycle.name, facts.dates.get(DeadlineName.SELF_ASSESSMENT_DUE)
+    sentence = f"This message says what {cycle} is and what we ask of you."
+    if due is not None:  # as the form says that comes with it
+        sentence = f"Please return {name_own_thing(facts, Kind.SELF_ASSESSMENT)} by {format_full_day(due)}."
+    return Task(Rank.READ, f"Taking part in {cycle}", sentence)
 
 
 def return_form(facts: Facts) -> Task:
@@ -65,6 +71,11 @@ def return_form(facts: Facts) -> Task:
         replaced = f" It replaces the form that we sent you on {format_full_day(facts.replaces.issued_on)}."
     due, thing = facts.dates.get(DUE_BY[kind]), name_thing_of_area(facts, kind)
     own = name_own_thing(facts, kind)
+    if due is None and kind is Kind.RESPONSE:
+        due = find_first_response_day(facts.issued_on, facts.cycle.rules)
+        replaced = (
+            f" If your event is later than we expect, our invitation will give you a later day.{replaced}"
+        )
     if due is None:
         sentence = f"Please fill in {own} and return it.{replaced}"
         return Task(Rank.RETURN, f"{again}Please fill in: {thing}", sentence)
@@ -107,10 +118,10 @@ def answer_questions(facts: Facts) -> Task:
     """Answer the questions about a document, or send again what could not be accepted."""
     assert facts.submission is not None
     kind = facts.submission.kind
-    due, thing = facts.dates.get(FORMS[kind].due), name_thing_of_area(facts, kind)
+    thing = name_thing_of_area(facts, kind)
     is_rejected = facts.submission.outcome is Outcome.REJECTED
     what = "correct and send again" if is_rejected else "answer our questions"
-    by = find_answer_day(due, facts.issued_on, facts.cycle.rules)
+    by = find_day_to_answer(facts, kind)
     about = f"{what}{'' if is_rejected else ' about'} {name_own_thing(facts, kind)}"
     return Task(
         Rank.ANSWER,
@@ -124,10 +135,9 @@ def remember_date(facts: Facts) -> Task:
     """Meet a date that comes, or has passed."""
     assert facts.reminder is not None
     due = facts.reminder
-    what, day = (
-        f"{name_reminded_thing(due.what)} of {name_author(facts)}",
-        short_day_of(due.due_on, facts.issued_on),
-    )
+    belongs = "for" if due.what == DeadlineName.CHAIR_RECORD_DUE else "of"
+    what = f"{name_reminded_thing(due.what)} {belongs} {name_author(facts)}"
+    day = short_day_of(due.due_on, facts.issued_on)
     sentence = f"{describe_due_thing(facts)}."
     kind = KIND_DUE_AT.get(DeadlineName(due.what))
     own, on = name_own_thing(facts, kind) if kind else "", format_full_day(due.due_on)
@@ -278,7 +288,7 @@ def keep_receipt(facts: Facts) -> Task:
     return Task(
         Rank.KEEP,
         f"Received: {name_thing_of_area(facts, kind)}",
-        f"We have received and accepted {name_own_thing(facts, kind)}.",
+        f"We have received {'' if kind in OF_CORRECTIONS else 'and accepted '}{name_own_thing(facts, kind)}.",
     )
 
 
@@ -291,13 +301,13 @@ def read_document(facts: Facts) -> Task:
 def read_summary(facts: Facts) -> Task:
     """Read the Chair's summary, and know what became of one's own corrections to its draft."""
     task = read_document(facts)
+    task = replace(task, sentence=f"Please read the {facts.kind.in_words} for {name_author(facts)}.")
     if not facts.settled:
         return task
     declined = [one for one in facts.settled if one.decision is Decision.DECLINED]
-    reworded = sum(one.decision is Decision.CHANGED for one in facts.settled)
-    corrections = say_how_many(len(facts.settled), "correction")
-    told = f"Of your {corrections}, {len(facts.settled) - len(declined)} can be found in it"
-    told += f", {reworded} of them in other words." if reworded else "."
+    told = _count_taken_over(
+        len(facts.settled), len(declined), sum(one.decision is Decision.CHANGED for one in facts.settled)
+    )
     if declined:
         places = join_in_words(dict.fromkeys(_name_line(one.line) for one in declined))
         told += f" The summary does not take over what you wrote about {places}."
@@ -306,6 +316,22 @@ def read_summary(facts: Facts) -> Task:
         other = "the other reasons" if any(one.told for one in declined) else "why"
         told += f" Please ask us if you want to know {other}."
     return replace(task, sentence=f"{task.sentence} {told}")
+
+
+def _count_taken_over(count: int, declined: int, reworded: int) -> str:
+    """How many of an area's corrections are in the summary, as a sentence."""
+    taken_over = count - declined
+    if count == 1:
+        return (
+            f"Your correction is {'not ' if declined else ''}in it{', in other words' if reworded else ''}."
+        )
+    which = (
+        "Both" if count == 2 and not declined else f"{taken_over or 'None'}" if declined else f"All {count}"
+    )
+    of_all = f"{count} " if declined else ""
+    verb = "is" if taken_over == 1 else "are"
+    in_other_words = f", {reworded} of them in other words" if reworded else ""
+    return f"{which} of your {of_all}corrections {verb} in it{in_other_words}."
 
 
 def _say_why(one: SettledFacts) -> str:
@@ -329,10 +355,13 @@ _ITEMS = {ItemKind.STRENGTH.value: "strength", ItemKind.DEVELOPMENT.value: "area
 
 def read_overview(facts: Facts) -> Task:
     """Know what the areas' self-assessments show together, without a name."""
+    sentence = "The overview of the region names no area."
+    if facts.recipient.role is Role.OFFICE:
+        sentence = "The overview without names can be shared with all areas."
     return Task(
         Rank.READ,
         f"Overview of the region: {facts.cycle.name}",
-        "The overview of the region names no area. You do not need to do anything.",
+        f"{sentence} You do not need to do anything.",
     )
 
 

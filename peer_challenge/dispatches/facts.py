@@ -251,7 +251,8 @@ class Facts:
     the dispatch is about, or, for a form, the last one before it: address, development, action,
     status, evidence, difference. `review` is the review that it is about, 0 for none. `comment` is
     what the challenger said of a report. `due_actions` are the addresses of the actions whose own day
-    is `due_actions_on`. `dates` maps a deadline's name
+    is `due_actions_on`. `particulars` are those of the self-assessment and the Chair's record, or of the
+    analysis where that is what is returned. `dates` maps a deadline's name
     (deadlines.py) to its day, `moved_from` has, of those that fell on a weekend or bank holiday, that day;
     `met` names those that nobody has to wait for any more.
     `response` is the author's response; None where none has come, and for kinds that say nothing of one that
@@ -265,7 +266,8 @@ class Facts:
     `corrected_on` the day on which a summary was last corrected, by either area's words.
     `last_time` is what the area's last cycle came to, where its form shows that.
     `is_former`: the reader held the role until it was given to somebody else. `is_closed`: the office
-    closed the challenge early, and its area has not left. `style` is how the file looks.
+    closed the challenge early, and its area has not left. `style` is how the file looks. `file_title` is
+    what its properties call it, set when it is made.
     """
 
     kind: DispatchKind
@@ -309,6 +311,7 @@ class Facts:
     is_former: bool = False
     is_closed: bool = False
     style: HouseStyle = SHIPPED_STYLE
+    file_title: str = ""
 
     @property
     def stamped_at(self) -> datetime:

@@ -1,11 +1,14 @@
 """The fix-it copy: the author's own file with a comment at each problem."""
 
-from peer_challenge.dates.reminder_rules import find_answer_day
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.letters import number_questions
-from peer_challenge.dispatches.phrases import format_full_day, name_document_of_reader, name_place
+from peer_challenge.dispatches.phrases import (
+    find_day_to_answer,
+    format_full_day,
+    name_document_of_reader,
+    name_place,
+)
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.word.form.forms import FORMS
 from peer_challenge.word.form.known_before_reading import Known
 from peer_challenge.word.package.marks import write_copy_opening
 from peer_challenge.word.reader_findings import Unreadable
@@ -26,11 +29,10 @@ def make_fix_it_copy(facts: Facts) -> bytes:
     held = facts.submission
     if held is None or held.original is None:
         raise NothingToAnnotate("There is no original to make a fix-it copy of.")
-    due = find_answer_day(facts.dates.get(FORMS[held.kind].due), facts.issued_on, facts.cycle.rules)
     opening = write_copy_opening(
         held.version,
         name_document_of_reader(facts, held.kind),
-        format_full_day(due),
+        format_full_day(find_day_to_answer(facts, held.kind)),
         facts.cycle.office.email,
     )
     points = [
@@ -48,6 +50,7 @@ def make_fix_it_copy(facts: Facts) -> bytes:
             on=facts.issued_on,
             opening=opening,
             points=points,
+            title=facts.file_title,
         )
     except Unreadable as why:
         raise NothingToAnnotate(f"The original can't be written in ({why.code}).") from None

@@ -1,7 +1,9 @@
 """The forms that go out and come back: the words that fill each, and the properties that identify it."""
 
+import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
+from datetime import datetime
 
 from peer_challenge.advice.prompts import prompts_for
 from peer_challenge.dates.deadlines import find_first_response_day
@@ -17,13 +19,23 @@ from peer_challenge.dispatches.phrases import (
     format_full_day,
     read_cell_text,
     replaced_words,
+    shorten_to_line,
+    to_london_time,
 )
 from peer_challenge.dispatches.schedule_rows import may_break_across_pages
-from peer_challenge.model.days_in_words import day_in_words
+from peer_challenge.model.days_in_words import day_in_words, time_of_day
 from peer_challenge.model.framework import FormWords
 from peer_challenge.model.sentences import join_in_words, name_office_in_sentence, say_how_many
 from peer_challenge.model.vocabulary import RESPONSE_NAMES, ItemKind, Rating
-from peer_challenge.word.form.forms import CHALLENGED_BY, FIRST_ACTION, KIND_ON, SECOND_ACTION, SECOND_ROW
+from peer_challenge.word.answers.written_days import read_written_day
+from peer_challenge.word.form.forms import (
+    CHALLENGED_BY,
+    FIRST_ACTION,
+    KIND_ON,
+    PARTNERS,
+    SECOND_ACTION,
+    SECOND_ROW,
+)
 from peer_challenge.word.form.row_guidance import list_guidance_lines
 from peer_challenge.word.package import marks
 from peer_challenge.word.write.house_colours import PAPER, RAG
@@ -220,6 +232,7 @@ def build_returned_analysis_words(facts: Facts) -> Context:
     asked = [row for row in rows if _is_challenged_row(row)]
     areas = _group_by_focus_area(rows)
     common = build_form_words(facts, "Peer analysis", "response_due")
+    event = facts.event
     return {
         **common,
         "subtitle": name_both_areas(common),
@@ -228,16 +241,42 @@ def build_returned_analysis_words(facts: Facts) -> Context:
         **_say_when_response_is_due(facts),
         "themes": _describe_themes(rows, asked, common["challenger"]),
         "challenged_phrase": f"{len(asked)} of your {say_how_many(len(rows), 'sub-heading')}",
-        "summary": [
+        "asked": [
+            {**row, "questions": _pick_questions(row["commentary"])}
+            for row in sorted(asked, key=lambda row: rank_rating(row["rating"]))
+        ],
+        "summary": [  # for an office's own earlier template
             {
                 "title": area["title"],
-                "questions": sum(_count_questions(r) for r in area["rows"]),
-                "challenged": _list_challenged_titles(area["rows"]),
+                "questions": sum(map(_is_challenged_row, area["rows"])),
+                "challenged": "; ".join(
+                    f"{row['title']} ({row['word']})" for row in area["rows"] if _is_challenged_row(row)
+                ),
             }
             for area in areas
             if area["is_challenged"]
         ],
+        "event_when": _say_when(event.starts_at, event.ends_at) if event else "",
+        "signed_off_by": _say_who_signed_off(facts.particulars),
     }
+
+
+def _say_when(starts_at: datetime, ends_at: datetime) -> str:
+    """When an event is: "Thursday 13 May 2027, 10:00 to 13:00"."""
+    day = format_full_day(to_london_time(starts_at))
+    return f"{day}, {time_of_day(starts_at)} to {time_of_day(ends_at)}"
+
+
+def _say_who_signed_off(particulars: Mapping[str, str]) -> str:
+    """Who signed a form off for each partner and when, as the form says it; "" where it says nothing."""
+    signed = []
+    for partner, name in PARTNERS.items():
+        who, when = (particulars.get(f"{what}_{partner}", "").strip() for what in ("signed_off", "signed_on"))
+        if who or when:
+            day = read_written_day(when)
+            on = f" ({day_in_words(day) if day else when})" if when else ""
+            signed.append(f"{who or 'somebody'} for the {name if name.isupper() else name.lower()}{on}")
+    return join_in_words(signed, have_ends=True)
 
 
 def _say_when_response_is_due(facts: Facts) -> Context:
@@ -245,20 +284,25 @@ def _say_when_response_is_due(facts: Facts) -> Context:
     return {"response_first": format_full_day(find_first_response_day(facts.issued_on, facts.cycle.rules))}
 
 
-def _count_questions(row: Context) -> int:
-    """How many questions a commentary asks: its question marks, one at least where there are words."""
-    return max(row["commentary"].count("?"), 1) if _is_challenged_row(row) else 0
+def _pick_questions(commentary: str) -> str:
+    """A commentary on a line or two; of a longer one its questions, or its beginning where it asks none."""
+    whole = " ".join(commentary.split())
+    if len(whole) <= _LONGEST_QUESTIONS:
+        return whole
+    asked = [one for one in _BETWEEN_SENTENCES.split(commentary) if one.rstrip("”’\"')").endswith("?")]
+    return shorten_to_line(" ".join(asked) or whole, _LONGEST_QUESTIONS)
 
 
-def _list_challenged_titles(rows: Iterable[Context]) -> str:
-    return "; ".join(f"{row['title']} ({row['word']})" for row in rows if _is_challenged_row(row))
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.?!])\s+|(?<=[.?!][”’\"')])\s+|\n+")
+_LONGEST_QUESTIONS = 240
+"""Characters on a sub-heading at the front: two lines of its table. All that was asked is in its row."""
 
 
 def _describe_themes(rows: list[Context], asked: list[Context], challenger: str) -> list[str]:
     """What the challenge is about, in at most three sentences."""
     by_area = Counter[str]()
     for row in asked:
-        by_area[row["area"]] += _count_questions(row)
+        by_area[row["area"]] += 1
     reds = [row for row in rows if row["rating"] is Rating.RED]
     red_asked = sum(map(_is_challenged_row, reds))
     greens = sum(row["rating"] is Rating.GREEN for row in asked)
@@ -273,17 +317,18 @@ def _describe_themes(rows: list[Context], asked: list[Context], challenger: str)
             else f"{challenger} asks about {of_all} that you rated RED."
         )
     if most := _list_most_asked(by_area):
-        areas = [f"{area[:1].lower() + area[1:]} ({say_how_many(n, 'question')})" for area, n in most]
+        areas = [f"{area[:1].lower() + area[1:]} ({say_how_many(n, 'sub-heading')})" for area, n in most]
         listed, is_part = join_in_words(areas, have_ends=True), len(by_area) > len(most)
-        of_most = "The areas of focus with most questions are" if is_part else "The questions are about"
+        of_most = "Most of the questions are about" if is_part else "The questions are about"
         told.append(f"{of_most} {listed}.")
     if greens:
-        told.append(f"Questions about strengths: {say_how_many(greens, 'sub-heading')} rated GREEN.")
+        of_green = say_how_many(greens, "sub-heading")
+        told.append(f"{challenger} also asks about {of_green} that you rated GREEN.")
     return told
 
 
 def _list_most_asked(by_area: Counter[str]) -> list[tuple[str, int]]:
-    """The areas of focus with most questions, and how many: about three, never only some with as many."""
+    """The areas of focus with most sub-headings asked about: about three, never only some with as many."""
     numbers = by_area.most_common()
     with_ties = [one for one in numbers if one[1] >= numbers[:_MOST_ASKED][-1][1]]
     return with_ties if len(with_ties) <= _MOST_ASKED + 1 else drop_split_ties(numbers, _MOST_ASKED)

@@ -421,7 +421,7 @@ def _with_contents(connection: Transaction, facts: Facts, sources: Sources) -> F
         items=_gather_recorded_items(connection, facts.framework, sources),
         actions=_read_submission_rows(connection, Kind.ACTION_PLAN, sources),
         progress=_read_submission_rows(connection, Kind.PROGRESS_REPORT, sources),
-        particulars=_gather_particulars(connection, sources),
+        particulars=_gather_particulars(connection, facts.kind, sources),
     )
 
 
@@ -485,7 +485,11 @@ def _gather_recorded_items(connection: Transaction, framework: Framework, source
     return items
 
 
-def _gather_particulars(connection: Transaction, sources: Sources) -> dict[str, str]:
+def _gather_particulars(connection: Transaction, kind: D, sources: Sources) -> dict[str, str]:
+    """Who signed off what a dispatch is about: the analysis where that is returned; else its own forms."""
+    if kind is D.RETURNED_ANALYSIS:
+        analysis = sources.get(Kind.ANALYSIS)
+        return frames.particulars_of(connection, analysis.id) if analysis is not None else {}
     own, record = sources.get(Kind.SELF_ASSESSMENT), sources.get(Kind.CHAIR_RECORD)
     found = frames.particulars_of(connection, own.id) if own is not None else {}
     return found | (frames.recorded_particulars_of(connection, record.id) if record is not None else {})

@@ -35,11 +35,6 @@ from peer_challenge.model.protective_marking import ORDER, find_highest_marking
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Role
 
-TITLE = "{title}"
-TITLE_OF_FORM = "{title}: {subtitle}"
-TITLE_OF_OVERVIEW = "{title}, {subtitle}"
-"""What is put into a document's properties as its title, from the words that fill its template."""
-
 
 class Need(StrEnum):
     """What a dispatch says beyond the people, the dates and the event of its challenge."""
@@ -75,8 +70,9 @@ class KindRow:
     `says` gives the words for its Word template. `finishes` makes the file from the filled
     template, where the filled template is not the file yet. `makes` makes the whole file of a kind
     without a template. `borrows` is the kind whose template it uses, where it has none of its own.
-    `marks` gives the document properties by which we recognise a form. `title` is one of the TITLEs
-    above. `ending` is the ending of its file, empty where each file has its own.
+    `marks` gives the document properties by which we recognise a form. `ending` is the ending of its file,
+    empty where each file has its own. `title` begins the title in its file's properties, the kind's own words
+    where none is given: {document} in it is what it answers or reminds of, {review} the number of its review.
 
     `task` says what an email with it asks its reader to do. `file_label` is what its file's name says that
     one does with it, and what it is: "Fill in - Action plan"; "Read" and its kind where none is given.
@@ -95,7 +91,7 @@ class KindRow:
     makes: Callable[[Facts], bytes] | None = None
     borrows: D | None = None
     marks: Callable[[Facts], dict[str, str]] | None = None
-    title: str = TITLE
+    title: str = ""
     ending: str = "docx"
     is_letter: bool = False
     topic: Receives = Receives.FORMS
@@ -120,14 +116,15 @@ KINDS: dict[D, KindRow] = {
         is_letter=True,
     ),
     D.SELF_ASSESSMENT_TEMPLATE: KindRow(
+        title="Self-assessment form",
         file_label="Fill in - Self-assessment",
         needs=frozenset({Need.LAST_TIME}),
         says=forms.build_self_assessment_words,
         marks=forms.build_form_properties,
-        title=TITLE_OF_FORM,
         task=covering.return_form,
     ),
     D.RECEIPT: KindRow(
+        title="Receipt for {document}",
         file_label="Keep - Receipt",
         needs=frozenset({Need.CONTENTS, Need.SUBMISSION}),
         says=letters.build_receipt_words,
@@ -135,6 +132,7 @@ KINDS: dict[D, KindRow] = {
         task=covering.keep_receipt,
     ),
     D.QUERY_LETTER: KindRow(
+        title="Questions about {document}",
         file_label="Answer - Questions",
         needs=frozenset({Need.SUBMISSION}),
         says=letters.build_query_letter_words,
@@ -142,12 +140,14 @@ KINDS: dict[D, KindRow] = {
         task=covering.answer_questions,
     ),
     D.FIX_IT_COPY: KindRow(
+        title="Marked copy of {document}",
         file_label="Correct - Marked copy",
         needs=frozenset({Need.SUBMISSION}),
         makes=fix_it_copy.make_fix_it_copy,
         task=covering.answer_questions,
     ),
     D.PARTNER_NOTICE: KindRow(
+        title="Notice of partners",
         file_label="Read - Partner notice",
         needs=frozenset({Need.REASONS}),
         readers=(Role.AUTHOR, Role.CHALLENGER),
@@ -164,7 +164,6 @@ KINDS: dict[D, KindRow] = {
         says=forms.build_analysis_pack_words,
         task=covering.return_form,
         marks=forms.build_form_properties,
-        title=TITLE_OF_FORM,
     ),
     D.EVIDENCE: KindRow(
         file_label="Read - Evidence",
@@ -176,6 +175,7 @@ KINDS: dict[D, KindRow] = {
         ending="",
     ),
     D.DATA_SHEET: KindRow(
+        title="Figures",
         file_label="Read - Figures",
         needs=frozenset({Need.FIGURES}),
         readers=(Role.CHALLENGER, Role.AUTHOR, Role.CHAIR),
@@ -184,12 +184,12 @@ KINDS: dict[D, KindRow] = {
         task=covering.read_figures,
     ),
     D.RETURNED_ANALYSIS: KindRow(
+        title="Peer analysis",
         file_label="Read - Peer analysis",
         needs=_CONTENTS,
         says=forms.build_returned_analysis_words,
         task=covering.read_analysis,
         marks=forms.build_form_properties,
-        title=TITLE_OF_FORM,
     ),
     D.RESPONSE_FORM: KindRow(
         file_label="Fill in - Response",
@@ -197,9 +197,9 @@ KINDS: dict[D, KindRow] = {
         says=forms.build_response_form_words,
         task=covering.return_form,
         marks=forms.build_form_properties,
-        title=TITLE_OF_FORM,
     ),
     D.EVENT_INVITATION: KindRow(
+        title="Invitation to the challenge event",
         file_label="Read - Invitation",
         needs=frozenset({Need.AGENDA}),
         readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
@@ -217,6 +217,7 @@ KINDS: dict[D, KindRow] = {
         topic=Receives.EVENT,
     ),
     D.EVENT_TIMETABLE: KindRow(
+        title="Timetable of challenge events",
         file_label="Read - Timetable",
         needs=_REGION,
         readers=(Role.OFFICE,),
@@ -240,6 +241,7 @@ KINDS: dict[D, KindRow] = {
         topic=Receives.EVENT,
     ),
     D.DATES_NOTICE: KindRow(
+        title="Notice of new dates",
         file_label="Read - New dates",
         needs=frozenset({Need.CHANGE}),
         readers=(Role.AUTHOR, Role.CHALLENGER, Role.CHAIR),
@@ -269,9 +271,9 @@ KINDS: dict[D, KindRow] = {
         says=forms.build_chair_record_words,
         task=covering.return_form,
         marks=forms.build_form_properties,
-        title=TITLE_OF_FORM,
     ),
     D.PRESENTATION: KindRow(
+        title="Draft presentation",
         file_label="Check - Presentation",
         needs=_CONTENTS,
         makes=presentation.make_presentation,
@@ -285,7 +287,6 @@ KINDS: dict[D, KindRow] = {
         says=draft_papers.build_draft_summary_words,
         task=covering.correct_draft,
         marks=forms.build_form_properties,
-        title=TITLE_OF_FORM,
     ),
     D.CHALLENGER_DRAFT_SUMMARY: KindRow(
         file_label="Check - Draft summary",
@@ -296,9 +297,9 @@ KINDS: dict[D, KindRow] = {
         borrows=D.DRAFT_SUMMARY,
         task=covering.correct_draft,
         marks=forms.build_form_properties,
-        title=TITLE_OF_FORM,
     ),
     D.DRAFT_NOTICE: KindRow(
+        title="Note about the draft summary",
         file_label="Read - Draft sent",
         readers=(Role.CHAIR,),
         counts_from="draft_issued_at",
@@ -315,31 +316,32 @@ KINDS: dict[D, KindRow] = {
         task=covering.read_summary,
     ),
     D.ACTION_PLAN_TEMPLATE: KindRow(
+        title="Action plan form",
         file_label="Fill in - Action plan",
         needs=_CONTENTS,
         counts_from="summary_issued_at",
         says=forms.build_action_plan_words,
         task=covering.return_form,
         marks=forms.build_form_properties,
-        title=TITLE_OF_FORM,
     ),
     D.PROGRESS_REPORT_FORM: KindRow(
+        title="Progress report form for review {review}",
         file_label="Fill in - Progress report",
         needs=_CONTENTS,
         says=progress_papers.build_progress_report_words,
         task=covering.return_form,
         marks=forms.build_form_properties,
-        title=TITLE_OF_FORM,
     ),
     D.PROGRESS_REPORT_COPY: KindRow(
+        title="Progress report for review {review}",
         file_label="Read - Progress report",
         needs=_CONTENTS,
         readers=(Role.CHALLENGER,),
         says=progress_papers.build_progress_copy_words,
         task=covering.read_progress,
-        title=TITLE_OF_FORM,
     ),
     D.PROGRESS_COMMENT: KindRow(
+        title="Comment on progress report for review {review}",
         file_label="Read - Comment",
         needs=frozenset({Need.COMMENT}),
         says=progress_papers.build_progress_comment_words,
@@ -347,6 +349,7 @@ KINDS: dict[D, KindRow] = {
         is_letter=True,
     ),
     D.ACTION_REMINDER: KindRow(
+        title="Reminder of actions",
         file_label="Read - Actions due",
         needs=frozenset({Need.ACTIONS}),
         says=progress_papers.build_action_reminder_words,
@@ -361,6 +364,7 @@ KINDS: dict[D, KindRow] = {
         is_letter=True,
     ),
     D.REMINDER: KindRow(
+        title="Reminder of the {document}",
         file_label="Read - Reminder",
         needs=frozenset({Need.REMINDER}),
         says=letters.build_reminder_words,
@@ -374,17 +378,16 @@ KINDS: dict[D, KindRow] = {
         readers=(Role.OFFICE,),
         says=named_overview.build_named_overview_words,
         finishes=named_overview.insert_named_charts,
-        title=TITLE_OF_OVERVIEW,
         task=covering.read_named_report,
     ),
     D.REGIONAL_OVERVIEW_ANONYMISED: KindRow(
+        title="Regional overview without names",
         file_label="Read - Anonymous overview",
         needs=_REGION | _CONTENTS,
         readers=(Role.OFFICE,),
         says=published_overview.build_published_words,
         borrows=D.REGIONAL_OVERVIEW,
         finishes=published_overview.fit_tables,
-        title=TITLE_OF_OVERVIEW,
         task=covering.read_overview,
         is_anonymous=True,
     ),

@@ -9,7 +9,6 @@ import pandas as pd
 
 from peer_challenge.clock import LONDON
 from peer_challenge.dates.deadlines import find_analysis_day
-from peer_challenge.dates.reminder_rules import find_answer_day
 from peer_challenge.dispatches.evidence_lists import describe_evidence_taken
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.phrases import (
@@ -17,6 +16,7 @@ from peer_challenge.dispatches.phrases import (
     changes_table,
     column_header,
     dates_table,
+    find_day_to_answer,
     focus_title,
     format_full_day,
     name_date_of_reader,
@@ -53,7 +53,7 @@ from peer_challenge.model.vocabulary import (
     thing_due,
 )
 from peer_challenge.submissions.judge import asks_which_counts
-from peer_challenge.word.form.forms import FORMS, OF_CORRECTIONS
+from peer_challenge.word.form.forms import OF_CORRECTIONS
 
 _EVENT = "event_on"
 _OFFICE_OPENS = time(9)
@@ -181,9 +181,10 @@ def _summarise_contents(facts: Facts, kind: Kind) -> str:
         )
     if kind is Kind.ANALYSIS:
         commented = _count_filled_cells(facts.rows, "commentary")
-        return f"Peer commentary on {say_how_many(commented, 'sub-heading')}."
+        return f"Questions and comments on {say_how_many(commented, 'sub-heading')}."
     if kind is Kind.RESPONSE:
-        return f"Answers on {say_how_many(_count_filled_cells(facts.rows, 'response'), 'sub-heading')}."
+        answered = _count_filled_cells(facts.rows, "response")
+        return f"Answers to the questions on {say_how_many(answered, 'sub-heading')}."
     if kind is Kind.CHAIR_RECORD:
         items = facts.items.to_dict("records") if len(facts.items) else []
         kinds = [item["kind"] for item in items if item["is_agreed"]]
@@ -196,8 +197,8 @@ def _summarise_contents(facts: Facts, kind: Kind) -> str:
     if kind in OF_CORRECTIONS:
         office = name_office_in_sentence(facts.cycle.office.name)
         return (
-            "The draft summary with what you changed in it and wrote beside it. The Chair or "
-            f"{office} decides about each correction."
+            f"The draft summary with your changes and comments. The Chair or {office} decides on each "
+            "correction, and the final summary shows the result."
         )
     if kind is Kind.PROGRESS_REPORT:
         return summarise_progress(facts)
@@ -301,7 +302,6 @@ def build_query_letter_words(facts: Facts) -> Context:
     numbered = number_questions(facts, held.kind, held.findings)
     total = len(numbered)
     kind = name_document_of_reader(facts, held.kind)
-    due = facts.dates.get(FORMS[held.kind].due)
     is_rejected = held.outcome is Outcome.REJECTED
     title = f"We could not accept your {kind}" if is_rejected else f"Questions about your {kind}"
     return {
@@ -314,7 +314,7 @@ def build_query_letter_words(facts: Facts) -> Context:
         "question_count": say_how_many(total, "question"),
         "areas": _group_questions(facts, held.kind, numbered),
         "one": total == 1,
-        "due": format_full_day(find_answer_day(due, facts.issued_on, facts.cycle.rules)),
+        "due": format_full_day(find_day_to_answer(facts, held.kind)),
     }
 
 

@@ -95,7 +95,15 @@ def _find_awaited_day(facts: Facts, region: RegionFacts, standing: Standing) -> 
     document = region.unsettled.get(standing.author)
     if standing.arrived is None or document is None:
         return standing.next_due_on
-    return find_answer_day(standing.next_due_on, document.received_on, facts.cycle.rules)
+    return _find_answer_day(facts, standing, document.received_on)
+
+
+def _find_answer_day(facts: Facts, standing: Standing, asked_on: date) -> date:
+    """The day by which questions about a challenge's newest document are answered."""
+    is_response = standing.next_due == DeadlineName.RESPONSE_DUE
+    events = facts.region.events if facts.region and is_response else ()
+    own = [to_london_time(one.starts_at).date() for one in events if one.author.id == standing.author]
+    return find_answer_day(standing.next_due_on, asked_on, facts.cycle.rules, next(iter(own), None))
 
 
 def _list_overdue_challenges(facts: Facts, region: RegionFacts) -> list[tuple[Standing, date]]:
@@ -251,7 +259,7 @@ def _write_chasing_email(facts: Facts, standing: Standing) -> tuple[str, str]:
     due = format_full_day(standing.next_due_on)
     document = facts.region.unsettled.get(standing.author) if facts.region else None
     came = f", which came on {format_full_day(document.received_on)}" if document else ""
-    by = format_full_day(find_answer_day(standing.next_due_on, facts.issued_on, facts.cycle.rules))
+    by = format_full_day(_find_answer_day(facts, standing, facts.issued_on))
     phone = facts.cycle.office.phone
     ring = f"ring us on {phone}" if phone else "tell us"
     if standing.arrived is Outcome.REJECTED:

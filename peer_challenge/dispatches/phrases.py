@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
+from peer_challenge.dates.reminder_rules import find_answer_day
 from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.model.days_in_words import day_in_words, weekday_in_words
@@ -67,6 +68,12 @@ def dates_table(facts: Facts, *names: str, told: Collection[str] = ()) -> list[d
         for name in wanted
         if facts.dates[name] >= facts.issued_on
     ]
+
+
+def find_day_to_answer(facts: Facts, kind: Kind) -> date:
+    """The day by which questions are answered that are asked, on the day of issue, about a form of a kind."""
+    event_on = facts.dates.get(DeadlineName.EVENT_ON) if kind is Kind.RESPONSE else None
+    return find_answer_day(facts.dates.get(FORMS[kind].due), facts.issued_on, facts.cycle.rules, event_on)
 
 
 def name_date_of_reader(facts: Facts, name: str) -> str:

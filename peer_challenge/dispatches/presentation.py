@@ -41,7 +41,7 @@ def make_presentation(facts: Facts) -> bytes:
     """The author's draft presentation as .pptx. Equal facts give equal bytes."""
     author = facts.author.name if facts.author else facts.recipient.name
     title = f"{author}: our self-assessment"
-    deck = Deck(title, facts.cycle.office.name, facts.marking, facts.style)
+    deck = Deck(facts.file_title or title, facts.cycle.office.name, facts.marking, facts.style)
     _add_opening(deck, facts, author)
     asked = [one for one in list_challenged_rows(facts.rows) if one["commentary"]]
     _add_in_brief(deck, facts, asked)
@@ -226,7 +226,7 @@ def _add_reds(deck: Deck, facts: Facts) -> None:
         if rows
         else "We rate nothing RED.",
     )
-    notes = "About two minutes. Be open about what stands in the way.\n\n"
+    notes = "About two minutes. Be open about what gets in the way.\n\n"
     deck.overview("What we rate RED", said, notes + _join_rows_as_notes(rows, "development"))
 
 

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from peer_challenge.dispatches.evidence_lists import name_evidence
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.kinds import KINDS, template_of
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.cycle import make_id_from_name
+from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.house_style import HouseStyle
 from peer_challenge.model.kinds_of_submission import ASKED_AGAIN, KIND_DUE_AT
 from peer_challenge.model.sentences import capitalise_first_letter
-from peer_challenge.model.vocabulary import DeadlineName, Kind, name_submission, thing_due
+from peer_challenge.model.vocabulary import DeadlineName, Kind, Role, name_submission, thing_due
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.system.free_names import LONGEST_PATH, cut_words
 from peer_challenge.word.active_content.outgoing import find_in_file
@@ -35,7 +37,7 @@ def render_dispatch_file(facts: Facts, templates: WordTemplates) -> bytes:
 
     Raises ActiveDispatch where the file holds something active, whatever it was made from.
     """
-    row = KINDS[facts.kind]
+    row, facts = KINDS[facts.kind], replace(facts, file_title=build_file_title(facts))
     if row.makes:
         data = row.makes(facts)
     else:
@@ -79,13 +81,42 @@ def fill_template(facts: Facts, templates: WordTemplates, words: Mapping[str, ob
     document = templates.render(
         template_of(facts.kind) or "",
         {**list_style_words(style), **words},
-        title=row.title.format_map(words),
+        title=facts.file_title or build_file_title(facts),
         stamp=facts.stamped_at,
         author=facts.cycle.office.name,
         style=style,
         properties=list_properties,
     )
     return row.finishes(facts, document) if row.finishes else document
+
+
+def find_day_that_matters(facts: Facts) -> date:
+    """The day by which a dispatch asks for something or on which its event is, else the day of issue."""
+    return KINDS[facts.kind].task(facts).due_on or facts.issued_on
+
+
+def build_file_title(facts: Facts) -> str:
+    """The title in a file's properties: what it is, of which area, and the day that its name begins with.
+
+    "Receipt for self-assessment, version 1: Ashcombe, 26 February 2027". The cycle is named where the file is
+    about all areas.
+    """
+    kind = KINDS[facts.kind].title or capitalise_first_letter(facts.kind.in_words)
+    about = facts.author.name if facts.author is not None else facts.cycle.name
+    if facts.author is None and facts.recipient.role is not Role.OFFICE:
+        about = facts.recipient.name
+    what = kind.format(document=_name_document_in_title(facts), review=facts.review)
+    return f"{what}: {about}, {day_in_words(find_day_that_matters(facts))}"
+
+
+def _name_document_in_title(facts: Facts) -> str:
+    """What a dispatch answers or reminds of, within a title: "self-assessment, version 1"; else ""."""
+    if facts.submission is not None:
+        return f"{_call_document(facts.submission.kind, facts.review)}, version {facts.submission.version}"
+    if facts.reminder is None:
+        return ""
+    kind = KIND_DUE_AT.get(DeadlineName(facts.reminder.what))
+    return _call_document(kind, facts.review) if kind else thing_due(facts.reminder.what).lower()
 
 
 def file_name(facts: Facts) -> str:
@@ -98,7 +129,7 @@ def file_name(facts: Facts) -> str:
     """
     row = KINDS[facts.kind]
     about = facts.author.id if facts.author is not None else facts.cycle.id
-    day = row.task(facts).due_on or facts.issued_on
+    day = find_day_that_matters(facts)
     label = row.file_label or f"Read - {capitalise_first_letter(facts.kind.in_words)}"
     if facts.kind is D.EVIDENCE:
         label += f" {name_evidence(facts.evidence[0])}"
@@ -127,10 +158,14 @@ def _name_answered(facts: Facts) -> str:
 
 
 def _name_document(kind: Kind, review: int) -> str:
-    """What a document is called in the name of a file: "self-assessment", "progress report 1"."""
+    """What a document is called in the name of a file, without what some shared drives refuse."""
+    return _call_document(kind, review).replace("'s", "")
+
+
+def _call_document(kind: Kind, review: int) -> str:
+    """What a document is called: "self-assessment", "progress report for review 1"."""
     called = Kind.CORRECTIONS if kind in OF_CORRECTIONS else kind  # each area has one draft to correct
-    name = name_submission(called, review if kind in ASKED_AGAIN else 0)
-    return name.replace("'s", "")  # which some shared drives refuse
+    return name_submission(called, review if kind in ASKED_AGAIN else 0)
 
 
 def name_area_of_id(area_id: str) -> str:

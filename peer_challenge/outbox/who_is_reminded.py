@@ -103,7 +103,7 @@ def _find_due_reminders(connection: Transaction, at: datetime) -> Iterator[tuple
                     if arrived and _was_asked_lately(connection, challenge, due, today, cycle.rules):
                         continue
                     if arrived:
-                        answer_by = find_answer_day(reminder.due_on, today, cycle.rules)
+                        answer_by = _find_answer_day(challenge, name, reminder.due_on, today, cycle.rules)
                         due = replace(due, answer_by=answer_by)
                     yield due, challenge, role
 
@@ -214,7 +214,15 @@ def _was_asked_lately(
     do_wait, letter = _find_questions(connection, challenge, due.reminder.what, due.recipient_id)
     if do_wait or letter is None:
         return do_wait
-    return find_answer_day(due.reminder.due_on, local_day(letter.intended_at), rules) >= today
+    asked_on, what = local_day(letter.intended_at), due.reminder.what
+    return _find_answer_day(challenge, what, due.reminder.due_on, asked_on, rules) >= today
+
+
+def _find_answer_day(challenge: Challenge, what: str, due_on: date, asked_on: date, rules: Rules) -> date:
+    """The day by which questions are answered about the form that is due as `what`."""
+    is_for_event = what == DeadlineName.RESPONSE_DUE and challenge.event is not None
+    event_on = local_day(challenge.event.starts_at) if challenge.event and is_for_event else None
+    return find_answer_day(due_on, asked_on, rules, event_on)
 
 
 def _find_questions(
@@ -302,7 +310,7 @@ def remind_now(
             remedy="Send the letter of questions: it waits under To send.",
         )
     reminder = Reminder(key, name, due, today, "the programme office")
-    answer_by = find_answer_day(due, today, cycle.rules) if arrived else None
+    answer_by = _find_answer_day(challenge, name, due, today, cycle.rules) if arrived else None
     wanted = Due(cycle.id, challenge_id, who, reminder, True, arrived, answer_by)
     _intend_reminder(connection, challenge, wanted, role, at)
     journal.append_entry(

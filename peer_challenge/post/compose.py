@@ -110,6 +110,8 @@ def compose_message(connection: Transaction, settings: Settings, message: Messag
     tasks = [KINDS[one.kind].task(one) for one in facts]
     files = {dispatch.id: _read_issued_file(settings, dispatch) for dispatch in contents}
     letters = [dispatch for dispatch in contents if KINDS[dispatch.kind].is_letter]
+    task_of = dict(zip((one.id for one in contents), tasks, strict=True))
+    letters.sort(key=lambda letter: task_of[letter.id].rank)
     attached = tuple(
         Attachment(PurePosixPath(dispatch.path or "").name, files[dispatch.id])
         for dispatch in contents
@@ -118,7 +120,10 @@ def compose_message(connection: Transaction, settings: Settings, message: Messag
     words = (
         make_blocks_of_text(message.covering)
         if message.covering
-        else _make_covering_blocks(tasks, [files[letter.id] for letter in letters])
+        else _make_covering_blocks(
+            [task for one, task in task_of.items() if one not in {letter.id for letter in letters}],
+            [(task_of[letter.id], files[letter.id]) for letter in letters],
+        )
     )
     marking = find_highest_marking([one.marking for one in facts])
     return Composed(
@@ -228,12 +233,28 @@ def _text(*lines: str) -> list[LetterBlock]:
     return [LetterBlock(BlockKind.TEXT, line) for line in lines if line]
 
 
-def _make_covering_blocks(tasks: Sequence[Task], letters: Iterable[bytes]) -> list[LetterBlock]:
-    """What to do by when, then the letters' own words."""
-    ordered = sorted(tasks, key=lambda task: task.rank)
-    sentences = list(dict.fromkeys(task.sentence for task in ordered))
-    blocks = join_letters([read_letter_blocks(data) for data in letters])
-    return [*_text(" ".join(sentences)), *(block for block in blocks if block.text not in sentences)]
+def _make_covering_blocks(tasks: Sequence[Task], letters: Sequence[tuple[Task, bytes]]) -> list[LetterBlock]:
+    """What to do by when with the files that are attached, then the letters' own words.
+
+    A letter says itself what it asks for, so that its task is not said before it. It is where it matters more
+    than the task of any file.
+    """
+    said_by_letters = {task.sentence for task, _ in letters}
+    attached = sorted(
+        (task for task in tasks if task.sentence not in said_by_letters), key=lambda task: task.rank
+    )
+    matter_more = [task for task, _ in letters[:1] if attached and task.rank < attached[0].rank]
+    lead = _say_once(task.sentence for task in (*matter_more, *attached))
+    return [*_text(lead), *join_letters([read_letter_blocks(data) for _, data in letters])]
+
+
+def _say_once(texts: Iterable[str]) -> str:
+    """Texts one after the other; a sentence that several have comes once, at the last."""
+    sentences = [one for text in dict.fromkeys(texts) for one in _BETWEEN_SENTENCES.split(text)]
+    return " ".join(reversed(dict.fromkeys(reversed(sentences))))
+
+
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.?!]) (?=[A-Z])")
 
 
 def _name_greeted(recipients: MessageRecipients, office: str) -> str:

@@ -183,12 +183,33 @@ class People:
                 rows[address] = {"response_kind": kind.value.capitalize(), "response": answer}
         return rows
 
+    def agreed_points(self, author: str) -> dict[str, str]:
+        """What is agreed about an area, by the address of its sub-heading, as the Chair records it."""
+        return self._points_by_area[author]
+
+    @cached_property
+    def _points_by_area(self) -> dict[str, dict[str, str]]:
+        """What is agreed about each sub-heading of each area: no two areas agree the same sentence."""
+        taken: set[str] = set()
+        return {area.id: self._choose_points(area.id, taken) for area in self.cycle.authors}
+
+    def _choose_points(self, author: str, taken: set[str]) -> dict[str, str]:
+        """A sentence for each sub-heading that is agreed, by address; it is added to those `taken`."""
+        writer, written, chosen = self.writers[author], self.written(author), {}
+        for kind, addresses in self.agreed(author).items():
+            for address in addresses:
+                points = writer.list_points(address, written[address], is_strength=kind is ItemKind.STRENGTH)
+                here = f"{points[0].rstrip('.')}, in {writer.words['area']}."
+                chosen[address] = next((one for one in points if one not in taken), here)
+                taken.add(chosen[address])
+        return chosen
+
     def _write_chair_record(self, author: str) -> dict[str, dict[str, str]]:
-        writer, rows = self.writers[author], {}
+        points, rows = self.agreed_points(author), {}
         for kind, addresses in self.agreed(author).items():
             for n, address in enumerate(addresses, 1):
                 rows[f"{kind.value}/{n}"] = {
-                    "text": writer.agreed(address, is_strength=kind is ItemKind.STRENGTH),
+                    "text": points[address],
                     "subheading": self._label_of_subheading(address),
                     "consensus": "Yes",
                 }
@@ -215,7 +236,8 @@ class People:
     def _write_progress(self, author: str, event: date, review: int) -> dict[str, dict[str, str]]:
         """How far each action of the plan is: at later reviews more is done, and a little was dropped."""
         writer, phrases = self.writers[author], load_common_phrases()["progress"]
-        rows = {}
+        rows: dict[str, dict[str, str]] = {}
+        told: set[str] = set()
         for address in self._write_action_plan(author, event):
             dice = self.dice("progress", author, address)
             fate = dice.random()
@@ -233,7 +255,7 @@ class People:
             rows[address] = {
                 "status": capitalise_first_letter(status.value),
                 **{
-                    column: make_sentence(about.choice(said[column]), terms, about)
+                    column: make_sentence(_choose_untold(said[column], told, about), terms, about)
                     for column in ("evidence", "difference")
                 },
             }
@@ -254,8 +276,13 @@ class People:
 
     def _say_of_challenge(self, author: str) -> dict[str, str]:
         """What an area says of the challenge with its last report."""
-        said, dice = load_common_phrases()["of_the_challenge"], self.dice("said", author)
-        return {name: dice.choice(said[name]) for name in ("said_changed", "said_better", "said_again")}
+        said = load_common_phrases()["of_the_challenge"]
+        place = [area.id for area in self.cycle.authors].index(author)
+        found = {}
+        for name in ("said_changed", "said_better", "said_again"):
+            shuffled = self.dice("said", name).sample(said[name], len(said[name]))
+            found[name] = shuffled[place % len(shuffled)]
+        return found
 
     def _chair_fields(self, author: str, writer: Writer, event: date, on: date) -> dict[str, str]:
         chair = next((c.name for c in self.cycle.chairs if self.writers[c.id] is writer), "Independent Chair")
@@ -270,6 +297,14 @@ class People:
             "signed_off": chair,
             "signed_on": writer.day(on),
         }
+
+
+def _choose_untold(phrases: list[str], told: set[str], dice: Random) -> str:
+    """One of some phrases, and none that is `told` already while another is left; it is added to those."""
+    fresh = [one for one in phrases if one not in told]
+    chosen = dice.choice(fresh or phrases)
+    told.add(chosen)
+    return chosen
 
 
 def _with_enough(rated: dict[str, Rating], dice: Random) -> dict[str, Rating]:

@@ -16,6 +16,8 @@ from peer_challenge.system.read_yaml import read_yaml
 Bank = dict[str, Any]
 
 _SLOT = re.compile(r"\{([^{}]*)\}")
+_BEGINNING = re.compile(r"(?<=[.?!] )[a-z]")
+"""The first letter of a sentence after another: a word of the area's own may begin one."""
 _RANGE = re.compile(r"(\d+)-(\d+)")
 ANY = "any"
 """The bank for a sub-heading that none was written for; `{topic}` in it is the sub-heading's title."""
@@ -32,7 +34,7 @@ def make_sentence(phrase: str, terms: Mapping[str, str], dice: Random) -> str:
 
     while _SLOT.search(phrase):
         phrase = _SLOT.sub(filled, phrase)
-    return phrase
+    return _BEGINNING.sub(lambda found: found[0].upper(), phrase)
 
 
 @cache

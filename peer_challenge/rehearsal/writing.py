@@ -3,6 +3,7 @@
 Each writer has a manner and words of its own. The same seed always gives the same text.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,10 @@ from peer_challenge.model.vocabulary import Rating, ResponseKind
 from peer_challenge.rehearsal.phrases import Bank, find_phrase_bank, load_common_phrases, make_sentence
 
 _SENTENCES = {"short": (1, 1), "medium": (1, 2), "long": (2, 2)}
+_POINTS_ELSEWHERE = re.compile(
+    r"\b(we|our|ours|us|ourselves|it|its|they|them|this|these|those|what is found)\b", re.IGNORECASE
+)
+_FEWEST_WORDS = 6  # a shorter sentence says too little without its row
 _BULLETS = {"dashes": "- {}", "bullets": "•\t{}"}
 _ANSWERS = {
     ResponseKind.FURTHER_EVIDENCE: "evidence",
@@ -177,13 +182,19 @@ class Writer:
         )
         return kind, make_sentence(dice.choice(answers[_ANSWERS[kind]]), self.terms(address), dice)
 
-    def agreed(self, address: str, *, is_strength: bool) -> str:
-        """What the two areas agree about a sub-heading at the event."""
-        bank = find_phrase_bank(self.framework, address)
-        dice = self.dice("agreed", address)
-        return _capitalise_first_letter(
-            make_sentence(bank["agreed" if is_strength else "need"], self.terms(address), dice)
-        )
+    def list_points(self, address: str, written: Written, *, is_strength: bool) -> list[str]:
+        """What the two areas may agree about a sub-heading at the event, best first.
+
+        What the area itself has `written` comes first, then what anybody could say of the sub-heading. A
+        Chair records it, and it is read alone: none says "we" or "it".
+        """
+        bank, dice = find_phrase_bank(self.framework, address), self.dice("agreed", address)
+        own, usual = ("strong", "agreed") if is_strength else ("gaps", "need")
+        told = written.strengths if is_strength else written.development
+        phrases = [one for one in dice.sample(bank[own], len(bank[own])) if _can_be_read_alone(one)]
+        phrases.insert(dice.randint(0, 1), bank[usual])
+        points = [_capitalise_first_letter(make_sentence(one, self.terms(address), dice)) for one in phrases]
+        return sorted(points, key=lambda point: point not in told)
 
     def actions(self, address: str) -> list[tuple[str, str]]:
         """One or two actions on a sub-heading, each as (action, how people will know that it worked)."""
@@ -254,6 +265,11 @@ def _collect_area_terms(area: Participant) -> dict[str, str]:
 def _pick_phrases(phrases: Iterable[str], number: int, dice: Random) -> list[str]:
     among = list(phrases)
     return dice.sample(among, min(number, len(among)))
+
+
+def _can_be_read_alone(phrase: str) -> bool:
+    """Whether a phrase says all of its thought: it refers to nothing before it, and is not clipped."""
+    return len(phrase.split()) >= _FEWEST_WORDS and not _POINTS_ELSEWHERE.search(phrase)
 
 
 def _capitalise_first_letter(text: str) -> str:

@@ -10,7 +10,7 @@ _UNCONFIRMED = ("Table Text", "{%p if one.is_unconfirmed %}"), ("Table Text", "*
 _END = ("Table Text", "{%p endif %}")
 
 
-def _open_briefing(title: str, *, opens: str = "**In brief.** ", asks: str = "") -> Any:
+def _open_briefing(title: str, *, opens: str, asks: str = "") -> Any:
     """A briefing as far as its call-out: when and where the event is, how things are, what it asks for."""
     made = new_document(title, is_landscape=True)
     paragraphs(made, ("Title", "{{ title }}"), ("Subtitle", "{{ subtitle }}"), "{%p if event_day %}")
@@ -98,6 +98,8 @@ def chair_briefing() -> Any:
     """The Chair's briefing: every challenge on one line, the agenda, then each challenge in full."""
     made = _open_briefing(
         "Chair's briefing",
+        opens="**Please read this before you chair the event{% if event_day %} on {{ event_day }}{% endif "
+        "%}.** ",
         asks="{% if record_due %} **Please return your record, on the form that comes with this briefing, by "
         "{{ record_due }}.**{% endif %}",
     )

@@ -85,8 +85,9 @@ def chair_summary() -> Any:
     paragraphs(
         made,
         ("Heading 1", "Sign-off"),
-        "The Chair signed off the record of the event: **{{ signed_off or 'not yet' }}**{% if signed_on %}, "
-        "{{ signed_on }}{% endif %}.{% if corrected_on %} Both areas "
+        "{% if signed_off %}The record of the event was signed off by **{{ signed_off }}**{% if signed_on %} "
+        "on {{ signed_on }}{% endif %}.{% else %}The Chair has not signed off the record of the event yet."
+        "{% endif %}{% if corrected_on %} Both areas "
         "could then correct the facts. This summary includes the corrections that {{ office }} or the Chair "
         "accepted, the last of them on {{ corrected_on }}.{% endif %}",
         "{%p if not is_author %}",

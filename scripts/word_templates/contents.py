@@ -8,7 +8,7 @@ from typing import Any
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
-from peer_challenge.word.form.known import CONTENTS_BETWEEN, CONTENTS_LEADS
+from peer_challenge.word.form.known_before_reading import CONTENTS_BETWEEN, CONTENTS_LEADS
 from scripts.word_templates.form_blocks import link, run
 
 _TAG = re.compile(r"\{%p\s+(if|for|elif|else|endif|endfor)\b\s*(.*?)\s*%\}")

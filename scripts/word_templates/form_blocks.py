@@ -277,18 +277,27 @@ def paragraph_style(
     after: float = 0,
     align: str = "left",
     keep: str = "",
+    tab: int = 0,
 ) -> str:
-    """A paragraph style for forms. `keep` is "next" or "lines": what may not be parted by a page's end."""
+    """A paragraph style for forms. `keep` is "next" or "lines": what may not be parted by a page's end.
+
+    `tab` is where its first tab leads, in twentieths of a point.
+    """
+    stops = f'<w:tabs><w:tab w:val="left" w:pos="{tab}"/></w:tabs>' if tab else ""
     kept = {"next": "<w:keepNext/><w:keepLines/>", "lines": "<w:keepLines/>", "": ""}[keep]
     return (
         f'<w:style {nsdecls("w")} w:type="paragraph" w:customStyle="1" w:styleId="{ident}">'
         f'<w:name w:val="{name}"/>'
-        f'<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>{kept}<w:widowControl/>'
+        f'<w:basedOn w:val="Normal"/><w:qFormat/><w:pPr>{kept}<w:widowControl/>{stops}'
         f'<w:spacing w:before="0" w:after="{int(after * 20)}" w:line="252" w:lineRule="auto"/>'
         f'<w:jc w:val="{align}"/>'
         f'</w:pPr><w:rPr>{"<w:b/>" if bold else ""}<w:color w:val="{colour}"/><w:sz w:val="{int(size * 2)}"/>'
         f'<w:szCs w:val="{int(size * 2)}"/></w:rPr></w:style>'
     )
+
+
+_TAB_AFTER_SIGN = 284
+"""Five millimetres: a line that somebody typed as "•", a tab and words has no hole in it."""
 
 
 def add_form_styles(document: Any) -> None:
@@ -299,7 +308,7 @@ def add_form_styles(document: Any) -> None:
         if made.get(qn("w:styleId")) not in known:
             styles.append(made)
     for xml in (
-        paragraph_style("Answer", "Answer", after=4),
+        paragraph_style("Answer", "Answer", after=4, tab=_TAB_AFTER_SIGN),
         paragraph_style("Cell Text", "CellText"),
         paragraph_style("Choice", "Choice", bold=True, align="center"),
         paragraph_style("Rating", "Rating", bold=True, align="center"),

@@ -63,8 +63,18 @@ def response_form() -> Any:
             "**Answer the question,** in up to about {{ word_limit }} words. There will be time to talk at "
             "the event.",
         ),
+        (
+            "List Bullet",
+            "**If you send evidence,** attach it to the email with this form, or put a link that others can "
+            "open in your answer. Name each file in your answer, such as “Appendix C”. Say what it shows, as "
+            "we keep files in our office: {{ challenger }} and the Chair see your answers only.",
+        ),
         ("List Bullet", "**Agree it** between your three partners, and sign it off on the last page."),
-        ("List Bullet", "**Protect children:** please leave out anything that could identify a child."),
+        (
+            "List Bullet",
+            "**Protect children:** please leave out of answers and evidence anything that could identify a "
+            "child.",
+        ),
         ("Heading 1", "Your answers"),
     )
     columns = {"subheading": 56.0, "commentary": 86.0, "response_kind": 36.0, "response": 89.0}

@@ -161,7 +161,12 @@ def receipt() -> Any:
         [
             ["{%tr for change in changes %}"],
             [
-                [("Table Text", "**{{ change.place }}**"), ("Table Text", "{{ change.column }}")],
+                [
+                    ("Table Text", "**{{ change.place }}**"),
+                    ("Table Text", "{%p if change.column %}"),
+                    ("Table Text", "{{ change.column }}"),
+                    ("Table Text", "{%p endif %}"),
+                ],
                 "{{ change.before }}",
                 "{{ change.after }}",
             ],
@@ -505,7 +510,7 @@ def event_timetable() -> Any:
     paragraphs(
         made,
         ("Title", "{{ title }}"),
-        ("Subtitle", "{{ cycle }}: {{ summary }} As at {{ date }}."),
+        ("Subtitle", "{{ cycle }}: {{ summary }} This is the list of {{ date }}."),
         "You do not need to do anything with this list.{% if not is_for_office %} It has your events that "
         "are agreed so far. If there is another, we will send you an invitation.{% endif %}",
     )

@@ -113,13 +113,7 @@ def _published_numbers(made: Any, heading: str, name: str, count: str) -> None:
         made,
         tag("p", f"if {name}"),
         ("Heading 1", heading),
-        (
-            "Note",
-            "To protect areas, we leave out what is true of fewer than {{ smallest }} areas, or of more than "
-            "{{ areas_taking_part - smallest }}. So what is most common may be missing here.",
-        ),
     )
-    made.paragraphs[-1].paragraph_format.keep_with_next = True
     table(
         made,
         ["Sub-heading", "Area of focus", count],
@@ -218,7 +212,7 @@ def regional_overview() -> Any:
         ),
         "{%p endif %}",
         ("Particular", "**Framework**\t{{ framework }}"),
-        ("Particular", "**As at**\t{{ date }}"),
+        ("Particular", "**Data on**\t{{ date }}"),
         ("Gap", ""),
         ("Heading 1", "How to read this"),
         "Ratings are the areas' own. RED is not failure: it is where an area asks its peers to look. "
@@ -229,6 +223,9 @@ def regional_overview() -> Any:
         "to the next rating, as in “{{ added_example }}”.{% endif %} Where that is not enough, we write “Not "
         "shown”. So nobody who knows the ratings of their own area and of the area that they challenge can "
         "work out those of another.",
+        "In the lists of what was asked and agreed, we leave out what is true of fewer than {{ smallest }} "
+        "areas, or of more than {{ areas_taking_part - smallest }}. So what is most common may be missing "
+        "there.",
         "{%p endif %}",
         ("Heading 1", "In brief"),
         "{%p for line in in_brief %}",

@@ -341,6 +341,16 @@ def _suggestions(made: Any) -> None:
     paragraphs(made, ("Gap", ""), "{%p endif %}")
 
 
+_QUESTION_OR_NONE = (
+    paragraph("Answer", "{%p if row.commentary.strip() %}")
+    + answer("row.commentary")
+    + paragraph("Answer", "{%p else %}")
+    + paragraph("RowPrompt", "No question")
+    + paragraph("Answer", "{%p endif %}")
+)
+"""What peers asked about a row; where they asked nothing it says so, or it would look unfinished."""
+
+
 def returned_analysis() -> Any:
     """What comes back to the author: the challenge on a page, then the schedule with the commentary."""
     made = new_form("Peer analysis")
@@ -350,10 +360,12 @@ def returned_analysis() -> Any:
         (
             "Call-out",
             "**{{ challenger }} asks about {{ challenged_phrase }}.** Please answer in the response form "
-            "that comes with this document by **{{ due or response_first }}**.{% if not due %} If your "
-            "event is later than we expect, our invitation will give you a later day.{% endif %}",
+            "that comes with this document by **{{ due or response_first }}**. "
+            "{% if event_when %}Your challenge event is on **{{ event_when }}**.{% else %}We will tell you "
+            "the day of your challenge event in an invitation.{% if not due %} If it is later than we "
+            "expect, the invitation will also give you a later day for your answers.{% endif %}{% endif %}",
         ),
-        ("Heading 1", "The challenge on a page"),
+        ("Heading 1", "The challenge in brief"),
     )
     counts(made)
     paragraphs(
@@ -362,23 +374,26 @@ def returned_analysis() -> Any:
         "{%p for theme in themes %}",
         ("List Bullet", "{{ theme }}"),
         "{%p endfor %}",
-        ("Heading 2", "Questions by area of focus"),
+        "{%p if signed_off_by %}",
+        ("List Bullet", "Signed off for {{ challenger }} by {{ signed_off_by }}."),
+        "{%p endif %}",
+        ("Heading 2", "The questions, RED first"),
     )
     rows: list[Row] = [
-        "{%tr for area in summary %}",
+        "{%tr for row in asked %}",
         [
-            label("{{ area.title }}", is_kept=True),
-            Cell(paragraph("Choice", "{{ area.questions }}")),
-            Cell(paragraph("CellText", "{{ area.challenged }}")),
+            rating("row"),
+            Cell(paragraph("CellText", inside=link("{{ row.mark }}", "{{ row.title }}"))),
+            Cell(paragraph("CellText", "{{ row.questions }}")),
         ],
         "{%tr endfor %}",
     ]
     parts.add(
         made,
         parts.table(
-            "How many questions each area of focus has",
-            [100, 28, 139],
-            [header("Area of focus"), header("Questions"), header("Asked about")],
+            "The sub-headings that {{ challenger }} asks about, RED first, and what it asks",
+            [38, 75, 154],
+            [header("Rating"), header("Sub-heading"), header("{{ challenger }} asks")],
             rows,
             is_compact=True,
         ),
@@ -394,7 +409,7 @@ def returned_analysis() -> Any:
             Cell(answer("row.strengths")),
             Cell(answer("row.development")),
             rating("row"),
-            Cell(answer("row.commentary")),
+            Cell(_QUESTION_OR_NONE),
         ],
     )
     paragraphs(made, "{%p if area.is_challenged %}")
@@ -420,5 +435,5 @@ def returned_analysis() -> Any:
         ),
     )
     paragraphs(made, ("Gap", ""), "{%p endif %}", "{%p endfor %}")
-    add_contents(made, "The challenge on a page")
+    add_contents(made, "The challenge in brief")
     return made

@@ -41,7 +41,6 @@ from peer_challenge.word.text.margin_comments import (
 from peer_challenge.word.text.open_document import open_document, open_main_part, text_parts
 from peer_challenge.word.write.house_colours import ASKED
 
-_TITLE = "Your form, with our questions"
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 _ILLEGAL = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ASKS_FOR_RETURN = re.compile(r"Please return (?:this|your) [\w ]{2,40} by \w+ \d{1,2} \w+ \d{4}\b")
@@ -65,6 +64,7 @@ def add_fix_it_comments(
     on: date | None = None,
     opening: str = "",
     points: Iterable[tuple[int, str, Finding]] = (),
+    title: str = "Your form, with our questions",
 ) -> bytes:
     """A copy of the document with a comment at each place that `findings` name, below an `opening`.
 
@@ -76,9 +76,9 @@ def add_fix_it_comments(
     are looked for with what is `known`.
 
     Findings about the whole document, and those whose place is gone, are at the top. Comments and opening of
-    an earlier copy are removed; notes are left out. `on` is the date of the comments. A form inside a ZIP
-    file comes back by itself, an older kind of file as .docx. Raises Unreadable where there is no document to
-    write in.
+    an earlier copy are removed; notes are left out. `on` is the date of the comments, `title` what the copy's
+    properties call it. A form inside a ZIP file comes back by itself, an older kind of file as .docx. Raises
+    Unreadable where there is no document to write in.
     """
     package, root, cells = _open_form_and_cells(original, known, places)
     texts = text_parts(package, package.document)
@@ -86,7 +86,7 @@ def add_fix_it_comments(
     _write_opening(root, opening, points, OwnText(known, Marks(properties_of(package))))
     told = [*findings, *_list_copy_findings(copy)]
     _Comments(copy, cells, on).write(_group_by_place(told, cells))
-    return copy.packed(_TITLE, None if on is None else datetime.combine(on, time()))
+    return copy.packed(title, None if on is None else datetime.combine(on, time()))
 
 
 def _write_opening(

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from peer_challenge.dates.deadlines import Deadline
-from peer_challenge.dates.reminder_rules import due_reminders, generate_reminders
+from peer_challenge.dates.reminder_rules import due_reminders, find_answer_day, generate_reminders
 from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.model.cycle_rules import Rules
 
@@ -144,3 +144,21 @@ def test_two_reminders_that_fall_on_one_working_day_are_one() -> None:
     for today in _every_day(date(2027, 4, 5), monday.due_on):
         sent |= {r.key for r in due_reminders({"analysis_due": monday}, "analysis_due", today, rules, sent)}
     assert sent == {"analysis_due/2027-04-12/1-days-before"}
+
+
+@pytest.mark.parametrize(
+    ("due", "asked", "event", "answer"),
+    [
+        (date(2027, 4, 20), date(2027, 4, 13), date(2027, 4, 28), date(2027, 4, 20)),  # long before it
+        (date(2027, 4, 21), date(2027, 4, 23), date(2027, 4, 28), date(2027, 4, 27)),  # not on its day
+        (date(2027, 4, 21), date(2027, 4, 24), date(2027, 4, 26), date(2027, 4, 26)),  # none between
+        (date(2027, 4, 21), date(2027, 4, 27), date(2027, 4, 28), date(2027, 4, 28)),
+        (date(2027, 4, 21), date(2027, 4, 28), date(2027, 4, 28), date(2027, 5, 4)),  # too late for it
+    ],
+)
+def test_answers_that_an_event_needs_are_asked_for_before_it(
+    due: date, asked: date, event: date, answer: date
+) -> None:
+    rules = Rules()
+    assert find_answer_day(due, asked, rules, event) == answer
+    assert find_answer_day(due, asked, rules) >= answer

@@ -80,4 +80,4 @@ def test_one_row_and_one_template_take_a_new_kind_from_the_register_to_the_outbo
     assert [each.text for each in document.paragraphs] == [
         f"Note before our visit, for {AREA.name}: {rows} sub-headings."
     ]
-    assert document.core_properties.title == "Note before our visit"
+    assert document.core_properties.title == f"Visit note: {AREA.name}, 11 January 2027"

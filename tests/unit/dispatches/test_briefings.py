@@ -99,7 +99,7 @@ def test_an_answer_that_we_ask_about_is_marked_as_not_confirmed_and_no_other(kin
     facts = replace(sample_facts(kind), response=response)
     words = build(facts)
     assert [one["title"] for one in words["challenges"] if one["is_unconfirmed"]] == ["Information requests"]
-    told = "We have asked Ashcombe to make 1 answer clearer, marked below as not yet confirmed."
+    told = "We have asked it to make 1 answer clearer, marked below as not yet confirmed."
     assert told in words["response_note"]
     assert "Ashcombe has answered 3 of them." in words["in_brief"], "what we hold is counted"
     text = words_in(facts, templates)
@@ -111,7 +111,7 @@ def test_an_answer_that_we_ask_about_is_marked_as_not_confirmed_and_no_other(kin
 def test_a_question_about_the_form_as_a_whole_is_told_of(kind, build):
     facts = replace(sample_facts(kind), response=ResponseFacts(CAME, is_confirmed=False))
     assert (
-        "It is not yet confirmed: we have asked Ashcombe about the form as a whole."
+        "It is not yet confirmed: we have questions about the form as a whole."
         in build(facts)["response_note"]
     )
 

@@ -1,16 +1,21 @@
 """What a document says of itself: the office made it, with this program. No template's author, no machine."""
 
+import html
 import io
 import re
 import zipfile
+from dataclasses import replace
+from datetime import date
 
 import docx
 import pytest
 
 from peer_challenge.dispatches.kinds import KINDS
-from peer_challenge.dispatches.render_dispatch import render_dispatch_file
+from peer_challenge.dispatches.render_dispatch import build_file_title, file_name, render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
+from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.vocabulary import DispatchKind as D
+from peer_challenge.model.vocabulary import Role
 from peer_challenge.word.form.printed_text import SHIPPED
 from peer_challenge.word.write.render_template import WordTemplates
 
@@ -74,3 +79,69 @@ def test_nothing_of_who_made_an_office_template_goes_out_with_it(tmp_path):
     assert templates.problems == () and data != made(D.RECEIPT, WordTemplates())
     whole = "".join(unpacked(data).values())
     assert not any(word in whole for word in PEOPLE)
+
+
+CALLED = {
+    D.LAUNCH_LETTER: "Launch letter",
+    D.SELF_ASSESSMENT_TEMPLATE: "Self-assessment form",
+    D.RECEIPT: "Receipt for self-assessment, version 3",
+    D.QUERY_LETTER: "Questions about self-assessment, version 1",
+    D.FIX_IT_COPY: "Marked copy of self-assessment, version 1",
+    D.PARTNER_NOTICE: "Notice of partners",
+    D.ANALYSIS_PACK: "Analysis pack",
+    D.EVIDENCE: "Evidence",
+    D.DATA_SHEET: "Figures",
+    D.RETURNED_ANALYSIS: "Peer analysis",
+    D.RESPONSE_FORM: "Response form",
+    D.EVENT_INVITATION: "Invitation to the challenge event",
+    D.EVENT_CALENDAR: "Event calendar",
+    D.EVENT_TIMETABLE: "Timetable of challenge events",
+    D.WITHDRAWAL_NOTICE: "Notice that a challenge has ended",
+    D.EVENT_CANCELLATION: "Event cancellation",
+    D.DATES_NOTICE: "Notice of new dates",
+    D.CHALLENGER_BRIEFING: "Challenger's briefing",
+    D.CHAIR_BRIEFING: "Chair's briefing",
+    D.CHAIR_RECORD_FORM: "Chair's record form",
+    D.PRESENTATION: "Draft presentation",
+    D.DRAFT_SUMMARY: "Draft summary",
+    D.CHALLENGER_DRAFT_SUMMARY: "Draft summary",
+    D.DRAFT_NOTICE: "Note about the draft summary",
+    D.CHAIR_SUMMARY: "Chair's summary",
+    D.ACTION_PLAN_TEMPLATE: "Action plan form",
+    D.PROGRESS_REPORT_FORM: "Progress report form for review 1",
+    D.PROGRESS_REPORT_COPY: "Progress report for review 1",
+    D.PROGRESS_COMMENT: "Comment on progress report for review 1",
+    D.ACTION_REMINDER: "Reminder of actions",
+    D.FOLLOW_UP_ENDED: "End of the follow-up",
+    D.REMINDER: "Reminder of the response to the challenge",
+    D.REGIONAL_OVERVIEW: "Regional overview",
+    D.REGIONAL_OVERVIEW_ANONYMISED: "Regional overview without names",
+    D.REGIONAL_TABLES: "Regional tables",
+    D.MONDAY_BRIEF: "Monday brief",
+}
+"""What each kind of the sample region is called in its file's properties."""
+
+WITHOUT_TITLE = (D.EVENT_CALENDAR, D.EVENT_CANCELLATION, D.EVIDENCE)
+"""What has no properties of ours: a calendar file has none, and evidence is the area's own."""
+
+
+@pytest.mark.parametrize("kind", list(D))
+def test_the_title_in_a_files_properties_says_what_it_is_whose_and_the_day_in_its_name(kind, templates):
+    role = KINDS[kind].readers[0] if len(KINDS[kind].readers) > 1 else None
+    facts = sample_facts(kind, role)
+    about = facts.author.name if facts.author else facts.cycle.name
+    if facts.author is None and facts.recipient.role is not Role.OFFICE:
+        about = facts.recipient.name
+    year, month, day = map(int, file_name(facts)[:10].split("-"))
+    title = f"{CALLED[kind]}: {about}, {day_in_words(date(year, month, day))}"
+    assert build_file_title(facts) == title
+    if kind not in WITHOUT_TITLE:
+        core = unpacked(made(kind, templates))["docProps/core.xml"]
+        assert html.unescape(said_in(core, "dc:title")) == title
+
+
+def test_a_name_with_signs_that_xml_knows_is_in_the_title_as_it_is(templates):
+    facts = sample_facts(D.RECEIPT, None)
+    facts = replace(facts, author=facts.author.model_copy(update={"name": "Vale & <Downs>"}))
+    core = unpacked(render_dispatch_file(facts, templates))["docProps/core.xml"]
+    assert "Vale &amp; &lt;Downs&gt;, " in said_in(core, "dc:title")

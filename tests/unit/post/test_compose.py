@@ -7,17 +7,20 @@ from email.message import EmailMessage
 import pytest
 import sqlalchemy as sa
 
+from peer_challenge.dispatches.covering import Rank, Task
 from peer_challenge.dispatches.facts import ReminderFacts, Replaced
 from peer_challenge.dispatches.kinds import KINDS
+from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.cycle import Contact, Cycle, Receives
 from peer_challenge.model.vocabulary import DispatchKind, Outcome
 from peer_challenge.outbox.do_what_is_due import advance_and_deliver, advance_challenges
 from peer_challenge.outbox.who_is_reminded import intend_reminders
-from peer_challenge.post.compose import Composed, compose_message, make_email
+from peer_challenge.post.compose import Composed, _make_covering_blocks, compose_message, make_email
 from peer_challenge.post.letter_body import join_letters, write_html, write_plain_text
 from peer_challenge.register.records import Message
 from peer_challenge.word.text.letter_blocks import BlockKind, LetterBlock
+from peer_challenge.word.write.render_template import WordTemplates
 from tests.mail.smtp_server import MailServer
 from tests.unit.post.conftest import AT, CYCLE, DAY, Office, OpenOffice, name_server
 
@@ -48,7 +51,7 @@ def test_a_form_goes_with_what_whose_and_by_when(open_office: OpenOffice) -> Non
     composed, email = _compose(office, first)
     assert email["Subject"] == "OFFICIAL-SENSITIVE: Please return by 26 February: Ashcombe self-assessment"
     text = _plain(email)
-    assert "Please return your self-assessment by Friday 26 February 2027." in text
+    assert "return it by Friday 26 February 2027." in text
     assert text.startswith("OFFICIAL-SENSITIVE\n\nDear ")
     [attached] = list(email.iter_attachments())
     assert str(attached.get_filename()).endswith(".docx")
@@ -78,7 +81,7 @@ def test_a_reminder_is_said_in_the_body_and_not_attached(
         assert list(email.iter_attachments()) == []
         assert str(email["Subject"]).startswith("OFFICIAL: ")  # nothing in it was written by an area
         text = _plain(email)
-        assert "Please return your self-assessment by Friday 26 February 2027.\n" in text
+        assert "Dear partnership manager\n\nYour self-assessment is due in 7 days, on Friday" in text
         assert text.count("is due in 7 days, on Friday 26 February 2027.") == 1
         assert "Please fill in the form that we sent you" in text
         html = email.get_body(("html",))
@@ -307,3 +310,18 @@ def test_a_reminder_says_in_its_first_line_what_to_do(
     )
     task = KINDS[DispatchKind.REMINDER].task(replace(sample_facts(DispatchKind.REMINDER), reminder=due))
     assert (task.subject, task.sentence) == (subject, sentence)
+
+
+def test_what_matters_most_comes_first_and_each_thing_is_asked_for_once() -> None:
+    letter = render_dispatch_file(sample_facts(DispatchKind.QUERY_LETTER, None), WordTemplates())
+    asks = Task(Rank.ANSWER, "", "Please answer our questions.")
+    reads = [Task(Rank.READ, "", f"Please read {name}. You do not need to reply.") for name in ("A", "B")]
+    form = Task(Rank.RETURN, "", "Please return your form.")
+
+    def lead(*attached: Task) -> str:
+        return _make_covering_blocks(attached, [(asks, letter)])[0].text
+
+    once = "Please read A. Please read B. You do not need to reply."
+    assert lead(*reads) == f"Please answer our questions. {once}"
+    assert lead(*reads, form) == f"Please return your form. {once}"
+    assert lead().startswith("Please answer the ")  # the letter says it itself

@@ -204,3 +204,18 @@ def test_a_timetable_lists_the_events_of_its_reader_alone(
     assert region is not None and len(region.events) == expected
     if role is not Role.OFFICE:
         assert region.standings == () and all(who in (e.author.id, e.challenger.id) for e in region.events)
+
+
+def test_a_returned_analysis_says_who_signed_the_analysis_off(
+    event_set: Register, settings: Settings
+) -> None:
+    with event_set.writing() as connection:
+        which = connection.scalar(sa.select(t.submissions.c.id).where(t.submissions.c.kind == "analysis"))
+        connection.execute(
+            t.particulars.insert().values(
+                submission_id=which, position=1, field="signed_off_police", value="Chief superintendent"
+            )
+        )
+    facts = facts_of(event_set, settings, D.RETURNED_ANALYSIS)
+    assert facts.particulars == {"signed_off_police": "Chief superintendent"}
+    assert not facts_of(event_set, settings, D.RESPONSE_FORM).particulars

@@ -165,3 +165,47 @@ def test_a_question_is_about_the_area_that_is_challenged_and_not_about_its_chall
         named += names[author] in asked
         assert names[challenger] not in asked.replace(names[author], ""), (author, challenger)
     assert named > len(AREAS) / 2
+
+
+@given(seeds)
+@settings(max_examples=5, deadline=None)
+def test_no_two_areas_agree_the_same_sentence(seed: int) -> None:
+    people = People(seed, CYCLE, FRAMEWORK)
+    agreed = [
+        row["text"]
+        for area in AREAS
+        for row in people.draft(Kind.CHAIR_RECORD, area, CYCLE.chairs[0].id).rows.values()
+    ]
+    assert len(agreed) >= 6 * len(AREAS)
+    assert len(set(agreed)) == len(agreed)
+    assert not [one for one in agreed if re.search(r"\b(we|our|us)\b", one, re.IGNORECASE)]
+
+
+def test_what_is_agreed_is_about_what_the_area_itself_wrote() -> None:
+    people = People(2027, CYCLE, FRAMEWORK)
+    from_narrative = 0
+    for area in AREAS:
+        written, agreed = people.written(area), people.agreed(area)
+        rows = people.draft(Kind.CHAIR_RECORD, area, CYCLE.chairs[0].id).rows
+        for kind, addresses in agreed.items():
+            for n, address in enumerate(addresses, 1):
+                own = written[address]
+                told = own.strengths if kind is ItemKind.STRENGTH else own.development
+                from_narrative += rows[f"{kind.value}/{n}"]["text"] in told
+    assert from_narrative > 2 * len(AREAS)
+
+
+def test_a_progress_report_says_nothing_twice_and_no_area_says_of_the_challenge_what_another_said() -> None:
+    people = People(2027, CYCLE, FRAMEWORK)
+    for review in (1, 2):
+        reports = [people.draft(Kind.PROGRESS_REPORT, area, area, review=review) for area in AREAS]
+        for report in reports:
+            shown = [row["evidence"] for row in report.rows.values() if row["status"] != "Changed"]
+            assert len(set(shown)) == len(shown)
+    for name in ("said_changed", "said_better"):
+        assert len({report.fields[name] for report in reports}) == len(AREAS)
+
+
+def test_a_sentence_begins_with_a_capital_letter_even_with_a_word_of_the_areas_own() -> None:
+    said = make_sentence("Boundaries match. {icb} is larger.", {"icb": "the board"}, Random(1))
+    assert said == "Boundaries match. The board is larger."

@@ -1,0 +1,88 @@
+"""The analysis as it comes back to its author: who signed it off, what is asked, and what is not."""
+
+import io
+import re
+from dataclasses import replace
+
+import docx
+
+from peer_challenge.dispatches.forms import build_returned_analysis_words
+from peer_challenge.dispatches.render_dispatch import render_dispatch_file
+from peer_challenge.dispatches.samples.sample_area import sample_event
+from peer_challenge.dispatches.samples.sample_facts import sample_facts
+from peer_challenge.model.vocabulary import DispatchKind as D
+
+SIGNED = {
+    "took_part_police": "Detective superintendent; inspector",
+    "signed_off_police": "Chief superintendent",
+    "signed_on_police": "22/03/2027",
+}
+FACTS = replace(sample_facts(D.RETURNED_ANALYSIS), particulars=SIGNED)
+ASKED = FACTS.rows[FACTS.rows["commentary"].str.strip().ne("")]
+
+
+def tables_and_text(facts, templates):
+    document = docx.Document(io.BytesIO(render_dispatch_file(facts, templates)))
+    return document.tables, "\n".join(one.text for one in document.paragraphs)
+
+
+def cells(table):
+    return [[cell.text for cell in row.cells] for row in table.rows]
+
+
+def test_it_says_who_signed_the_analysis_off_as_they_wrote_it(templates):
+    _, text = tables_and_text(FACTS, templates)
+    signed = f"Signed off for {FACTS.challenger.name} by Chief superintendent for the police (22 March 2027)."
+    assert signed in text
+    _, text = tables_and_text(replace(FACTS, particulars={}), templates)
+    assert "Signed off for" not in text
+
+
+def test_it_says_when_the_event_is_or_that_its_day_will_follow(templates):
+    _, text = tables_and_text(replace(FACTS, event=None), templates)
+    assert "We will tell you the day of your challenge event in an invitation." in text
+    _, text = tables_and_text(replace(FACTS, event=sample_event(FACTS.author.id)), templates)
+    assert "Your challenge event is on Thursday 13 May 2027, 10:00 to 13:00." in text
+    assert "invitation" not in text
+
+
+def test_a_row_without_a_question_says_so_and_no_other(templates):
+    tables, _ = tables_and_text(FACTS, templates)
+    rows = [row for table in tables if cells(table)[0][-1] == "Peer commentary" for row in cells(table)[1:]]
+    assert len(rows) == len(FACTS.rows)
+    told = {row[0].split("\n")[0]: row[-1] for row in rows}
+    asked = set(ASKED["title"])
+    assert {title for title, last in told.items() if last == "No question"} == set(told) - asked
+    assert all(told[title] and "No question" not in told[title] for title in asked)
+
+
+def test_the_questions_are_at_the_front_and_its_counts_agree(templates):
+    tables, text = tables_and_text(FACTS, templates)
+    [front] = [cells(table) for table in tables if cells(table)[0][-1] == f"{FACTS.challenger.name} asks"]
+    assert {row[1] for row in front[1:]} == set(ASKED["title"])
+    assert all("?" in row[2] for row in front[1:])
+    order = ["RED", "AMBER", "GREEN"]
+    ratings = [row[0] for row in front[1:]]
+    assert ratings == sorted(ratings, key=order.index)
+    assert f"asks about {len(ASKED)} of your {len(FACTS.rows)} sub-headings" in text
+    [of_areas] = re.findall(r"questions are about (.*)\.", text)
+    most = [int(number) for number in re.findall(r"\((\d+) sub-heading", of_areas)]
+    counted = sorted(ASKED.groupby("focus_area_title").size(), reverse=True)
+    assert most == counted[: len(most)]
+
+
+def test_of_a_long_commentary_the_questions_are_at_the_front():
+    long = "We read this with care. " * 12 + "Who decides at the weekend? “And on what?” " + "Thank you. " * 9
+    rows = FACTS.rows.copy()
+    which = ASKED.index[0]
+    rows.loc[which, "commentary"] = long
+    told = build_returned_analysis_words(replace(FACTS, rows=rows))["asked"]
+    [front] = [one["questions"] for one in told if one["title"] == rows.loc[which, "title"]]
+    assert front == "Who decides at the weekend? “And on what?”"
+
+
+def test_the_response_form_says_how_evidence_is_sent_and_what_is_not(templates):
+    _, text = tables_and_text(sample_facts(D.RESPONSE_FORM), templates)
+    [line] = [one for one in text.split("\n") if one.startswith("If you send evidence,")]
+    assert "attach it to the email with this form, or put a link that others can open in your answer" in line
+    assert "leave out of answers and evidence anything that could identify a child" in text
