@@ -1,13 +1,10 @@
 """What `peer-challenge messages` prints, and what other commands say of messages."""
 
-import sys
 from pathlib import Path
 
-import typer
-
+from cli.ask_to_confirm import ask_to_confirm
 from cli.options import ACTOR, moment_of, open_installation, print_json, print_sentence
 from cli.terminal import console, make_text_table
-from peer_challenge.errors import WrongUse
 from peer_challenge.model.days_in_words import short_weekday, time_of_day
 from peer_challenge.model.messages import GONE, MESSAGE_STATES
 from peer_challenge.model.sentences import join_list_briefly, say_how_many
@@ -62,13 +59,8 @@ def take_message_back(
     """Say what follows if a message was not sent after all; then take the mark back. Raises WrongUse."""
     at = moment_of(today)
     with open_installation(home) as (settings, register):
-        for line in preview_taking_back(register, settings, message_id, at=at):
-            print_sentence(f"- {line}")
-        if not is_sure and not sys.stdin.isatty():
-            raise WrongUse("Nothing was changed yet.", remedy="Run it again with --yes and --reason WHY.")
-        if not is_sure:
-            typer.confirm("Was it not sent?", abort=True)
-            reason = reason or typer.prompt("Why? It goes into the journal")
+        told = preview_taking_back(register, settings, message_id, at=at)
+        reason = ask_to_confirm(told, "Was it not sent?", reason, is_sure=is_sure)
         with register.writing() as connection:
             take_back_sent(connection, settings, message_id, reason=reason, at=at, actor=ACTOR)
         refresh_drafts(register, settings, [message_id], at)

@@ -13,6 +13,7 @@ def add_commands_to(app: typer.Typer) -> None:
     """Add these commands to the command line."""
     app.command()(rehearse)
     app.command("open")(open_cycle)
+    app.command("undo-opening")(take_back_opening)
     for command in (
         framework,
         amend,
@@ -85,6 +86,25 @@ def open_cycle(
     from cli.open_output import open_from_file
 
     open_from_file(cycle_file, participants, is_trial=dry_run, at=moment_of(today), home=home)
+
+
+def take_back_opening(
+    cycle: Annotated[str, typer.Argument(help="The cycle's id.", show_default=False)],
+    nothing_sent: Annotated[
+        bool, typer.Option("--nothing-sent", help="None of the drafts in the outbox was sent.")
+    ] = False,
+    reason: Annotated[str, typer.Option("--reason", help="Why, for the journal.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    today: Today = None,
+    home: Home = None,
+) -> None:
+    """Take back that a cycle was opened, until something has gone out or come in.
+
+    It says first what follows. The cycle is in preparation again: open it on the page, or from its file.
+    """
+    from cli.take_back_output import take_opening_back
+
+    take_opening_back(cycle, reason, yes, nothing_sent, today, home)
 
 
 def framework(
@@ -204,19 +224,28 @@ def identify(
     cycle: Annotated[str | None, typer.Option("--cycle", help="Where several cycles are open.")] = None,
     nobody: Annotated[bool, typer.Option("--nobody", help="Reject it: nothing goes to anybody.")] = False,
     reason: Annotated[str, typer.Option("--reason", help="How you know, for the journal.")] = "",
+    undo: Annotated[bool, typer.Option("--undo", help="Take back what was said: it is held again.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
     today: Today = None,
     home: Home = None,
 ) -> None:
-    """Say whose a held document is; without a number, list those that are held.
+    """Say whose a held document is, or take that back; without a number, list those that are held.
 
-    A document is held while it is not certain whose it is. It says first what follows.
+    A document is held while it is not certain whose it is. It says first what follows. What was said can be
+    taken back until something has gone out because of it.
     """
     from cli.identify_output import identify_one, list_held
 
     if submission is None:
         with open_installation(home) as (_, register):
             list_held(register)
+        return
+    if undo:
+        from cli.take_back_output import take_identification_back
+
+        if nobody or area or kind:
+            raise WrongUse("Only one thing can be done at a time.", remedy="Give --undo alone.")
+        take_identification_back(submission, reason, yes, today, home)
         return
     if nobody == bool(area and kind):
         raise WrongUse(

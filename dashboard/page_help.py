@@ -116,6 +116,10 @@ HELP: Mapping[str, tuple[str, ...]] = {
         "If it did not take place on its day, give it another here, until the Chair’s record has come.",
     ),
     "/cycles/{cycle_id}/close": ("Ends the cycle for every area. Documents and pages stay.",),
+    "/cycles/{cycle_id}/undo-opening": (
+        "Brings a cycle that was opened too early back into preparation, until something was sent or came.",
+        "What was made is removed from the outbox. You see first what follows.",
+    ),
     "/cycles/{cycle_id}/reopen": (
         "Lets a cycle go on with the challenges that were closed with it. You see what follows first.",
     ),
@@ -148,6 +152,9 @@ HELP: Mapping[str, tuple[str, ...]] = {
     ),
     "/accept/{submission_id}": (
         "Takes a document as it is, in spite of our questions. Decide on each, and say why.",
+    ),
+    "/accept/{submission_id}/undo": (
+        "Takes back what you accepted last. You see what follows before anything is changed.",
     ),
     "/came/{submission_id}": (
         "Corrects the day on which a document counts as received. Dates that follow move.",

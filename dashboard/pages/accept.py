@@ -15,6 +15,7 @@ from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.vocabulary import KIND_NAMES
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.steering import accept_findings as accepting
+from peer_challenge.steering import undo_acceptance as undoing
 from peer_challenge.steering.preview import Preview
 from peer_challenge.submissions.ratings_told_to_office import RATINGS_TO_TELL, read_told_rating
 
@@ -110,18 +111,53 @@ def accept_finding(
     return RedirectResponse(f"/accept/{submission_id}?done=accepted", 303)
 
 
+@router.get("/accept/{submission_id}/undo")
+def show_undoing(request: Request, visit: Signed, submission_id: Id) -> Response:
+    """What was accepted last, what would follow from taking that back, and the form for it."""
+    check_user_can_run_cycle(visit.person)
+    return _render_undoing(request, visit, submission_id, "", None)
+
+
+def _render_undoing(
+    request: Request, visit: Visit, submission_id: int, reason: str, problem: str | None
+) -> Response:
+    found = None
+    try:
+        found = undoing.preview_undoing_acceptance(
+            visit.register, visit.settings, submission_id, at=visit.office.now()
+        )
+    except WrongUse as refused:
+        problem = problem or refused.in_full
+    return render_page(
+        request,
+        "take-back.html",
+        status=422 if problem else 200,
+        title="Take back what you accepted",
+        found=found,
+        row=found.row if found else None,
+        number=found.decision_id if found else 0,
+        action=f"/accept/{submission_id}/undo",
+        back=(f"/accept/{submission_id}", "Accept as it is"),
+        reason=reason,
+        problem=problem,
+    )
+
+
 @router.post("/accept/{submission_id}/undo")
-def undo_acceptance(request: Request, visit: Checked, submission_id: Id, decision: Text = "") -> Response:
+def undo_acceptance(
+    request: Request, visit: Checked, submission_id: Id, decision: Text = "", reason: Text = ""
+) -> Response:
     """Take back the last decision, as long as nothing that follows from it has gone out."""
     check_user_can_run_cycle(visit.person)
     try:
-        accepting.undo_acceptance(
+        undoing.undo_acceptance(
             visit.register,
             visit.settings,
             read_count(decision, 1, LARGEST) or 0,
+            reason=reason,
             at=visit.office.now(),
             actor=visit.person.name,
         )
     except WrongUse as refused:
-        return _render_accept_page(request, visit, submission_id, {}, None, refused.in_full)
+        return _render_undoing(request, visit, submission_id, reason, refused.in_full)
     return RedirectResponse(f"/accept/{submission_id}?done=undone", 303)

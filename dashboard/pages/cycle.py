@@ -36,6 +36,7 @@ from peer_challenge.steering.cycle_forms import (
     make_form,
     read_typed_cycle,
 )
+from peer_challenge.steering.undo_opening import can_opening_be_undone
 
 router = APIRouter(include_in_schema=False)
 _VERSIONS = "versions"
@@ -65,6 +66,7 @@ def show_cycle(request: Request, visit: Signed, cycle: str = "", done: str = "")
         standing = challenges.list_challenges_in_cycle(connection, chosen.id) if chosen else []
         not_got = list_forms_not_got(connection, loaded) if loaded and is_open else []
         versions = list_changes_made(connection, loaded) if loaded else []
+        is_undoable = loaded is not None and is_open and can_opening_be_undone(connection, loaded.id)
     return render_page(
         request,
         "cycle.html",
@@ -72,6 +74,7 @@ def show_cycle(request: Request, visit: Signed, cycle: str = "", done: str = "")
         cycle=loaded,
         cycles=options_of(found),
         is_open=is_open,
+        is_undoable=is_undoable,
         not_got=not_got,
         withdrawn={one.author_id for one in standing if one.stage is Stage.WITHDRAWN},
         wholes=[(part, name) for part, name in PART_NAMES.items() if part not in (Part.AREAS, Part.CHAIRS)],

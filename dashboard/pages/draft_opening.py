@@ -22,9 +22,11 @@ from peer_challenge.post.say_what_goes_out import say_what_waits
 from peer_challenge.register.cycles import is_cycle_stored
 from peer_challenge.register.drafts import CycleDraft
 from peer_challenge.register.drafts import load_draft as find_draft
+from peer_challenge.register.work_out import ChangedMeanwhile
 from peer_challenge.steering.draft_cycle import DraftGone, Part
 from peer_challenge.steering.open_cycle import describe_opening, open_draft
 from peer_challenge.steering.preview_draft import PREVIEWS, Preview, preview_document
+from peer_challenge.steering.undo_opening import describe_undoing_opening, undo_opening
 
 router = APIRouter(include_in_schema=False)
 _OWN = "This is how it goes to your first area."
@@ -153,3 +155,71 @@ def open_cycle(
                 raise
         return _render_opening(request, visit, draft_id, refused.in_full)
     return RedirectResponse(f"/?cycle={opened.id}", 303)
+
+
+@router.get("/cycles/{cycle_id}/undo-opening")
+def show_undoing(request: Request, visit: Signed, cycle_id: str) -> Response:
+    """What would follow from taking back that a cycle was opened, and the form for it."""
+    check_user_can_run_cycle(visit.person)
+    return _render_undoing(request, visit, cycle_id)
+
+
+def _render_undoing(
+    request: Request,
+    visit: Visit,
+    cycle_id: str,
+    *,
+    reason: str = "",
+    is_nothing_sent: bool = False,
+    problem: str | None = None,
+) -> Response:
+    found = None
+    with visit.register.reading() as connection:
+        if not is_cycle_stored(connection, cycle_id):
+            raise NotFound("There is no such cycle.")
+        try:
+            found = describe_undoing_opening(connection, cycle_id)
+        except WrongUse as refused:
+            problem = problem or refused.in_full
+    return render_page(
+        request,
+        "take-back.html",
+        status=422 if problem else 200,
+        title="Take back the opening of a cycle",
+        found=found,
+        row=None,
+        number=0,
+        action=f"/cycles/{cycle_id}/undo-opening",
+        back=(f"/cycle?cycle={cycle_id}", "Cycle"),
+        is_nothing_sent=is_nothing_sent,
+        reason=reason,
+        problem=problem,
+    )
+
+
+@router.post("/cycles/{cycle_id}/undo-opening")
+def take_back_opening(
+    request: Request, visit: Checked, cycle_id: str, reason: Text = "", is_nothing_sent: Text = ""
+) -> Response:
+    """Bring a cycle back into preparation, as long as nothing has gone out or come in."""
+    check_user_can_run_cycle(visit.person)
+    try:
+        number = undo_opening(
+            visit.register,
+            visit.settings,
+            cycle_id,
+            reason=reason,
+            is_nothing_sent=bool(is_nothing_sent),
+            at=visit.office.now(),
+            actor=visit.person.name,
+        )
+    except (WrongUse, ChangedMeanwhile) as refused:
+        return _render_undoing(
+            request,
+            visit,
+            cycle_id,
+            reason=reason,
+            is_nothing_sent=bool(is_nothing_sent),
+            problem=refused.in_full,
+        )
+    return RedirectResponse(f"/drafts/{number}", 303)

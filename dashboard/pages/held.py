@@ -134,13 +134,17 @@ def _render_undoing(
         with visit.register.reading() as connection:
             found = undoing.describe_undoing(connection, submission_id)
     except WrongUse as refused:
-        problem = refused.in_full
+        problem = problem or refused.in_full
     return render_page(
         request,
-        "held-undo.html",
+        "take-back.html",
         status=422 if problem else 200,
         title="Take back what was said of a document",
         found=found,
+        row=found.row if found else None,
+        number=0,
+        action=f"/held/{submission_id}/undo",
+        back=("/inbox", "Inbox"),
         reason=reason,
         problem=problem,
     )

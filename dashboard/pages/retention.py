@@ -13,6 +13,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.operations import retention
 from peer_challenge.register import listings
+from peer_challenge.register.legal_holds import find_legal_hold
 from peer_challenge.register.records import CycleState
 
 router = APIRouter(include_in_schema=False)
@@ -35,7 +36,7 @@ def _render_retention_page(
     kept = retention.list_kept_cycles(visit.register, visit.settings)
     with visit.register.reading() as connection:
         cycles = listings.list_unpurged_cycles(connection)
-        holds = {cycle.id: retention.find_legal_hold(connection, cycle.id) for cycle in cycles}
+        holds = {cycle.id: find_legal_hold(connection, cycle.id) for cycle in cycles}
     return render_page(
         request,
         "retention.html",

@@ -21,12 +21,12 @@ from peer_challenge.register import journal, outbox, purging, submission_counts
 from peer_challenge.register.archive import Archive
 from peer_challenge.register.cycles import ClosedCycle, list_closed, load_state
 from peer_challenge.register.database import Register, Transaction
+from peer_challenge.register.legal_holds import HELD, LIFTED, find_legal_hold
 from peer_challenge.register.records import CycleState
 from peer_challenge.settings import Settings
 from peer_challenge.system.folder_handles import remove_file
 
 log = logging.getLogger(__name__)
-HELD, LIFTED = "retention held", "retention hold lifted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +102,6 @@ def _describe_kept_cycle(connection: Transaction, cycle: ClosedCycle, settings: 
         why = "dispatches have not gone out"
     count = submission_counts.count_in_cycle(connection, cycle.id)
     return Kept(cycle.id, closed_on, months, add_months(closed_on, months), count, why or "")
-
-
-def find_legal_hold(connection: Transaction, cycle_id: str) -> str | None:
-    """Why a cycle is under legal hold, or None. The newest journal entry about it decides."""
-    event, details = journal.find_newest_entry(connection, cycle_id, (HELD, LIFTED)) or (LIFTED, {})
-    return f"legal hold: {details['reason']}" if event == HELD else None
 
 
 def change_legal_hold(

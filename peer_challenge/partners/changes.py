@@ -32,8 +32,9 @@ from peer_challenge.partners.solver import (
     what_if_withdrawn,
 )
 from peer_challenge.register import assignments, challenges, journal, outbox
+from peer_challenge.register.caused_dispatches import list_gone, take_back_caused
 from peer_challenge.register.database import Register, Transaction
-from peer_challenge.register.records import Assignment, AssignmentStatus, Challenge
+from peer_challenge.register.records import Assignment, AssignmentStatus, Challenge, Dispatch
 from peer_challenge.register.work_out import ChangedMeanwhile, work_out_then_write
 
 
@@ -113,6 +114,12 @@ def keep_trial(
     if not trial.basis.still_holds(connection):
         raise ChangedMeanwhile("The partners, or what they are worked out from, have just changed.")
     return proposals.keep_proposal(connection, cycle.id, trial.proposal, at, actor=actor, reason=said)
+
+
+_INSTEAD = (
+    "What is out can't be called back. If an area has to step back, see “What if an area withdrew?” on the "
+    "page “Partners”."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,13 +225,15 @@ def _undo_approval(
     if out := already_out(connection, cycle, row):
         raise WrongUse(
             "This approval can't be undone. Already out: " + "; ".join(out) + ".",
-            remedy="What is out can't be called back. If an area has to step back, see “What if an area "
-            "withdrew?” on the page “Partners”.",
+            remedy=_INSTEAD,
             command="peer-challenge assign --without AREA",
         )
-    undone = 0
+    undone, caused = 0, _list_caused(connection, cycle, row)
     for challenge in challenges.list_challenges_in_cycle(connection, cycle.id):
         if challenge.stage is Stage.PAIRED and _is_pair_of_assignment(challenge, row):
+            take_back_caused(
+                connection, [one for one in caused if one.challenge_id == challenge.id], _INSTEAD
+            )
             proposals.take_back_pairing(connection, cycle, challenge, at=at, actor=actor, reason=reason)
             undone += 1
     assignments.record_approval_undone(connection, row)
@@ -246,14 +255,20 @@ def _undo_approval(
 
 def already_out(connection: Transaction, cycle: Cycle, row: Assignment) -> list[str]:
     """What has gone out, or is just going, since an assignment was approved, in words."""
+    name = {p.id: p.name for p in cycle.participants}
+    told = []
+    for one in list_gone(connection, _list_caused(connection, cycle, row)):
+        author = (one.challenge_id or "").rpartition("/")[2]
+        about = f" about {name.get(author, author)}" if one.recipient_id != author else ""
+        told.append(f"the {one.kind.in_words} to {name.get(one.recipient_id, one.recipient_id)}{about}")
+    return told
+
+
+def _list_caused(connection: Transaction, cycle: Cycle, row: Assignment) -> list[Dispatch]:
+    """What tells of the pairs of an assignment, since it was approved: a late area's pair is told later."""
     if row.approved_at is None:
         return []
-    name = {p.id: p.name for p in cycle.participants}
-    return [
-        f"the {each.kind.in_words} to {name.get(each.recipient_id, each.recipient_id)}"
-        + (f" about {name.get(author, author)}" if each.recipient_id != author else "")
-        for each, author in outbox.list_gone_since(connection, cycle.id, proposals.TELLING, row.approved_at)
-    ]
+    return outbox.list_intended_since(connection, cycle.id, proposals.TELLING, row.approved_at)
 
 
 def _is_pair_of_assignment(challenge: Challenge, row: Assignment) -> bool:

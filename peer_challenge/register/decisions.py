@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from peer_challenge.model.decisions import AcceptedFinding, DecisionKind
-from peer_challenge.model.vocabulary import Kind, Rating, Stage
+from peer_challenge.model.vocabulary import Kind, Rating
 from peer_challenge.register import tables as t
 from peer_challenge.register.records import Submission
 from peer_challenge.register.tables import TableRow
@@ -119,13 +119,11 @@ def _insert(connection: Connection, **values: object) -> int:
     return int(number)
 
 
-def note_stage_after(connection: Connection, decision_id: int, stage: Stage) -> None:
-    """Note the stage to which a decision brought its challenge: it can be taken back from there alone."""
+def note_what_follows(connection: Connection, decision_id: int, after: Mapping[str, object]) -> None:
+    """Note how a decision left its challenge (caused_dispatches.describe_after), for taking it back."""
     before = connection.scalar(sa.select(t.decisions.c.before).where(t.decisions.c.id == decision_id))
     connection.execute(
-        t.decisions.update()
-        .where(t.decisions.c.id == decision_id)
-        .values(before={**(before or {}), "stage_after": stage.value})
+        t.decisions.update().where(t.decisions.c.id == decision_id).values(before={**(before or {}), **after})
     )
 
 

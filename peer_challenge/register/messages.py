@@ -39,9 +39,11 @@ _MESSAGE_OF = (
 )
 IS_SENT = _MESSAGE_OF.where(messages.c.state.in_(_GONE)).exists()
 """Of a dispatch: its message has gone."""
+_NOT_LEFT = _MESSAGE_OF.where(messages.c.state.not_in([state.value for state in MAY_HAVE_GONE]))
+MAY_HAVE_LEFT = sa.not_(_NOT_LEFT.exists())
+"""Of a dispatch whose file is made: its message has gone or may have, if nobody has sent a draft of it."""
 MAY_BE_RECEIVED = sa.not_(
-    _MESSAGE_OF.where(
-        messages.c.state.not_in([state.value for state in MAY_HAVE_GONE]),
+    _NOT_LEFT.where(
         messages.c.path.is_(None),  # its draft may have been sent by somebody who has not said so yet
     ).exists()
 )
@@ -67,6 +69,20 @@ def list_without_message(connection: Connection) -> list[Dispatch]:
 def make_message_key(first: Dispatch) -> str:
     """The left half of a message's Message-ID: the same whenever it is worked out from its first dispatch."""
     return hashlib.sha256(f"{first.cycle_id}/{first.key}".encode()).hexdigest()[:32]
+
+
+def follow_keys(connection: Connection, before: Collection[Dispatch]) -> None:
+    """Give messages that were named by dispatches as they were `before` a name by the keys of those now.
+
+    Another dispatch may get the key of one that was taken back, and no two messages have one Message-ID.
+    """
+    for was in before:
+        now = connection.execute(sa.select(dispatches).where(dispatches.c.id == was.id)).one()
+        connection.execute(
+            messages.update()
+            .where(messages.c.key == make_message_key(was))
+            .values(key=make_message_key(Dispatch.from_row(now)))
+        )
 
 
 def add_message(

@@ -10,7 +10,6 @@ from peer_challenge.model.vocabulary import DispatchKind, Kind, Role
 from peer_challenge.register import journal, messages
 from peer_challenge.register.records import Dispatch, DispatchState
 from peer_challenge.register.tables import (
-    challenges,
     dispatch_sources,
     dispatches,
     message_dispatches,
@@ -260,6 +259,12 @@ def list_of_cycle(connection: Connection, cycle_id: str, kind: DispatchKind) -> 
     return [Dispatch.from_row(row) for row in connection.execute(query.order_by(dispatches.c.id))]
 
 
+def list_all_of_cycle(connection: Connection, cycle_id: str) -> list[Dispatch]:
+    """Every dispatch of a cycle that was not cancelled, oldest first."""
+    query = sa.select(dispatches).where(dispatches.c.cycle_id == cycle_id, dispatches.c.state != CANCELLED)
+    return [Dispatch.from_row(row) for row in connection.execute(query.order_by(dispatches.c.id))]
+
+
 def cancel_dispatches(connection: Connection, dispatch_ids: Sequence[int]) -> int:
     """Cancel those of these dispatches that have not gone out; returns how many."""
     if not dispatch_ids:
@@ -336,25 +341,18 @@ def cancel_waiting_for_role(
     return result.rowcount
 
 
-def list_gone_since(
+def list_intended_since(
     connection: Connection, cycle_id: str, kinds: Sequence[DispatchKind], since: datetime
-) -> list[tuple[Dispatch, str]]:
-    """The dispatches intended since a moment that have gone out, or are just going out.
-
-    Each comes with the id of the author of its challenge.
-    """
-    query = (
-        sa.select(dispatches, challenges.c.author_id)
-        .join(challenges, challenges.c.id == dispatches.c.challenge_id)
-        .where(
-            dispatches.c.cycle_id == cycle_id,
-            dispatches.c.kind.in_(kinds),
-            dispatches.c.state.in_([PLACING, ISSUED]),
-            dispatches.c.intended_at >= since,
-        )
-        .order_by(dispatches.c.id)
+) -> list[Dispatch]:
+    """The dispatches of some kinds about challenges of a cycle, intended since a moment and not cancelled."""
+    query = sa.select(dispatches).where(
+        dispatches.c.cycle_id == cycle_id,
+        dispatches.c.challenge_id.is_not(None),
+        dispatches.c.kind.in_(kinds),
+        dispatches.c.state != CANCELLED,
+        dispatches.c.intended_at >= since,
     )
-    return [(Dispatch.from_row(row), row.author_id) for row in connection.execute(query)]
+    return [Dispatch.from_row(row) for row in connection.execute(query.order_by(dispatches.c.id))]
 
 
 def count_of_kind(connection: Connection, challenge_id: str, kind: DispatchKind) -> int:

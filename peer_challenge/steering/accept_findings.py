@@ -1,4 +1,4 @@
-"""Accepting a document in spite of a finding: what is open, a preview, the decision, and its undoing.
+"""Accepting a document in spite of a finding: what is open, a preview, and the decision.
 
 One mechanism for all of them: a question that the office takes as answered, an alarm of the disclosure guard
 after the office has read the passage, a document out of turn, an item more than a record may have.
@@ -32,13 +32,14 @@ from peer_challenge.model.vocabulary import (
     Stage,
 )
 from peer_challenge.register import access_facts, challenges, decisions, frames, journal, outbox, submissions
+from peer_challenge.register.caused_dispatches import describe_after, describe_before
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.decisions import Decision
 from peer_challenge.register.listings import ListedFinding
-from peer_challenge.register.records import Challenge, DispatchState, Submission
+from peer_challenge.register.records import Challenge, Submission
 from peer_challenge.settings import Settings
-from peer_challenge.steering.preview import Preview, describe_what_follows, name_dispatches
+from peer_challenge.steering.preview import Preview, describe_what_follows
 from peer_challenge.steering.reread_submission import reread_submission
 from peer_challenge.submissions.accepted_findings import (
     ACCEPTED_AS_IT_IS,
@@ -361,8 +362,8 @@ def _accept_in_transaction(
         accepted=accepted,
     )
     verdict = record_again(connection, row, case, reread.checked, at=at)
-    moved = challenges.find_challenge(connection, challenge.id)
-    decisions.note_stage_after(connection, decision_id, moved.stage if moved else challenge.stage)
+    moved = challenges.find_challenge(connection, challenge.id) or challenge
+    decisions.note_what_follows(connection, decision_id, describe_after(connection, moved))
     journal.append_entry(
         connection,
         "finding accepted",
@@ -412,8 +413,7 @@ def _describe_before(connection: Transaction, row: Submission, challenge: Challe
     return {
         "outcome": row.outcome.value,
         "current": current.id if current else None,
-        "challenge": challenges.describe_state(challenge),
-        "dispatch": outbox.find_newest_id(connection, challenge.id),
+        **describe_before(connection, challenge),
     }
 
 
@@ -444,90 +444,3 @@ def _describe_consequences(
     told += describe_what_follows(connection, cycle, before, last)
     told.append("A later version is asked about this again, unless the same words are in this place.")
     return told
-
-
-def undo_acceptance(
-    register: Register, settings: Settings, decision_id: int, *, at: datetime, actor: str
-) -> None:
-    """Take back the last decision about a document, as long as nothing that follows from it has gone out.
-
-    The document is judged again without it, and its challenge is as it was before. Raises WrongUse, and
-    changes nothing, where that is not possible any more.
-    """
-    with register.reading() as connection:
-        decision = _load_decision(connection, decision_id)
-    case, checked, _ = reread_decidable(register, settings, decision.submission_id or 0, without=decision.id)
-    with register.writing() as connection:
-        decision = _load_decision(connection, decision_id)
-        row, challenge = load_to_change(connection, decision.submission_id or 0)
-        _check_can_be_undone(connection, decision, row, challenge)
-        decisions.mark_undone(connection, decision.id, at=at, actor=actor)
-        _take_back_consequences(connection, decision, row)
-        row = submissions.load_submission(connection, row.id)
-        verdict = record_again(connection, row, case, checked, at=at)
-        _make_former_current(connection, decision, row, verdict)
-        journal.append_entry(
-            connection,
-            "acceptance undone",
-            at=at,
-            actor=actor,
-            cycle_id=row.cycle_id,
-            challenge_id=row.challenge_id,
-            submission=row.id,
-            decision=decision.id,
-            finding=decision.code,
-            outcome=verdict.outcome.value,
-        )
-
-
-def _load_decision(connection: Transaction, decision_id: int) -> Decision:
-    decision = decisions.load_decision(connection, decision_id)
-    if decision is None or decision.kind is not DecisionKind.ACCEPT_FINDING or decision.undone_at is not None:
-        raise WrongUse("There is no such decision, or it was taken back already.", remedy="Look at the page.")
-    return decision
-
-
-def _check_can_be_undone(
-    connection: Transaction, decision: Decision, row: Submission, challenge: Challenge
-) -> None:
-    """Raises WrongUse where a decision can't be taken back any more, saying why."""
-    newest = decisions.list_of_submission(connection, row.id)[-1]
-    if newest.id != decision.id:
-        raise WrongUse("You decided more about this document since.", remedy="Take back the last one first.")
-    if row.outcome not in ACCEPTED_OUTCOMES:
-        return
-    gone = [
-        one
-        for one in outbox.list_since(connection, challenge.id, int(str(decision.before["dispatch"])))
-        if one.state in (DispatchState.ISSUED, DispatchState.PLACING)
-    ]
-    if gone:
-        names = name_dispatches(gone)
-        raise WrongUse(
-            f"This can't be taken back any more: {names} went out since.",
-            remedy="If it was wrong, write to the sender, and have a corrected form sent in.",
-        )
-    if challenge.stage.value != decision.before.get("stage_after"):
-        raise WrongUse(
-            "This can't be taken back any more: the challenge has moved on since.",
-            remedy="If it was wrong, write to the sender, and have a corrected form sent in.",
-        )
-
-
-def _take_back_consequences(connection: Transaction, decision: Decision, row: Submission) -> None:
-    """Cancel what a decision sends, and take the challenge back to where it was."""
-    if row.outcome not in ACCEPTED_OUTCOMES:
-        return
-    challenge_id, cycle_id = row.challenge_id or "", row.cycle_id or ""
-    new = outbox.list_since(connection, challenge_id, int(str(decision.before["dispatch"])))
-    outbox.take_back_intended(connection, [one.id for one in new])
-    cycle, _ = load_stored(connection, cycle_id)
-    challenges.restore_state(connection, cycle, challenge_id, decision.state_before)
-
-
-def _make_former_current(
-    connection: Transaction, decision: Decision, row: Submission, verdict: Verdict
-) -> None:
-    former = decision.current_before
-    if row.outcome in ACCEPTED_OUTCOMES and verdict.outcome not in ACCEPTED_OUTCOMES and former:
-        submissions.make_current(connection, former)

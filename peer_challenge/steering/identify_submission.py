@@ -29,10 +29,10 @@ from peer_challenge.register import (
     decisions,
     held_documents,
     journal,
-    outbox,
     received_emails,
     submissions,
 )
+from peer_challenge.register.caused_dispatches import describe_after, describe_before
 from peer_challenge.register.cycles import cycle_ids, load_cycles
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Challenge, Submission
@@ -224,11 +224,7 @@ def _describe_before(connection: Transaction, case: Case) -> dict[str, object]:
     if challenge is None or kind is None:
         return {}
     current = submissions.find_current_version(connection, challenge.id, kind, case.reading.review)
-    return {
-        "current": current.id if current else None,
-        "challenge": challenges.describe_state(challenge),
-        "dispatch": outbox.find_newest_id(connection, challenge.id),
-    }
+    return {"current": current.id if current else None, **describe_before(connection, challenge)}
 
 
 def _keep_decision(
@@ -245,10 +241,7 @@ def _keep_decision(
     challenge = challenges.find_challenge(connection, row.challenge_id or "")
     if challenge is None or not before:
         return
-    after = {
-        "stage_after": challenge.stage.value,
-        "dispatch_after": outbox.find_newest_id(connection, challenge.id),
-    }
+    after = describe_after(connection, challenge)
     decisions.store_decision_on_submission(
         connection, DecisionKind.SAY_WHOSE, row, reason=reason, before={**before, **after}, at=at, actor=actor
     )

@@ -181,6 +181,10 @@ JOURNAL_WORDS: Mapping[str, JournalWords] = {
     "message downloaded": _W("{Contents} to {recipient} {was} downloaded, to be sent by hand."),
     # the cycle and its preparation
     "cycle opened": _W("{Cycle} was opened, with {areas}.", "A cycle was opened"),
+    "opening undone": _W(
+        "It was taken back that {cycle} was opened. It is in preparation again.",
+        "The opening of a cycle was taken back",
+    ),
     "cycle changed": _W("{Cycle} was changed.", "The cycle was changed"),
     "cycle closed": _W("{Cycle} was closed.", "A cycle was closed"),
     "cycle closed by decision": _W(

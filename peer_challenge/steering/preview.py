@@ -51,11 +51,6 @@ def describe_changed_dates(
     return told
 
 
-def name_dispatches(dispatches: list[Dispatch]) -> str:
-    """The kinds of some dispatches, each once, within a sentence."""
-    return join_in_words(dict.fromkeys(one.kind.in_words for one in dispatches))
-
-
 def describe_letters(cycle: Cycle, dispatches: Sequence[Dispatch]) -> str:
     """A sentence that says to whom some dispatches go, each recipient once."""
     names = dict.fromkeys(_name_recipient(cycle, one) for one in dispatches)

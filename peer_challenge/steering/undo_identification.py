@@ -23,18 +23,22 @@ from peer_challenge.register import (
     evidence,
     held_documents,
     journal,
-    outbox,
     submissions,
+)
+from peer_challenge.register.caused_dispatches import (
+    check_none_has_gone,
+    explain_too_late,
+    list_caused,
+    name_dispatches,
+    take_back_caused,
 )
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.decisions import Decision
-from peer_challenge.register.records import Challenge, Dispatch, DispatchState, Submission
+from peer_challenge.register.records import Challenge, Dispatch, Submission
 from peer_challenge.settings import Settings
-from peer_challenge.steering.preview import name_dispatches
 from peer_challenge.steering.reread_submission import reread_submission
 
-_GONE = (DispatchState.ISSUED, DispatchState.PLACING)
 _INSTEAD = "If it was wrong, write to those who had a letter about it, and have the right form sent in."
 
 
@@ -163,23 +167,15 @@ def _load_made(connection: Transaction, row: Submission) -> _Made | None:
         raise _explain_too_late("the files that came with it are with the area's")
     challenge = challenges.find_challenge(connection, row.challenge_id)
     assert challenge is not None
-    new = _list_new(connection, decided[0])
-    if gone := [one for one in new if one.state in _GONE]:
-        raise _explain_too_late(f"{name_dispatches(gone)} went out")
+    new = list_caused(connection, decided[0])
+    check_none_has_gone(connection, new, _INSTEAD)
     if challenge.stage.value != decided[0].before["stage_after"]:
         raise _explain_too_late("the challenge has moved on")
     return _Made(decided[0], challenge, new)
 
 
 def _explain_too_late(why: str) -> WrongUse:
-    return WrongUse(f"This can't be taken back any more: {why} since.", remedy=_INSTEAD)
-
-
-def _list_new(connection: Transaction, decision: Decision) -> list[Dispatch]:
-    """What a decision is to send or has sent; what was intended later follows from something else."""
-    first, last = (int(str(decision.before[name])) for name in ("dispatch", "dispatch_after"))
-    found = outbox.list_since(connection, decision.challenge_id or "", first)
-    return [one for one in found if one.id <= last]
+    return explain_too_late(why, _INSTEAD)
 
 
 def _find_former(connection: Transaction, row: Submission, decision: Decision) -> Submission | None:
@@ -195,7 +191,7 @@ def _name_area(connection: Transaction, challenge: Challenge) -> str:
 
 def _take_back_consequences(connection: Transaction, made: _Made, *, at: datetime, actor: str) -> None:
     """Cancel what an identification sends, and take the challenge back to where it was."""
-    outbox.take_back_intended(connection, [one.id for one in made.new])
+    take_back_caused(connection, made.new, _INSTEAD)
     cycle, _ = load_stored(connection, made.challenge.cycle_id)
     challenges.restore_state(connection, cycle, made.challenge.id, made.decision.state_before)
     decisions.mark_undone(connection, made.decision.id, at=at, actor=actor)

@@ -19,6 +19,7 @@ from peer_challenge.register import access_facts, challenges, frames, held_docum
 from peer_challenge.register import tables as t
 from peer_challenge.register.records import Submission
 from peer_challenge.steering import accept_findings as accepting
+from peer_challenge.steering.undo_acceptance import undo_acceptance
 from tests.factories import a_cycle, a_filled, its_framework
 from tests.fill_form import fill_form
 from tests.web.world import World, an_empty_world, day
@@ -151,7 +152,7 @@ def test_a_rating_that_the_area_told_by_telephone_holds_and_its_receipt_says_so(
         (told,) = [f for f in frames.findings_of(connection, row.id) if f.code.startswith("rating.")]
         (decision,) = accepting.describe_decidable(connection, row.id).decided
     assert told.message == said and told.remedy.startswith("Thank you for ringing.")
-    accepting.undo_acceptance(world.register, world.settings, decision.id, at=AT, actor="Office")
+    undo_acceptance(world.register, world.settings, decision.id, reason=REASON, at=AT, actor="Office")
     assert first_rating(world, row) is None and open_keys(world, row) == [key]
     assert stage(world) is Stage.INVITED
 
@@ -255,7 +256,7 @@ def test_a_decision_can_be_taken_back_until_something_has_gone_out(world: World)
     def undo() -> None:
         with world.register.reading() as connection:
             (decision,) = accepting.describe_decidable(connection, row.id).decided
-        accepting.undo_acceptance(world.register, world.settings, decision.id, at=AT, actor="Office")
+        undo_acceptance(world.register, world.settings, decision.id, reason=REASON, at=AT, actor="Office")
 
     undo()
     assert stage(world) is Stage.INVITED and open_keys(world, row) == [key]
