@@ -275,3 +275,28 @@ def test_no_address_is_logged(world: World, as_: As, app: FastAPI, caplog: pytes
     client.get("/drafts/999/check")
     assert "somebody@dunmere.example" not in caplog.text
     assert "somebody@dunmere.example" not in client.get("/journal").text
+
+
+def test_an_opening_is_taken_back_on_the_page_and_leads_to_the_draft(
+    own_world: World, as_own: Client
+) -> None:
+    page = as_own.get(f"{DRAFT}/open").text
+    form = {"version": field(page, "version"), "cycle": field(page, "cycle")}
+    as_own.post(f"{DRAFT}/open", data={"csrf_token": as_own.csrf, **form})
+    cycle = f"/cycle?cycle={form['cycle']}"
+    undoing = f"/cycles/{form['cycle']}/undo-opening"
+    assert undoing in as_own.get(cycle).text
+    assert "8 documents" in text_of(as_own.get(undoing))
+    refused = as_own.post(undoing, data={"csrf_token": as_own.csrf, "reason": ""})
+    assert refused.status_code == 422
+    answer = as_own.post(undoing, data={"csrf_token": as_own.csrf, "reason": "a wrong day"})
+    assert answer.status_code == 303 and answer.headers["location"] == "/drafts/2"
+    assert "Northern peer challenge 2028" in text_of(as_own.get("/drafts/2"))
+    assert form["cycle"] not in cycle_ids_of(own_world)
+    assert as_own.get(undoing).status_code == 404
+    assert "undo-opening" not in as_own.get(f"/cycle?cycle={own_world.cycle.id}").text
+
+
+def cycle_ids_of(world: World) -> list[str]:
+    with world.register.reading() as connection:
+        return cycle_ids(connection)

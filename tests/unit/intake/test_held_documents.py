@@ -620,3 +620,24 @@ def test_what_a_former_challenger_wrote_is_never_answered_to_the_present_one(off
     assert (after.writer_role, after.writer_id) == ("challenger", OTHER)
     replies = ("receipt", "query_letter", "fix_it_copy")
     assert {who for kind, who in answers(office) if kind in replies} == {"office"}
+
+
+def test_the_command_line_takes_back_what_was_said(office, settings, monkeypatch, capsys):
+    row = taken_in(office, settings, IN_DOUBT["another's name in the title"]())
+
+    def ends(*arguments: str) -> int:
+        called = ["peer-challenge", "identify", str(row.id), *arguments, "--home", str(settings.home)]
+        monkeypatch.setattr(sys, "argv", [*called, "--today", "2027-02-06", "--reason", "by telephone"])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return int(ended.value.code or 0)
+
+    assert ends("--undo") == 64  # nothing was said yet
+    assert ends("--nobody") == 0
+    assert rows(office)[-1].held_since_at is None
+    assert ends("--undo", "--nobody") == 64 and ends("--undo") == 64
+    assert "--yes" in capsys.readouterr().err
+    assert rows(office)[-1].held_since_at is None
+    assert ends("--undo", "--yes") == 0
+    assert "held again" in capsys.readouterr().out
+    assert rows(office)[-1].held_since_at is not None
