@@ -8,7 +8,7 @@ from dashboard.context import NotFound, Signed, Visit
 from dashboard.query_string import chosen_cycle, options_of
 from dashboard.render_page import render_page
 from peer_challenge.dispatches.facts import Facts
-from peer_challenge.dispatches.gather_region import office_facts
+from peer_challenge.dispatches.gather_region import gather_picture, office_facts
 from peer_challenge.dispatches.regional_counts import RegionView
 from peer_challenge.dispatches.regional_tables import csv_tables
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
@@ -41,9 +41,8 @@ def picture(request: Request, visit: Signed, cycle: str = "") -> Response:
         cycles, chosen = chosen_cycle(connection, cycle)
         if chosen is not None:
             loaded, framework = load_stored(connection, chosen.id)
-            facts = _gather_region_facts(visit, connection, loaded, framework)
-            if facts.region is not None:
-                view = RegionView(facts.region, framework, {p.id: p.name for p in loaded.participants})
+            region = gather_picture(connection, loaded, framework)
+            view = RegionView(region, framework, {p.id: p.name for p in loaded.participants})
     return render_page(
         request,
         "picture.html",

@@ -72,11 +72,11 @@ def show_several(
     cycle_id: str,
     what: str = "note",
     area: Chosen = None,
-    listed: Chosen = None,
+    listed: str = "",
     is_all: str = "",
 ) -> Response:
     """The areas that are ticked, or all that the board listed, by name, and what is to be done with them."""
-    cycle, rows = _load_ticked(visit, cycle_id, (listed if is_all else area) or ())
+    cycle, rows = _load_ticked(visit, cycle_id, listed.split() if is_all else area or ())
     if what in _PAGES and rows:
         query = urlencode({"area": [row.author_id for row in rows]}, doseq=True)
         return RedirectResponse(f"{_PAGES[what].format(cycle.id)}?{query}", 303)

@@ -87,6 +87,15 @@ def region_facts(
     )
 
 
+def gather_picture(connection: Transaction, cycle: Cycle, framework: Framework) -> RegionFacts:
+    """What areas and Chairs wrote, as the picture of the region shows it: `rows` and `items` alone."""
+    return RegionFacts(
+        rows=_gather_schedule_rows(connection, cycle, framework),
+        items=_gather_recorded_items(connection, cycle),
+        earlier=pd.DataFrame(),
+    )
+
+
 def _gather_unsettled(connection: Transaction, cycle: Cycle) -> dict[str, UnsettledFacts]:
     """The newest document of each challenge where that is not settled, by the area's id."""
     return {

@@ -12,7 +12,12 @@ from peer_challenge.model.vocabulary import Role
 from peer_challenge.model.who_gets_a_message import list_ticks_of_area
 from peer_challenge.register import journal
 from peer_challenge.register.database import Transaction
-from peer_challenge.register.event_replies import list_event_replies, store_attendance, store_event_reply
+from peer_challenge.register.event_replies import (
+    list_challenges_declined,
+    list_event_replies,
+    store_attendance,
+    store_event_reply,
+)
 from peer_challenge.register.events import events_of
 
 _LONGEST_ROLE = 200
@@ -124,8 +129,9 @@ def list_events_without(
     connection: Transaction, cycle: Cycle, at: datetime
 ) -> Iterator[tuple[EventFacts, int]]:
     """The events to come to which somebody can't come who sends nobody, and how many they are."""
-    for event in events_of(connection, cycle):
-        if event.starts_at <= at:
+    declined = list_challenges_declined(connection, cycle.id)
+    for event in events_of(connection, cycle) if declined else ():
+        if event.starts_at <= at or event.challenge not in declined:
             continue
         answers = list_answers(connection, event)
         count = sum(

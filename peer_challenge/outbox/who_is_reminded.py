@@ -28,6 +28,7 @@ from peer_challenge.register import (
     outbox,
     submission_counts,
 )
+from peer_challenge.register.access_facts import ChallengeWithScope
 from peer_challenge.register.cycles import load_cycles
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Challenge, Dispatch
@@ -269,16 +270,19 @@ def remind_now(
     actor: str,
     reason: str,
     seen: str | None = None,
+    known: ChallengeWithScope | None = None,
 ) -> None:
     """Intend a reminder of what a challenge waits for, because the office asks for it; at most one a day.
 
     The reminders that follow the rules go out as if it had not been sent. `seen` is the mark of the reminder
-    that the office was shown, one of `list_reminder_marks`; None means what is waited for first. Raises
-    WrongUse where the challenge waits for nobody outside the office, for somebody who has not been asked
-    yet, or for something else than was shown.
+    that the office was shown, one of `list_reminder_marks`; None means what is waited for first. `known` is
+    the challenge with its scope, where the caller has read many at once.
+
+    Raises WrongUse where the challenge waits for nobody outside the office, for somebody who has not been
+    asked yet, or for something else than was shown.
     """
     why, today = read_reason(reason), local_day(at)
-    found = access_facts.load_challenge(connection, cycle.id, challenge_id.partition("/")[2])
+    found = known or access_facts.load_challenge(connection, cycle.id, challenge_id.partition("/")[2])
     waits = _list_waits(connection, found[0]) if found else {}
     if found is None or not waits:
         raise WrongUse("Nobody keeps this challenge waiting.", remedy="See on its page what comes next.")
@@ -410,27 +414,33 @@ def list_remindable(connection: Transaction, cycle: Cycle, at: datetime) -> list
 
     For a transaction that is taken back: the reminders are intended in it.
     """
-    rows = challenges.list_challenges_in_cycle(connection, cycle.id)
     return [
-        _remind_one(connection, cycle, mark, at, actor="", reason="preview")
-        for row in rows
-        if not is_final_stage(row.stage)
-        for mark in list_reminder_marks(connection, row) or [row.author_id]
+        _remind_one(connection, cycle, mark, at, actor="", reason="preview", known=one)
+        for one in access_facts.challenges_of_cycle(connection, cycle.id)
+        if not is_final_stage(one[0].stage)
+        for mark in list_reminder_marks(connection, one[0]) or [one[0].author_id]
     ]
 
 
 def _remind_one(
-    connection: Transaction, cycle: Cycle, mark: str, at: datetime, *, actor: str, reason: str
+    connection: Transaction,
+    cycle: Cycle,
+    mark: str,
+    at: datetime,
+    *,
+    actor: str,
+    reason: str,
+    known: ChallengeWithScope | None = None,
 ) -> Reminded:
     """What became of the reminder with a mark, which begins with the author's id."""
     author_id = mark.partition("/")[0]
-    challenge = challenges.find_challenge(connection, f"{cycle.id}/{author_id}")
+    challenge = known[0] if known else challenges.find_challenge(connection, f"{cycle.id}/{author_id}")
     if challenge is None:
         return Reminded(author_id, "", None, "There is no such area in this cycle.")
     name, role = _list_waits(connection, challenge).get(mark, (None, None))
     who = challenges.find_recipient_id(connection, challenge, role) if role is not None else ""
     try:
-        remind_now(connection, cycle, challenge.id, at, actor=actor, reason=reason, seen=mark)
+        remind_now(connection, cycle, challenge.id, at, actor=actor, reason=reason, seen=mark, known=known)
     except WrongUse as refused:
         return Reminded(author_id, who, name, str(refused))
     return Reminded(author_id, who, name)

@@ -11,6 +11,20 @@ from peer_challenge.register import tables as t
 def list_event_replies(connection: Connection, challenge_id: str) -> list[EventReply]:
     """The latest answer of everybody who answered, in whatever role they are now."""
     query = sa.select(t.event_replies).where(t.event_replies.c.challenge_id == challenge_id)
+    return _read_replies(connection, query)
+
+
+def list_challenges_declined(connection: Connection, cycle_id: str) -> set[str]:
+    """The challenges of a cycle of whose event somebody has said that they can't come, by id."""
+    query = (
+        sa.select(t.event_replies.c.challenge_id)
+        .join(t.challenges, t.challenges.c.id == t.event_replies.c.challenge_id)
+        .where(t.challenges.c.cycle_id == cycle_id, t.event_replies.c.reply == Reply.CANNOT.value)
+    )
+    return set(connection.scalars(query))
+
+
+def _read_replies(connection: Connection, query: sa.Select[tuple[object, ...]]) -> list[EventReply]:
     return [
         EventReply(
             Invited(Role(row.role), row.party_id, row.who),

@@ -57,11 +57,14 @@ def test_what_is_done_with_all_is_done_with_those_that_the_board_listed(world: W
     listed = [area.id for area in world.cycle.authors[:2]]
     for what, address in (("remind", f"/remind/{CYCLE}"), ("dates", f"/cycle/{CYCLE}/dates")):
         answer = office.get(
-            f"/several/{CYCLE}", params={"what": what, "is_all": "yes", "listed": listed, "area": listed[0]}
+            f"/several/{CYCLE}",
+            params={"what": what, "is_all": "yes", "listed": " ".join(listed), "area": listed[0]},
         )
         assert answer.status_code == 303
         assert answer.headers["location"] == f"{address}?area={listed[0]}&area={listed[1]}"
-    one = office.get(f"/several/{CYCLE}", params={"what": "remind", "listed": listed, "area": listed[0]})
+    one = office.get(
+        f"/several/{CYCLE}", params={"what": "remind", "listed": " ".join(listed), "area": listed[0]}
+    )
     assert one.headers["location"] == f"/remind/{CYCLE}?area={listed[0]}"
 
 
