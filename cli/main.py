@@ -7,7 +7,7 @@ import warnings
 
 import typer
 
-from cli import maintenance_commands, query_commands, run_commands
+from cli import data_protection_commands, maintenance_commands, query_commands, run_commands
 from cli.ctrl_c import INTERRUPTED, exit_interrupted
 from peer_challenge.errors import PeerChallengeError, WrongUse
 from peer_challenge.system.control_characters import remove_controls
@@ -26,7 +26,7 @@ app = typer.Typer(
     "Word documents out, nothing lost.\n\nBegin with `peer-challenge rehearse`: a whole cycle of a "
     "fictional region, in a folder of its own.",
 )
-for group in (run_commands, query_commands, maintenance_commands):
+for group in (run_commands, query_commands, maintenance_commands, data_protection_commands):
     group.add_commands_to(app)
 
 

@@ -18,7 +18,6 @@ from cli.options import (
     print_json,
     print_sentence,
 )
-from peer_challenge.clock import local_day
 from peer_challenge.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -36,9 +35,6 @@ def add_commands_to(app: typer.Typer) -> None:
         backup_key,
         restore,
         report,
-        retain,
-        hold,
-        find_person,
         suites,
         new_password,
         prefect_password,
@@ -279,79 +275,6 @@ def report(
         files = write(register, settings, cycle_id, folder, moment_of(today), actor=ACTOR)
     for file in files:
         print_sentence(str(file))
-
-
-def retain(
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go; destroy nothing.")] = False,
-    today: Today = None,
-    as_json: AsJson = False,
-    home: Home = None,
-) -> None:
-    """Destroy what is kept too long: originals and narratives of cycles that closed long ago.
-
-    Ratings, what was agreed, dates, the record of dispatches, hashes and the journal stay. How long is
-    `retention_months` in the cycle's rules, else in the settings. The service does this weekly.
-    """
-    from peer_challenge.operations import retention
-
-    at = moment_of(today)
-    with open_installation(home) as (settings, register):
-        kept = retention.list_kept_cycles(register, settings)
-        done = None if dry_run else retention.purge_expired_data(register, settings, at, actor=ACTOR)
-    if as_json:
-        told = {"kept": [k.as_dict() for k in kept], "purged": done.cycles if done else []}
-        print_json(told)
-        return
-    for one in kept:
-        due = " DUE" if one.is_due(local_day(at)) else ""
-        why = f"; kept: {one.kept_because}" if one.kept_because else ""
-        print_sentence(
-            f"{one.cycle_id}: closed {one.closed_on}, kept {one.months} months, "
-            f"until {one.purge_on}{due}{why}",
-        )
-    print_sentence(
-        "Nothing was destroyed."
-        if done is None
-        else f"{len(done.cycles)} cycles purged, {done.strays} documents that were nobody's, "
-        f"{done.files} files removed.",
-    )
-
-
-def hold(
-    cycle: Annotated[str, typer.Argument(help="The cycle's id.", show_default=False)],
-    reason: Annotated[str, typer.Option("--reason", help="Why, for the journal.")],
-    lift: Annotated[bool, typer.Option("--lift", help="Lift the hold.")] = False,
-    home: Home = None,
-) -> None:
-    """Put a closed or open cycle under legal hold: nothing of it is destroyed until that is lifted."""
-    from peer_challenge.operations import retention
-
-    with open_installation(home) as (_, register):
-        retention.change_legal_hold(register, cycle, reason, at=datetime.now(UTC), actor=ACTOR, lift=lift)
-    print_sentence(f"{cycle} is {'no longer' if lift else 'now'} under legal hold.")
-
-
-def find_person(
-    name: Annotated[str, typer.Argument(help="A name, a role or an email address.", show_default=False)],
-    as_json: AsJson = False,
-    home: Home = None,
-) -> None:
-    """Say where something is held about a person, how long it is kept, and what can be done about it.
-
-    It looks through the whole register, the settings and the names of files, but not inside originals and
-    files that went out.
-    """
-    from peer_challenge.operations.personal_data import find_personal_data
-
-    with open_installation(home) as (settings, register):
-        found = find_personal_data(register, settings, name, at=datetime.now(UTC), actor=ACTOR)
-    if as_json:
-        print_json({"found": [one.as_dict() for one in found]})
-        return
-    for one in found:
-        print_sentence(f"{one.what}: {one.where}, {one.times} times. Kept: {one.kept} {one.remedy}")
-    if not found:
-        print_sentence("Nothing was found. Try other ways of writing the name, and the email address.")
 
 
 def suites(

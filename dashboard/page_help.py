@@ -164,6 +164,9 @@ HELP: Mapping[str, tuple[str, ...]] = {
         "A document that waits for somebody of your office to look at it before it goes.",
         "Look for names and anything else that could identify a child.",
     ),
+    "/retention/{cycle_id}/months": (
+        "Keeps one cycle longer or shorter than the others. You see what is destroyed, and when, before.",
+    ),
     "/messages/{message_id}": (
         "Read it, change its covering words, or take its documents to your own mail program.",
         "Mark it as sent when you have sent it: what counts from its sending begins then.",

@@ -1,18 +1,21 @@
 """Retention: until when each closed cycle is kept, legal holds, and destroying what is kept too long."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.form_fields import Text
+from dashboard.numbers import read_count
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
+from peer_challenge.model.reasons import read_reason
 from peer_challenge.operations import retention
 from peer_challenge.register import listings
+from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.legal_holds import find_legal_hold
 from peer_challenge.register.records import CycleState
 
@@ -20,6 +23,7 @@ router = APIRouter(include_in_schema=False)
 _DONE = {
     "hold": "Nothing of this cycle is destroyed until you lift the hold.",
     "lift": "The hold is lifted.",
+    "months": "Changed. See below until when the cycle is kept.",
     "purged": "What was kept too long is destroyed. Make a new backup: older ones still hold it.",
 }
 
@@ -104,3 +108,79 @@ def purge(
     except WrongUse as refused:
         return _render_retention_page(request, visit, problem=refused.in_full, reasons={"purge": reason})
     return RedirectResponse("/retention?done=purged", 303)
+
+
+@router.get("/retention/{cycle_id}/months")
+def show_months(request: Request, visit: Signed, cycle_id: str) -> Response:
+    """The form for how long one cycle is kept."""
+    check_user_can_run_cycle(visit.person)
+    return _render_months(request, visit, cycle_id, None, "")
+
+
+def _render_months(
+    request: Request,
+    visit: Visit,
+    cycle_id: str,
+    typed: str | None,
+    reason: str,
+    *,
+    told: Sequence[str] = (),
+    problem: str | None = None,
+) -> Response:
+    with visit.register.reading() as connection:
+        cycle = next((one for one in listings.list_unpurged_cycles(connection) if one.id == cycle_id), None)
+        if cycle is None:
+            raise NotFound("There is no such cycle.")
+        own = load_stored(connection, cycle_id)[0].rules.retention_months
+    return render_page(
+        request,
+        "retention-months.html",
+        status=422 if problem else 200,
+        title="How long a cycle is kept",
+        cycle=cycle,
+        own=own,
+        usual=visit.settings.retention_months,
+        months=str(own or "") if typed is None else typed,
+        reason=reason,
+        told=told,
+        problem=problem,
+    )
+
+
+@router.post("/retention/{cycle_id}/months")
+def set_months(
+    request: Request,
+    visit: Checked,
+    cycle_id: str,
+    months: Text = "",
+    reason: Text = "",
+    is_confirmed: Text = "",
+) -> Response:
+    """Show what would follow from keeping a cycle for so many months; do it once that is confirmed."""
+    check_user_can_run_cycle(visit.person)
+    at = visit.office.now()
+    try:
+        wanted = _read_months(months)
+        if not is_confirmed:
+            with visit.register.reading() as connection:
+                found = retention.describe_months(connection, visit.settings, cycle_id, wanted, at)
+            read_reason(reason)
+            return _render_months(request, visit, cycle_id, months, reason, told=found.told)
+        retention.change_months(
+            visit.register, visit.settings, cycle_id, wanted, reason=reason, at=at, actor=visit.person.name
+        )
+    except WrongUse as refused:
+        return _render_months(request, visit, cycle_id, months, reason, problem=refused.in_full)
+    return RedirectResponse("/retention?done=months", 303)
+
+
+def _read_months(typed: str) -> int | None:
+    """The months that were typed; None for an empty field. Raises WrongUse."""
+    if not typed.strip():
+        return None
+    months = read_count(typed, 1, retention.MOST_MONTHS)
+    if months is None:
+        raise WrongUse(
+            "That is no number of months.", remedy=f"Give a number from 1 to {retention.MOST_MONTHS}."
+        )
+    return months

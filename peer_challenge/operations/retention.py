@@ -8,18 +8,28 @@ removes the files that it left.
 
 import logging
 import os
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
 from peer_challenge.clock import local_day
 from peer_challenge.dates.deadline_counting import add_months
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake.rejected_folder import RejectedFolder
+from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.reasons import read_reason
+from peer_challenge.model.sentences import say_how_many
 from peer_challenge.outbox.look_before_sending import tidy_files_to_look_at
 from peer_challenge.register import journal, outbox, purging, submission_counts
 from peer_challenge.register.archive import Archive
-from peer_challenge.register.cycles import ClosedCycle, list_closed, load_state
+from peer_challenge.register.cycles import (
+    ClosedCycle,
+    list_closed,
+    load_state,
+    load_stored,
+    replace_cycle,
+)
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.legal_holds import HELD, LIFTED, find_legal_hold
 from peer_challenge.register.records import CycleState
@@ -27,6 +37,8 @@ from peer_challenge.settings import Settings
 from peer_challenge.system.folder_handles import remove_file
 
 log = logging.getLogger(__name__)
+MOST_MONTHS = 1200
+"""A hundred years: more is a slip of the finger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +140,94 @@ def change_legal_hold(
         journal.append_entry(
             connection, LIFTED if lift else HELD, at=at, actor=actor, cycle_id=cycle_id, reason=why
         )
+
+
+@dataclass(frozen=True, slots=True)
+class MonthsKept:
+    """How long one cycle is kept: its own months, None where the settings' count; what follows, in words."""
+
+    cycle: Cycle
+    months: int | None
+    told: tuple[str, ...]
+
+
+def describe_months(
+    connection: Transaction, settings: Settings, cycle_id: str, months: int | None, at: datetime
+) -> MonthsKept:
+    """What would follow if a cycle were kept for `months` from its closing (None: as the settings say).
+
+    Changes nothing. Raises WrongUse for an unknown or purged cycle, and where it is kept so long already.
+    """
+    cycle = _load_kept_cycle(connection, cycle_id)
+    if cycle.rules.retention_months == months:
+        raise WrongUse(f"{cycle.name} is kept so long already.", remedy="Give another number of months.")
+    now, then = (one or settings.retention_months for one in (cycle.rules.retention_months, months))
+    told = [f"{cycle.name} is kept for {say_how_many(then, 'month')} after it closed, instead of {now}."]
+    closed = next((one for one in list_closed(connection) if one.id == cycle_id), None)
+    if closed is None:
+        told.append("It is open. The months count from the day on which it closes.")
+    else:
+        told += _say_when_it_goes(connection, replace(closed, retention_months=months), settings, at)
+    return MonthsKept(cycle, cycle.rules.retention_months, tuple(told))
+
+
+def _say_when_it_goes(
+    connection: Transaction, closed: ClosedCycle, settings: Settings, at: datetime
+) -> Iterator[str]:
+    then = _describe_kept_cycle(connection, closed, settings)
+    words = say_how_many(then.submissions, "document")
+    yield f"It closed on {day_in_words(then.closed_on)}, and is kept until {day_in_words(then.purge_on)}."
+    if then.kept_because:
+        yield f"Nothing of it is destroyed while this holds: {then.kept_because}."
+    elif then.is_due(local_day(at)):
+        yield f"That is over. The next weekly run destroys {words} and what was written in them, for good."
+    else:
+        yield f"{words.capitalize()} and what was written in them are destroyed then, for good."
+
+
+def change_months(
+    register: Register,
+    settings: Settings,
+    cycle_id: str,
+    months: int | None,
+    *,
+    reason: str,
+    at: datetime,
+    actor: str,
+) -> None:
+    """Keep one cycle, open or closed, for so many months after it closed; None: as long as the settings say.
+
+    The cycle as it was is one of its earlier versions then. Raises WrongUse as describe_months does, without
+    a reason, and for a number that is none.
+    """
+    why = read_reason(reason)
+    if months is not None and not 1 <= months <= MOST_MONTHS:
+        raise WrongUse(f"{months} months are too few or too many.", remedy=f"Give 1 to {MOST_MONTHS}.")
+    with register.writing() as connection:
+        before = describe_months(connection, settings, cycle_id, months, at)
+        rules = before.cycle.rules.model_copy(update={"retention_months": months})
+        after = before.cycle.model_copy(update={"rules": rules})
+        replace_cycle(connection, after, at=at, actor=actor, reason=why)
+        journal.append_entry(
+            connection,
+            "months kept changed",
+            at=at,
+            actor=actor,
+            cycle_id=cycle_id,
+            before=before.months,
+            after=months,
+            reason=why,
+        )
+
+
+def _load_kept_cycle(connection: Transaction, cycle_id: str) -> Cycle:
+    """A cycle that is not purged. Raises WrongUse."""
+    if load_state(connection, cycle_id) in (None, CycleState.PURGED):
+        raise WrongUse(
+            f"There is no cycle {cycle_id} that is kept.",
+            remedy="The Retention page and `peer-challenge retain --dry-run` list the cycles.",
+        )
+    return load_stored(connection, cycle_id)[0]
 
 
 def purge_by_hand(

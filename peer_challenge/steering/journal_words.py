@@ -261,6 +261,9 @@ JOURNAL_WORDS: Mapping[str, JournalWords] = {
     "backup key shown": _W("The key of the backups was shown.", "The backup key was shown"),
     "restored from a backup": _W("Everything was restored from a backup."),
     "installation exported": _W("Everything was exported: {files}.", "Everything was exported"),
+    "months kept changed": _W(
+        "It was changed for how many months {cycle} is kept.", "It was changed how long a cycle is kept"
+    ),
     "retention held": _W("{Cycle} was put under legal hold.", "A cycle was put under legal hold"),
     "retention hold lifted": _W("The legal hold on {cycle} was lifted.", "A legal hold was lifted"),
     "retention asked for": _W(

@@ -237,6 +237,8 @@ WHO_MAY = {
     "GET /retention": "office",
     "POST /retention/{cycle_id}/hold": "office",
     "POST /retention/purge": "office",
+    "GET /retention/{cycle_id}/months": "office",
+    "POST /retention/{cycle_id}/months": "office",
     "GET /rehearsal": "office",
     "POST /rehearsal": "office",
     "GET /rehearsal/documents.zip": "office",

@@ -169,3 +169,19 @@ def test_an_emptied_field_that_brings_fewer_months_back_says_first_what_would_go
             assert own_world.cycle.name in page and "With 72 months" in page
     finally:
         server.stop()
+
+
+def test_one_cycle_gets_months_of_its_own_once_what_follows_was_shown(
+    own_world: World, as_own: Client
+) -> None:
+    path = f"/retention/{own_world.cycle.id}/months"
+    assert path in as_own.get("/retention").text
+    assert "as the settings say" in as_own.get(path).text
+    assert "That is no number of months." in post(as_own, path, months="many", reason="as agreed")
+    assert "What follows" not in post(as_own, path, months="24")
+    told = post(as_own, path, months="24", reason="as agreed")
+    assert "for 24 months after it closed, instead of 72" in told and "It is open." in told
+    assert "as the settings say" in as_own.get(path).text
+    assert "Changed." in post(as_own, path, months="24", reason="as agreed", is_confirmed="yes")
+    assert "by its own rule" in as_own.get(path).text
+    assert as_own.get("/retention/nowhere/months").status_code == 404

@@ -1,6 +1,7 @@
 """Retention: words go when their time is over and not before; the record stays and still verifies."""
 
 import shutil
+import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from io import BytesIO
@@ -10,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from docx import Document
 
+from cli.main import main
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.errors import WrongUse
 from peer_challenge.intake.take_in import take_in_ready_documents
@@ -328,3 +330,65 @@ def test_what_is_due_counts_documents_of_no_cycle_and_another_list_is_not_destro
     assert (done.cycles, done.strays) == ((cycle_id,), 1)
     with pytest.raises(WrongUse, match="Nothing has been kept too long"):
         retention.purge_by_hand(register, settings, "asked to", seen="0", at=OVER, actor="test")
+
+
+def run_command(monkeypatch: pytest.MonkeyPatch, settings: Settings, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["peer-challenge", *arguments, "--home", str(settings.home)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    return int(ended.value.code or 0)
+
+
+def test_one_cycle_is_kept_for_months_of_its_own_and_what_follows_is_told_first(
+    register: Register, settings: Settings
+) -> None:
+    (before,) = retention.list_kept_cycles(register, settings)
+    with register.reading() as connection:
+        longer = retention.describe_months(connection, settings, before.cycle_id, 120, OVER).told
+        shorter = retention.describe_months(connection, settings, before.cycle_id, 12, OVER).told
+    assert "kept until 31 January 2026" in longer[1] and "destroyed then" in longer[2]
+    assert "kept until 31 January 2017" in shorter[1] and "next weekly run destroys 2 documents" in shorter[2]
+    assert retention.list_kept_cycles(register, settings) == [before]
+    by = {"reason": "as the board decided", "at": OVER, "actor": "office"}
+    retention.change_months(register, settings, before.cycle_id, 120, **by)
+    (after,) = retention.list_kept_cycles(register, settings)
+    assert (after.months, after.purge_on) == (120, date(2026, 1, 31))
+    assert not retention.purge_expired_data(register, settings, OVER).cycles
+    with register.reading() as connection:
+        assert load_stored(connection, before.cycle_id)[0].rules.retention_months == 120
+        told = connection.scalars(
+            sa.select(t.journal.c.details).where(t.journal.c.event == "months kept changed")
+        )
+        assert list(told) == [{"before": None, "after": 120, "reason": "as the board decided"}]
+    for months, reason in ((120, "again"), (0, "none"), (5000, "for ever"), (12, " ")):
+        with pytest.raises(WrongUse):
+            retention.change_months(
+                register, settings, before.cycle_id, months, reason=reason, at=OVER, actor="office"
+            )
+    retention.change_months(register, settings, before.cycle_id, None, **by)
+    assert retention.list_kept_cycles(register, settings) == [before]
+
+
+def test_a_legal_hold_is_told_beside_the_months_and_still_counts(
+    register: Register, settings: Settings
+) -> None:
+    (cycle,) = retention.list_kept_cycles(register, settings)
+    retention.change_legal_hold(register, cycle.cycle_id, "an inquiry", at=OVER, actor="office", lift=False)
+    with register.reading() as connection:
+        told = retention.describe_months(connection, settings, cycle.cycle_id, 1, OVER).told
+    assert "while this holds: legal hold: an inquiry" in told[2]
+
+
+def test_the_command_line_sets_the_months_of_one_cycle(
+    register: Register,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (cycle,) = retention.list_kept_cycles(register, settings)
+    command = ("keep-for", cycle.cycle_id, "300", "--reason", "as agreed")
+    assert run_command(monkeypatch, settings, *command) == 64
+    assert "for 300 months" in capsys.readouterr().out
+    assert run_command(monkeypatch, settings, *command, "--yes") == 0
+    assert retention.list_kept_cycles(register, settings)[0].months == 300
+    assert run_command(monkeypatch, settings, "keep-for", "nowhere", "3", "--reason", "x", "--yes") == 64
