@@ -37,11 +37,12 @@ from peer_challenge.operations.what_a_backup_holds import (
     MOST_FILES,
     MOST_PER_FILE,
     PIECE,
+    REGISTER,
     belongs_in_a_backup,
     list_held_files,
     make_member_name,
 )
-from peer_challenge.register.database import address_for_programs
+from peer_challenge.register.database import address_for_programs, is_database_taken
 from peer_challenge.settings import FILE_NAME, Settings
 from peer_challenge.system.file_modes import (
     PRIVATE_FILE,
@@ -56,6 +57,8 @@ from peer_challenge.system.zip_errors import BROKEN_ZIP
 SETTINGS_ASIDE = "settings-from-backup.toml"
 """What the settings of a backup are called until somebody has looked at them."""
 
+_ALL_OR_NOTHING = ("--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction")
+"""Of pg_restore: a database that is not empty stays as it was."""
 _LONGEST_NAME = 255  # bytes of a file's or a folder's name, which no usual disk exceeds
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # others may claim any memory before the first byte
 
@@ -84,9 +87,8 @@ def load_dump(dump: Path, url: str) -> None:
             "Then restore again. Nothing was changed.",
         )
     address, environment = address_for_programs(url)
-    options = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
     done = subprocess.run(
-        ["pg_restore", *options, "--dbname", address, str(dump)],
+        ["pg_restore", *_ALL_OR_NOTHING, "--dbname", address, str(dump)],
         check=False,
         env=environment,
         stdout=subprocess.DEVNULL,
@@ -122,12 +124,12 @@ def restore_backup(
     BackupDamaged; RegisterIsDump when the register belongs in PostgreSQL; and WrongUse when the place is not
     empty.
     """
-    if list_held_files(settings) or (settings.var.exists() and any(settings.var.rglob("*.db"))):
-        raise WrongUse(f"{settings.home} is not empty.", remedy="Restore into a new folder: --home DIR.")
+    _check_place_is_empty(settings)
     key = key or find_backup_key(settings)
     try:
         with _open_decrypted_backup(backup, key, settings) as file, zipfile.ZipFile(file) as kept:
             files = _check_and_list_files(kept, settings, key, is_seal_needed)
+            _check_register_is_used(settings, files)
             settings.make_folders()
             for name in files:
                 with kept.open(make_member_name(name)) as packed:
@@ -140,10 +142,36 @@ def restore_backup(
     if DUMP in files:
         raise RegisterIsDump(
             "The files are restored; the register is a PostgreSQL dump.",
-            remedy=f"Load it: pg_restore --dbname URL {locate_restored_file(settings, DUMP)}"
+            remedy=f"Load it into an empty database: pg_restore {' '.join(_ALL_OR_NOTHING)} --dbname URL "
+            f"{locate_restored_file(settings, DUMP)}"
             + (f"\nThe backup's settings are not in force; look at {aside}." if aside.exists() else ""),
         )
     return Restored(len(files), aside if aside.exists() else None)
+
+
+def _check_place_is_empty(settings: Settings) -> None:
+    """Raise WrongUse where files or a register would be mixed with those of the backup."""
+    if list_held_files(settings) or (settings.var.exists() and any(settings.var.rglob("*.db"))):
+        raise WrongUse(
+            f"{settings.home} is not empty.",
+            remedy="Nothing was changed. Back this installation up if you need it. Then restore into a new "
+            "folder: --home DIR.",
+        )
+    if is_database_taken(settings):
+        raise WrongUse(
+            "The PostgreSQL database that the settings name holds a register already.",
+            remedy="Nothing was changed. Name an empty database in the settings, or none.",
+        )
+
+
+def _check_register_is_used(settings: Settings, files: Collection[str]) -> None:
+    """Raise WrongUse where the register of a backup would lie beside a database that is used instead."""
+    if settings.database_url is not None and REGISTER in files:
+        raise WrongUse(
+            "The register in this backup is a file, and the settings name a PostgreSQL database.",
+            remedy="Nothing was changed. Restore without that setting, then move the register: "
+            "`peer-challenge copy-register`.",
+        )
 
 
 @dataclass(frozen=True, slots=True)

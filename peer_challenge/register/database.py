@@ -218,6 +218,20 @@ def has_register(settings: Settings) -> bool:
     return settings.database_url is not None or (settings.var / "register.db").exists()
 
 
+def is_database_taken(settings: Settings) -> bool:
+    """Whether the PostgreSQL database that the settings name holds a register; False where they name none.
+
+    Raises RegisterUnavailable.
+    """
+    if settings.database_url is None:
+        return False
+    register = Register(settings.register_url, settings.var / "locks")
+    try:
+        return current_migration(register) is not None
+    finally:
+        register.close()
+
+
 def open_register(settings: Settings) -> Register:
     """The register of an installation. Raises NotMigrated when its tables are of another version.
 

@@ -16,6 +16,7 @@ from peer_challenge.model.access import Access
 from peer_challenge.operations.backup_seal import BackupKey, find_backup_key
 from peer_challenge.operations.doctor import examine_installation, is_healthy
 from peer_challenge.operations.migrate_home import migrate_installation
+from peer_challenge.operations.restore_backup import RegisterIsDump, restore_backup
 from peer_challenge.operations.restore_here import (
     check_can_restore_here,
     finish_killed_restore,
@@ -25,6 +26,7 @@ from peer_challenge.operations.write_backup import write_backup
 from peer_challenge.register import people
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import open_register
+from peer_challenge.settings import Settings
 from peer_challenge.system.folder_handles import files_below
 from tests.faults import kills, postgresql
 
@@ -180,3 +182,25 @@ def test_who_may_make_no_database_is_told_what_to_ask_for(
     check_can_restore_here(register, kills.settings_of(new))  # nothing was changed
     register.close()
     assert not any(list(files_below(new / folder)) for folder in FOLDERS)
+
+
+def test_a_backup_is_restored_by_hand_into_an_empty_database_alone(
+    server: Any, backed_up: Path, tmp_path: Path
+) -> None:
+    key, backup = find_backup_key(kills.settings_of(backed_up)), backed_up.parent / "kept.zip"
+    home = tmp_path / "new"
+    home.mkdir()
+    postgresql.connect(server, home, "template0")
+    url = kills.settings_of(home).database_url
+    (home / "settings.toml").unlink()
+    settings = Settings(home=home, database_url=url)
+    is_dump = kills.settings_of(backed_up).database_url is not None
+    with pytest.raises(RegisterIsDump if is_dump else WrongUse) as told:
+        restore_backup(backup, settings, key=key)
+    assert ("--single-transaction" if is_dump else "copy-register") in str(told.value.remedy)
+    assert bool(files_below(home / "var" / "archive")) is is_dump
+    migrate_installation(settings)
+    other = tmp_path / "other"
+    with pytest.raises(WrongUse, match="holds a register already"):
+        restore_backup(backup, Settings(home=other, database_url=url), key=key)
+    assert not list(files_below(other))
