@@ -12,16 +12,20 @@ from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.days_in_words import day_in_words, time_of_day
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.events import events_of
-from peer_challenge.register.proposed_events import list_proposed_events
+from peer_challenge.register.proposed_events import list_planned_events, list_proposed_events
 
 Rows = list[dict[str, str]]
 
 
 def list_timetable(home: Path | None, cycle_id: str | None) -> dict[str, Rows]:
-    """The events of an open cycle as plain data, under "proposed" and "agreed", each earliest first."""
+    """The events of an open cycle as plain data, each list earliest first.
+
+    Under "planned" is what the office chose before the analysis is in, then "proposed" and "agreed".
+    """
     with open_installation(home) as (_, register), register.reading() as connection:
         cycle, _framework = load_stored(connection, which_cycle(connection, cycle_id))
         return {
+            "planned": _describe(one.event for one in list_planned_events(connection, cycle)),
             "proposed": _describe(one.event for one in list_proposed_events(connection, cycle)),
             "agreed": _describe(events_of(connection, cycle)),
         }

@@ -155,14 +155,26 @@ def _make_row(cycle: Cycle, waiting: Waiting, typed: Mapping[str, str]) -> Row:
     about = "No day was found." if proposed is None else "Worked out from everybody's days."
     if proposed is not None and proposed.changed_by:
         about = f"Chosen by {proposed.changed_by}."
+    if waiting.is_early:
+        about = _describe_early(waiting)
     return Row(
         author,
         cycle.participant[author].name,
         cycle.participant[challenge.challenger_id or ""].name,
         {name: typed.get(f"{name}-{author}", value) for name, value in values.items()},
-        bool(typed.get(f"is-{author}")) if typed.get("act") else proposed is not None,
+        bool(typed.get(f"is-{author}"))
+        if typed.get("act")
+        else proposed is not None and not waiting.is_early,
         about,
     )
+
+
+def _describe_early(waiting: Waiting) -> str:
+    """What is said of a challenge whose analysis is not in yet."""
+    if waiting.is_agreed:
+        return "Agreed ahead. Everybody is invited as soon as the analysis is in."
+    chosen = f" Chosen by {waiting.proposed.changed_by}." if waiting.proposed else ""
+    return f"Its analysis is not in yet. You can choose a day ahead.{chosen}"
 
 
 def _count_minutes(length: timedelta) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from peer_challenge.clock import LONDON
 from peer_challenge.errors import WrongUse
 from peer_challenge.events.move_events import read_place
-from peer_challenge.events.notice import find_window, list_waiting_challenges
+from peer_challenge.events.notice import find_window, list_challenges_to_plan, list_waiting_challenges
 from peer_challenge.events.objections import Objection, list_objections
 from peer_challenge.events.schedule import list_events_elsewhere, store_agreed_event
 from peer_challenge.events.send_timetable import send_timetable
@@ -19,6 +19,7 @@ from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import events_of
 from peer_challenge.register.proposed_events import (
     ProposedEvent,
+    list_planned_events,
     list_proposed_events,
     store_proposed_event,
 )
@@ -38,10 +39,15 @@ class WantedEvent:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A challenge that waits for an event, and what is proposed for it; None where no day was found."""
+    """A challenge that waits for an event, and what is proposed for it; None where no day was found.
+
+    `is_early`: its analysis is not in yet. `is_agreed` says of such a one that its day is agreed ahead.
+    """
 
     challenge: Challenge
     proposed: ProposedEvent | None
+    is_early: bool = False
+    is_agreed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +62,18 @@ class Remarks:
 
 
 def list_waiting(connection: Transaction, cycle: Cycle) -> list[Waiting]:
-    """The challenges of a cycle that wait for an event, with their proposals, by author."""
+    """The challenges of a cycle that wait for an event, with their proposals, by author.
+
+    Those whose analysis is not in yet come last: their days can be chosen ahead.
+    """
     proposed = {one.event.challenge: one for one in list_proposed_events(connection, cycle)}
-    return [Waiting(one, proposed.get(one.id)) for one in list_waiting_challenges(connection, cycle)]
+    waiting = [Waiting(one, proposed.get(one.id)) for one in list_waiting_challenges(connection, cycle)]
+    planned = {one.event.challenge: one for one in list_planned_events(connection, cycle)}
+    for one in list_challenges_to_plan(connection, cycle):
+        plan = planned.get(one.id)
+        is_agreed = plan is not None and is_agreed_ahead(connection, cycle, plan)
+        waiting.append(Waiting(one, plan, is_early=True, is_agreed=is_agreed))
+    return waiting
 
 
 def explain_missing_days(connection: Transaction, cycle: Cycle) -> list[str]:
@@ -75,7 +90,11 @@ def find_remarks(
 
     Proposals that are not among them do not count: two may change places.
     """
-    waiting = {one.id: one for one in list_waiting_challenges(connection, cycle)}
+    waiting = {
+        one.id: one
+        for find in (list_waiting_challenges, list_challenges_to_plan)
+        for one in find(connection, cycle)
+    }
     refusals, warnings = list(_find_unfit(cycle, wanted, waiting)), list[str]()
     fit = [one for one in wanted if one.challenge_id in waiting and one.chair_id in cycle.chair]
     events = [_make_event_facts(cycle, waiting[one.challenge_id], one) for one in fit]
@@ -173,7 +192,7 @@ def _write_change(
 ) -> None:
     journal.append_entry(
         connection,
-        "proposed event changed",
+        _CHANGED,
         at=at,
         actor=actor,
         cycle_id=cycle.id,
@@ -196,6 +215,7 @@ def agree_events(
 ) -> None:
     """Agree several events at once, or none. Their people are invited.
 
+    Where the analysis is not in yet, the day is agreed ahead: its people are invited when the analysis is in.
     `accepted` are the warnings that the office has seen. Raises WrongUse without a reason, for no event, with
     everything that can't be agreed, and with a warning that the office has not seen.
     """
@@ -206,8 +226,14 @@ def agree_events(
     _refuse(remarks.refusals, "No event was agreed.")
     if unseen := [told for told in remarks.warnings if told not in accepted]:
         raise WrongUse(" ".join(unseen), remedy="Look at this, then agree again if it may be so.")
+    early = {one.id: one for one in list_challenges_to_plan(connection, cycle)}
     for one in wanted:
-        _agree_event(connection, cycle, one, why, actor, at)
+        if one.challenge_id in early:
+            challenge = early[one.challenge_id]
+            known = [told for told in remarks.warnings if told.startswith(_name_author(cycle, challenge))]
+            _agree_ahead(connection, cycle, challenge, one, known, why, actor, at)
+        else:
+            _agree_event(connection, cycle, one, why, actor, at)
     send_timetable(connection, cycle, at)
 
 
@@ -232,21 +258,93 @@ def _agree_event(
     )
 
 
+_AHEAD = "event agreed ahead"
+_CHANGED = "proposed event changed"
+
+
+def _agree_ahead(
+    connection: Transaction,
+    cycle: Cycle,
+    challenge: Challenge,
+    wanted: WantedEvent,
+    warnings: Sequence[str],
+    why: str,
+    actor: str,
+    at: datetime,
+) -> None:
+    event = _read_event_facts(cycle, challenge, wanted)
+    store_proposed_event(connection, ProposedEvent(event, at, actor))
+    journal.append_entry(
+        connection,
+        _AHEAD,
+        at=at,
+        actor=actor,
+        cycle_id=cycle.id,
+        challenge_id=challenge.id,
+        reason=why,
+        starts_at=event.starts_at.isoformat(),
+        chair=event.chair.id,
+        warnings=list(warnings),
+    )
+
+
+def _name_author(cycle: Cycle, challenge: Challenge) -> str:
+    return f"{cycle.participant[challenge.author_id].name}:"
+
+
+def is_agreed_ahead(connection: Transaction, cycle: Cycle, proposed: ProposedEvent) -> bool:
+    """Whether the office agreed a proposal before the analysis was in, and did not change it since."""
+    return _find_known_warnings(connection, cycle, proposed) is not None
+
+
+def _find_known_warnings(
+    connection: Transaction, cycle: Cycle, proposed: ProposedEvent
+) -> Collection[object] | None:
+    """The warnings that the office saw when it agreed a proposal ahead; None where it did not."""
+    event = proposed.event
+    found = journal.find_newest_entry(connection, cycle.id, (_AHEAD, _CHANGED), challenge_id=event.challenge)
+    if found is None or found[0] != _AHEAD:
+        return None
+    told = (found[1].get("starts_at"), found[1].get("chair"))
+    warnings = found[1].get("warnings")
+    is_same = told == (event.starts_at.isoformat(), event.chair.id)
+    return warnings if is_same and isinstance(warnings, list) else None
+
+
+def agree_what_was_agreed_ahead(connection: Transaction, cycle: Cycle, at: datetime) -> int:
+    """Agree the events that were agreed ahead and whose analysis is in now; returns how many.
+
+    Their people are invited. Where something speaks against one by now, as when its analysis came late, it
+    stays a proposal, and the office is asked.
+    """
+    agreed = 0
+    for proposed in list_proposed_events(connection, cycle):
+        known = _find_known_warnings(connection, cycle, proposed)
+        if known is None:
+            continue
+        one = _make_wanted(proposed)
+        remarks = find_remarks(connection, cycle, [one], at)
+        if not remarks.refusals and all(told in known for told in remarks.warnings):
+            _agree_event(connection, cycle, one, "agreed ahead", journal.SYSTEM, at)
+            agreed += 1
+    if agreed:
+        send_timetable(connection, cycle, at)
+    return agreed
+
+
+def _make_wanted(proposed: ProposedEvent) -> WantedEvent:
+    """A proposal as somebody wants it who agrees it as it is."""
+    event = proposed.event
+    minutes = int((event.ends_at - event.starts_at).total_seconds() // 60)
+    return WantedEvent(event.challenge, event.chair.id, event.starts_at, minutes, event.place)
+
+
 def agree_as_proposed(connection: Transaction, cycle: Cycle, *, reason: str, actor: str, at: datetime) -> int:
     """Agree every event of a cycle as it is proposed, warnings and all; returns how many there were.
 
     For the command line and the rehearsal. Raises WrongUse as agree_events does.
     """
-    wanted = [
-        WantedEvent(
-            one.event.challenge,
-            one.event.chair.id,
-            one.event.starts_at,
-            int((one.event.ends_at - one.event.starts_at).total_seconds() // 60),
-            one.event.place,
-        )
-        for one in list_proposed_events(connection, cycle)
-    ]
+    wanted = [_make_wanted(one) for one in list_proposed_events(connection, cycle)]
     if not wanted:
         return 0
     accepted = find_remarks(connection, cycle, wanted, at).warnings

@@ -23,6 +23,7 @@ from peer_challenge.register.events import events_of, store_event
 from peer_challenge.register.proposed_events import (
     ProposedEvent,
     delete_proposed_event,
+    list_planned_events,
     list_proposed_events,
     store_proposed_event,
 )
@@ -126,7 +127,8 @@ def _read_wanted(
                 )
             )
     agreed, elsewhere = events_of(connection, cycle), list_events_elsewhere(connection, cycle)
-    return _Wanted(tuple(requests), (*agreed, *proposed), tuple(elsewhere))
+    planned = (one.event for one in list_planned_events(connection, cycle))
+    return _Wanted(tuple(requests), (*agreed, *proposed, *planned), tuple(elsewhere))
 
 
 def _set_timetable(connection: Transaction, cycle: Cycle, found: Timetable, at: datetime) -> int:

@@ -502,6 +502,11 @@ def has_event(stage: Stage) -> bool:
     return STAGES[stage].has_event
 
 
+def can_plan_event(stage: Stage) -> bool:
+    """Whether a day for the event can be chosen ahead in `stage`: while the challenger is at work."""
+    return STAGES[stage].challenger is Challenger.CHOSEN
+
+
 def can_move_event(stage: Stage, *, has_record: bool) -> bool:
     """Whether the event can be given another day in `stage`.
 

@@ -15,6 +15,7 @@ from functools import partial
 from peer_challenge.clock import local_day
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.events import schedule
+from peer_challenge.events.agree_events import agree_what_was_agreed_ahead
 from peer_challenge.events.send_timetable import send_first_timetable
 from peer_challenge.intake.arrival_findings import OUT_OF_TURN
 from peer_challenge.intake.settle_evidence import settle_evidence
@@ -63,6 +64,7 @@ from peer_challenge.register import (
 from peer_challenge.register.cycles import close_cycle, load_cycles, load_stored
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.evidence import EvidenceFile
+from peer_challenge.register.proposed_events import list_proposed_events
 from peer_challenge.register.records import Challenge, Dispatch, DispatchState
 from peer_challenge.register.work_out import ChangedMeanwhile
 from peer_challenge.settings import Settings
@@ -178,9 +180,18 @@ def propose_events(register: Register, at: datetime) -> int:
 
     def work_out(cycle: Cycle) -> int:
         give = schedule.propose_events if cycle.rules.look_at_events else schedule.set_events
-        return give(register, cycle, at)
+        return _agree_ahead(register, cycle, at) + give(register, cycle, at)
 
     return sum(_work_out(work_out, cycle) for cycle in _open_cycles(register))
+
+
+def _agree_ahead(register: Register, cycle: Cycle, at: datetime) -> int:
+    """Agree what was agreed ahead and whose analysis is in now; returns how many events."""
+    with register.reading() as connection:
+        if not list_proposed_events(connection, cycle):
+            return 0
+    with register.writing() as connection:
+        return agree_what_was_agreed_ahead(connection, cycle, at)
 
 
 def set_dates(register: Register, at: datetime) -> int:

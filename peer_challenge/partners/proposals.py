@@ -39,6 +39,7 @@ from peer_challenge.register import assignments, challenges, frames, journal, ou
 from peer_challenge.register.cycles import check_is_current, load_stored
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.partner_history import partner_history
+from peer_challenge.register.proposed_events import delete_proposed_event
 from peer_challenge.register.records import Assignment, AssignmentStatus, Challenge
 from peer_challenge.register.work_out import work_out_then_write
 
@@ -303,6 +304,7 @@ def take_back_pairing(
     cancelled = outbox.cancel_waiting_for_role(
         connection, challenge.id, Role.CHALLENGER, challenge.challenger_id or "", TELLING
     )
+    delete_proposed_event(connection, challenge.id)  # it was chosen with the days of this challenger
     challenges.note_dates(
         connection,
         cycle,

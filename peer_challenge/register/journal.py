@@ -100,12 +100,16 @@ def count_entries(connection: Connection) -> int:
 
 
 def find_newest_entry(
-    connection: Connection, cycle_id: str, events: Sequence[str]
+    connection: Connection, cycle_id: str, events: Sequence[str], *, challenge_id: str | None = None
 ) -> tuple[str, Mapping[str, object]] | None:
-    """The newest entry of a cycle that is one of `events`: which event, and its details; or None."""
+    """The newest entry of a cycle, or one of its challenges, that is one of `events`; None if there is none.
+
+    It is which event, and its details.
+    """
+    of_challenge = sa.true() if challenge_id is None else journal.c.challenge_id == challenge_id
     row = connection.execute(
         sa.select(journal.c.event, journal.c.details)
-        .where(journal.c.cycle_id == cycle_id, journal.c.event.in_(events))
+        .where(journal.c.cycle_id == cycle_id, journal.c.event.in_(events), of_challenge)
         .order_by(journal.c.sequence.desc())
         .limit(1)
     ).first()

@@ -3,6 +3,7 @@
 They are in a table of their own. What reads events does not see them, so that nothing can tell of one.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from sqlalchemy import Connection
 
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle
+from peer_challenge.model.journey import can_plan_event
 from peer_challenge.model.vocabulary import Stage
 from peer_challenge.register import tables as t
 from peer_challenge.register.events import read_event_facts
@@ -27,10 +29,19 @@ class ProposedEvent:
 
 def list_proposed_events(connection: Connection, cycle: Cycle) -> list[ProposedEvent]:
     """The proposals for the challenges of a cycle that still wait for an event, earliest first."""
+    return _list_proposals(connection, cycle, [Stage.RETURNED])
+
+
+def list_planned_events(connection: Connection, cycle: Cycle) -> list[ProposedEvent]:
+    """What the office has chosen ahead for challenges whose analysis is not in yet, earliest first."""
+    return _list_proposals(connection, cycle, [stage for stage in Stage if can_plan_event(stage)])
+
+
+def _list_proposals(connection: Connection, cycle: Cycle, stages: Sequence[Stage]) -> list[ProposedEvent]:
     query = (
         sa.select(t.proposed_events, t.challenges.c.author_id, t.challenges.c.challenger_id)
         .join(t.challenges, t.challenges.c.id == t.proposed_events.c.challenge_id)
-        .where(t.challenges.c.cycle_id == cycle.id, t.challenges.c.stage == Stage.RETURNED.value)
+        .where(t.challenges.c.cycle_id == cycle.id, t.challenges.c.stage.in_([one.value for one in stages]))
         .order_by(t.proposed_events.c.starts_at, t.proposed_events.c.challenge_id)
     )
     return [

@@ -118,6 +118,9 @@ JOURNAL_WORDS: Mapping[str, JournalWords] = {
     "events proposed": _W("Days for events were proposed."),
     "events can't be set": _W("No day was found for some events."),
     "proposed event changed": _W("The proposed event of {area} was changed."),
+    "event agreed ahead": _W(
+        "The day of the event of {area} was agreed before its analysis was in.", "A day was agreed ahead"
+    ),
     "event agreed": _W("The event of {area} was set for {starts_at}."),
     "event held on another day": _W(
         "The Chair’s record says that the event of {area} was on {held_on}. {agreed_on} had been agreed.",

@@ -23,11 +23,12 @@ from peer_challenge.events.agree_events import (
 from peer_challenge.events.schedule import propose_events_again
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.cycle_rules import DateRange
-from peer_challenge.model.vocabulary import DispatchKind, Kind, Stage
+from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Kind, Stage
+from peer_challenge.partners.proposals import take_back_pairing
 from peer_challenge.register import challenges, journal, listings
 from peer_challenge.register.cycles import replace_cycle
 from peer_challenge.register.events import events_of
-from peer_challenge.register.proposed_events import list_proposed_events
+from peer_challenge.register.proposed_events import list_planned_events, list_proposed_events
 from tests.web.conftest import Client, Served, client_as, context_as, copy_of
 from tests.web.test_day import faults
 from tests.web.world import NOW, OFFICE, World, an_empty_world, day, pair_all_areas, send_self_assessments
@@ -310,3 +311,72 @@ def test_what_was_changed_of_the_events_without_a_tick_is_shown_and_kept(
     assert (left.challenge_id, left.place) == (f"{world.cycle.id}/{TWO}", "County hall, room 4")
     with world.register.reading() as connection:
         assert [one.author.id for one in events_of(connection, world.cycle)] == [ONE]
+
+
+def ahead(world: World, author: str, at: datetime) -> WantedEvent:
+    chair = world.cycle.chairs[-1].id
+    return WantedEvent(f"{world.cycle.id}/{author}", chair, at, 180, "Town hall")
+
+
+def author_in_analysis(world: World) -> str:
+    with world.register.reading() as connection:
+        return next(one.challenge.author_id for one in list_waiting(connection, world.cycle) if one.is_early)
+
+
+def test_a_day_is_agreed_ahead_and_its_people_are_invited_once_the_analysis_is_in(world: World) -> None:
+    author = author_in_analysis(world)
+    known = told(world)
+    with world.register.writing() as connection:
+        due = challenges.due_dates(connection, f"{world.cycle.id}/{author}")
+        early = ahead(world, author, at_ten(due[DeadlineName.ANALYSIS_DUE] + timedelta(days=3)))
+        refused, warned = remarks_on(world, early)
+        assert not refused and "notice" in warned
+        event = ahead(world, author, at_ten(due[DeadlineName.EVENT_BY] - timedelta(days=6)))
+    assert remarks_on(world, event)[0] == ""
+    by = {"reason": "everybody can", "actor": "Office", "at": NOW}
+    with world.register.writing() as connection:
+        seen = find_remarks(connection, world.cycle, [event], NOW).warnings
+        agree_events(connection, world.cycle, [event], accepted=seen, **by)
+        (plan,) = [one for one in list_waiting(connection, world.cycle) if one.challenge.author_id == author]
+        assert plan.is_early and plan.is_agreed
+    assert stage_of(world, author) is Stage.IN_ANALYSIS and told(world) == known
+    world.advance(NOW + timedelta(days=1))
+    assert stage_of(world, author) is Stage.IN_ANALYSIS and told(world) == known
+    world.send_in(Kind.ANALYSIS, author, NOW + timedelta(days=2))
+    world.advance(NOW + timedelta(days=2))
+    assert stage_of(world, author) is Stage.EVENT_SET
+    with world.register.reading() as connection:
+        (agreed,) = [one for one in events_of(connection, world.cycle) if one.author.id == author]
+    assert (agreed.starts_at, agreed.place) == (event.starts_at, "Town hall")
+    assert (DispatchKind.EVENT_INVITATION, author) in told(world)
+
+
+def test_a_day_that_was_changed_or_has_become_too_near_is_asked_about_again(world: World) -> None:
+    author = author_in_analysis(world)
+    with world.register.writing() as connection:
+        due = challenges.due_dates(connection, f"{world.cycle.id}/{author}")
+        event = ahead(world, author, at_ten(due[DeadlineName.EVENT_BY] - timedelta(days=6)))
+        seen = find_remarks(connection, world.cycle, [event], NOW).warnings
+        agree_events(
+            connection, world.cycle, [event], reason="as agreed", actor="Office", at=NOW, accepted=seen
+        )
+    late = event.starts_at - timedelta(days=3)
+    world.send_in(Kind.ANALYSIS, author, late)
+    world.advance(late)
+    assert stage_of(world, author) is Stage.RETURNED
+    assert event.starts_at in [one.starts_at for one in wanted(world)]
+
+
+def test_another_challenger_is_not_bound_to_a_day_that_was_chosen_ahead(world: World) -> None:
+    author = author_in_analysis(world)
+    with world.register.writing() as connection:
+        challenge = challenges.find_challenge(connection, f"{world.cycle.id}/{author}")
+        assert challenge is not None
+        due = challenges.due_dates(connection, challenge.id)
+        event = ahead(world, author, at_ten(due[DeadlineName.EVENT_BY] - timedelta(days=6)))
+        keep_changed_proposals(connection, world.cycle, [event], actor="Office", at=NOW)
+        assert [one.event.challenge for one in list_planned_events(connection, world.cycle)] == [challenge.id]
+        take_back_pairing(
+            connection, world.cycle, challenge, at=NOW, actor="Office", reason="the challenger is ill"
+        )
+        assert list_planned_events(connection, world.cycle) == []
