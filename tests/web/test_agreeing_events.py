@@ -331,7 +331,7 @@ def test_a_day_is_agreed_ahead_and_its_people_are_invited_once_the_analysis_is_i
         early = ahead(world, author, at_ten(due[DeadlineName.ANALYSIS_DUE] + timedelta(days=3)))
         refused, warned = remarks_on(world, early)
         assert not refused and "notice" in warned
-        event = ahead(world, author, at_ten(due[DeadlineName.EVENT_BY] - timedelta(days=6)))
+        event = ahead(world, author, at_ten(due[DeadlineName.EVENT_BY] - timedelta(days=20)))
     assert remarks_on(world, event)[0] == ""
     by = {"reason": "everybody can", "actor": "Office", "at": NOW}
     with world.register.writing() as connection:
@@ -355,7 +355,7 @@ def test_a_day_that_was_changed_or_has_become_too_near_is_asked_about_again(worl
     author = author_in_analysis(world)
     with world.register.writing() as connection:
         due = challenges.due_dates(connection, f"{world.cycle.id}/{author}")
-        event = ahead(world, author, at_ten(due[DeadlineName.EVENT_BY] - timedelta(days=6)))
+        event = ahead(world, author, at_ten(due[DeadlineName.EVENT_BY] - timedelta(days=20)))
         seen = find_remarks(connection, world.cycle, [event], NOW).warnings
         agree_events(
             connection, world.cycle, [event], reason="as agreed", actor="Office", at=NOW, accepted=seen
@@ -373,7 +373,7 @@ def test_another_challenger_is_not_bound_to_a_day_that_was_chosen_ahead(world: W
         challenge = challenges.find_challenge(connection, f"{world.cycle.id}/{author}")
         assert challenge is not None
         due = challenges.due_dates(connection, challenge.id)
-        event = ahead(world, author, at_ten(due[DeadlineName.EVENT_BY] - timedelta(days=6)))
+        event = ahead(world, author, at_ten(due[DeadlineName.EVENT_BY] - timedelta(days=20)))
         keep_changed_proposals(connection, world.cycle, [event], actor="Office", at=NOW)
         assert [one.event.challenge for one in list_planned_events(connection, world.cycle)] == [challenge.id]
         take_back_pairing(
