@@ -170,11 +170,11 @@ def _make_row(cycle: Cycle, waiting: Waiting, typed: Mapping[str, str]) -> Row:
 
 
 def _describe_early(waiting: Waiting) -> str:
-    """What is said of a challenge whose analysis is not in yet."""
+    """A sentence on a challenge whose analysis is not in yet."""
     if waiting.is_agreed:
         return "Agreed ahead. Everybody is invited as soon as the analysis is in."
     chosen = f" Chosen by {waiting.proposed.changed_by}." if waiting.proposed else ""
-    return f"Its analysis is not in yet. You can choose a day ahead.{chosen}"
+    return f"Its analysis is not in yet. You can choose a date ahead.{chosen}"
 
 
 def _count_minutes(length: timedelta) -> int:
