@@ -81,7 +81,10 @@ def test_the_office_reads_the_passage_clears_it_and_can_take_that_back(
     assert outcome(world, number) == "queried"
     expect(page.locator("main")).to_contain_text(REASON)
 
-    page.get_by_role("button", name="Take back the last decision").click()
+    page.get_by_role("link", name="Take back the last decision").click()
+    expect(page.locator("main")).to_contain_text("The finding is open again")
+    page.get_by_label("Why do you take it back?").fill("Accepted by mistake")
+    page.get_by_role("button", name="Take it back").click()
     expect(page.get_by_role("status")).to_contain_text("You took the decision back")
     assert outcome(world, number) == "rejected"
 
