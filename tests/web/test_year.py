@@ -5,7 +5,7 @@ month. No command is typed and no file is edited by hand. Every click is counted
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -29,7 +29,11 @@ OFFICE = "office@localhost"
 AREA, OTHERS = "hollin-valley", ["saltmere", "wrenfield", "dunmere"]
 _RECEIPT = "Keep - Receipt"
 MOST_CLICKS = 40
-"""In a year, for each area, beyond reading: the bar that we set ourselves."""
+"""In a year, for each area, beyond reading: the bar that we set ourselves, for an area that sends emails."""
+MOST_ON_THE_PAGE = 55
+"""As much where the area and its Chair do everything on the page: signing in seven times, sending seven forms."""
+_SELF_ASSESSMENTS = 4
+"""Clicks of the office to send all of them in at once; here each comes in its own unusual way."""
 _MONTHS = {
     "opening": date(2026, 12, 14),
     "self-assessments": date(2027, 2, 22),
@@ -109,6 +113,10 @@ def a_year(browser: Browser, folder: Path) -> Iterator[Year]:
     year = Year(browser, folder)
     try:
         yield year
+    except Exception:  # so that a failure shows where everybody was
+        for visitor in (year.office, year.area, *year.chairs.values()):
+            print(visitor.page.url, visitor.page.locator("main").inner_text()[:3000])
+        raise
     finally:
         year.service.end()
 
@@ -158,8 +166,9 @@ def _hold_events(year: Year) -> None:
         year_middle.agree_events(year.office, year.service.pids)
     with year.unusual:
         year_middle.give_event_to_another_chair(year.office)
+    year.folders.wait_for(AREA, f"Open - Calendar entry - {AREAS[0]}")
     with year.for_one:
-        year_middle.say_who_comes(year.area)
+        year_middle.say_who_comes(year.area, year.service.pids)
     _come_back(year, "responses", year.area)
     _send_in(year, Kind.RESPONSE, *OTHERS)
 
@@ -255,7 +264,7 @@ def _send_in(year: Year, kind: Kind, *others: str, turn: int = 1) -> None:
             forms = [Form(kind, other, turn=turn) for other in others]
             year_middle.send_others_forms(year.office, year.folders, forms)
     for who, count in answered.items():
-        year.folders.wait_for(who, _RECEIPT, count + 1)
+        year.folders.wait_for(who, _RECEIPT, count=count + 1)
 
 
 def test_an_office_goes_from_an_empty_folder_to_its_second_cycle_in_a_browser(
@@ -270,14 +279,14 @@ def test_an_office_goes_from_an_empty_folder_to_its_second_cycle_in_a_browser(
         _agree_plans(year)
         _review_actions(year)
         _close_and_begin_again(year, tmp_path)
-        print(year.clicks.presses, year.clicks.fields)
-        presses, fields = year.clicks.presses, year.clicks.fields
-    assert presses["outside"] == fields["outside"] == 0, "each click is counted for something"
+        presses = year.clicks.presses
+    assert presses["outside"] == 0, "each click is counted for something"
+    office, on_the_page = _divide(presses), presses["one"]
     for areas in (len(AREAS), 15):
-        clicks = _divide(presses, areas)
-        assert clicks < MOST_CLICKS, (areas, clicks, presses, fields)
+        assert office(areas) < MOST_CLICKS, (areas, presses, year.clicks.fields)
+    assert office(15) + on_the_page < MOST_ON_THE_PAGE, (presses, year.clicks.fields)
 
 
-def _divide(counted: Counter[str], areas: int) -> float:
-    """What one of so many areas takes: its own, the office's for each, its share of what is done for all."""
-    return counted["one"] + counted["each"] / len(AREAS) + counted["all"] / areas
+def _divide(presses: Counter[str]) -> Callable[[int], float]:
+    """The office's clicks for one area of so many: those for each, and its share of those for all."""
+    return lambda areas: presses["each"] / len(AREAS) + (presses["all"] + _SELF_ASSESSMENTS) / areas

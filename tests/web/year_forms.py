@@ -44,24 +44,24 @@ class Folders:
         regions = (Region(seed, cycle, framework) for seed in count(1))
         return next(one for one in regions if all(one.people.challenges(*pair) for pair in pairs))
 
-    def find(self, who: str, words: str) -> list[Path]:
-        """The files in somebody's folder whose names have these words, the newest last."""
-        found = [path for path in (self._folder / who).glob("*") if words in path.name]
+    def find(self, who: str, *words: str) -> list[Path]:
+        """The files in somebody's folder whose names have all of these words, the newest last."""
+        found = [path for path in (self._folder / who).glob("*") if all(one in path.name for one in words)]
         return sorted(found, key=lambda path: path.stat().st_mtime_ns)
 
-    def wait_for(self, who: str, words: str, count: int = 1) -> Path:
+    def wait_for(self, who: str, *words: str, count: int = 1) -> Path:
         """Wait until somebody has so many files of such a name; returns the newest."""
-        wait_until(lambda: len(self.find(who, words)) >= count, f"{who} has {words}", *self._pids)
-        return self.find(who, words)[-1]
+        wait_until(lambda: len(self.find(who, *words)) >= count, f"{who} has {words}", *self._pids)
+        return self.find(who, *words)[-1]
 
     def fill(self, form: Form) -> bytes:
         """A form filled in without mistakes by whoever was sent it."""
         label = KINDS[FORMS[form.kind].goes_out_as].file_label
-        blank = self.wait_for(form.who, f"{label} - {form.about}", form.turn).read_bytes()
+        blank = self.wait_for(form.who, label, form.about, count=form.turn).read_bytes()
         held_on = self._read_event_day(form) if form.kind is Kind.CHAIR_RECORD else None
         return self._region.fill(form.kind, blank, form.who, round=1, event_on=held_on)
 
     def _read_event_day(self, form: Form) -> date:
         """The day that the newest invitation has in its name."""
-        invitation = self.wait_for(form.who, f"Read - Invitation - {form.about}")
+        invitation = self.wait_for(form.who, "Read - Invitation", form.about)
         return date.fromisoformat(invitation.name[:10])

@@ -113,8 +113,8 @@ def give_event_to_another_chair(office: Visitor) -> None:
     office.sees(f"Chair: {other}")
 
 
-def say_who_comes(area: Visitor) -> None:
+def say_who_comes(area: Visitor, pids: list[int]) -> None:
     """An area says for itself whether it comes."""
-    area.open(f"/challenges/{CYCLE}/hollin-valley/people")
+    area.open_when(f"/challenges/{CYCLE}/hollin-valley/people", "Keep these answers", *pids)
     area.choose(f"{AREAS[0]}: Partnership manager", "Comes")
     area.press("Keep these answers")
