@@ -31,7 +31,7 @@ _RECEIPT = "Keep - Receipt"
 MOST_CLICKS = 40
 """In a year, for each area, beyond reading: the bar that we set ourselves, for an area that sends emails."""
 MOST_ON_THE_PAGE = 55
-"""As much where the area and its Chair do everything on the page: signing in seven times, sending seven forms."""
+"""As much where the area and its Chair do everything on the page: sign in seven times, send seven forms."""
 _SELF_ASSESSMENTS = 4
 """Clicks of the office to send all of them in at once; here each comes in its own unusual way."""
 _MONTHS = {
