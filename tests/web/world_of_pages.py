@@ -13,7 +13,7 @@ from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.house_style import HouseStyle
 from peer_challenge.model.messages import Delivery
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.register import challenges, evidence, look_before_sending, messages, submissions
+from peer_challenge.register import challenges, evidence, held_documents, look_before_sending, messages
 from peer_challenge.register.cycles import load_stored, store_cycle
 from peer_challenge.steering.amend_cycle import amend_cycle
 from peer_challenge.steering.change_dates import change_dates, change_dates_of_all
@@ -133,7 +133,7 @@ def _hold_two_documents(made: WorldOfPages) -> None:
         path.write_bytes(retitled(form, names[2], names[3]))
     take_in_ready_documents(world.register, world.settings, NOW)
     with world.register.reading() as connection:
-        held, nobodys = submissions.list_held(connection)
+        held, nobodys = held_documents.list_held(connection)
     reject_as_nobodys(world.register, nobodys.id, reason=REASON, at=NOW, actor=ACTOR)
     made.own_ids["/held/{submission_id}"] = {"submission_id": str(held.id)}
     made.own_ids["/held/{submission_id}/undo"] = {"submission_id": str(nobodys.id)}
