@@ -1,7 +1,6 @@
 """What `peer-challenge assign` does to change partners: pin, ban, swap, lift, without, undo, and the list."""
 
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
@@ -9,6 +8,7 @@ import typer
 from cli.assign_output import map_area_names, which_cycle
 from cli.options import ACTOR, open_installation, print_json
 from cli.terminal import console, make_text_table
+from peer_challenge.clock import read_clock
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.partners import changes
@@ -54,7 +54,7 @@ def undo_last_change(home: Path | None, cycle_id: str | None, reason: str, as_js
 def _undo_in_register(register: Register, cycle_id: str | None, reason: str) -> str:
     with register.reading() as connection:
         cycle, _framework = load_stored(connection, which_cycle(connection, cycle_id))
-    return changes.undo_newest_step(register, cycle, at=datetime.now(UTC), actor=ACTOR, reason=reason)
+    return changes.undo_newest_step(register, cycle, at=read_clock(), actor=ACTOR, reason=reason)
 
 
 def propose_change(
@@ -76,7 +76,7 @@ def propose_change(
             )
             raise typer.Exit(0 if is_possible else 1)
         with register.writing() as connection:
-            at = datetime.now(UTC)
+            at = read_clock()
             changes.keep_trial(connection, cycle, trial, at=at, actor=ACTOR, reason=reason)
     if as_json:
         _print_trial_json(trial, is_kept=True)

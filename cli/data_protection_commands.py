@@ -1,12 +1,11 @@
 """Commands about what is kept, for how long, and of whom: retain, keep-for, hold, find-person."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from cli.options import ACTOR, AsJson, Home, Today, moment_of, open_installation, print_json, print_sentence
-from peer_challenge.clock import local_day
+from peer_challenge.clock import local_day, read_clock
 
 
 def add_commands_to(app: typer.Typer) -> None:
@@ -85,7 +84,7 @@ def hold(
     from peer_challenge.operations import retention
 
     with open_installation(home) as (_, register):
-        retention.change_legal_hold(register, cycle, reason, at=datetime.now(UTC), actor=ACTOR, lift=lift)
+        retention.change_legal_hold(register, cycle, reason, at=read_clock(), actor=ACTOR, lift=lift)
     print_sentence(f"{cycle} is {'no longer' if lift else 'now'} under legal hold.")
 
 
@@ -102,7 +101,7 @@ def find_person(
     from peer_challenge.operations.personal_data import find_personal_data
 
     with open_installation(home) as (settings, register):
-        found = find_personal_data(register, settings, name, at=datetime.now(UTC), actor=ACTOR)
+        found = find_personal_data(register, settings, name, at=read_clock(), actor=ACTOR)
     if as_json:
         print_json({"found": [one.as_dict() for one in found]})
         return

@@ -1,7 +1,6 @@
 """Commands that keep an installation: doctor, migrate, backup, restore, export, report, new-password..."""
 
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +17,7 @@ from cli.options import (
     print_json,
     print_sentence,
 )
+from peer_challenge.clock import read_clock
 from peer_challenge.errors import WrongUse
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def backup(
     from peer_challenge.operations.write_backup import write_backup
 
     with open_installation(home) as (settings, register):
-        count = write_backup(register, settings, file.resolve(), datetime.now(UTC), encrypts=encrypt)
+        count = write_backup(register, settings, file.resolve(), read_clock(), encrypts=encrypt)
     print_sentence(f"{count} files are in {file}. Keep it where the originals may be kept.")
     print_sentence("To restore it you need the backup key: `peer-challenge backup-key` shows it.")
 
@@ -137,7 +137,7 @@ def backup_key(home: Home = None) -> None:
     from peer_challenge.operations.backups_folder import show_backup_key
 
     with open_installation(home) as (settings, register):
-        key = show_backup_key(register, settings, datetime.now(UTC), actor=ACTOR)
+        key = show_backup_key(register, settings, read_clock(), actor=ACTOR)
     print(key.text)
     print_sentence(
         f"This is the backup key {key.name}. Keep it where you keep passwords, not beside the backups. "
@@ -253,7 +253,7 @@ def export_all(
 
     with open_installation(home) as (settings, register):
         count = export_installation(register, settings, folder)
-        note_export(register, count, datetime.now(UTC), actor=ACTOR)
+        note_export(register, count, read_clock(), actor=ACTOR)
     print_sentence(f"{count} files are in {folder}.")
 
 
@@ -306,7 +306,7 @@ def new_password(
             )
         hours = settings.one_time_link_hours
         token = one_time_links.reset_password(
-            connection, person.id, at=datetime.now(UTC), actor="command line", link_hours=hours
+            connection, person.id, at=read_clock(), actor="command line", link_hours=hours
         )
     print_sentence(f"One-time link of {person.email}:")
     print_sentence(one_time_links.link_to_sign_in(settings, token))

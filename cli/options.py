@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from peer_challenge.clock import LONDON
+from peer_challenge.clock import LONDON, read_clock
 from peer_challenge.errors import WrongUse
 from peer_challenge.system.control_characters import escape_controls, remove_controls
 
@@ -108,5 +108,5 @@ def read_typed_day(given: str) -> date:
 def moment_of(today: str | None) -> datetime:
     """Now; or, when a day is given, nine in the morning of it, in London."""
     if today is None:
-        return datetime.now(UTC)
+        return read_clock()
     return datetime.combine(read_typed_day(today), time(9), LONDON).astimezone(UTC)

@@ -4,7 +4,6 @@ import os
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 from cli import prefect_app
@@ -14,6 +13,7 @@ from cli.open_browser import open_browser_when_up
 from cli.prefect_home import check_closed, forget_locks, make_access_variables, prepare_prefect
 from cli.processes import CannotServe, Process, check_port
 from cli.terminal import console
+from peer_challenge.clock import read_clock
 from peer_challenge.errors import WrongUse
 from peer_challenge.operations.migrate_home import migrate_installation
 from peer_challenge.operations.prefect_access import (
@@ -169,7 +169,7 @@ def _make_first_link(settings: Settings) -> str:
     register, hours = open_register(settings), settings.one_time_link_hours
     try:
         with register.writing() as connection:
-            token = people.make_first_link(connection, _OFFICE_EMAIL, at=datetime.now(UTC), link_hours=hours)
+            token = people.make_first_link(connection, _OFFICE_EMAIL, at=read_clock(), link_hours=hours)
     finally:
         register.close()
     if not token:

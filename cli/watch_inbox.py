@@ -8,11 +8,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 from cli.prefect_absence import PrefectAbsence
 from cli.run_in_prefect import FlowRunner, PrefectAway
 from cli.terminal import console
+from peer_challenge.clock import read_clock
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.intake.batches_to_take import ReadyFiles
 from peer_challenge.intake.inbox import make_inbox_from_settings
@@ -109,13 +109,13 @@ class Watcher:
 
     def _take_in_plainly(self, ready: ReadyFiles) -> int:
         taken = take_in_ready_documents(
-            self._register, self._settings, datetime.now(UTC), ready=ready, then=self._advance_plainly
+            self._register, self._settings, read_clock(), ready=ready, then=self._advance_plainly
         )
         return len(taken.table)
 
     def _advance_plainly(self) -> int:
         try:
-            return len(advance_and_deliver(self._register, self._settings, datetime.now(UTC)).issued)
+            return len(advance_and_deliver(self._register, self._settings, read_clock()).issued)
         except AlreadyAdvancing:
             return 0
 

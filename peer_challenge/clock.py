@@ -7,6 +7,11 @@ from zoneinfo import ZoneInfo
 LONDON = ZoneInfo("Europe/London")
 
 
+def read_clock() -> datetime:
+    """The machine's time, aware, UTC. Whatever of ours asks for the time asks here."""
+    return datetime.now(UTC)
+
+
 class Clock(Protocol):
     """Something that says what time it is."""
 
@@ -19,7 +24,7 @@ class SystemClock:
 
     def now(self) -> datetime:
         """The time, aware, UTC."""
-        return datetime.now(UTC)
+        return read_clock()
 
 
 class SimulatedClock:

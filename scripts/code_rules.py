@@ -19,6 +19,11 @@ FOLDERS = ("peer_challenge", "cli", "dashboard", "tasks", "flows", "scripts")
 PAGES = ("templates/web",)
 
 EXCEPTIONS = {
+    ("clock", "peer_challenge/clock.py"): "the one place that reads the machine's clock",
+    ("clock", "peer_challenge/operations/prefect_runs.py"): "compared with times that Prefect wrote",
+    ("clock", "cli/prefect_deployments.py"): "compared with times that Prefect wrote",
+    ("clock", "scripts/release.py"): "the day that a release is dated with",
+    ("clock", "cli/processes.py"): "how long a process has run, which is no time of the office's",
     ("yaml", "peer_challenge/system/read_yaml.py"): "the one place that names the safe loader",
     (
         "pickle",
@@ -138,6 +143,14 @@ def _inbox(call: ast.Call) -> str:
     return "opens what lies in the inbox: go through peer_challenge.intake.inbox" if is_inbox else ""
 
 
+_CLOCKS = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today")
+
+
+def _clock(call: ast.Call) -> str:
+    is_clock = _name_of(call).removeprefix("datetime.") in _CLOCKS or _name_of(call) in _CLOCKS
+    return "reads the machine's clock: use peer_challenge.clock.read_clock" if is_clock else ""
+
+
 _OF_CALLS: dict[str, Callable[[ast.Call], str]] = {
     "yaml": _yaml,
     "shell": _shell,
@@ -150,6 +163,7 @@ _OF_CALLS: dict[str, Callable[[ast.Call], str]] = {
     "certificate": _certificate,
     "xml": _xml,
     "inbox": _inbox,
+    "clock": _clock,
 }
 _LOGGING = ("debug", "info", "warning", "error", "critical", "exception")
 

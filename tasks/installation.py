@@ -1,10 +1,11 @@
 """The installation a task works on: opened once in a process, found by its folder."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
+from peer_challenge.clock import read_clock
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings, load_settings
 from peer_challenge.steering.installation_settings import CurrentSettings
@@ -35,4 +36,4 @@ def _open_installation(home: str | None) -> tuple[CurrentSettings, Register]:
 
 def read_run_time(at: str | None) -> datetime:
     """The time that a run works with: `at` (ISO, with its zone), or the present time in UTC."""
-    return datetime.fromisoformat(at) if at else datetime.now(UTC)
+    return datetime.fromisoformat(at) if at else read_clock()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from peer_challenge.clock import local_day
+from peer_challenge.clock import local_day, read_clock
 from peer_challenge.cycle_file.load_framework import read_framework
 from peer_challenge.dispatches.samples.check_office_templates import check_templates
 from peer_challenge.errors import FrameworkFileError, PeerChallengeError
@@ -38,7 +38,7 @@ _LONGEST_WITHOUT_BACKUP = timedelta(days=7)
 
 def examine_installation(settings: Settings, at: datetime | None = None) -> list[Check]:
     """Every check of the installation at the time `at` (now when not given), in the order of the report."""
-    at = at or datetime.now(UTC)
+    at = at or read_clock()
     checks = [
         *_check_folders(settings),
         _check_disk_space(settings),
@@ -372,7 +372,7 @@ def _describe_duration(age: timedelta) -> str:
 
 def _check_retention(register: Register, settings: Settings) -> Check:
     """Whether no cycle is kept past its time, and no purged original is still on the disk."""
-    today = local_day(datetime.now(UTC))
+    today = local_day(read_clock())
     late = [kept.cycle_id for kept in retention.list_kept_cycles(register, settings) if kept.is_due(today)]
     archive = Archive(settings.archive_folder)
     with register.reading() as connection:

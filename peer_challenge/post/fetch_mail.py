@@ -7,9 +7,9 @@ inbox, among the claimed files and in the archive before it is put into the inbo
 
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from peer_challenge.clock import LONDON, local_day
+from peer_challenge.clock import LONDON, local_day, read_clock
 from peer_challenge.intake.hand_in import hand_in_once
 from peer_challenge.model.mailbox import LeftReason, MailState
 from peer_challenge.model.messages import MessageState
@@ -136,7 +136,7 @@ class _Run:
         """
         with self._register.reading() as connection:
             opened = [cycle.dates.opens for cycle in load_cycles(connection)]
-        today = local_day(datetime.now(UTC))
+        today = local_day(read_clock())
         return min(*opened, today) - timedelta(days=1) if opened else None
 
     def _list_new_mails(self, box: OpenMailbox, since: date) -> None:

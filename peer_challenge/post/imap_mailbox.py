@@ -17,6 +17,7 @@ from typing import Final
 from imap_tools import AND, BaseMailBox, MailBox, MailBoxStartTls
 from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
 
+from peer_challenge.clock import read_clock
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.post.email_headers import get_raw_header, parse_headers
 from peer_challenge.post.oauth import fetch_access_token, signs_in_by_token
@@ -300,4 +301,4 @@ def _read_listed_mail(line: object) -> ListedMail | None:
 def _read_moment(written: bytes | None) -> datetime:
     """When an email reached the mailbox, as the server writes it; now where it can't be read."""
     moment = imaplib.Internaldate2tuple(b'INTERNALDATE "%s"' % (written or b""))
-    return datetime.fromtimestamp(time.mktime(moment), UTC) if moment else datetime.now(UTC)
+    return datetime.fromtimestamp(time.mktime(moment), UTC) if moment else read_clock()

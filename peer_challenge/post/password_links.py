@@ -6,14 +6,14 @@ A link is as good as a password for a day, so it is in no message of the outbox,
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
 from enum import StrEnum
 
-from peer_challenge.clock import LONDON
+from peer_challenge.clock import LONDON, read_clock
 from peer_challenge.model.days_in_words import time_of_day, weekday_in_words
 from peer_challenge.model.sentences import name_in_greeting
 from peer_challenge.post import smtp
@@ -109,7 +109,7 @@ def send_invitations(
     try:
         with smtp.open_mail_server(settings) as server:
             while waiting:
-                email = make_invitation_email(waiting[0], settings, at or datetime.now(UTC))
+                email = make_invitation_email(waiting[0], settings, at or read_clock())
                 try:
                     smtp.hand_over(server, email, [waiting[0].email])
                 except smtp.MailInDoubt as error:  # the connection is broken: the rest can't go over it

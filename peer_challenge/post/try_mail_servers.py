@@ -5,7 +5,6 @@ import socket
 import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from itertools import islice
@@ -13,6 +12,7 @@ from itertools import islice
 from imap_tools import BaseMailBox
 from imap_tools.errors import ImapToolsError
 
+from peer_challenge.clock import read_clock
 from peer_challenge.model.email_addresses import clean_address, is_address
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.post.imap_mailbox import (
@@ -97,7 +97,7 @@ def _write_trial(settings: Settings, to: str) -> EmailMessage:
     office = settings.smtp_from or to
     message["From"], message["To"] = office, to
     message["Subject"] = "A test from Peer Challenge"
-    message["Date"] = format_datetime(datetime.now(UTC))
+    message["Date"] = format_datetime(read_clock())
     message["Message-ID"] = make_msgid(domain=office.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"
     message.set_content("If you can read this, Peer Challenge can send email.\n")

@@ -21,6 +21,7 @@ FORBIDDEN = {
     "certificate": ["httpx.get(url, verify=False)", "ssl._create_unverified_context()"],
     "xml": ["etree.fromstring(data)", "etree.parse(file)"],
     "inbox": ["(settings.inbox_folder / name).read_bytes()", "(s.inbox_folder / 'a').open('rb')"],
+    "clock": ["datetime.now(UTC)", "datetime.datetime.now(UTC)", "date.today()", "datetime.utcnow()"],
     "remedy": ["f'{refused} {refused.remedy}'", "told = f'No. {why} Then {why.remedy}'"],
     "number": [
         "MOST = 5",
@@ -53,6 +54,8 @@ FORBIDDEN = {
 ALLOWED = [
     "yaml.load(text, Loader=yaml.CSafeLoader)",
     "yaml.safe_load(text)",
+    "read_clock()",
+    "clock.now()",
     "subprocess.run(['a', told])",
     "tempfile.mkstemp()",
     "connection.execute(sa.text('SELECT 1'), {'name': name})",

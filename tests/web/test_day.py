@@ -78,10 +78,23 @@ PAGES = {
         "/password",
         "/nowhere",
     ),
-    VIEWER: ("/", "/calendar", "/inbox"),
+    VIEWER: ("/", "/calendar", "/inbox?show=viewer"),
     contact_of(FIRST): ("/mine", f"/challenges/{CYCLE}/{FIRST}"),
     "independent-chair-a@example.org": ("/mine",),
 }
+ANSWERED_OTHERWISE = {
+    "/nowhere": 404,  # the page for an address that there is not
+    f"/several/{CYCLE}?what=note": 422,  # no area was ticked: the page says so
+    "/inbox?show=viewer": 403,  # a viewer may not see it: the page says who may
+}
+"""The pages that are there to say that something is not, and their status. Each other one answers 200."""
+
+
+def visit(page: Page, path: str) -> list[str]:
+    """Open a page; what is wrong with how it answers."""
+    answer = page.goto(path)
+    status = answer.status if answer is not None else 0
+    return [] if status == ANSWERED_OTHERWISE.get(path, 200) else [f"{path} answered {status}"]
 
 
 def faults(page: Page) -> list[str]:
@@ -105,7 +118,7 @@ def test_every_page_of_everybody_is_accessible_and_quiet(window: Window, look: s
         page.on("pageerror", complain)
         page.on("console", lambda message: complain(message.text))
         for path in paths:
-            page.goto(path)
+            wrong += visit(page, path)
             if look == "wide":  # the same document at every width
                 wrong += faults(page)
             if page.evaluate("document.documentElement.scrollWidth") > size["width"]:

@@ -1,20 +1,13 @@
 """The pages of the follow-up: a report, what its challenger says of it, and its end by the office."""
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
 from html import unescape
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
 
-from peer_challenge.intake.take_in import take_in_ready_documents
-from peer_challenge.model.vocabulary import DispatchKind, Kind, Stage
-from peer_challenge.register import challenges, listings, outbox, submissions
-from peer_challenge.word.form.forms import FORMS
-from tests.factories import a_region
+from peer_challenge.model.vocabulary import DispatchKind, Stage
+from peer_challenge.register import challenges, listings
 from tests.web.conftest import As
-from tests.web.world import AREAS, OFFICE, VIEWER, World, contact_of
+from tests.web.world import OFFICE, VIEWER, World, contact_of, follow_up
 
 pytestmark = pytest.mark.usefixtures("reported")
 
@@ -23,39 +16,8 @@ pytestmark = pytest.mark.usefixtures("reported")
 def reported(world: World) -> str:
     """The address of the first area's progress report, which its challenger has been sent."""
     author = world.cycle.authors[0].id
-    which = f"{world.cycle.id}/{author}"
-    with world.register.reading() as connection:
-        event = challenges.find_challenge(connection, which)
-    assert event is not None and event.event is not None
-    at = event.event.ends_at + timedelta(days=1)
-    world.advance(at)
-    _send(world, Kind.CHAIR_RECORD, author, at)
-    _send(world, Kind.ACTION_PLAN, author, at + timedelta(days=7))
-    with world.register.reading() as connection:
-        due = challenges.due_dates(connection, which)["progress_report_due"]
-    asked = datetime.combine(due, datetime.min.time(), at.tzinfo) - timedelta(days=28)
-    world.advance(asked + timedelta(hours=12))
-    _send(world, Kind.PROGRESS_REPORT, author, asked + timedelta(days=3))
-    with world.register.reading() as connection:
-        [report] = submissions.list_progress_reports(connection, which)
-    return f"/challenges/{which}/reports/{report.id}"
-
-
-def _send(world: World, kind: Kind, author: str, at: datetime) -> None:
-    """Fill in the form that went out, and take it in."""
-    [number, *_] = world.dispatch_ids(
-        kind=FORMS[kind].goes_out_as, challenge_id=f"{world.cycle.id}/{author}", state="issued"
-    )
-    with world.register.reading() as connection:
-        form = outbox.load_dispatch(connection, number)
-        challenge = challenges.find_challenge(connection, f"{world.cycle.id}/{author}")
-    assert challenge is not None
-    data = (world.settings.outbox_folder / str(form.path)).read_bytes()
-    filled = a_region(areas=AREAS).fill(kind, data, form.recipient_id, round=1, event_on=challenge.event_on)
-    (world.settings.inbox_folder / "form.docx").write_bytes(filled)
-    taken = take_in_ready_documents(world.register, world.settings, at)
-    assert list(taken.table["outcome"]) in (["accepted"], ["warned"]), kind
-    world.advance(at)
+    report = follow_up(world, author)
+    return f"/challenges/{world.cycle.id}/{author}/reports/{report}"
 
 
 def _challenger(world: World) -> str:
@@ -108,18 +70,6 @@ def test_an_area_does_not_comment_on_its_own_report(world: World, as_: As, repor
     client = as_(contact_of(world.cycle.authors[0].id))
     answer = client.post(f"{reported}/comment", data={"csrf_token": client.csrf, "text": "Well done."})
     assert answer.status_code == 403
-
-
-def test_the_pages_of_the_follow_up_have_no_fault_that_axe_finds(
-    window: Callable[..., Page], reported: str
-) -> None:
-    page = window(OFFICE, viewport={"width": 320, "height": 700}, java_script_enabled=True)
-    for path in (reported, f"{reported.partition('/reports/')[0]}/close"):
-        page.goto(path)
-        page.wait_for_load_state("networkidle")
-        assert Axe().run(page).response["violations"] == []
-        width = page.evaluate("document.documentElement.scrollWidth")
-        assert width <= 320, f"{path} is wider than a small screen"
 
 
 def test_the_office_closes_a_challenge_with_a_reason_and_keeps_what_it_typed(

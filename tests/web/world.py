@@ -2,7 +2,7 @@
 
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from peer_challenge.model.messages import Delivery
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.outbox.do_what_is_due import advance_challenges
 from peer_challenge.partners import proposals
-from peer_challenge.register import listings, people
+from peer_challenge.register import challenges, listings, people, submissions
 from peer_challenge.register.cycles import load_stored, store_cycle
 from peer_challenge.register.database import Register, open_register
 from peer_challenge.settings import Settings
@@ -61,7 +61,9 @@ class World:
         path.write_bytes(self.filled(kind, author, turn=turn))
         return path
 
-    def filled(self, kind: Kind, author: str, *, turn: int = 1, seed: int = 1) -> bytes:
+    def filled(
+        self, kind: Kind, author: str, *, turn: int = 1, seed: int = 1, event_on: date | None = None
+    ) -> bytes:
         """The form that was dispatched for `author`, filled in by its sender; another seed, other words."""
         with self.register.reading() as connection:
             rows = listings.dispatches_of(connection, f"{self.cycle.id}/{author}")
@@ -69,7 +71,7 @@ class World:
             row for row in rows if row.kind == FORMS[kind].goes_out_as.value and row.state == "issued"
         )
         data = (self.settings.outbox_folder / form.path).read_bytes()
-        return a_region(seed, AREAS).fill(kind, data, form.recipient_id, round=turn)
+        return a_region(seed, AREAS).fill(kind, data, form.recipient_id, round=turn, event_on=event_on)
 
     def advance(self, at: datetime) -> None:
         advance_challenges(self.register, self.settings, at)
@@ -161,6 +163,38 @@ def pair_all_areas(world: World) -> None:
     with world.register.writing() as connection:
         proposals.approve_latest(connection, cycle, day(3, 1), reason="as proposed", actor="office")
     world.advance(day(3, 1))
+
+
+def follow_up(world: World, author: str) -> int:
+    """Go on with an area whose event is set until its first progress report has been sent on; its number."""
+    which = f"{world.cycle.id}/{author}"
+    with world.register.reading() as connection:
+        challenge = challenges.find_challenge(connection, which)
+    assert challenge is not None and challenge.event is not None
+    at = challenge.event.ends_at + timedelta(days=1)
+    world.advance(at)
+    _send_and_advance(world, Kind.CHAIR_RECORD, author, at)
+    _send_and_advance(world, Kind.ACTION_PLAN, author, at + timedelta(days=7))
+    with world.register.reading() as connection:
+        due = challenges.due_dates(connection, which)["progress_report_due"]
+    asked = datetime.combine(due, datetime.min.time(), at.tzinfo) - timedelta(days=28)
+    world.advance(asked + timedelta(hours=12))
+    _send_and_advance(world, Kind.PROGRESS_REPORT, author, asked + timedelta(days=3))
+    with world.register.reading() as connection:
+        [report] = submissions.list_progress_reports(connection, which)
+    return report.id
+
+
+def _send_and_advance(world: World, kind: Kind, author: str, at: datetime) -> None:
+    """Take in a form about an area, filled in without mistakes, and do what follows."""
+    with world.register.reading() as connection:
+        challenge = challenges.find_challenge(connection, f"{world.cycle.id}/{author}")
+    assert challenge is not None
+    filled = world.filled(kind, author, event_on=challenge.event_on)
+    (world.settings.inbox_folder / "form.docx").write_bytes(filled)
+    taken = take_in_ready_documents(world.register, world.settings, at)
+    assert list(taken.table["outcome"]) in (["accepted"], ["warned"]), kind
+    world.advance(at)
 
 
 def _people(connection: object, cycle: Cycle) -> None:
