@@ -96,7 +96,7 @@ class Sentence:
 class _Signals:
     """What the phrases of a lexicon are in the sentences of one narrative: each is looked for once.
 
-    Several questions ask the same of a sentence, such as whether it names a difficulty.
+    Several questions ask whether a sentence names a difficulty, say.
     """
 
     def __init__(self, words: Lexicon) -> None:
