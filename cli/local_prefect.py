@@ -32,7 +32,6 @@ _IDLE_SERVICES = (
     "EVENT_PERSISTER",
     "REPOSSESSOR",
 )
-_IN_BATCHES = {"PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100"}  # not one by one as they come
 _NO_BLOCKS = {  # the flows use none, and a server that stays registers them when it starts
     "PREFECT_API_BLOCKS_REGISTER_ON_START": "false",
     "PREFECT_MEMOIZE_BLOCK_AUTO_REGISTRATION": "false",
@@ -70,7 +69,6 @@ class LocalPrefect:
                 **self._tie.environment,
                 **services,
                 **_NO_BLOCKS,
-                **_IN_BATCHES,
                 "PREFECT_API_DATABASE_MIGRATE_ON_START": str(not is_migrated).lower(),
                 "PREFECT__SERVER_EPHEMERAL": "1",
                 "PREFECT__SERVER_FINAL": "1",

@@ -21,6 +21,9 @@ _ALWAYS = {
     "PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED": "false",
     # what a run holds is given back though the server that lent it was killed
     "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+    # what a run did is written once a second and not step by step: each would be a transaction of its own
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_BATCH_SIZE": "100",
+    "PREFECT_SERVER_SERVICES_TASK_RUN_RECORDER_FLUSH_INTERVAL": "1",
     "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
     "GX_ANALYTICS_ENABLED": "false",
     "PREFECT_LOGGING_EXTRA_LOGGERS": "peer_challenge",

@@ -330,6 +330,9 @@ KINDS: dict[str, Callable[[Form], None]] = {
     "picture by address": element(run(f'<w:pict><v:shape><v:imagedata src="{URL}"/></v:shape></w:pict>')),
     "fill by address": element(run(f'<w:pict><v:rect><v:fill src="{URL}"/></v:rect></w:pict>')),
     "shape that starts a script": element(run(f'<w:pict><v:shape href="javascript:{CANARY}"/></w:pict>')),
+    "shape that starts a script, spaced": element(
+        run(f'<w:t>action</w:t><w:pict><v:shape\n href =\t"javascript:{CANARY}"/></w:pict>')
+    ),
     "drawing that starts a macro": element(
         run(f'<w:drawing><a:hlinkClick action="ppaction://macro?name={CANARY}"/></w:drawing>')
     ),

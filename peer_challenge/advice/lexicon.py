@@ -22,28 +22,32 @@ class Phrases:
     """
 
     def __init__(self, words: Iterable[str], shapes: Iterable[str] = ()) -> None:
-        self._words = {word: _find_longest_word(word) for word in words if word.strip()}
+        self._words = [(_find_longest_word(word), word) for word in dict.fromkeys(words) if word.strip()]
         self._shapes = list(shapes)
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """All words and regular expressions as one compiled pattern that ignores capitals."""
-        shapes = sorted({_build_phrase_regex(word) for word in self._words}, key=lambda s: (-len(s), s))
+        shapes = sorted({_build_phrase_regex(word) for _, word in self._words}, key=lambda s: (-len(s), s))
         whole = [_add_word_boundaries("|".join(shapes))] if shapes else []
         whole += [f"(?:{shape})" for shape in self._shapes]
         return re.compile("|".join(whole), re.I) if whole else _NEVER
 
-    def search(self, text: str) -> re.Match[str] | None:
-        """The first match in `text` of any word or regular expression, or None."""
-        if self._shapes:
-            return self.pattern.search(text)
+    @cached_property
+    def _pattern_of_shapes(self) -> re.Pattern[str]:
+        return re.compile("|".join(f"(?:{shape})" for shape in self._shapes), re.I)
+
+    def is_in(self, text: str) -> bool:
+        """Whether any word or regular expression matches somewhere in `text`."""
         lowered = text.lower()
-        there = (_compile_phrase(word) for word, piece in self._words.items() if piece in lowered)
-        return min((m for one in there if (m := one.search(text))), key=re.Match.start, default=None)
+        for word in [word for piece, word in self._words if piece in lowered]:
+            if _compile_phrase(word).search(text):
+                return True
+        return bool(self._shapes) and self._pattern_of_shapes.search(text) is not None
 
     def taken_out(self, text: str) -> str:
         """`text` with a space in place of every match."""
-        return self.pattern.sub(" ", text) if self.search(text) else text
+        return self.pattern.sub(" ", text) if self.is_in(text) else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +58,6 @@ class Lexicon:
     limits: dict[str, int]
     questions: dict[int, str]
     because: dict[int, str]
-
-    def find(self, signal: str, text: str) -> re.Match[str] | None:
-        """The first match in `text` of a phrase of `signal`, or None."""
-        return self.signals[signal].search(text)
 
 
 def _find_longest_word(phrase: str) -> str:

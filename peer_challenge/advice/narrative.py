@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from peer_challenge.advice.lexicon import Lexicon
+from peer_challenge.advice.lexicon import Lexicon, Phrases
 
 _END = re.compile(r"(?<=[.!?])[\"”’')]*\s+(?=[A-Z“\"'(\d])|(?<!\s)\s*\n\s*|;\s+")
 _BULLET = re.compile(r"^[^\S\n]*(?:(?:[•·▪◦*–-]|o(?=\s)|\d{1,2}[.)](?=\s))[^\S\n]*)+", re.MULTILINE)
@@ -93,6 +93,44 @@ class Sentence:
         return _FEWEST <= len(self.text.split()) <= most and not _LEANS.search(self.plain)
 
 
+class _Signals:
+    """What the phrases of a lexicon are in the sentences of one narrative: each is looked for once.
+
+    Several questions ask whether a sentence names a difficulty, say.
+    """
+
+    def __init__(self, words: Lexicon) -> None:
+        self._words = words
+        self._known: dict[tuple[str, str], bool] = {}
+
+    def has(self, signal: str, text: str) -> bool:
+        """Whether a phrase of `signal` is in `text`."""
+        key = (signal, text)
+        if key not in self._known:
+            self._known[key] = self.phrases_of(signal).is_in(text)
+        return self._known[key]
+
+    def phrases_of(self, signal: str) -> Phrases:
+        """The phrases of a signal."""
+        return self._words.signals[signal]
+
+    def select(self, signal: str, sentences: Iterable[Sentence]) -> list[Sentence]:
+        """The sentences in which a phrase of `signal` is."""
+        return [said for said in sentences if self.has(signal, said.plain)]
+
+    def is_troubled(self, sentence: Sentence, *signals: str) -> bool:
+        """Whether a sentence has one of the signals, beside what it denies, and is no intention."""
+        if not any(self.has(signal, sentence.plain) for signal in signals) or self.is_intention(sentence):
+            return False
+        left = self.phrases_of("difficulty_denied").taken_out(sentence.plain)
+        return any(self.has(signal, left) for signal in signals)
+
+    def is_intention(self, sentence: Sentence) -> bool:
+        """Whether a sentence begins as what is meant to be done does."""
+        begins = self.phrases_of("intention").pattern.match(sentence.plain)
+        return begins is not None and not _IS_SUBJECT.match(sentence.plain, begins.end())
+
+
 class Narrative:
     """The narrative of one sub-heading: the sentences of its two columns, sorted by what they say.
 
@@ -100,7 +138,7 @@ class Narrative:
     """
 
     def __init__(self, strengths: str, development: str, words: Lexicon) -> None:
-        self._lexicon = words
+        self._signals = _Signals(words)
         self.strengths = _split_sentences(strengths, words)
         self.development = _split_sentences(development, words)
         self.text = "\n".join(s.text for s in (*self.strengths, *self.development))
@@ -127,25 +165,25 @@ class Narrative:
         return text.rstrip(".") if self.said_to_be_wrong or is_short else ""
 
     def _names_shortfall(self, said: Sentence) -> bool:
-        left = self._lexicon.signals["difficulty_denied"].taken_out(said.plain)
-        return bool(self._lexicon.find("shortfall", left)) and not self._lexicon.find("claim", said.plain)
+        left = self._signals.phrases_of("difficulty_denied").taken_out(said.plain)
+        return self._signals.has("shortfall", left) and not self._signals.has("claim", said.plain)
 
     @cached_property
     def claimed(self) -> list[Sentence]:
         """Strengths that say that something is good and name nothing that is wrong with it."""
         kinds = ("difficulty", "negation")
-        claims = _select_by_signal("claim", self.strengths, self._lexicon)
-        return [said for said in claims if not _is_troubled(said, self._lexicon, *kinds)]
+        claims = self._signals.select("claim", self.strengths)
+        return [said for said in claims if not self._signals.is_troubled(said, *kinds)]
 
     @cached_property
     def shown(self) -> list[Sentence]:
         """Strengths that give evidence."""
-        return _select_by_signal("evidence", self.strengths, self._lexicon)
+        return self._signals.select("evidence", self.strengths)
 
     @cached_property
     def hoped(self) -> list[Sentence]:
         """Strengths that are hoped for or still to come."""
-        return _select_by_signal("tentative", self.strengths, self._lexicon)
+        return self._signals.select("tentative", self.strengths)
 
     @cached_property
     def troubled(self) -> list[Sentence]:
@@ -154,12 +192,12 @@ class Narrative:
 
     def _find_difficulties(self, *kinds: str) -> list[Sentence]:
         every = (*self.development, *self.strengths)
-        return [said for said in every if _is_troubled(said, self._lexicon, *kinds)]
+        return [said for said in every if self._signals.is_troubled(said, *kinds)]
 
     @cached_property
     def planned(self) -> list[Sentence]:
         """Sentences that hold a plan: what somebody will do by a day."""
-        return _select_by_signal("plan", self.strengths, self._lexicon) + self.planned_in_development
+        return self._signals.select("plan", self.strengths) + self.planned_in_development
 
     @cached_property
     def planned_in_development(self) -> list[Sentence]:
@@ -167,18 +205,18 @@ class Narrative:
         return [said for said in self.development if self._holds_plan(said)]
 
     def _holds_plan(self, said: Sentence) -> bool:
-        left = self._lexicon.signals["no_plan"].taken_out(said.plain)
-        return bool(self._lexicon.find("plan", said.plain) or self._lexicon.find("plan_in_development", left))
+        left = self._signals.phrases_of("no_plan").taken_out(said.plain)
+        return self._signals.has("plan", said.plain) or self._signals.has("plan_in_development", left)
 
     @cached_property
     def meant(self) -> list[Sentence]:
         """Sentences about development that state an intention."""
-        return [said for said in self.development if _is_intention(said, self._lexicon)]
+        return [said for said in self.development if self._signals.is_intention(said)]
 
     @cached_property
     def lasts(self) -> bool:
         """Whether the narrative says how something is kept up."""
-        return bool(self._lexicon.find("embedding", self._whole))
+        return self._signals.has("embedding", self._whole)
 
     @property
     def has_figures(self) -> bool:
@@ -200,14 +238,14 @@ class Narrative:
     def improved(self) -> list[Sentence]:
         """Strengths with evidence of something good, that name nothing that is wrong, or over."""
         kinds = ("difficulty", "negation", "past")
-        gains = _select_by_signal("gain", self.shown, self._lexicon)
-        return [said for said in gains if not any(self._lexicon.find(k, said.plain) for k in kinds)]
+        gains = self._signals.select("gain", self.shown)
+        return [said for said in gains if not any(self._signals.has(k, said.plain) for k in kinds)]
 
     @cached_property
     def said_to_be_wrong(self) -> list[Sentence]:
         """Sentences of the area for development that name a difficulty and nothing that went well."""
-        wrong = [s for s in self.development if _is_troubled(s, self._lexicon, "difficulty", "negation")]
-        return [said for said in wrong if not self._lexicon.find("claim", said.plain)]
+        wrong = [s for s in self.development if self._signals.is_troubled(s, "difficulty", "negation")]
+        return [said for said in wrong if not self._signals.has("claim", said.plain)]
 
 
 def _split_sentences(text: str, words: Lexicon) -> list[Sentence]:
@@ -218,6 +256,8 @@ def _split_sentences(text: str, words: Lexicon) -> list[Sentence]:
 
 def write_out_contractions(text: str) -> str:
     """`text` with "isn't" as "is not", "can't" as "cannot", "we've" as "we have"."""
+    if "'" not in text and "’" not in text:  # as most sentences
+        return text
     for short, long in _CONTRACTIONS:
         text = short.sub(long, text)
     return text
@@ -225,19 +265,3 @@ def write_out_contractions(text: str) -> str:
 
 def _is_empty_statement(part: str, words: Lexicon) -> bool:
     return bool(words.signals["empty"].pattern.fullmatch(part.rstrip(".").strip()))
-
-
-def _select_by_signal(signal: str, sentences: Iterable[Sentence], words: Lexicon) -> list[Sentence]:
-    return [said for said in sentences if words.find(signal, said.plain)]
-
-
-def _is_troubled(sentence: Sentence, words: Lexicon, *signals: str) -> bool:
-    if _is_intention(sentence, words) or not any(words.find(signal, sentence.plain) for signal in signals):
-        return False
-    left = words.signals["difficulty_denied"].taken_out(sentence.plain)
-    return any(words.find(signal, left) for signal in signals)
-
-
-def _is_intention(sentence: Sentence, words: Lexicon) -> bool:
-    begins = words.signals["intention"].pattern.match(sentence.plain)
-    return begins is not None and not _IS_SUBJECT.match(sentence.plain, begins.end())

@@ -139,7 +139,7 @@ def _list_essential_phrases(essential: Essential) -> Phrases:
 
 def is_mentioned(essential: Essential, text: str) -> bool:
     """Whether `text` mentions the essential in any of its words."""
-    return bool(_list_essential_phrases(essential).search(text))
+    return _list_essential_phrases(essential).is_in(text)
 
 
 def _build_prompt_row(

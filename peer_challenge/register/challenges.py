@@ -46,6 +46,9 @@ CHALLENGES = sa.select(t.challenges, t.events).join(
 )
 """Every challenge, with its event's columns where it has one: what a Challenge is made from."""
 _GET = CHALLENGES.where(t.challenges.c.id == sa.bindparam("id"))  # the most asked, made once
+_IN_CYCLE = CHALLENGES.where(t.challenges.c.cycle_id == sa.bindparam("cycle")).order_by(
+    t.challenges.c.author_id
+)
 _DUE = sa.select(t.deadlines.c.name, t.deadlines.c.due_on).where(
     t.deadlines.c.challenge_id == sa.bindparam("id")
 )
@@ -63,8 +66,7 @@ def find_challenge(connection: Connection, challenge_id: str) -> Challenge | Non
 
 def list_challenges_in_cycle(connection: Connection, cycle_id: str) -> list[Challenge]:
     """The challenges of a cycle, by author."""
-    query = CHALLENGES.where(t.challenges.c.cycle_id == cycle_id).order_by(t.challenges.c.author_id)
-    return [Challenge.from_row(row) for row in connection.execute(query)]
+    return [Challenge.from_row(row) for row in connection.execute(_IN_CYCLE, {"cycle": cycle_id})]
 
 
 def list_challenges_of_author(connection: Connection, author_id: str) -> list[Challenge]:

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -68,6 +70,13 @@ def list_unread(connection: Connection, cycle_ids: Collection[str]) -> list[Subm
     Those of their author that were not rejected and are not held. One whose email brought a form that is
     held, or not recorded yet, waits until it is known whose that is: the files may be that area's.
     """
+    found = connection.execute(_build_unread_query(), {"cycles": list(cycle_ids)})
+    return [Submission.from_row(row) for row in found]
+
+
+@cache
+def _build_unread_query() -> sa.Select[Any]:
+    """The query of `list_unread`, built once: every turn asks it several times."""
     rows, mine, other = t.submissions, t.email_submissions.alias(), t.email_submissions.alias()
     held = t.submissions.alias()
     beside_held = (
@@ -87,10 +96,10 @@ def list_unread(connection: Connection, cycle_ids: Collection[str]) -> list[Subm
         .join(t.received_emails, t.received_emails.c.id == mine.c.email_id)
         .where(t.received_emails.c.purged_at.is_(None), t.received_emails.c.forms > recorded)
     )
-    query = (
+    return (
         sa.select(rows)
         .where(
-            rows.c.cycle_id.in_(cycle_ids),
+            rows.c.cycle_id.in_(sa.bindparam("cycles", expanding=True)),
             rows.c.challenge_id.is_not(None),
             rows.c.kind == Kind.SELF_ASSESSMENT.value,
             rows.c.writer_role == Role.AUTHOR.value,
@@ -103,7 +112,6 @@ def list_unread(connection: Connection, cycle_ids: Collection[str]) -> list[Subm
         )
         .order_by(rows.c.id)
     )
-    return [Submission.from_row(row) for row in connection.execute(query)]
 
 
 def list_brought(connection: Connection, email_id: int) -> list[Submission]:

@@ -7,9 +7,14 @@ need the suites, import this module.
 import os
 import warnings
 
+from peer_challenge.system.load_when_used import load_when_used
+
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 
-with warnings.catch_warnings():  # those of its own imports are nobody's here
+_HARDLY_USED = ("altair", "scipy", "scipy.stats")
+"""What it imports for charts and tests of distributions, which no check of ours has: a third of its time."""
+
+with load_when_used(*_HARDLY_USED), warnings.catch_warnings():  # those of its own imports are nobody's here
     warnings.simplefilter("ignore")
     import great_expectations as gx
     import great_expectations.expectations as gxe

@@ -41,7 +41,10 @@ _MARKERS = (
 )
 """One of these is in every XML part in which there is something to find: most have none, seen at once."""
 
-_TAGS = tuple(f"{{*}}{name}" for name in (*kinds.ELEMENTS, "instrText", "delInstrText", "fldSimple"))
+_ELEMENT_TAGS = tuple(f"{{*}}{name}" for name in kinds.ELEMENTS)
+_TAGS = (*_ELEMENT_TAGS, *(f"{{*}}{name}" for name in ("instrText", "delInstrText", "fldSimple")))
+_ACTING_ATTRIBUTES = tuple(re.compile(name + rb"[ \t\r\n]*=") for name in (b"href", b"src", b"action"))
+"""What may lead to a file or a macro. Each is sought alone: for a fixed beginning that is far quicker."""
 
 _EBCDIC = b"\x4c\x6f\xa7\x94"  # "<?xml" on a mainframe
 _ENCODING = re.compile(rb"<\?xml[^>]{0,80}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})")
@@ -211,7 +214,8 @@ class _Search:
             elif self._root is None and not _has_marker(content):
                 return
             elif (root := self._main_root()) is not None and _may_be_active(root, content):
-                yield from (Active(code, "", element, name) for code, element in find_active_in_tree(root))
+                found_in_tree = find_active_in_tree(root, _has_acting_attribute(content))
+                yield from (Active(code, "", element, name) for code, element in found_in_tree)
         except (KeyError, Unreadable):
             if _is_in_other_letters(self._package.begin_of(name, _HEAD)):
                 self._package.damaged.add(name)  # nobody could look into it
@@ -248,7 +252,8 @@ def _find_codes_in_part(content: bytes) -> tuple[str, ...]:
     """The codes of everything active in one XML part: most are the same in one form after another."""
     if not _has_marker(content):
         return ()
-    return tuple(dict.fromkeys(code for code, _ in find_active_in_tree(parse_xml(content))))
+    found = find_active_in_tree(parse_xml(content), _has_acting_attribute(content))
+    return tuple(dict.fromkeys(code for code, _ in found))
 
 
 def _has_marker(content: bytes) -> bool:
@@ -278,23 +283,36 @@ def _users_of_relationships(root: XmlElement) -> Iterator[tuple[str, XmlElement]
                 yield value, element
 
 
-def find_active_in_tree(root: XmlElement) -> Iterator[tuple[str, XmlElement]]:
-    """The code and the element of all active content in one XML part, without its relationships."""
+def _has_acting_attribute(content: bytes) -> bool:
+    """Whether an element of a part may have an attribute that does something; most parts have none."""
+    return _is_in_other_letters(content) or any(one.search(content) for one in _ACTING_ATTRIBUTES)
+
+
+def find_active_in_tree(root: XmlElement, has_acting_attribute: bool) -> Iterator[tuple[str, XmlElement]]:
+    """The code and the element of all active content in one XML part, without its relationships.
+
+    `has_acting_attribute` says that attributes are looked through too, which takes far longer than tags.
+    """
     for field in fields_in(root):
         yield from ((code, field.begin) for code in find_field_codes(field))
-    for element in root.iter():
+    for element in root.iter() if has_acting_attribute else root.iter(*_ELEMENT_TAGS):
         space, local = split_tag_name(element)
         code = kinds.ELEMENTS.get(local)
         if local == "OLEObject" and (element.get("Type") or "").casefold() == "link":
             code = kinds.LINKED_OBJECT
         if code and element is not root:
             yield code, element
-        for key, value in element.attrib.items():
-            attribute = key.rpartition("}")[2]
-            if attribute in ("href", "src", "althref") and space.startswith("urn:schemas-microsoft-com:"):
-                yield from ((found, element) for found in _codes_of_address(attribute, value))
-            elif attribute == "action" and _MACRO_ACTION.match(value):
-                yield kinds.MACRO_BUTTON, element
+        if has_acting_attribute:
+            yield from _find_acting_attributes(element, space)
+
+
+def _find_acting_attributes(element: XmlElement, space: str) -> Iterator[tuple[str, XmlElement]]:
+    for key, value in element.attrib.items():
+        attribute = key.rpartition("}")[2]
+        if attribute in ("href", "src", "althref") and space.startswith("urn:schemas-microsoft-com:"):
+            yield from ((found, element) for found in _codes_of_address(attribute, value))
+        elif attribute == "action" and _MACRO_ACTION.match(value):
+            yield kinds.MACRO_BUTTON, element
 
 
 def _codes_of_address(attribute: str, target: str) -> Iterator[str]:

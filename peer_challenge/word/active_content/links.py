@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import unquote
 
 _SCHEME = re.compile(r"([a-z][a-z0-9+.\-]*):", re.IGNORECASE)
@@ -60,6 +61,7 @@ def is_allowed_link(target: str) -> bool:
     return target[:7].casefold() == "mailto:" and kind_of_link(target) is LinkKind.ADDRESS
 
 
+@lru_cache(maxsize=256)  # most are names of parts, the same in one document after another
 def _normalise_target(target: str) -> str:
     """The target in small letters, with what is skipped or written in code in its scheme made plain."""
     kept = "".join(c for c in unicodedata.normalize("NFKC", target) if c.isprintable() or c == " ")

@@ -194,7 +194,8 @@ def collect_evidence(
 
 def _find_printed_challengers(texts: Iterable[str], names: Names) -> set[str]:
     """The challengers that a form prints. A name that several areas share says nothing."""
-    printed = (name for text in texts for name in _ASKED_BY.findall(" ".join(text.split())))
+    sentences = (" ".join(text.split()) for text in texts if "sub-heading" in text and "asks" in text)
+    printed = (name for sentence in sentences for name in _ASKED_BY.findall(sentence))
     return {area for name in printed if len(found := names.found_in(name)) == 1 for area in found}
 
 

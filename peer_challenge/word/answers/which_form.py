@@ -3,7 +3,8 @@
 Whose it is, is another question: model/whose_document.py.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 
 from peer_challenge.model.names_alike import make_name_key
 from peer_challenge.model.vocabulary import Kind
@@ -19,12 +20,22 @@ _LOOK_ALIKE = (Kind.SELF_ASSESSMENT, Kind.ANALYSIS)
 
 def titled_kinds(front: Iterable[str]) -> list[Kind]:
     """The kinds of form whose title is alone on a line."""
+    return list(_find_titled_kinds(tuple(front)))
+
+
+@lru_cache(maxsize=2)
+def _find_titled_kinds(front: tuple[str, ...]) -> tuple[Kind, ...]:
+    """The kinds whose title is one of these lines, kept for a moment: a document is asked several times."""
     lines = {make_name_key(text) for text in front}
-    return [
-        kind
-        for kind, form in FORMS.items()
-        if lines & {make_name_key(title) for title in (form.title, *form.other_titles)}
-    ]
+    return tuple(kind for kind, titles in _make_title_keys().items() if lines & titles)
+
+
+@cache
+def _make_title_keys() -> Mapping[Kind, frozenset[str]]:
+    """The titles of each kind of form as they are compared."""
+    return {
+        kind: frozenset(map(make_name_key, (form.title, *form.other_titles))) for kind, form in FORMS.items()
+    }
 
 
 def is_titled_in_words(front: Sequence[str]) -> bool:

@@ -183,6 +183,16 @@ class OwnText:
     def _is_printed_line(self, text: str) -> bool:
         if text in self.known.printed:
             return True
+        if text not in self._looked_up:
+            self._looked_up[text] = self._is_line_of_document(text)
+        return self._looked_up[text]
+
+    @cached_property
+    def _looked_up(self) -> dict[str, bool]:
+        """Lines of the document, which are asked about at each step, and whether the form prints them."""
+        return {}
+
+    def _is_line_of_document(self, text: str) -> bool:
         spaced = single_spaced(text)
         if self._is_contents_line(spaced):
             return True

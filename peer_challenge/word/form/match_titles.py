@@ -1,7 +1,7 @@
 """Recognising a sub-heading by its title: exactly, reworded, or without being sure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -12,6 +12,8 @@ from peer_challenge.word.form.known_before_reading import normalise_printed_text
 
 STRONG, WEAK, MARGIN = 84, 68, 8
 """Likeness in hundredths: sure from STRONG on, asked about from WEAK on, and MARGIN before the next best."""
+_LONGEST_KEPT = 400
+"""Letters of a cell with a title and its guidance; the same cell is compared several times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,17 @@ def _normalise_title(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", normalise_printed_text(text)))
 
 
-def _list_title_lines(text: str) -> list[str]:
+def _list_title_lines(text: str) -> Sequence[str]:
+    """The first lines of a cell that may be a title, as they are compared."""
+    return _kept_title_lines(text) if len(text) <= _LONGEST_KEPT else _read_title_lines(text)
+
+
+@lru_cache(maxsize=1024)
+def _kept_title_lines(text: str) -> Sequence[str]:
+    return _read_title_lines(text)
+
+
+def _read_title_lines(text: str) -> Sequence[str]:
     lines = [plain for line in text.split("\n")[:4] if (plain := _normalise_title(line))]
     # A longer line, or a third, is guidance.
     return [line for line in lines[:2] if len(line) <= 120]

@@ -6,6 +6,7 @@ a guidance paragraph is copied into another cell.
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from peer_challenge.word.package.marks import PROPERTY_PREFIX
 
@@ -41,6 +42,12 @@ def _hash_paragraph(spaced: str) -> str:
     return digest[:_HASHED] + _LENGTHS[len(spaced) & 0xFFF]
 
 
+@lru_cache(maxsize=4096)
+def _mark_printed_text(text: str) -> str:
+    """The mark of a paragraph that a form prints: most are the same in one form after another."""
+    return _hash_paragraph(single_spaced(text))
+
+
 def single_spaced(text: str) -> str:
     """The text with one plain space for every stretch of white space, and none round it."""
     if text.isprintable() and "  " not in text:  # of white space, only the plain space is printable
@@ -53,6 +60,6 @@ def own_text_marks(texts: Iterable[str]) -> dict[str, str]:
 
     Each value holds at most 21 marks with spaces between; empty texts are left out.
     """
-    marks = sorted({_hash_paragraph(single_spaced(text)) for text in texts if text.strip()})
+    marks = sorted({_mark_printed_text(text) for text in texts if text.strip()})
     chunks = [marks[start : start + _PER_PROPERTY] for start in range(0, len(marks), _PER_PROPERTY)]
     return {f"{OWN_TEXT}{number}": " ".join(chunk) for number, chunk in enumerate(chunks, 1)}

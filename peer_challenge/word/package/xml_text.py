@@ -45,7 +45,7 @@ def escape_for_run(value: object) -> object:
 
 def as_attribute(value: object) -> Markup:
     """`value` escaped for an attribute in the XML; line ends and tabs become spaces."""
-    if hasattr(value, "__html__"):
+    if hasattr(value, "__html__") or (type(value) is str and not _AWKWARD.search(value)):
         return escape(value)
     return escape(re.sub(r"[\n\t]", " ", make_xml_safe(str(value))))
 

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
+from types import MappingProxyType
 
 from peer_challenge.word.package.namespaces import A, w
 from peer_challenge.word.package.safe_xml import parse_xml
@@ -13,6 +14,10 @@ from peer_challenge.word.text.hidden_text import can_hide_text, read_direct_hidi
 _VAL = w("val")
 _CELL, _SHADING = w("tcPr"), w("shd")
 _BASED_ON = re.compile(rb'basedOn w:val="([^"]*)"')
+NUMBER = f"{w('pPr')}/{w('numPr')}"
+"""Where a paragraph, or a style, says which list it is in."""
+_KEPT_BYTES = 100_000
+"""Of a styles part that is kept: sixteen of them take some 20 MB once they are parsed."""
 _HEX = re.compile(r"[0-9A-Fa-f]{6}")
 _THEME_NAMES = {
     "text1": "dk1",
@@ -43,10 +48,15 @@ class Styles:
         return self._styles_by_id
 
     @cached_property
-    def _styles_by_id(self) -> dict[str, XmlElement]:
-        root = _parse_styles_part(self._raw)
-        found = [] if root is None else root.findall(w("style"))
-        return {style.get(w("styleId")) or "": style for style in found}
+    def _styles_by_id(self) -> Mapping[str, XmlElement]:
+        is_kept = len(self._raw) <= _KEPT_BYTES
+        return _kept_styles_by_id(self._raw) if is_kept else _list_styles_by_id(self._raw)
+
+    @property
+    def of_lists(self) -> frozenset[str]:
+        """The ids of the styles that put their paragraphs into a list, also by what they are based on."""
+        is_kept = len(self._raw) <= _KEPT_BYTES
+        return _kept_styles_of_lists(self._raw) if is_kept else styles_of_lists(self._styles_by_id)
 
     @cached_property
     def _hiding_reasons(self) -> dict[str, str]:
@@ -214,6 +224,38 @@ def _apply_theme_tint(colour: str, shading: XmlElement) -> str:
     elif shade and re.fullmatch("[0-9A-Fa-f]{2}", shade):
         parts = [round(part * int(shade, 16) / 255) for part in parts]
     return "".join(f"{part:02X}" for part in parts)
+
+
+def _list_styles_by_id(raw: bytes) -> Mapping[str, XmlElement]:
+    root = _parse_styles_part(raw)
+    found = [] if root is None else root.findall(w("style"))
+    return MappingProxyType({style.get(w("styleId")) or "": style for style in found})
+
+
+_kept_styles_by_id = lru_cache(maxsize=16)(_list_styles_by_id)
+"""All forms of a kind have one styles part: it is parsed once, and nobody changes what comes of it."""
+
+
+@lru_cache(maxsize=16)
+def _kept_styles_of_lists(raw: bytes) -> frozenset[str]:
+    return styles_of_lists(_kept_styles_by_id(raw))
+
+
+def styles_of_lists(styles: Mapping[str, XmlElement]) -> frozenset[str]:
+    """The ids of the styles that put their paragraphs into a list, also by what they are based on."""
+    return frozenset(name for name in styles if number_of_style(name, styles) is not None)
+
+
+def number_of_style(name: str | None, styles: Mapping[str, XmlElement]) -> XmlElement | None:
+    """The list (w:numPr) that a style, or the nearest that it is based on, puts paragraphs into, or None."""
+    seen: set[str] = set()
+    while name is not None and name in styles and name not in seen:
+        seen.add(name)
+        if (number := styles[name].find(NUMBER)) is not None:
+            return number
+        based = styles[name].find(w("basedOn"))
+        name = None if based is None else based.get(_VAL)
+    return None
 
 
 def _parse_styles_part(content: bytes) -> XmlElement | None:

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 
 from peer_challenge.word.package.namespaces import P, w
 from peer_challenge.word.package.xml_element import XmlElement
+from peer_challenge.word.text.document_styles import NUMBER, Styles, number_of_style
 from peer_challenge.word.text.tables import whole_number
 from peer_challenge.word.text.walk import has_deleted_mark
 
 BULLET = "•"
 _VAL, _ID, _LEVEL = w("val"), w("numId"), w("ilvl")
-_NUMBER = f"{w('pPr')}/{w('numPr')}"
-_STYLE = f"{w('pPr')}/{w('pStyle')}"
+_STYLE_NAME = w("pStyle")
+_STYLE = f"{w('pPr')}/{_STYLE_NAME}"
 _MOST_LEVELS = 9
 """A list of Word has nine (ISO 29500-1, 17.9); what claims to lie deeper is shown at the last."""
 _ROMAN = ((10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))
@@ -55,17 +56,15 @@ class _List:
         return _in_format(self.counts.get(level, known.start), known.format)
 
 
-def labels_of_lists(
-    root: XmlElement, numbering: XmlElement, styles: Mapping[str, XmlElement]
-) -> dict[XmlElement, str]:
+def labels_of_lists(root: XmlElement, numbering: XmlElement, styles: Styles) -> dict[XmlElement, str]:
     """The label of each paragraph (w:p) under `root` that is an item of a list, by the part of numberings.
 
-    `styles` are the elements of styles by their ids: a style may make its paragraphs items.
+    `styles` are the document's: a style may make its paragraphs items.
     """
     lists = _lists_in(numbering)
     labels: dict[XmlElement, str] = {}
-    for paragraph in _items_under(root, styles):
-        place = _place_of(paragraph, styles)
+    for paragraph in _items_under(root, styles.of_lists):
+        place = _place_of(paragraph, styles.by_id)
         if place is None or place[0] not in lists:
             continue
         if _has_text(paragraph):
@@ -75,35 +74,18 @@ def labels_of_lists(
     return {paragraph: label for paragraph, label in labels.items() if label}
 
 
-def _items_under(root: XmlElement, styles: Mapping[str, XmlElement]) -> Iterator[XmlElement]:
+def _items_under(root: XmlElement, listed: frozenset[str]) -> Iterator[XmlElement]:
     """The paragraphs that may be items, in order: with a list of their own, or in a style that has one."""
-    listed = styles_of_lists(styles)
-    sought = (w("numPr"), w("pStyle")) if listed else (w("numPr"),)
+    sought = (w("numPr"), _STYLE_NAME) if listed else (w("numPr"),)
     last = None
     for sign in root.iter(*sought):
+        if sign.tag == _STYLE_NAME and sign.get(_VAL) not in listed:
+            continue  # as most paragraphs
         properties = sign.getparent()
         paragraph = properties.getparent() if properties is not None and properties.tag == w("pPr") else None
-        is_item = sign.tag == w("numPr") or sign.get(_VAL) in listed
-        if is_item and paragraph is not None and paragraph.tag == P and paragraph is not last:
+        if paragraph is not None and paragraph.tag == P and paragraph is not last:
             last = paragraph
             yield paragraph
-
-
-def styles_of_lists(styles: Mapping[str, XmlElement]) -> set[str]:
-    """The ids of the styles that put their paragraphs into a list, also by what they are based on."""
-    return {name for name in styles if _number_of_style(name, styles) is not None}
-
-
-def _number_of_style(name: str | None, styles: Mapping[str, XmlElement]) -> XmlElement | None:
-    """The list that a style, or the nearest one that it is based on, puts paragraphs into."""
-    seen: set[str] = set()
-    while name is not None and name in styles and name not in seen:
-        seen.add(name)
-        if (number := styles[name].find(_NUMBER)) is not None:
-            return number
-        based = styles[name].find(w("basedOn"))
-        name = None if based is None else based.get(_VAL)
-    return None
 
 
 def _has_text(paragraph: XmlElement) -> bool:
@@ -112,10 +94,10 @@ def _has_text(paragraph: XmlElement) -> bool:
 
 def _place_of(paragraph: XmlElement, styles: Mapping[str, XmlElement]) -> tuple[str, int] | None:
     """The list of a paragraph and its level there, given with it or by its style."""
-    properties = paragraph.find(_NUMBER)
+    properties = paragraph.find(NUMBER)
     if properties is None:
         named = paragraph.find(_STYLE)
-        properties = None if named is None else _number_of_style(named.get(_VAL), styles)
+        properties = None if named is None else number_of_style(named.get(_VAL), styles)
     if properties is None:
         return None
     identity, level = properties.find(_ID), properties.find(_LEVEL)

@@ -21,7 +21,7 @@ from peer_challenge.word.text.libreoffice_repairs import (
     remove_repeated_controls,
     words_in,
 )
-from peer_challenge.word.text.list_labels import labels_of_lists, styles_of_lists
+from peer_challenge.word.text.list_labels import labels_of_lists
 from peer_challenge.word.text.margin_comments import ids_of, without_own_comments
 from peer_challenge.word.text.walk import Walk
 
@@ -102,7 +102,7 @@ def _load_repaired_root(package: Package, name: str) -> XmlElement:
 def _has_style_of_list(raw: bytes, styles: Styles) -> bool:
     """Whether a style of a list is named below the first table; what is above is the form's own guidance."""
     start = max(raw.find(b"<w:tbl>"), 0)
-    return any(raw.find(f'"{name}"'.encode(), start) >= 0 for name in styles_of_lists(styles.by_id))
+    return any(raw.find(f'"{name}"'.encode(), start) >= 0 for name in styles.of_lists)
 
 
 def _read_list_labels(document: Document, main: str) -> dict[XmlElement, str]:
@@ -112,9 +112,7 @@ def _read_list_labels(document: Document, main: str) -> dict[XmlElement, str]:
     related = document.package.relationships(main).values()
     numbering = read_related_part(document.package, related, "numbering")
     try:
-        return (
-            labels_of_lists(document.root, parse_xml(numbering), document.styles.by_id) if numbering else {}
-        )
+        return labels_of_lists(document.root, parse_xml(numbering), document.styles) if numbering else {}
     except Unreadable:
         return {}
 
