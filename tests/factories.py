@@ -97,7 +97,7 @@ def some_actions(region: Region, author: str) -> pd.DataFrame:
             "address": address,
             "development": ""
             if address.count("/") > 1
-            else people.writers[author].agreed(agreed[int(address.split("/")[1]) - 1], is_strength=False),
+            else people.agreed_points(author)[agreed[int(address.split("/")[1]) - 1]],
             "due_on": None,
             "due_on_as_written": row["due_on"],
             **{column: row[column] for column in ("action", "owner", "measure")},
