@@ -71,8 +71,8 @@ def assert_told_and_left_out(data: bytes, kind: str = "") -> None:
     again = read_document(copy, REGION)
     if (
         kind == "field built by reference"
-    ):  # its inner field's text is set apart; without the outer it is seen
-        assert letters(all_texts(again)) == letters(all_texts(reading))
+    ):  # its inner field's text is set apart; without the outer it is seen, with the words of ours beside it
+        assert letters(all_texts(reading)) <= letters(all_texts(again))
     else:
         assert content(again) == content(reading)
 
