@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from peer_challenge.model.crosswalk import follow_crosswalk
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.framework import Framework, carry_over
+from peer_challenge.model.framework import Framework
 from peer_challenge.model.vocabulary import Kind, Rating
 from peer_challenge.register import frames
 from peer_challenge.register.database import Transaction
@@ -37,7 +38,7 @@ def gather_earlier_ratings(connection: Transaction, cycle: Cycle, framework: Fra
 def _carry_ratings(
     connection: Transaction, earlier: EarlierCycle, framework: Framework
 ) -> Iterator[dict[str, str]]:
-    went = carry_over(earlier.framework, framework)
+    went = follow_crosswalk(earlier.framework, framework)
     given: dict[tuple[str, str], list[Rating]] = {}
     table = frames.current_rows(connection, Kind.SELF_ASSESSMENT, earlier.cycle.id)
     for area, address, rating in zip(table["participant"], table["subheading"], table["rating"], strict=True):

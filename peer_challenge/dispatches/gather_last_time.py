@@ -9,8 +9,9 @@ import pandas as pd
 from peer_challenge.dispatches.facts import EarlierAction, EarlierAgreement, EarlierRating, LastTime
 from peer_challenge.dispatches.phrases import read_cell_text
 from peer_challenge.model.access import Access, Person
+from peer_challenge.model.crosswalk import follow_crosswalk
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.framework import Framework, carry_over
+from peer_challenge.model.framework import Framework
 from peer_challenge.model.protective_marking import find_highest_marking
 from peer_challenge.model.vocabulary import ActionStatus, ItemKind, Kind, Rating
 from peer_challenge.register.access_facts import submissions_of
@@ -48,7 +49,7 @@ def gather_last_time(
 def _read_ratings(
     parts: Parts, earlier: EarlierCycle, framework: Framework
 ) -> dict[str, tuple[EarlierRating, ...]]:
-    went = carry_over(earlier.framework, framework)
+    went = follow_crosswalk(earlier.framework, framework)
     found: dict[str, list[EarlierRating]] = defaultdict(list)
     for row in _list_records(parts, Kind.SELF_ASSESSMENT):
         address, rating = str(row["subheading"]), read_cell_text(row["rating"])
@@ -62,7 +63,7 @@ def _read_agreed(
     parts: Parts, earlier: EarlierCycle, framework: Framework
 ) -> dict[str, tuple[EarlierAgreement, ...]]:
     """What was agreed for development, by the present sub-headings; under NO_PLACE what has none."""
-    went = carry_over(earlier.framework, framework)
+    went = follow_crosswalk(earlier.framework, framework)
     items = [item for item in _list_records(parts, Kind.CHAIR_RECORD) if item["is_agreed"]]
     found: dict[str, list[EarlierAgreement]] = defaultdict(list)
     for number, item in enumerate((i for i in items if i["kind"] == ItemKind.DEVELOPMENT.value), 1):

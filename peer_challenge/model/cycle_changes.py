@@ -207,7 +207,7 @@ def compare_cycles(before: Cycle, after: Cycle) -> tuple[CycleChange, ...]:
     return tuple(_list_changes(before, after))
 
 
-def carry_over(before: Cycle, after: Cycle, former: Mapping[str, Collection[str]]) -> Cycle:
+def follow_crosswalk(before: Cycle, after: Cycle, former: Mapping[str, Collection[str]]) -> Cycle:
     """`after` with what has to stay of `before`, whatever a changed file leaves out.
 
     A Chair who is not in it any more has left, and is kept without an address, as what they did is theirs. An

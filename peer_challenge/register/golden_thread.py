@@ -8,8 +8,9 @@ from sqlalchemy import Connection
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import Person, user_can_read_submission
+from peer_challenge.model.crosswalk import follow_crosswalk
 from peer_challenge.model.days_in_words import day_in_words
-from peer_challenge.model.framework import Framework, carry_over
+from peer_challenge.model.framework import Framework
 from peer_challenge.model.sentences import capitalise_first_letter
 from peer_challenge.model.vocabulary import (
     ACCEPTED_OUTCOMES,
@@ -197,7 +198,7 @@ def _cycles_of(connection: Connection, participant: str) -> list[str]:
 def _carry_addresses(earlier: Framework, later: Framework, addresses: tuple[str, ...]) -> tuple[str, ...]:
     if earlier == later:
         return addresses
-    went = carry_over(earlier, later)
+    went = follow_crosswalk(earlier, later)
     return tuple(dict.fromkeys(to for address in addresses for to in went.get(address, ())))
 
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from peer_challenge.errors import WrongUse
 from peer_challenge.events.change_chair import give_event
 from peer_challenge.model.cycle import Cycle
-from peer_challenge.model.cycle_changes import BearsOn, CycleChange, carry_over, compare_cycles
+from peer_challenge.model.cycle_changes import BearsOn, CycleChange, compare_cycles, follow_crosswalk
 from peer_challenge.model.journey import is_final_stage
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.sentences import say_how_many
@@ -89,7 +89,7 @@ def plan_amendment(connection: Transaction, after: Cycle, at: datetime) -> Plan:
         open_now = ", ".join(cycles.cycle_ids(connection)) or "none"
         raise WrongUse(what, remedy=f"Open cycles: {open_now}. Check the `id` in the cycle file.")
     before, _ = cycles.load_stored(connection, after.id)
-    whole = carry_over(before, after, cycles.list_former_names(connection, after.id))
+    whole = follow_crosswalk(before, after, cycles.list_former_names(connection, after.id))
     change = Change(before, whole, compare_cycles(before, whole), at)
     fixed = list(consequences.find_fixed(change))
     if fixed:  # the rest can't be worked out for a cycle that can't be

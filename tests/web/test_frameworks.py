@@ -16,7 +16,8 @@ from peer_challenge.clock import SimulatedClock
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake.read_claimed import load_known_from_register
 from peer_challenge.model.access import Access
-from peer_challenge.model.framework import Framework, carry_over
+from peer_challenge.model.crosswalk import follow_crosswalk
+from peer_challenge.model.framework import Framework
 from peer_challenge.model.vocabulary import DispatchKind, Kind
 from peer_challenge.outbox.render_in_children import render_all
 from peer_challenge.register import people
@@ -109,7 +110,7 @@ def test_a_word_template_becomes_a_framework_whose_forms_are_read_back_and_whose
         _, stored = load_stored(connection, cycle_id)
     assert stored == first  # what an open cycle uses is not changed under it
     assert (second.id, second.follows) == ("vale-standards-2", first.id)
-    went = carry_over(first, second)
+    went = follow_crosswalk(first, second)
     assert went["leadership-and-accountability/shared-vision"] == (
         "leadership-and-accountability/our-shared-vision",
     )

@@ -4,7 +4,7 @@ import pytest
 
 from peer_challenge.cycle_file.load_framework import read_framework, shipped_frameworks
 from peer_challenge.errors import FrameworkFileError
-from peer_challenge.model.framework import carry_over
+from peer_challenge.model.crosswalk import follow_crosswalk
 
 SHIPPED = shipped_frameworks()
 EARLIER, LATER = SHIPPED["working-together-2018"], SHIPPED["working-together-2023"]
@@ -43,12 +43,12 @@ def test_every_crosswalk_leads_to_a_subheading_that_exists():
 
 
 def test_only_the_transition_from_the_lscb_is_retired():
-    retired = [address for address, to in carry_over(EARLIER, LATER).items() if not to]
+    retired = [address for address, to in follow_crosswalk(EARLIER, LATER).items() if not to]
     assert retired == ["transition-links/lscb-transition"]
 
 
 def test_what_became_two_is_carried_to_both():
-    carried = carry_over(EARLIER, LATER)
+    carried = follow_crosswalk(EARLIER, LATER)
     assert carried["education-settings/schools-colleges"] == (
         "education-settings/strategic-role",
         "education-settings/schools-colleges",
@@ -56,19 +56,19 @@ def test_what_became_two_is_carried_to_both():
 
 
 def test_the_crosswalk_is_read_backwards_too_and_new_subheadings_come_from_nowhere():
-    back = carry_over(LATER, EARLIER)
+    back = follow_crosswalk(LATER, EARLIER)
     assert back["leadership/lead-partners"] == ("leadership/named-partners",)
     assert back["help-protection/disabled-children"] == ()
 
 
 def test_every_subheading_of_2023_lives_on_in_2026_at_its_own_address():
-    assert carry_over(LATER, NEWEST) == {address: (address,) for address in LATER}
-    back = carry_over(NEWEST, LATER)
+    assert follow_crosswalk(LATER, NEWEST) == {address: (address,) for address in LATER}
+    back = follow_crosswalk(NEWEST, LATER)
     assert back == {address: (address,) if address in LATER.subheadings else () for address in NEWEST}
 
 
 def test_what_2018_asked_can_be_followed_to_2026_though_no_cycle_used_2023():
-    carried = carry_over(EARLIER, NEWEST)
+    carried = follow_crosswalk(EARLIER, NEWEST)
     assert [address for address, to in carried.items() if not to] == ["transition-links/lscb-transition"]
     assert carried["leadership/delegation"] == ("leadership/delegated-partners",)
     assert {origin for row in NEWEST.subheadings.values() for origin in row.crosswalk} <= {*EARLIER, *LATER}
@@ -94,7 +94,7 @@ def test_what_is_new_or_changed_in_2026_says_what_each_rating_looks_like():
 
 @pytest.mark.parametrize("framework", SHIPPED.values(), ids=SHIPPED)
 def test_a_framework_carries_over_to_itself(framework):
-    assert carry_over(framework, framework) == {address: (address,) for address in framework}
+    assert follow_crosswalk(framework, framework) == {address: (address,) for address in framework}
 
 
 def test_no_2023_wording_speaks_of_bodies_that_are_gone():

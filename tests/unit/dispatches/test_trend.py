@@ -5,7 +5,7 @@ from peer_challenge.dispatches.named_overview import build_overview_words
 from peer_challenge.dispatches.regional_counts import RegionView
 from peer_challenge.dispatches.regional_tables import build_tables_by_name
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
-from peer_challenge.model.framework import carry_over
+from peer_challenge.model.crosswalk import follow_crosswalk
 from peer_challenge.model.vocabulary import DispatchKind, Kind
 from peer_challenge.register.database import Register
 from tests.factories import its_framework
@@ -20,7 +20,7 @@ def test_three_cycles_are_compared_under_the_present_sub_headings(register: Regi
     former, framework = its_framework(oldest), its_framework(present)
     area = present.authors[0]
     joined = next(to for to, row in framework.subheadings.items() if len(row.crosswalk) > 1)
-    origins = [one for one, went in carry_over(former, framework).items() if joined in went]
+    origins = [one for one, went in follow_crosswalk(former, framework).items() if joined in went]
     was = area.model_copy(update={"id": "old-id"})  # known by its name
     people = (was, *(a.model_copy(update={"neighbours": ()}) for a in oldest.participants[1:]))
     oldest = oldest.model_copy(update={"participants": people, "chairs": ()})

@@ -22,7 +22,8 @@ from peer_challenge.frameworks.read_uploaded import read_uploaded_framework
 from peer_challenge.frameworks.understand_outline import Understood, understand_outline
 from peer_challenge.frameworks.write_framework import entries_of_framework, write_framework_file
 from peer_challenge.frameworks.write_framework_sheet import write_framework_sheet
-from peer_challenge.model.framework import Framework, carry_over
+from peer_challenge.model.crosswalk import follow_crosswalk
+from peer_challenge.model.framework import Framework
 from tests import framework_files as files
 
 _FILES = {
@@ -158,7 +159,7 @@ def test_the_same_title_keeps_its_id_and_what_is_only_alike_is_asked_about() -> 
     assert found["money"].suggested == ""
     rows = list_entries(list_entries(made, "focus_areas")[0], "subheadings")
     rows[1]["crosswalk"] = ["leadership-and-accountability/shared-vision"]
-    went = carry_over(last, _framework(made, "vale-2"))
+    went = follow_crosswalk(last, _framework(made, "vale-2"))
     assert went["leadership-and-accountability/shared-vision"] == (
         "leadership-and-accountability/a-shared-vision-for-children",
     )

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from peer_challenge.model.cycle import Chair, Contact, Cycle, Dates, Participant, Receives
-from peer_challenge.model.cycle_changes import CHOICES, FIELDS, BearsOn, carry_over, compare_cycles
+from peer_challenge.model.cycle_changes import CHOICES, FIELDS, BearsOn, compare_cycles, follow_crosswalk
 from peer_challenge.model.cycle_rules import AssignmentRules, Rules
 from peer_challenge.model.rules_of_older_cycles import LATER_RULES
 from tests.factories import a_cycle
@@ -93,19 +93,19 @@ def test_each_contact_is_a_change_of_its_own() -> None:
 
 def test_a_chair_who_is_left_out_has_left_and_keeps_no_address() -> None:
     gone, *others = CYCLE.chairs
-    after = carry_over(CYCLE, changed(chairs=tuple(others)), {})
+    after = follow_crosswalk(CYCLE, changed(chairs=tuple(others)), {})
     assert after.chair[gone.id] == Chair(id=gone.id, name=gone.name, left=True)
     (change,) = compare_cycles(CYCLE, after)
     assert change.told == f"{gone.name} has left."
-    assert compare_cycles(after, carry_over(after, changed(chairs=tuple(others)), {})) == ()
+    assert compare_cycles(after, follow_crosswalk(after, changed(chairs=tuple(others)), {})) == ()
 
 
 def test_no_rule_that_came_later_changes_where_an_old_file_says_nothing_of_it() -> None:
     old = CYCLE.model_copy(update={"rules": Rules.model_validate(LATER_RULES)})
     file = old.model_dump(mode="json", exclude={"rules": set(LATER_RULES)})
-    assert compare_cycles(old, carry_over(old, Cycle.model_validate(file), {})) == ()
+    assert compare_cycles(old, follow_crosswalk(old, Cycle.model_validate(file), {})) == ()
     file["rules"]["look_at_events"] = True
-    [change] = compare_cycles(old, carry_over(old, Cycle.model_validate(file), {}))
+    [change] = compare_cycles(old, follow_crosswalk(old, Cycle.model_validate(file), {}))
     assert (change.field, change.before, change.after) == ("look_at_events", False, True)
 
 
@@ -116,7 +116,7 @@ def test_every_rule_that_came_later_is_a_rule_and_has_another_value_for_new_cycl
 
 def test_an_area_keeps_its_former_names_unless_another_has_them_now() -> None:
     renamed = with_area(name="Ashby")
-    after = carry_over(CYCLE, renamed, {FIRST.id: [FIRST.name]})
+    after = follow_crosswalk(CYCLE, renamed, {FIRST.id: [FIRST.name]})
     assert after.participants[0].aliases == (*FIRST.aliases, FIRST.name)
     swapped = changed(
         participants=(
@@ -125,5 +125,5 @@ def test_an_area_keeps_its_former_names_unless_another_has_them_now() -> None:
             *CYCLE.participants[2:],
         )
     )
-    after = carry_over(CYCLE, swapped, {FIRST.id: [FIRST.name], SECOND.id: [SECOND.name]})
+    after = follow_crosswalk(CYCLE, swapped, {FIRST.id: [FIRST.name], SECOND.id: [SECOND.name]})
     assert [area.aliases for area in after.participants[:2]] == [FIRST.aliases, SECOND.aliases]
