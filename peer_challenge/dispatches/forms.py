@@ -221,7 +221,7 @@ def build_analysis_pack_words(facts: Facts) -> Context:
         "suggestion_count": len(suggested),
         "index": sorted(rows, key=lambda row: _ORDER.index(row["rating"])),
         "counts": _count_ratings(rows),
-        "dates": dates_table(facts, "analysis_due", "event_by"),
+        "dates": dates_table(facts, "event_by"),  # the call-out gives the day to return it, once
         "evidence": list_evidence(facts),
     }
 
@@ -305,7 +305,6 @@ def _describe_themes(rows: list[Context], asked: list[Context], challenger: str)
         by_area[row["area"]] += 1
     reds = [row for row in rows if row["rating"] is Rating.RED]
     red_asked = sum(map(_is_challenged_row, reds))
-    greens = sum(row["rating"] is Rating.GREEN for row in asked)
     told = []
     if reds:
         of_all = (
@@ -317,14 +316,29 @@ def _describe_themes(rows: list[Context], asked: list[Context], challenger: str)
             else f"{challenger} asks about {of_all} that you rated RED."
         )
     if most := _list_most_asked(by_area):
-        areas = [f"{area[:1].lower() + area[1:]} ({say_how_many(n, 'sub-heading')})" for area, n in most]
-        listed, is_part = join_in_words(areas, have_ends=True), len(by_area) > len(most)
-        of_most = "Most of the questions are about" if is_part else "The questions are about"
-        told.append(f"{of_most} {listed}.")
-    if greens:
-        of_green = say_how_many(greens, "sub-heading")
-        told.append(f"{challenger} also asks about {of_green} that you rated GREEN.")
+        is_part = len(by_area) > len(most)
+        lead = "The areas of focus with most questions" if is_part else "The areas of focus asked about"
+        told.append(f"{lead}: {'; '.join(f'{area} ({n})' for area, n in most)}.")
+    others = _count_other_ratings(asked)
+    if others:
+        told.append(f"{challenger} {'also ' if red_asked else ''}asks about {others}.")
     return told
+
+
+def _count_other_ratings(asked: list[Context]) -> str:
+    """How many of the sub-headings asked about are not RED, by their ratings; "" for none."""
+    given = Counter(row["rating"] for row in asked)
+    parts = [
+        f"{given[rating]} that you rated {rating.value}"
+        for rating in (Rating.AMBER, Rating.GREEN)
+        if given[rating]
+    ]
+    if apart := len(asked) - sum(given[rating] for rating in (Rating.RED, Rating.AMBER, Rating.GREEN)):
+        parts.append(f"{apart} without a rating of these three")
+    if not parts:
+        return ""
+    first, _, rest = parts[0].partition(" ")
+    return join_in_words([f"{say_how_many(int(first), 'sub-heading')} {rest}", *parts[1:]])
 
 
 def _list_most_asked(by_area: Counter[str]) -> list[tuple[str, int]]:

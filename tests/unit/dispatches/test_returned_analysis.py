@@ -5,6 +5,7 @@ import re
 from dataclasses import replace
 
 import docx
+import pandas as pd
 
 from peer_challenge.dispatches.forms import build_returned_analysis_words
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
@@ -65,10 +66,28 @@ def test_the_questions_are_at_the_front_and_its_counts_agree(templates):
     ratings = [row[0] for row in front[1:]]
     assert ratings == sorted(ratings, key=order.index)
     assert f"asks about {len(ASKED)} of your {len(FACTS.rows)} sub-headings" in text
-    [of_areas] = re.findall(r"questions are about (.*)\.", text)
-    most = [int(number) for number in re.findall(r"\((\d+) sub-heading", of_areas)]
-    counted = sorted(ASKED.groupby("focus_area_title").size(), reverse=True)
-    assert most == counted[: len(most)]
+    [of_areas] = re.findall(r"^The areas of focus (?:with most questions|asked about): (.*)\.$", text, re.M)
+    most = [re.fullmatch(r"(.*) \((\d+)\)", one).groups() for one in of_areas.split("; ")]
+    counted = ASKED.groupby("focus_area_title").size()
+    assert {area: int(number) for area, number in most} == {area: counted[area] for area, _ in most}
+    assert [int(number) for _, number in most] == sorted(counted, reverse=True)[: len(most)]
+
+
+def _say_themes(*ratings: str | None) -> list[str]:
+    rows = FACTS.rows.head(len(ratings)).assign(rating=pd.Series(ratings, dtype=object), commentary="Why?")
+    return build_returned_analysis_words(replace(FACTS, rows=rows))["themes"]
+
+
+def test_the_questions_in_brief_add_up_by_rating():
+    who = FACTS.challenger.name
+    red, _, others = _say_themes("RED", "AMBER", "AMBER", "GREEN", None)
+    assert red == f"{who} asks about the one sub-heading that you rated RED."
+    assert others == (
+        f"{who} also asks about 2 sub-headings that you rated AMBER, 1 that you rated GREEN and 1 without a "
+        "rating of these three."
+    )
+    assert _say_themes("GREEN")[-1] == f"{who} asks about 1 sub-heading that you rated GREEN."
+    assert not any("also" in theme for theme in _say_themes("RED", "RED"))
 
 
 def test_of_a_long_commentary_the_questions_are_at_the_front():
