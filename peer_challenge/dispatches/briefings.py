@@ -32,7 +32,8 @@ def list_challenged_rows(rows: pd.DataFrame, response: ResponseFacts | None = No
     """The sub-headings with commentary or an answer, and those rated RED: RED first, then AMBER, then GREEN.
 
     Each is a mapping: number (from 1), title, area, rating, rating_word, strengths, development, commentary,
-    response, answer (the kind of response, in words), is_open (asked about and not answered),
+    response, answer (the kind of response, in words; "" without a response), is_open (asked about and not
+    answered),
     is_unconfirmed (we have questions about the answer).
     """
     found: list[Context] = []
@@ -51,7 +52,9 @@ def list_challenged_rows(rows: pd.DataFrame, response: ResponseFacts | None = No
                 "development": read_cell_text(row["development"]),
                 "commentary": asked,
                 "response": answered,
-                "answer": ANSWERS.get(row["response_kind"], read_cell_text(row["response_kind"])),
+                "answer": ANSWERS.get(row["response_kind"], read_cell_text(row["response_kind"]))
+                if answered
+                else "",
                 "is_open": bool(asked) and not answered,
                 "is_unconfirmed": response is not None and row["subheading"] in response.queried,
             }
@@ -145,7 +148,7 @@ def _say_no_answer(response: ResponseFacts | None) -> str:
     """What is printed in place of an answer that is not there."""
     if response is not None and not response.is_shown:
         return "The response has come and is not shown yet."
-    return "No answer yet." if response is None else "No answer was given."
+    return "No answer yet." if response is None else "No written answer. Please ask at the event."
 
 
 def build_challenger_briefing_words(facts: Facts) -> Context:

@@ -26,13 +26,11 @@ _STRENGTH_LINES = 9
 """Of the 16 that a slide holds: people are to listen, and the whole text is in its notes."""
 _SHORT = (240, 140, 72)
 """How many characters of each text an overview shows: the most that fits on its slide."""
-_TO_WRITE = "Your answer: further evidence, more work needed, or action taken since?"
 _NOT_ANSWERED = "We will answer at the event"
 _COUNTED = (Rating.RED, Rating.AMBER, Rating.GREEN, Rating.NOT_APPLICABLE)
 _OUR_RATINGS = "How we rate ourselves"
 _ALL_AREAS, _OTHER_AREAS = "All areas of focus", "Other areas of focus"
-_OTHER_ANSWERS = "Other answers"
-"""Answers for which the area chose no kind."""
+_KIND_NOT_CHOSEN = "Kind of answer not chosen yet"
 _IN_NOTES = "All of it is in the notes and in the appendix."
 _Record: TypeAlias = Mapping[Any, Any]
 
@@ -63,6 +61,8 @@ def make_presentation(facts: Facts) -> bytes:
 def _add_opening(deck: Deck, facts: Facts, author: str) -> None:
     event = facts.event
     day = format_full_day(to_london_time(event.starts_at)) if event else ""
+    before = facts.replaces
+    replaced = f" This replaces the draft of {format_full_day(before.issued_on)}." if before else ""
     when = [f"{day}, {event.place}"] if event else []
     challenger = f"Challenge event with {facts.challenger.name}" if facts.challenger else "Challenge event"
     deck.opening(
@@ -73,7 +73,8 @@ def _add_opening(deck: Deck, facts: Facts, author: str) -> None:
             challenger,
             *when,
             f"Draft for {author}. Please check it and change it as you wish"
-            f"{f' before {day}' if day else ''}, and delete this line. You do not need to send it back.",
+            f"{f' before {day}' if day else ''}, and delete this line. You do not need to send it back."
+            f"{replaced}",
         ],
         "We made this draft from your forms. You present it yourselves at the event. It has "
         f"{SLIDES} slides for 20 minutes, so about two minutes each. The slides after “Appendix” are for "
@@ -257,7 +258,7 @@ def _add_answers(deck: Deck, asked: Sequence[Context]) -> None:
     """What was answered, by the kind of answer, and what is still to be answered."""
     kinds: dict[str, list[Context]] = {kind: [] for kind in (*ANSWERS.values(), _NOT_ANSWERED)}
     for one in asked:
-        kind = (one["answer"] or _OTHER_ANSWERS) if one["response"] else _NOT_ANSWERED
+        kind = (one["answer"] or _KIND_NOT_CHOSEN) if one["response"] else _NOT_ANSWERED
         kinds.setdefault(kind, []).append(one)
     found = {kind: held for kind, held in kinds.items() if held}
     said = _choose_what_fits(
@@ -278,8 +279,8 @@ def _add_answers(deck: Deck, asked: Sequence[Context]) -> None:
         "There was nothing to answer.",
     )
     notes = "About two minutes. Say what has changed because of the questions.\n\n"
-    if _OTHER_ANSWERS in found:
-        notes += f"Under “{_OTHER_ANSWERS}” are those for which you chose no kind of answer.\n\n"
+    if _KIND_NOT_CHOSEN in found:
+        notes += f"Under “{_KIND_NOT_CHOSEN}” are those for which you chose no kind of answer.\n\n"
     answered = [one for one in asked if one["response"]]
     deck.overview("What we answered", said, notes + _join_rows_as_notes(answered, "response"))
 
@@ -318,5 +319,5 @@ def _add_appendix(deck: Deck, facts: Facts, asked: Sequence[Context]) -> None:
             one["title"],
             (one["area"], one["rating"] or None),
             ("What our peers asked", one["commentary"]),
-            ("Our response", answer if one["response"] else _TO_WRITE),
+            ("Our response", answer if one["response"] else f"{_NOT_ANSWERED}."),
         )

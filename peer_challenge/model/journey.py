@@ -311,8 +311,10 @@ STAGES: Mapping[Stage, StageRow] = {
 BRIEFINGS = (Send(D.CHALLENGER_BRIEFING, Role.CHALLENGER), Send(D.CHAIR_BRIEFING, Role.CHAIR))
 """What those who lead an event read before it; they get it again when what it says changes."""
 
-RENEWED_ONCE_PREPARED: Mapping[Kind, tuple[Send, ...]] = {Kind.RESPONSE: BRIEFINGS}
-"""What is sent again before an event for what comes after the event was prepared, to those who lead it."""
+_PRESENTATION = Send(D.PRESENTATION, Role.AUTHOR)
+
+RENEWED_ONCE_PREPARED: Mapping[Kind, tuple[Send, ...]] = {Kind.RESPONSE: (*BRIEFINGS, _PRESENTATION)}
+"""What is sent again before an event for what comes after the event was prepared, to all who read it."""
 
 SENT_UNCONFIRMED: Mapping[Kind, frozenset[D]] = {
     Kind.RESPONSE: frozenset({D.CHALLENGER_BRIEFING, D.CHAIR_BRIEFING, D.PRESENTATION})
@@ -336,7 +338,7 @@ OPENING = (Send(D.SELF_ASSESSMENT_TEMPLATE, Role.AUTHOR), Send(D.LAUNCH_LETTER, 
 PREPARATION = (
     *BRIEFINGS,
     Send(D.CHAIR_RECORD_FORM, Role.CHAIR),
-    Send(D.PRESENTATION, Role.AUTHOR),
+    _PRESENTATION,
 )
 """What goes out before an event: as soon as the author's response is in, or when it is due."""
 

@@ -19,6 +19,7 @@ from peer_challenge.dispatches.phrases import shorten_to_line
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind as D
+from peer_challenge.model.vocabulary import ResponseKind
 
 BRIEFINGS = (
     (D.CHALLENGER_BRIEFING, build_challenger_briefing_words),
@@ -70,8 +71,19 @@ def test_the_challengers_page_has_each_question_with_its_answer_and_room_for_not
     for row in questions.rows[1:]:
         _, title, _, question, answer, notes = (cell.text for cell in row.cells)
         assert question == asked[title]["commentary"] and notes == ""
-        assert asked[title]["response"] in answer or answer == "No answer was given."
+        assert asked[title]["response"] in answer or answer == "No written answer. Please ask at the event."
     assert any(facts.challenger.name in cell.text for row in agenda.rows for cell in row.cells)
+
+
+@pytest.mark.parametrize(("kind", "build"), BRIEFINGS)
+def test_a_kind_of_answer_without_words_is_no_answer(kind, build):
+    facts = sample_facts(kind)
+    rows = facts.rows.assign(
+        commentary="Why?", response="", response_kind=ResponseKind.FURTHER_EVIDENCE.value
+    )
+    assert {one["answer"] for one in build(replace(facts, rows=rows))["challenges"]} == {""}
+    answered = build(replace(facts, rows=rows.assign(response="So.")))["challenges"]
+    assert {one["answer"] for one in answered} == {"Further evidence"}
 
 
 @pytest.mark.parametrize(("kind", "build"), BRIEFINGS)

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 import pytest
@@ -9,7 +10,7 @@ from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.util import Mm
 
-from peer_challenge.dispatches.facts import Facts
+from peer_challenge.dispatches.facts import Facts, Replaced
 from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.dispatches.presentation import SLIDES, make_presentation
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
@@ -156,13 +157,26 @@ def test_its_email_asks_to_check_it_and_not_to_send_it_back() -> None:
     assert sentence.endswith("You do not need to send it back.")
 
 
-def test_an_answer_for_which_no_kind_was_chosen_is_among_the_other_answers() -> None:
+def test_a_new_draft_says_which_one_it_replaces() -> None:
+    facts = replace(sample_facts(D.PRESENTATION), replaces=Replaced(date(2027, 5, 6)))
+    [first, *_] = Presentation(io.BytesIO(make_presentation(facts))).slides
+    assert "This replaces the draft of Thursday 6 May 2027." in _words(first)
+    assert "This replaces" not in _words(_slides("sample")[0])
+
+
+def test_a_slide_without_an_answer_asks_nothing_as_peers_see_it() -> None:
+    asked = [slide for slide in _slides("sample") if "Our response" in _words(slide)]
+    assert [slide for slide in asked if "Our response\nWe will answer at the event." in _words(slide)]
+    assert not [slide for slide in asked if "Your answer" in _words(slide)]
+
+
+def test_answers_for_which_no_kind_was_chosen_are_together_and_it_is_said() -> None:
     facts = sample_facts(D.PRESENTATION)
     slides = Presentation(
         io.BytesIO(make_presentation(replace(facts, rows=facts.rows.assign(response_kind=""))))
     )
     answered = slides.slides[8]
-    assert "Other answers (" in _words(answered)
+    assert "Kind of answer not chosen yet (" in _words(answered)
     assert "chose no kind of answer" in answered.notes_slide.notes_text_frame.text
 
 

@@ -8,9 +8,11 @@ from pathlib import Path
 import docx
 import pytest
 from docx.oxml.ns import qn
+from pptx import Presentation
 
 from peer_challenge.intake.take_in import take_in_ready_documents
-from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Kind
+from peer_challenge.model.days_in_words import weekday_in_words
+from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Kind, Role
 from peer_challenge.outbox.issue import issue_waiting
 from peer_challenge.outbox.who_is_reminded import list_reminders
 from peer_challenge.register import listings, outbox
@@ -80,6 +82,20 @@ def _sources(world: World, dispatch: Dispatch) -> dict[Kind, int]:
         return outbox.sources_of(connection, dispatch.id)
 
 
+def test_papers_of_an_analysis_give_the_events_day_where_it_is_set_at_once(world: World) -> None:
+    author = world.cycle.authors[0].id
+    with world.register.reading() as connection:
+        (event,) = events_of(connection, world.cycle)
+        dates = {one.name: one.due_on for one in listings.deadlines_of(connection, event.challenge)}
+    due = weekday_in_words(dates["response_due"])
+    for kind in (DispatchKind.RETURNED_ANALYSIS, DispatchKind.RESPONSE_FORM, DispatchKind.EVENT_INVITATION):
+        (sent,) = (
+            one for one in _issued(world, kind) if one.recipient_id == author and one.role is Role.AUTHOR
+        )
+        text = _text_of(world, sent)
+        assert due in text and "later than we expect" not in text and "We will tell you the day" not in text
+
+
 def test_an_accepted_response_goes_to_the_challenger_and_the_chair_at_once(world: World) -> None:
     assert not any(_issued(world, kind) for kind in BRIEFINGS), "not before"
     assert _respond(world, AT) in ("accepted", "warned")
@@ -105,6 +121,25 @@ def test_a_response_in_question_goes_as_not_confirmed_and_again_when_it_is_settl
         assert "This replaces what we sent you on Monday 22 March 2027." in text
         assert "These answers have changed since:" in text
         assert _sources(world, before) != _sources(world, after)
+
+
+def test_the_area_gets_a_new_presentation_with_its_corrected_answers(world: World) -> None:
+    assert _respond(world, AT, is_thin=True) == "queried"
+    assert _respond(world, AT + timedelta(days=1)) in ("accepted", "warned")
+    before, after = (_slides_of(world, one) for one in _issued(world, DispatchKind.PRESENTATION))
+    assert "This replaces" not in before[0] and "We will answer at the event" in "".join(before)
+    assert "This replaces the draft of Monday 22 March 2027." in after[0]
+    assert "We will answer at the event" not in "".join(after)
+    assert _respond(world, AT + timedelta(days=2)) in ("accepted", "warned")
+    assert len(_issued(world, DispatchKind.PRESENTATION)) == 2, "the same answers once more"
+
+
+def _slides_of(world: World, dispatch: Dispatch) -> list[str]:
+    deck = Presentation(str(world.settings.outbox_folder / str(dispatch.path)))
+    return [
+        "\n".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+        for slide in deck.slides
+    ]
 
 
 def test_the_same_answers_in_question_are_not_sent_twice(world: World) -> None:
