@@ -1,5 +1,7 @@
 """Turns the facts of a dispatch into its file, whatever its kind, and names the file for the outbox."""
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -8,7 +10,7 @@ from peer_challenge.dispatches.evidence_lists import name_evidence
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.kinds import KINDS, template_of
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.model.cycle import make_id_from_name
+from peer_challenge.model.cycle import LONGEST_SLUG, Participant, name_as_spoken
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.house_style import HouseStyle
 from peer_challenge.model.kinds_of_submission import ASKED_AGAIN, KIND_DUE_AT
@@ -24,6 +26,9 @@ from peer_challenge.word.package import marks
 from peer_challenge.word.write.render_template import WordTemplates
 
 _SMALL_WORDS = frozenset({"and", "in", "of", "on", "the", "to", "under", "upon", "with"})
+_APOSTROPHES = re.compile("['’‘`]")
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9]+")
+"""What stands between the words of a name in a file's name as a space: some shared drives refuse it."""
 
 
 class ActiveDispatch(PeerChallengeError):
@@ -124,11 +129,13 @@ def file_name(facts: Facts) -> str:
 
     "2027-02-26 Fill in - Self-assessment - Ashcombe.docx". The day is the one by which something is due or
     on which the event is, else the day of issue; a document that answers another names it and its version.
-    Built from ids alone, so nothing that an area typed can reach a path. Where the whole path would get too
+    An area is called what its documents call it, in letters and digits alone; nothing that an area typed can
+    reach a path. Where the whole path would get too
     long, the area is cut or left out, then the document that it answers: the folder says whose it is.
     """
     row = KINDS[facts.kind]
-    about = facts.author.id if facts.author is not None else facts.cycle.id
+    author = facts.author
+    about = name_area_in_files(author) if author is not None else name_cycle_in_files(facts.cycle.id)
     day = find_day_that_matters(facts)
     label = row.file_label or f"Read - {capitalise_first_letter(facts.kind.in_words)}"
     if facts.kind is D.EVIDENCE:
@@ -144,7 +151,7 @@ def file_name(facts: Facts) -> str:
     if len(name_with(answered)) > LONGEST_PATH - folders:
         return name_with()
     room = LONGEST_PATH - folders - len(name_with(answered, "x")) + 1
-    return name_with(answered, name_area_of_id(cut_words(make_id_from_name(about), room)))
+    return name_with(answered, cut_words(about, min(room, LONGEST_SLUG), between=" "))
 
 
 def _name_answered(facts: Facts) -> str:
@@ -168,7 +175,17 @@ def _call_document(kind: Kind, review: int) -> str:
     return name_submission(called, review if kind in ASKED_AGAIN else 0)
 
 
-def name_area_of_id(area_id: str) -> str:
-    """An area's id as a name for people: "bath-and-north-east" gives "Bath and North East"."""
-    words = area_id.split("-")
+def name_area_in_files(area: Participant) -> str:
+    """An area as people call it, in what every shared drive takes: "City of Wolds", "Bath and North East".
+
+    By its id where its name has nothing of that.
+    """
+    plain = _APOSTROPHES.sub("", name_as_spoken(area.name)).replace("&", " and ")
+    plain = unicodedata.normalize("NFKD", plain).encode("ascii", "ignore").decode()
+    return _NOT_IN_NAMES.sub(" ", plain).strip() or area.id
+
+
+def name_cycle_in_files(cycle_id: str) -> str:
+    """A cycle's id as a name for people: "north-and-east-2027" gives "North and East 2027"."""
+    words = cycle_id.split("-")
     return " ".join(word if word in _SMALL_WORDS and n else word.capitalize() for n, word in enumerate(words))

@@ -28,11 +28,11 @@ def is_reserved_name(name: str) -> bool:
     return _RESERVED.fullmatch(name) is not None
 
 
-def cut_words(words: str, most: int) -> str:
-    """Words joined by "-", as many of them as fit into `most` characters; "" where not even one does."""
+def cut_words(words: str, most: int, between: str = "-") -> str:
+    """Words with `between` between them, as many as fit into `most` characters; "" where not one does."""
     if len(words) <= most:
         return words
-    return words[: max(most, 0) + 1].rpartition("-")[0] if most > 0 else ""
+    return words[: max(most, 0) + 1].rpartition(between)[0] if most > 0 else ""
 
 
 def cut_file_name(name: str, addition: str = "", longest: int = LONGEST_NAME) -> str:

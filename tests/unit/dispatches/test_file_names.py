@@ -7,7 +7,11 @@ from datetime import date
 import pytest
 
 from peer_challenge.dispatches.kinds import KINDS
-from peer_challenge.dispatches.render_dispatch import file_name, find_ending, name_area_of_id
+from peer_challenge.dispatches.render_dispatch import (
+    file_name,
+    find_ending,
+    name_cycle_in_files,
+)
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.cycle import LONGEST_SLUG, make_id_from_name
 from peer_challenge.model.vocabulary import DispatchKind as D
@@ -83,9 +87,29 @@ def test_a_short_area_stands_in_the_name() -> None:
     assert file_name(facts).endswith(" - Ashcombe.docx")
 
 
-def test_an_id_is_written_as_people_write_a_name() -> None:
-    assert name_area_of_id("bath-and-north-east-somerset") == "Bath and North East Somerset"
-    assert name_area_of_id("the-wolds") == "The Wolds"
+def test_a_cycles_id_is_written_as_people_write_a_name() -> None:
+    assert name_cycle_in_files("north-and-east-2027") == "North and East 2027"
+    assert name_cycle_in_files("the-wolds") == "The Wolds"
+
+
+@pytest.mark.parametrize(
+    ("area_id", "name", "called"),
+    [
+        ("wolds-city", "Wolds, City of", "City of Wolds"),
+        ("kingsmouth-city", "City of Kingsmouth", "City of Kingsmouth"),
+        ("bath-ne", "Bath & North East Somerset", "Bath and North East Somerset"),
+        ("st-helens", "St. Helen’s", "St Helens"),
+        ("anglesey", "Ynys Môn / Anglesey", "Ynys Mon Anglesey"),
+        ("sofia", "София", "sofia"),
+    ],
+)
+def test_an_area_is_called_in_a_files_name_what_its_documents_call_it(
+    area_id: str, name: str, called: str
+) -> None:
+    facts = sample_facts(D.ANALYSIS_PACK)
+    assert facts.author is not None
+    facts = replace(facts, author=facts.author.model_copy(update={"id": area_id, "name": name}))
+    assert file_name(facts).endswith(f" - {called}.docx")
 
 
 def test_an_id_made_of_a_long_name_keeps_whole_words() -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from docx import Document
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.dispatches.render_dispatch import name_area_of_id
+from peer_challenge.dispatches.render_dispatch import name_area_in_files
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import Kind
@@ -66,7 +66,8 @@ def _arrives(
     is_moved_on: bool = True,
 ) -> None:
     """Somebody fills in the form about `author` that went out; versions from 2 have no mistakes."""
-    [form, *_] = sorted(settings.outbox_folder.rglob(f"*{_FORMS[kind]} - {name_area_of_id(author)}*"))
+    area = name_area_in_files(a_cycle(4).participant[author])
+    [form, *_] = sorted(settings.outbox_folder.rglob(f"*{_FORMS[kind]} - {area}*"))
     with register.reading() as connection:
         region = Region(1, *load_stored(connection, a_cycle(4).id))
     data = region.fill(kind, form.read_bytes(), form.parent.name, round=version, on=at.date(), event_on=None)
