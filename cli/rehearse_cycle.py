@@ -41,7 +41,7 @@ def run_cycle(settings: Settings, areas: int, seed: int, server: LocalPrefect, b
 
     The forms of the next cycle show each area what it said in the first.
     """
-    cycle = _let_office_look(rehearsal_cycle(areas))
+    cycle = _send_timetable_later(rehearsal_cycle(areas))
     migrate_installation(settings)
     register = open_register(settings)
     starts_at = datetime.combine(cycle.dates.opens, time_of_day(9), LONDON).astimezone(UTC)
@@ -54,9 +54,12 @@ def run_cycle(settings: Settings, areas: int, seed: int, server: LocalPrefect, b
     return _print_summary(settings, register, cycle, time.monotonic() - began)
 
 
-def _let_office_look(cycle: Cycle) -> Cycle:
-    """The cycle with its events proposed first: a rehearsal agrees them in a step of its own."""
-    rules = cycle.rules.model_copy(update={"look_at_events": True, "timetable_working_days": 5})
+def _send_timetable_later(cycle: Cycle) -> Cycle:
+    """The cycle with its timetable sent once, some days after its events are set.
+
+    The events are set as soon as an analysis is in, so that the papers of that day give the event's day too.
+    """
+    rules = cycle.rules.model_copy(update={"timetable_working_days": 5})
     return cycle.model_copy(update={"rules": rules})
 
 

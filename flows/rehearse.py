@@ -13,7 +13,7 @@ from flows.runners import runner_of_bulk
 from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.outbox.who_is_reminded import list_reminders
 from peer_challenge.rehearsal.postbag import Postbag
-from tasks.advance_tasks import agree_proposed_events, count_messages_to_send
+from tasks.advance_tasks import count_messages_to_send
 from tasks.installation import get_installation, read_run_time
 from tasks.rehearsal_tasks import settle_rehearsed_corrections
 
@@ -30,9 +30,8 @@ def rehearse(home: str, starts_at: str, areas: int, seed: int) -> int:
     Everybody who gets a form fills it in and sends it, early or late; the office settles the corrections to
     draft summaries. Every arrival is taken in, what is due
     is done, and those who have to act are reminded. The office is briefed once a month (in real use every
-    Monday, which would make a rehearsal long). It agrees events on the day on
-    which they are proposed. The other flows run as parts of this one run, their tasks as its tasks. By hand:
-    `peer-challenge rehearse`.
+    Monday, which would make a rehearsal long). The other flows run as parts of this one run, their tasks as
+    its tasks. By hand: `peer-challenge rehearse`.
     """
     place = get_installation(home)
     postbag = Postbag(place.register, place.settings, areas=areas, seed=seed)
@@ -48,12 +47,10 @@ def rehearse(home: str, starts_at: str, areas: int, seed: int) -> int:
             if place.settings.imap_host:
                 mailbox.fn(home, at.isoformat())
             intake.fn(home, at.isoformat())
-        is_decided = settle_rehearsed_corrections(home, at) + agree_proposed_events(home, at.isoformat())
+        is_decided = settle_rehearsed_corrections(home, at)
         if list_reminders(place.register, at):
             remind.fn(home, at.isoformat())
         elif is_decided or not is_post:
-            advance.fn(home, at.isoformat())
-        if agree_proposed_events(home, at.isoformat()):
             advance.fn(home, at.isoformat())
 
     intake.fn(home, now.isoformat())  # the opening, or what an interrupted day left in the inbox

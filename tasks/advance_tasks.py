@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from functools import partial
 
-from peer_challenge.events.agree_events import agree_as_proposed
 from peer_challenge.intake import settle_evidence
 from peer_challenge.model.messages import Delivery, MessageState
 from peer_challenge.outbox import do_what_is_due, look_before_sending, made_files
@@ -12,7 +11,6 @@ from peer_challenge.outbox.issue import Issued, issue_waiting
 from peer_challenge.post import group_into_messages
 from peer_challenge.post.deliver import deliver_messages
 from peer_challenge.register import messages as register_of_messages
-from peer_challenge.register.cycles import load_cycles
 from tasks.advance_tables import link_to, list_events, list_issued, list_pairs
 from tasks.hide_contents import quoting_nothing
 from tasks.installation import get_installation, read_run_time
@@ -70,19 +68,6 @@ def propose_events(home: str | None, at: str | None) -> int:
         timetable = "When the events are: " + link_to(place.settings, "events", "the timetable")
         show_table("timetable", list_events(place.register), timetable)
     return moved
-
-
-@quoting_nothing
-def agree_proposed_events(home: str | None, at: str | None) -> int:
-    """Agree every event that is proposed, as a rehearsal's office does; returns how many."""
-    place = get_installation(home)
-    with place.register.writing() as connection:
-        return sum(
-            agree_as_proposed(
-                connection, cycle, reason="nobody objects", actor="rehearsal", at=read_run_time(at)
-            )
-            for cycle in load_cycles(connection)
-        )
 
 
 @quoting_nothing

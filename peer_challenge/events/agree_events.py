@@ -342,7 +342,7 @@ def _make_wanted(proposed: ProposedEvent) -> WantedEvent:
 def agree_as_proposed(connection: Transaction, cycle: Cycle, *, reason: str, actor: str, at: datetime) -> int:
     """Agree every event of a cycle as it is proposed, warnings and all; returns how many there were.
 
-    For the command line and the rehearsal. Raises WrongUse as agree_events does.
+    For the command line. Raises WrongUse as agree_events does.
     """
     wanted = [_make_wanted(one) for one in list_proposed_events(connection, cycle)]
     if not wanted:

@@ -9,7 +9,7 @@ from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import month_in_words
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.sentences import capitalise_first_letter
-from peer_challenge.model.vocabulary import ActionStatus, ItemKind, Kind, Rating
+from peer_challenge.model.vocabulary import RESPONSE_NAMES, ActionStatus, ItemKind, Kind, Rating
 from peer_challenge.rehearsal.handwriting import Sheet
 from peer_challenge.rehearsal.phrases import find_phrase_bank, load_common_phrases, make_sentence
 from peer_challenge.rehearsal.writing import Writer, Written, make_writers
@@ -180,7 +180,7 @@ class People:
         for address, rating in self.ratings(author).items():
             if sheet is None or sheet.has(address):
                 kind, answer = writer.answer(address, rating)
-                rows[address] = {"response_kind": kind.value.capitalize(), "response": answer}
+                rows[address] = {"response_kind": RESPONSE_NAMES[kind], "response": answer}
         return rows
 
     def agreed_points(self, author: str) -> dict[str, str]:

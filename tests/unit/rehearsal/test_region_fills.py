@@ -7,7 +7,7 @@ import docx
 import pytest
 from lxml import etree
 
-from peer_challenge.model.vocabulary import Kind
+from peer_challenge.model.vocabulary import RESPONSE_NAMES, Kind
 from peer_challenge.rehearsal import Region
 from peer_challenge.rehearsal.handwriting import Sheet, qualify_name
 from peer_challenge.rehearsal.slips import SLIPS
@@ -45,6 +45,11 @@ def test_everything_that_was_meant_stands_in_the_document(kind: Kind) -> None:
         for text in row.values():
             for line in text.split("\n"):
                 assert line.replace("\t", "") in said
+
+
+def test_the_kind_of_an_answer_is_one_that_the_form_offers() -> None:
+    draft = REGION.people.draft(Kind.RESPONSE, AUTHOR, AUTHOR, sheet=Sheet(form_of(Kind.RESPONSE)))
+    assert {row["response_kind"] for row in draft.rows.values()} == set(RESPONSE_NAMES.values())
 
 
 @pytest.mark.parametrize("kind", list(Kind))
