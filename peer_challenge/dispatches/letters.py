@@ -183,7 +183,9 @@ def _summarise_contents(facts: Facts, kind: Kind) -> str:
         commented = _count_filled_cells(facts.rows, "commentary")
         return f"Questions and comments on {say_how_many(commented, 'sub-heading')}."
     if kind is Kind.RESPONSE:
-        answered = _count_filled_cells(facts.rows, "response")
+        answered, asked = (_count_filled_cells(facts.rows, one) for one in ("response", "commentary"))
+        if answered < asked:
+            return f"Answers on {answered} of the {say_how_many(asked, 'sub-heading')}."
         return f"Answers to the questions on {say_how_many(answered, 'sub-heading')}."
     if kind is Kind.CHAIR_RECORD:
         items = facts.items.to_dict("records") if len(facts.items) else []

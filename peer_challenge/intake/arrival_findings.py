@@ -29,6 +29,14 @@ LATE = Code(
     "This {what} was due on {due} and reached us on {came}. We can still use it.",
     "If another form may be late, please tell us as soon as you know.",
 )
+CORRECTIONS_LATE = Code(
+    LATE.code,
+    Severity.WARN,
+    "You could correct the draft until {due}. Your corrections came on {came}, before the summary was final, "
+    "so we can still use them.",
+    "You do not need to do anything.",
+)
+"""Nothing was due: who finds the draft right sends nothing."""
 OTHER_WAY = Code(
     "intake.other_way",
     Severity.WARN,

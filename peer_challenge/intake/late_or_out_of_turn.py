@@ -5,6 +5,7 @@ from datetime import datetime
 
 from peer_challenge.clock import local_day
 from peer_challenge.intake.arrival_findings import (
+    CORRECTIONS_LATE,
     EARLIER_REVIEW,
     LATE,
     OUT_OF_TURN,
@@ -19,6 +20,7 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import challenges, outbox, submissions
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge, Submission
+from peer_challenge.word.form.forms import OF_CORRECTIONS
 
 _LATE_AND_LAST = replace(LATE, remedy="You do not need to do anything.")
 
@@ -50,6 +52,7 @@ def find_late_arrival(
     if due is None or came <= due or before is not None or not is_awaited:
         return ()
     code = _LATE_AND_LAST if review and review == last_review else LATE
+    code = CORRECTIONS_LATE if kind in OF_CORRECTIONS else code
     return (make_arrival_finding(code, kind, due=day_in_words(due), came=day_in_words(came)),)
 
 

@@ -93,7 +93,9 @@ SUITE = Suite(
             "response.not_answered",
             WARN,
             "answers",
-            gxe.ExpectColumnValuesToNotBeNull(column="response", row_condition=_NOT_RATED_RED),
+            gxe.ExpectColumnValuesToNotBeNull(
+                column="response", row_condition=_NOT_RATED_RED & Column("response_kind").is_null()
+            ),
             'The challenge to "{title}" has no answer. It will be asked again at the event.',
             "Please answer it beforehand if you can.",
             column="response",
@@ -117,8 +119,8 @@ SUITE = Suite(
             gxe.ExpectColumnValuesToBeNull(
                 column="response_kind", row_condition=_NOT_RATED_RED & Column("response").is_null()
             ),
-            "A kind of answer was chosen, but there are no words to go with it.",
-            "Add a sentence, so that your peers know what is meant.",
+            "You chose a kind of answer and wrote nothing.",
+            "Please add a sentence before the event. If you do not, the question is asked again there.",
             column="response_kind",
         ),
         Check(

@@ -123,11 +123,12 @@ def draft_notice() -> Any:
         (
             "Call-out",
             "**We have made a draft summary from your record, and sent it to {{ author }} and "
-            "{{ challenger }}.** They can correct its facts{% if due %} until **{{ due }}**{% endif %}. You "
-            "do not need to do anything, unless you want to decide on corrections yourself.",
+            "{{ challenger }}.** They can correct its facts{% if due %} until **{{ due }}**, or until both "
+            "have replied{% endif %}. You do not need to do anything, unless you want to decide on "
+            "corrections yourself.",
         ),
         "If an area sends a correction, we decide on it for you. If you would rather decide yourself, please "
-        "tell us{% if due %} by {{ due }}{% endif %}, or decide on our website if you have an account there. "
+        "tell us as soon as you can, or decide on our website if you have an account there. "
         "When the corrections are settled, we will send the final summary to you and to both areas.",
     )
     closing(made)

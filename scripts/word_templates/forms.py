@@ -268,7 +268,9 @@ def draft_summary() -> Any:
             "**This is a draft. Please check that its facts are right.** If something is wrong, correct it "
             "in this document and return it{% if due %} by **{{ due }}**{% endif %} as a Word document"
             "{% if office_email %} to {{ office_email }}{% endif %}. If everything is right, you do not "
-            "need to reply{% if due %}. If we hear nothing by then, we treat the draft as right{% endif %}.",
+            "need to reply{% if due %}. If we hear nothing by then, we treat the draft as right{% endif %}. "
+            "We send the final summary{% if due %} after that day, or{% endif %} as soon as both areas have "
+            "replied.",
         ),
         ("Heading 1", "How to correct it"),
         (

@@ -105,8 +105,9 @@ def receipt() -> Any:
             "{{ received }}.{% else %}**Thank you: we have accepted version {{ version }} of your "
             "{{ document }}**, received at {{ received }}.{% endif %}"
             "{% if is_last %} This was the last form of this challenge.{% endif %}"
-            " You do not need to do anything else{% if not is_last %} now{% endif %}.{% if is_noticed_inside "
-            "%} If you want to change something that we noticed, send us a new version.{% endif %}",
+            "{% if is_noticed_inside %} Please look at what we noticed, below. If you want to change "
+            "anything, send us a new version.{% else %} You do not need to do anything else{% if not "
+            "is_last %} now{% endif %}.{% endif %}",
         ),
         ("Heading 1", "What we received"),
         "{{ taken_in }}",

@@ -14,7 +14,13 @@ from peer_challenge.dispatches import letters
 from peer_challenge.dispatches.calendar_dispatch import make_calendar_entry
 from peer_challenge.dispatches.chair_papers import build_summary_words
 from peer_challenge.dispatches.facts import ReminderFacts, Replaced
-from peer_challenge.dispatches.phrases import changes_table, dates_table, replaced_words, subheading_title
+from peer_challenge.dispatches.phrases import (
+    changes_table,
+    dates_table,
+    format_full_day,
+    replaced_words,
+    subheading_title,
+)
 from peer_challenge.dispatches.render_dispatch import file_name, render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.challenge import Recipient
@@ -585,16 +591,45 @@ def test_questions_about_actions_say_which_action_under_the_heading_of_the_form(
     )
 
 
-def test_a_receipt_with_notes_says_first_that_only_they_can_ask_for_something(templates):
+def test_a_receipt_with_notes_says_first_to_look_at_them(templates):
     facts = sample_facts(D.RECEIPT)
     late = Finding("intake.late", Severity.WARN, "It was late.", "Please tell us next time.")
     noted = replace(facts, submission=replace(facts.submission, findings=(late,)))
-    nothing, change = "You do not need to do anything else now.", "If you want to change something"
-    assert nothing in (said := words_of(noted, templates)) and change not in said
+    nothing, look = "You do not need to do anything", "Please look at what we noticed, below."
+    assert f"{nothing} else now." in (said := words_of(noted, templates)) and look not in said
     inside = Finding("rating.trend", Severity.WARN, "We read the present one.", "Tell us if it is wrong.")
     marked = replace(facts, submission=replace(facts.submission, findings=(late, inside)))
-    assert f"{nothing} {change} that we noticed, send us a new version." in words_of(marked, templates)
+    said = words_of(marked, templates)
+    assert f"{look} If you want to change anything, send us a new version." in said and nothing not in said
     assert letters.build_receipt_words(noted)["warnings"][0]["place"] == "How it reached us"
+
+
+def test_a_receipt_counts_what_was_answered_beside_what_was_asked():
+    facts = sample_facts(D.RECEIPT)
+    held = replace(facts.submission, kind=Kind.RESPONSE)
+    rows = facts.rows.assign(commentary="Why?", response="So.")
+
+    def say(rows) -> str:
+        return letters.build_receipt_words(replace(facts, submission=held, rows=rows))["taken_in"]
+
+    assert say(rows) == f"Answers to the questions on {len(rows)} sub-headings."
+    rows.loc[rows.index[0], "response"] = ""
+    assert say(rows) == f"Answers on {len(rows) - 1} of the {len(rows)} sub-headings."
+
+
+def test_the_day_of_a_summary_is_no_promise_that_it_waits_where_both_have_replied(templates):
+    due = {"corrections_due": date(2027, 5, 5), "challenger_corrections_due": date(2027, 5, 5)}
+    notice = replace(sample_facts(D.DRAFT_NOTICE), dates=due)
+    assert "until Wednesday 5 May 2027, or until both have replied" in words_of(notice, templates)
+    for kind in (D.DRAFT_SUMMARY, D.CHALLENGER_DRAFT_SUMMARY):
+        said = words_of(replace(sample_facts(kind), dates=due), templates)
+        assert "final summary after that day, or as soon as both areas have replied." in said
+
+
+def test_a_pack_gives_the_day_to_return_it_once_so_that_its_marked_copy_has_no_other(templates):
+    facts = sample_facts(D.ANALYSIS_PACK)
+    day = format_full_day(facts.dates["analysis_due"])
+    assert words_of(facts, templates).count(day) == 1
 
 
 def test_how_long_answers_may_be_is_said_so_that_a_form_can_keep_to_it():

@@ -218,6 +218,20 @@ def _with_comment(
     return saved.getvalue()
 
 
+def test_late_corrections_are_not_called_overdue_as_nothing_was_due(office: Office) -> None:
+    _correct(office, lambda sheet: sheet.write("strength/1", "text", "We agreed this in March."), days=1)
+    office.advance(AFTER)
+    sheet = Sheet(_draft(office, Kind.CHALLENGER_CORRECTIONS))
+    sheet.write("development/1", "text", "They are slow.")
+    assert office.arrives(sheet.saved(), AFTER)[0] == "warned"
+    with office.register.reading() as connection:
+        told = connection.scalar(sa.select(t.findings.c.message).where(t.findings.c.code == "intake.late"))
+    assert told == (
+        "You could correct the draft until 5 May 2027. Your corrections came on 6 May 2027, before the "
+        "summary was final, so we can still use them."
+    )
+
+
 def test_the_final_says_what_was_settled_and_nothing_of_what_was_declined(office: Office) -> None:
     _correct(office, lambda sheet: sheet.write("strength/1", "text", "We agreed this in March."))
     _correct(

@@ -181,6 +181,12 @@ def _unanswered(is_red: bool) -> Plant:
     return plant
 
 
+def _kind_alone(one: Made, dice: Random) -> Place:
+    row = _challenged(one, dice, is_red=False)
+    row["response"] = ""
+    return _place(row, "response_kind")
+
+
 def _too_many(one: Made, dice: Random) -> Place:
     having = [row for row in one.rows if row["kind"] == "development"]
     for number in range(len(having) + 1, 7):
@@ -325,6 +331,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("form.blank", RE, _blank("response", "response_kind")),
     Fault("response.missing", RE, _unanswered(True)),
     Fault("response.not_answered", RE, _unanswered(False)),
+    Fault("response.only_kind", RE, _kind_alone),
     Fault("response.kind_missing", RE, _write("response_kind", None)),
     Fault("challenge.changed", RE, _write("commentary", "What would help?")),
     Fault("text.over_limit", RE, _add("response", _LONG)),

@@ -96,7 +96,6 @@ def test_every_check_of_every_suite_is_tried_by_a_fault():
 UNTRIED = {
     *((kind.value, "marking.governs") for kind in Kind),  # comes with marking.too_high
     ("analysis", "row.unknown"),  # the same check as the self-assessment's
-    ("response", "response.only_kind"),
     ("action_plan", "action.no_words"),
 }
 
