@@ -6,7 +6,7 @@ from functools import cache
 
 import pandas as pd
 
-from peer_challenge.model.vocabulary import ItemKind, Kind
+from peer_challenge.model.vocabulary import Kind
 from peer_challenge.submissions.checked_against import SubmissionContext
 from peer_challenge.word.answers.planned_action import describe_planned_action
 from peer_challenge.word.answers.ratings import read_rating
@@ -128,7 +128,7 @@ def _items(seed: int, author: str) -> list[dict[str, str | None]]:
             "kind": kind.value,
             "subheading": address,
             "subheading_as_written": people.framework.subheadings[address].title,
-            "text": people.writers[author].agreed(address, is_strength=kind is ItemKind.STRENGTH),
+            "text": people.agreed_points(author)[address],
             "consensus": "Yes",
         }
         for kind, addresses in people.agreed(author).items()
