@@ -317,8 +317,9 @@ def _describe_themes(rows: list[Context], asked: list[Context], challenger: str)
         )
     if most := _list_most_asked(by_area):
         is_part = len(by_area) > len(most)
-        lead = "The areas of focus with most questions" if is_part else "The areas of focus asked about"
-        told.append(f"{lead}: {'; '.join(f'{area} ({n})' for area, n in most)}.")
+        areas = f"The {'area' if len(most) == 1 else 'areas'} of focus"
+        lead = "with most questions" if is_part else "asked about"
+        told.append(f"{areas} {lead}: {'; '.join(f'{area} ({n})' for area, n in most)}.")
     others = _count_other_ratings(asked)
     if others:
         told.append(f"{challenger} {'also ' if red_asked else ''}asks about {others}.")

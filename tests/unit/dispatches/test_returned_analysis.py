@@ -86,6 +86,7 @@ def test_the_questions_in_brief_add_up_by_rating():
         f"{who} also asks about 2 sub-headings that you rated AMBER, 1 that you rated GREEN and 1 without a "
         "rating of these three."
     )
+    assert _say_themes("GREEN")[0].startswith("The area of focus asked about: ")
     assert _say_themes("GREEN")[-1] == f"{who} asks about 1 sub-heading that you rated GREEN."
     assert not any("also" in theme for theme in _say_themes("RED", "RED"))
 
