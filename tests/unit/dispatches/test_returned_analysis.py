@@ -66,7 +66,7 @@ def test_the_questions_are_at_the_front_and_its_counts_agree(templates):
     ratings = [row[0] for row in front[1:]]
     assert ratings == sorted(ratings, key=order.index)
     assert f"asks about {len(ASKED)} of your {len(FACTS.rows)} sub-headings" in text
-    [of_areas] = re.findall(r"^The areas of focus (?:with most questions|asked about): (.*)\.$", text, re.M)
+    [of_areas] = re.findall(r"^The areas? of focus (?:with most questions|asked about): (.*)\.$", text, re.M)
     most = [re.fullmatch(r"(.*) \((\d+)\)", one).groups() for one in of_areas.split("; ")]
     counted = ASKED.groupby("focus_area_title").size()
     assert {area: int(number) for area, number in most} == {area: counted[area] for area, _ in most}
