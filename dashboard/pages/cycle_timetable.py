@@ -26,7 +26,7 @@ from peer_challenge.events.agree_events import (
     list_changed_proposals,
     list_waiting,
 )
-from peer_challenge.events.schedule import propose_events_again
+from peer_challenge.events.propose_or_set_events import propose_events_again
 from peer_challenge.events.timetable import LENGTH
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.cycle import Cycle

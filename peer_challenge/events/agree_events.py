@@ -9,7 +9,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.events.move_events import read_place
 from peer_challenge.events.notice import find_window, list_challenges_to_plan, list_waiting_challenges
 from peer_challenge.events.objections import Objection, list_objections
-from peer_challenge.events.schedule import list_events_elsewhere, store_agreed_event
+from peer_challenge.events.propose_or_set_events import list_events_elsewhere, store_agreed_event
 from peer_challenge.events.send_timetable import send_timetable
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle

@@ -9,7 +9,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.events.clashes import find_double_booked
 from peer_challenge.events.move_events import invite_again
 from peer_challenge.events.objections import find_absence, find_conflicts
-from peer_challenge.events.schedule import list_events_elsewhere
+from peer_challenge.events.propose_or_set_events import list_events_elsewhere
 from peer_challenge.model.access import knows_event
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Chair, Cycle

@@ -8,7 +8,7 @@ from peer_challenge.clock import LONDON, local_day
 from peer_challenge.errors import WrongUse
 from peer_challenge.events.move_rules import NO_CONSENT, Consent, check_move, list_warnings_of_move
 from peer_challenge.events.notice import find_window
-from peer_challenge.events.schedule import ONLINE, list_events_elsewhere
+from peer_challenge.events.propose_or_set_events import ONLINE, list_events_elsewhere
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import (

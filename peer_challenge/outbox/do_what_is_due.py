@@ -14,7 +14,7 @@ from functools import partial
 
 from peer_challenge.clock import local_day
 from peer_challenge.errors import PeerChallengeError
-from peer_challenge.events import schedule
+from peer_challenge.events import propose_or_set_events
 from peer_challenge.events.agree_events import agree_what_was_agreed_ahead
 from peer_challenge.events.send_timetable import send_first_timetable
 from peer_challenge.intake.arrival_findings import OUT_OF_TURN
@@ -179,7 +179,11 @@ def propose_events(register: Register, at: datetime) -> int:
     """
 
     def work_out(cycle: Cycle) -> int:
-        give = schedule.propose_events if cycle.rules.look_at_events else schedule.set_events
+        give = (
+            propose_or_set_events.propose_events
+            if cycle.rules.look_at_events
+            else propose_or_set_events.set_events
+        )
         return _agree_ahead(register, cycle, at) + give(register, cycle, at)
 
     return sum(_work_out(work_out, cycle) for cycle in _open_cycles(register))

@@ -13,7 +13,7 @@ from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.events.change_chair import find_why_not, has_chair_to_change, list_free_chairs
 from peer_challenge.events.clashes import find_clashes
 from peer_challenge.events.possible_days import is_among_days
-from peer_challenge.events.schedule import list_events_elsewhere
+from peer_challenge.events.propose_or_set_events import list_events_elsewhere
 from peer_challenge.model.access import Access
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Chair, Cycle, Participant

@@ -20,7 +20,7 @@ from peer_challenge.events.agree_events import (
     keep_changed_proposals,
     list_waiting,
 )
-from peer_challenge.events.schedule import propose_events_again
+from peer_challenge.events.propose_or_set_events import propose_events_again
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.cycle_rules import DateRange
 from peer_challenge.model.vocabulary import DeadlineName, DispatchKind, Kind, Stage

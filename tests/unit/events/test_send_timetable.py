@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.events.schedule import ONLINE, store_agreed_event
+from peer_challenge.events.propose_or_set_events import ONLINE, store_agreed_event
 from peer_challenge.events.send_timetable import send_first_timetable, send_timetable
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import DispatchKind, Stage

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.events import schedule
+from peer_challenge.events import propose_or_set_events
 from peer_challenge.model.journey import Trigger
 from peer_challenge.model.vocabulary import Stage
 from peer_challenge.partners import changes, proposals
@@ -128,8 +128,8 @@ def test_others_write_while_days_are_worked_out_and_a_changed_window_is_worked_o
                 connection, challenge.id, Trigger.ANALYSIS_ACCEPTED, CYCLE, at=NOW, analysis_completed_at=NOW
             )
     steps = [lambda: withdraw_first(office), lambda: note(office)]
-    asked = while_solving(monkeypatch, schedule, "make_timetable", steps)
-    assert schedule.set_events(office, CYCLE, NOW) == len(CYCLE.authors) - 1
+    asked = while_solving(monkeypatch, propose_or_set_events, "make_timetable", steps)
+    assert propose_or_set_events.set_events(office, CYCLE, NOW) == len(CYCLE.authors) - 1
     assert len(asked) == 2
     with office.reading() as connection:
         days = {
