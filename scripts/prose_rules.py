@@ -92,6 +92,9 @@ Left out are those that name a thing of this field: the agenda of an event, area
 impact of training, progress reports. So are words that GOV.UK allows in one sense: a program is deployed.
 """
 
+OWNED = "questions|answers|ratings|self-assessment|response|record"
+"""What an area is said to own: of these nobody says “the … of”."""
+
 RULES = (
     Rule("anew", r"\banew\b", "again"),
     Rule("mend", r"\bmend(s|ed|ing)?\b", "correct"),
@@ -119,6 +122,12 @@ RULES = (
     Rule("choose a day", r"\bchoose a day\b", "choose a date", SENT),
     Rule("state of the program", r"\b(?:is|was|were|are) (?:queried|warned)\b", "we asked, we noted", SENT),
     Rule("how does that stand", r"\bhow does that stand\b", "what is the position on", READ_BY_OFFICES),
+    Rule("the questions of", rf"\bthe (?:{OWNED}) of \{{", "the questions of X: X’s questions", SENT),
+    Rule("n of n", r"\b([2-9]|[1-9]\d+) of \1\b", "all of them", SENT),
+    Rule("for review 1", r"\bfor review (?:\d|\{)", "first progress report", READ_BY_OFFICES),
+    Rule("held late", r"\bheld late\b(?!, why)", "after the last day for it", SENT),
+    Rule("about when you", r"\babout when you\b", "about the same time as you", SENT),
+    Rule("tell the programme office", r"\b(?:tell|ask) \{office\}", "tell us, ask us", SENT),
     Rule("it is not said", r"\Ait is not said\b", "you have not said", SENT),
     Rule(
         "The same, first",

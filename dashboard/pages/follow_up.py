@@ -95,7 +95,7 @@ def _render_report(
         request,
         "report.html",
         status=422 if problem else 200,
-        title=f"Progress report for review {report.row.review}: {found.name(found.row.author_id)}",
+        title=f"Progress report {report.row.review}: {found.name(found.row.author_id)}",
         found=found,
         report=report,
         typed=typed,

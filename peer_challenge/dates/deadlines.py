@@ -218,7 +218,7 @@ def _count_progress_report_due(
     count = Counter(rules, (one for one in adjustments if one.review in (0, review)))
     rule = f"{say_how_many(months, 'calendar month')} after the action plan came"
     if len(rules.review_months) > 1:
-        rule += f", for review {review} of {len(rules.review_months)}"
+        rule += f", for progress report {review} of {len(rules.review_months)}"
     return count.deadline(DeadlineName.PROGRESS_REPORT_DUE, add_months(start, months), start, rule)
 
 

@@ -17,7 +17,7 @@ from peer_challenge.dispatches.phrases import (
     replaced_words,
     shorten_to_line,
 )
-from peer_challenge.model.sentences import say_how_many
+from peer_challenge.model.sentences import make_possessive, say_how_many
 from peer_challenge.model.vocabulary import RESPONSE_NAMES, Rating, Role
 from peer_challenge.word.write.house_colours import RAG
 
@@ -103,8 +103,8 @@ def _describe_awaited_response(who: str, due: date | None, today: date) -> str:
     if due is None:
         return f"{who} has not answered yet."
     if due < today:
-        return f"The response of {who} was due on {format_full_day(due)}. It has not come yet."
-    return f"The response of {who} is due on {format_full_day(due)}. It has not come yet."
+        return f"{make_possessive(who)} response was due on {format_full_day(due)}. It has not come yet."
+    return f"{make_possessive(who)} response is due on {format_full_day(due)}. It has not come yet."
 
 
 def _count_in_words(facts: Facts, asked: list[Context]) -> str:

@@ -19,8 +19,9 @@ from peer_challenge.dispatches.phrases import (
 from peer_challenge.model.corrections import Decision
 from peer_challenge.model.days_in_words import day_in_words, time_of_day
 from peer_challenge.model.kinds_of_submission import DUE_BY, KIND_DUE_AT
-from peer_challenge.model.sentences import capitalise_first_letter, join_in_words
+from peer_challenge.model.sentences import capitalise_first_letter, join_in_words, make_possessive
 from peer_challenge.model.vocabulary import (
+    KIND_NAMES,
     DeadlineName,
     ItemKind,
     Kind,
@@ -123,6 +124,9 @@ def answer_questions(facts: Facts) -> Task:
     what = "correct and send again" if is_rejected else "answer our questions"
     by = find_day_to_answer(facts, kind)
     about = f"{what}{'' if is_rejected else ' about'} {name_own_thing(facts, kind)}"
+    if kind is Kind.ANALYSIS and not is_rejected:  # or it would be questions about questions
+        what = "correct"
+        about = f"correct {name_own_thing(facts, kind)}"
     return Task(
         Rank.ANSWER,
         f"Please {what} by {short_day_of(by, facts.issued_on)}: {thing}",
@@ -135,8 +139,12 @@ def remember_date(facts: Facts) -> Task:
     """Meet a date that comes, or has passed."""
     assert facts.reminder is not None
     due = facts.reminder
-    belongs = "for" if due.what == DeadlineName.CHAIR_RECORD_DUE else "of"
-    what = f"{name_reminded_thing(due.what)} {belongs} {name_author(facts)}"
+    is_of_questions = due.what == DeadlineName.ANALYSIS_DUE
+    belongs = {DeadlineName.CHAIR_RECORD_DUE: "for", DeadlineName.ANALYSIS_DUE: "about"}.get(
+        DeadlineName(due.what), "of"
+    )
+    what = f"{name_reminded_thing(due.what, facts)} {belongs} {name_author(facts)}"
+    them, were = ("them", "They were") if is_of_questions else ("it", "It was")
     day = short_day_of(due.due_on, facts.issued_on)
     sentence = f"{describe_due_thing(facts)}."
     kind = KIND_DUE_AT.get(DeadlineName(due.what))
@@ -144,15 +152,16 @@ def remember_date(facts: Facts) -> Task:
     if due.has_questions:
         by = format_full_day(due.answer_by or due.due_on)
         is_rejected = due.arrived is Outcome.REJECTED
-        asked = "correct it and send it again" if is_rejected else "answer our questions about it"
-        but = ", but we could not accept it" if is_rejected else ""
+        again = f"correct {them} and send {them} again"
+        asked = again if is_rejected else f"answer our questions about {them}"
+        but = f", but we could not accept {them}" if is_rejected else ""
         sentence = f"We have received {own}{but}. Please {asked} by {by}."
         subject = "Please correct and send again" if is_rejected else "Please answer our questions"
         return Task(Rank.ANSWER, f"{subject}: {what}", sentence, due.answer_by or due.due_on)
     if due.what == "event_on":
         return Task(Rank.EVENT, f"Challenge event on {day}: {name_author(facts)}", sentence, due.due_on)
     if due.days_left < 0:
-        sentence = f"Please return {own} now. It was due on {on}." if own else sentence
+        sentence = f"Please return {own} now. {were} due on {on}." if own else sentence
         return Task(Rank.OVERDUE, f"Overdue since {day}: {what}", sentence, due.due_on)
     sentence = f"Please return {own} by {on}." if own else sentence
     if kind in OF_CORRECTIONS:
@@ -209,7 +218,9 @@ def note_withdrawal(facts: Facts) -> Task:
     """Know that an area has left, or that its challenge has ended early."""
     who = name_author(facts)
     if facts.is_closed:
-        whose = "your challenge" if facts.recipient.role is Role.AUTHOR else f"the challenge of {who}"
+        whose = (
+            "your challenge" if facts.recipient.role is Role.AUTHOR else f"{make_possessive(who)} challenge"
+        )
         sentence = f"We have ended {whose} in {facts.cycle.name} early."
         return Task(Rank.EVENT, f"{capitalise_first_letter(whose)} has ended", sentence)
     if facts.recipient.role is Role.AUTHOR:
@@ -223,7 +234,7 @@ def note_withdrawal(facts: Facts) -> Task:
 def note_new_dates(facts: Facts) -> Task:
     """Use new dates."""
     who = name_author(facts)
-    return Task(Rank.KNOW, f"New dates: {who}", f"Dates of the challenge of {who} have changed.")
+    return Task(Rank.KNOW, f"New dates: {who}", f"Dates of {make_possessive(who)} challenge have changed.")
 
 
 def note_partner(facts: Facts) -> Task:
@@ -238,7 +249,9 @@ def note_partner(facts: Facts) -> Task:
         )
     who = name_author(facts)
     return Task(
-        Rank.KNOW, f"The area you will challenge: {who}", f"You will challenge the self-assessment of {who}."
+        Rank.KNOW,
+        f"The area you will challenge: {who}",
+        f"You will challenge {make_possessive(who)} self-assessment.",
     )
 
 
@@ -386,7 +399,9 @@ def read_figures(facts: Facts) -> Task:
     """Read an area's figures."""
     who = name_author(facts)
     return Task(
-        Rank.READ, f"Figures: {who}", f"The sheet has figures of {who} beside the range of the region."
+        Rank.READ,
+        f"Figures: {who}",
+        f"The sheet has {make_possessive(who)} figures beside the range of the region.",
     )
 
 
@@ -439,22 +454,24 @@ def name_author(facts: Facts) -> str:
 
 
 def name_thing_of_area(facts: Facts, kind: Kind) -> str:
-    """A form with its area, for a subject: "Ashcombe self-assessment", "analysis of Ashcombe"."""
+    """A form with its area, for a subject: "Ashcombe self-assessment", "questions about Ashcombe"."""
     who = name_author(facts)
     if kind is Kind.ANALYSIS:
-        return f"analysis of {who}"
+        return f"questions about {who}"
     if kind in OF_CORRECTIONS:
         return f"corrected draft summary, {who}"
-    name = name_submission(kind, _review_of(facts, kind))
+    if review := _review_of(facts, kind):
+        return f"{who} {KIND_NAMES[kind]} {review}"
+    name = name_submission(kind)
     return f"Chair's record for {who}" if kind is Kind.CHAIR_RECORD else f"{who} {name}"
 
 
 def name_own_thing(facts: Facts, kind: Kind) -> str:
     """A form as we call it to its writer, within a sentence: "your self-assessment"."""
     if facts.recipient.role is Role.OFFICE:  # which gets an answer in somebody's place
-        return f"the {name_submission(kind, _review_of(facts, kind))} of {name_author(facts)}"
+        return f"{make_possessive(name_author(facts))} {name_submission(kind, _review_of(facts, kind))}"
     if kind is Kind.ANALYSIS:
-        return f"your peer analysis of {name_author(facts)}"
+        return f"your questions about {name_author(facts)}"
     if kind is Kind.CHAIR_RECORD:
         return f"your record for {name_author(facts)}"
     if kind is Kind.CHALLENGER_CORRECTIONS:

@@ -26,7 +26,7 @@ from peer_challenge.dispatches.schedule_rows import may_break_across_pages
 from peer_challenge.model.days_in_words import day_in_words, time_of_day
 from peer_challenge.model.framework import FormWords
 from peer_challenge.model.sentences import join_in_words, name_office_in_sentence, say_how_many
-from peer_challenge.model.vocabulary import RESPONSE_NAMES, ItemKind, Rating
+from peer_challenge.model.vocabulary import RESPONSE_NAMES, DeadlineName, ItemKind, Rating
 from peer_challenge.word.answers.written_days import read_written_day
 from peer_challenge.word.form.forms import (
     CHALLENGED_BY,
@@ -274,9 +274,9 @@ def _say_who_signed_off(particulars: Mapping[str, str]) -> str:
         who, when = (particulars.get(f"{what}_{partner}", "").strip() for what in ("signed_off", "signed_on"))
         if who or when:
             day = read_written_day(when)
-            on = f" ({day_in_words(day) if day else when})" if when else ""
-            signed.append(f"{who or 'somebody'} for the {name if name.isupper() else name.lower()}{on}")
-    return join_in_words(signed, have_ends=True)
+            said = ", ".join(filter(None, (who, day_in_words(day) if day else when)))
+            signed.append(f"{name if name.isupper() else name.lower()} – {said}")
+    return "; ".join(signed)
 
 
 def _say_when_response_is_due(facts: Facts) -> Context:
@@ -373,6 +373,9 @@ def build_chair_record_words(facts: Facts) -> Context:
         **common,
         "subtitle": name_both_areas(common),
         "agreed_items": most,
+        "event_by": format_full_day(facts.dates[DeadlineName.EVENT_BY])
+        if DeadlineName.EVENT_BY in facts.dates
+        else "",
         "known": {
             "held_on": day_in_words(facts.event.starts_at) if facts.event else "",
             "chair": facts.event.chair.name if facts.event else "",

@@ -325,7 +325,7 @@ KINDS: dict[D, KindRow] = {
         marks=forms.build_form_properties,
     ),
     D.PROGRESS_REPORT_FORM: KindRow(
-        title="Progress report form for review {review}",
+        title="Form for progress report {review}",
         file_label="Fill in - Progress report",
         needs=_CONTENTS,
         says=progress_papers.build_progress_report_words,
@@ -333,7 +333,7 @@ KINDS: dict[D, KindRow] = {
         marks=forms.build_form_properties,
     ),
     D.PROGRESS_REPORT_COPY: KindRow(
-        title="Progress report for review {review}",
+        title="Progress report {review}",
         file_label="Read - Progress report",
         needs=_CONTENTS,
         readers=(Role.CHALLENGER,),
@@ -341,7 +341,7 @@ KINDS: dict[D, KindRow] = {
         task=covering.read_progress,
     ),
     D.PROGRESS_COMMENT: KindRow(
-        title="Comment on progress report for review {review}",
+        title="Comment on progress report {review}",
         file_label="Read - Comment",
         needs=frozenset({Need.COMMENT}),
         says=progress_papers.build_progress_comment_words,

@@ -9,10 +9,6 @@ from peer_challenge.model.vocabulary import Rating
 
 LAST_TIME = "Last time"
 """What each of these lines begins with, so that no reader takes one for this year's answer."""
-ASK_DIRECTION = "If it is better or worse now, please say so in your answer."
-"""The direction of travel, asked beside the last rating: the answer is the area's own words."""
-ASK_REASON = "If it still does not, please say why. If it does now, please rate it."
-"""Asked instead where there was no rating: “not applicable” can't get better or worse."""
 _LONGEST = 400
 """Characters of one text of the last cycle: it is there to remind, and the documents themselves are kept."""
 
@@ -32,13 +28,11 @@ def list_last_time_without_place(last: LastTime | None) -> tuple[str, ...]:
 
 
 def _describe_ratings(ratings: tuple[EarlierRating, ...]) -> Iterator[str]:
-    if ratings and all(one.rating is Rating.NOT_APPLICABLE for one in ratings):
-        yield f"{LAST_TIME} you said that this did not apply. {ASK_REASON}"
-    elif len({one.title for one in ratings}) > 1:  # several sub-headings have become this one
+    if len({one.title for one in ratings}) > 1:  # several sub-headings have become this one
         rated = join_in_words(f"“{one.title}” {_name_rating(one.rating)}" for one in ratings)
-        yield f"{LAST_TIME} you rated {rated}. {ASK_DIRECTION}"
+        yield f"{LAST_TIME}: {rated}."
     elif ratings:
-        yield f"{LAST_TIME} you rated this {_name_rating(ratings[0].rating)}. {ASK_DIRECTION}"
+        yield f"{LAST_TIME}: {_name_rating(ratings[0].rating)}."
 
 
 def _name_rating(rating: Rating) -> str:

@@ -38,6 +38,7 @@ from peer_challenge.model.kinds_of_submission import KIND_DUE_AT
 from peer_challenge.model.sentences import (
     capitalise_first_letter,
     join_in_words,
+    make_possessive,
     name_office_in_sentence,
     say_how_many,
 )
@@ -138,7 +139,10 @@ def _list_steps(rules: Rules, due: str) -> list[tuple[str, str]]:
         ("You return your self-assessment", f"By {due}" if due else "As soon as you can"),
         ("We tell you which area will challenge you, and which you will challenge", "When every form is in"),
         ("You send us your questions for the area you challenge", f"Within {analysis} of getting its form"),
-        ("You get your challenger’s questions", "About when you send yours, after we have checked them"),
+        (
+            "You get your challenger’s questions",
+            "About the same time as you send yours. We check them first.",
+        ),
         ("You send us your answers", f"At least {answer} before your event" if days else "Before your event"),
         ("You meet at the event", f"Within {event} of the questions"),
         (
@@ -197,10 +201,9 @@ def _summarise_contents(facts: Facts, kind: Kind) -> str:
             + (f" {say_how_many(apart, 'item')} that the two areas did not both agree." if apart else "")
         )
     if kind in OF_CORRECTIONS:
-        office = name_office_in_sentence(facts.cycle.office.name)
         return (
-            f"The draft summary with your changes and comments. The Chair or {office} decides on each "
-            "correction, and the final summary shows the result."
+            "The draft summary with your changes and comments. The Chair decides on each correction, or we "
+            "do, and the final summary shows the result."
         )
     if kind is Kind.PROGRESS_REPORT:
         return summarise_progress(facts)
@@ -305,15 +308,19 @@ def build_query_letter_words(facts: Facts) -> Context:
     total = len(numbered)
     kind = name_document_of_reader(facts, held.kind)
     is_rejected = held.outcome is Outcome.REJECTED
-    title = f"We could not accept your {kind}" if is_rejected else f"Questions about your {kind}"
+    has_copy = not is_rejected and not asks_which_counts(chain(*numbered))
+    title = f"{'Points to correct in' if has_copy else 'Questions about'} your {kind}"
+    if is_rejected:
+        title = f"We could not accept your {kind}"
     return {
         **build_common_words(facts, title, f"{facts.recipient.name} – {facts.cycle.name}"),
         "rejected": is_rejected,
-        "has_copy": not is_rejected and not asks_which_counts(chain(*numbered)),
+        "has_copy": has_copy,
         "document": kind,
         "version": held.version,
         "received": format_full_day(to_london_time(held.received_at)),
         "question_count": say_how_many(total, "question"),
+        "point_count": say_how_many(total, "point"),
         "areas": _group_questions(facts, held.kind, numbered),
         "one": total == 1,
         "due": format_full_day(find_day_to_answer(facts, held.kind)),
@@ -446,7 +453,7 @@ def withdrawal_notice(facts: Facts) -> Context:
     who = "Your area" if is_author else facts.author.name
     title = f"{who} has left the peer challenge"
     if facts.is_closed:
-        title = "Your challenge has ended" if is_author else f"The challenge of {who} has ended"
+        title = "Your challenge has ended" if is_author else f"{make_possessive(who)} challenge has ended"
     return {
         **build_common_words(facts, title, facts.cycle.name),
         "is_closed": facts.is_closed,
@@ -522,7 +529,7 @@ def describe_due_thing(facts: Facts) -> str:
 
 
 def _name_due_thing(facts: Facts) -> str:
-    """What is due, as we call it to the person who has to act: "Your peer analysis of Ashcombe"."""
+    """What is due, as we call it to the person who has to act: "Your questions about Ashcombe"."""
     assert facts.reminder is not None
     what, author = facts.reminder.what, facts.author.name if facts.author else ""
     if what == _EVENT:
@@ -531,16 +538,16 @@ def _name_due_thing(facts: Facts) -> str:
         return f"Your Chair's record for {author}"
     if what in (DeadlineName.CORRECTIONS_DUE, DeadlineName.CHALLENGER_CORRECTIONS_DUE):
         return f"The draft summary for {author}, with your corrections if there are any,"
-    thing = thing_due(what)
-    whose = f" of {author}" if what == DeadlineName.ANALYSIS_DUE else ""
-    review = f" for review {facts.review}" if facts.review else ""
-    return f"Your {thing[0].lower()}{thing[1:]}{whose}{review}"
+    kind = KIND_DUE_AT.get(DeadlineName(what))
+    return f"Your {name_document_of_reader(facts, kind) if kind else thing_due(what).lower()}"
 
 
 def _describe_due_state(facts: Facts) -> str:
     """How the thing that is due stands, in the words of a sentence about it; an event is held, not sent."""
     due = facts.reminder
     assert due is not None
+    is_several = due.what == DeadlineName.ANALYSIS_DUE  # questions
+    them, have = ("them", "have") if is_several else ("it", "has")
     left, on = due.days_left, format_full_day(due.due_on)
     when = {0: f"today, {on}", 1: f"tomorrow, {on}"}.get(left, f"in {left} days, on {on}")
     if due.what == _EVENT:
@@ -549,10 +556,15 @@ def _describe_due_state(facts: Facts) -> str:
     if due.arrived is not None:
         by = format_full_day(due.answer_by or due.due_on)
         if due.arrived is Outcome.REJECTED:
-            return f"has reached us, but we could not accept it. Please correct it and send it again by {by}"
-        return f"has reached us. Please answer our questions about it by {by}"
-    late = f"was due on {on}, {say_how_many(-left, 'day')} ago, and we have not received it"
-    return late if left < 0 else f"is due {when}"
+            return (
+                f"{have} reached us, but we could not accept {them}. Please correct {them} and send {them} "
+                f"again by {by}"
+            )
+        return f"{have} reached us. Please answer our questions about {them} by {by}"
+    if left < 0:
+        ago = say_how_many(-left, "day")
+        return f"{'were' if is_several else 'was'} due on {on}, {ago} ago, and we have not received {them}"
+    return f"{'are' if is_several else 'is'} due {when}"
 
 
 def name_event_of_reader(facts: Facts) -> str:
@@ -580,7 +592,7 @@ def build_reminder_words(facts: Facts) -> Context:
     """The words that fill a reminder: what is due, when, and whether it is late. Needs `facts.reminder`."""
     due = facts.reminder
     assert due is not None
-    left, what = due.days_left, name_reminded_thing(due.what)
+    left, what = due.days_left, name_reminded_thing(due.what, facts)
     late = left < 0 and not due.has_questions
     response_due = _find_response_due(facts)
     told = {due.what, *((DeadlineName.RESPONSE_DUE,) if response_due else ())}
@@ -614,7 +626,7 @@ def _name_area_of_other(facts: Facts) -> str:
     if facts.recipient.role is Role.AUTHOR or facts.author is None:
         return ""
     is_analysis = facts.reminder.what == DeadlineName.ANALYSIS_DUE
-    return f" {'of' if is_analysis else 'for'} {facts.author.name}"
+    return f" {'about' if is_analysis else 'for'} {facts.author.name}"
 
 
 def _find_response_due(facts: Facts) -> date | None:

@@ -84,6 +84,8 @@ def name_date_of_reader(facts: Facts, name: str) -> str:
     sender = SENT_BY[kind]
     who = {Role.AUTHOR: facts.author, Role.CHALLENGER: facts.challenger, Role.CHAIR: facts.chair}[sender]
     called = DEADLINE_NAMES[DeadlineName.CORRECTIONS_DUE if kind in OF_CORRECTIONS else name]
+    if kind is Kind.ANALYSIS:
+        called = "Your questions due" if sender is facts.recipient.role else "Questions due"
     return called if who is None or sender is facts.recipient.role else f"{called} from {who.name}"
 
 
@@ -105,8 +107,10 @@ _DUE_FROM_OTHERS = {
 
 
 def name_document_of_reader(facts: Facts, kind: Kind) -> str:
-    """A form as its writer calls it: "self-assessment", "peer analysis of Ashcombe"."""
+    """A form as its writer calls it: "self-assessment", "questions about Ashcombe"."""
     author = facts.author.name if facts.author else ""
+    if kind is Kind.ANALYSIS and author and facts.recipient.role is Role.CHALLENGER:
+        return f"questions about {author}"
     name = name_submission(Kind.CORRECTIONS if kind in OF_CORRECTIONS else kind, facts.review)
     is_of_other = author and facts.recipient.role in (Role.CHALLENGER, Role.CHAIR, Role.OFFICE)
     if not is_of_other:
@@ -155,7 +159,17 @@ def name_place(framework: Framework, kind: Kind | None, finding: Finding | Liste
     if finding.subheading:
         place = subheading_title(framework, finding.subheading, kind)
         return f"{place} – {column}" if column else place
-    return column or ("How it reached us" if finding.code.startswith("intake.") else "The whole document")
+    return column or (_name_arrival(finding.code) or "The whole document")
+
+
+def _name_arrival(code: str) -> str:
+    """What a finding about the arrival of a document is about; "" for one about the document."""
+    if code in _ABOUT_ITS_DAY:
+        return "When it reached us"
+    return "How it reached us" if code.startswith("intake.") else ""
+
+
+_ABOUT_ITS_DAY = frozenset({"intake.late", "intake.sent_day", "intake.out_of_turn", "intake.older_version"})
 
 
 def changes_table(framework: Framework, kind: Kind, changes: Changes) -> list[dict[str, str]]:
@@ -196,8 +210,12 @@ def _say_day_in_words(text: str) -> str:
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-def name_reminded_thing(what: str) -> str:
+def name_reminded_thing(what: str, facts: Facts) -> str:
     """What somebody is reminded of: each area has one draft to correct, whichever part it has."""
+    if what == DeadlineName.ANALYSIS_DUE and facts.recipient.role is Role.CHALLENGER:
+        return "Your questions"
+    if what == DeadlineName.PROGRESS_REPORT_DUE:
+        return capitalise_first_letter(name_submission(Kind.PROGRESS_REPORT, facts.review))
     is_draft = what == DeadlineName.CHALLENGER_CORRECTIONS_DUE
     return thing_due(DeadlineName.CORRECTIONS_DUE if is_draft else what)
 

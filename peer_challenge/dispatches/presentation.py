@@ -86,11 +86,23 @@ def _add_in_brief(deck: Deck, facts: Facts, asked: Sequence[Context]) -> None:
     answered = sum(bool(one["response"]) for one in asked)
     rows = [
         (_OUR_RATINGS, f"{say_how_many(len(facts.rows), 'sub-heading')}: {_say_ratings(facts)}."),
-        ("What our peers asked", f"You asked about {say_how_many(len(asked), 'sub-heading')}."),
-        ("What we answered", f"We have answered {answered} of {len(asked)} in writing."),
+        ("What you asked", f"You asked about {say_how_many(len(asked), 'sub-heading')}."),
+        ("What we answered", _say_how_many_answered(answered, len(asked))),
         ("What comes next", "Three strengths, what we rate RED, your questions, and what we ask of you."),
     ]
     deck.overview("In brief", rows, "About two minutes. Say who is here from each of the three partners.")
+
+
+def _say_how_many_answered(answered: int, asked: int) -> str:
+    """How many questions are answered in writing: "all of them", "both of them", "12 of 31"."""
+    if not asked:
+        return "There was nothing to answer."
+    if answered == asked:
+        whole = {1: "it", 2: "both of them"}.get(asked, "all of them")
+        return f"We have answered {whole} in writing."
+    if not answered:
+        return "We will answer at the event."
+    return f"We have answered {answered} of {asked} in writing."
 
 
 def _say_ratings(facts: Facts) -> str:
@@ -248,10 +260,10 @@ def _add_questions(deck: Deck, asked: Sequence[Context]) -> None:
         ),
         f"You asked about {say_how_many(len(asked), 'sub-heading')}. The questions are in the appendix."
         if asked
-        else "Our peers asked no questions.",
+        else "You asked no questions.",
     )
     notes = "About two minutes. Thank your peers, and say which questions helped you most.\n\n"
-    deck.overview("What our peers asked", said, notes + _join_rows_as_notes(asked, "commentary"))
+    deck.overview("What you asked", said, notes + _join_rows_as_notes(asked, "commentary"))
 
 
 def _add_answers(deck: Deck, asked: Sequence[Context]) -> None:
@@ -318,6 +330,6 @@ def _add_appendix(deck: Deck, facts: Facts, asked: Sequence[Context]) -> None:
         deck.columns(
             one["title"],
             (one["area"], one["rating"] or None),
-            ("What our peers asked", one["commentary"]),
+            ("What you asked", one["commentary"]),
             ("Our response", answer if one["response"] else f"{_NOT_ANSWERED}."),
         )

@@ -1,6 +1,6 @@
 """The papers of the follow-up: the form of the progress report, its copy, and the letters around it."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.forms import YES_NO, build_choices, build_form_words
@@ -8,24 +8,26 @@ from peer_challenge.dispatches.letters import build_common_words, count_statuses
 from peer_challenge.dispatches.phrases import Context, format_full_day, read_cell_text, replaced_words
 from peer_challenge.model.empty_words import is_unused
 from peer_challenge.model.sentences import capitalise_first_letter, join_in_words
-from peer_challenge.model.vocabulary import ActionStatus, ItemKind
+from peer_challenge.model.vocabulary import ActionStatus, ItemKind, Kind, name_submission
 from peer_challenge.word.answers.planned_action import describe_planned_action, name_action
-from peer_challenge.word.form.forms import REVIEW, SECOND_ROW
+from peer_challenge.word.form.forms import REPORT, SECOND_ROW
 from peer_challenge.word.package import marks
 
 STATUS_WORDS = {status: capitalise_first_letter(status.value) for status in ActionStatus}
 """How far an action is, as the form's list and the copy say it."""
 
 
-def number_of_action(address: str) -> str:
-    """The number of an action as people say it: "2" for "development/2", "2.2" for a second one on it."""
-    return ".".join(address.split("/")[1:])
+def number_actions(addresses: Sequence[str]) -> list[str]:
+    """The number of each action: "2" for the only one on "development/2", "2.1" and "2.2" for two."""
+    parts = [address.split("/")[1:] for address in addresses]
+    several = {number for number, *further in parts if further}
+    return [".".join([*one, "1"] if len(one) == 1 and one[0] in several else one) for one in parts]
 
 
 def name_review(facts: Facts) -> str:
-    """Which review a report is for: "Review 1 of 2"."""
+    """Which of the area's reports this is: "Progress report 1 of 2"."""
     count = len(facts.cycle.rules.review_months)
-    return f"{REVIEW}{facts.review} of {count}" if count > 1 else f"{REVIEW}{facts.review}"
+    return f"{REPORT}{facts.review} of {count}" if count > 1 else f"{REPORT}{facts.review}"
 
 
 def build_progress_report_words(facts: Facts) -> Context:
@@ -84,7 +86,9 @@ def _number_titles(facts: Facts) -> dict[int, str]:
 
 def build_progress_copy_words(facts: Facts) -> Context:
     """The words that fill the copy of a progress report, for the challenger to read."""
-    rows = [_describe_reported_action(row) for row in facts.progress.to_dict("records")]
+    reported = facts.progress.to_dict("records")
+    numbers = number_actions([str(row["address"]) for row in reported])
+    rows = [_describe_reported_action(*one) for one in zip(numbers, reported, strict=True)]
     author = facts.author.name if facts.author else ""
     return {
         **build_common_words(
@@ -96,10 +100,10 @@ def build_progress_copy_words(facts: Facts) -> Context:
     }
 
 
-def _describe_reported_action(row: Mapping[Hashable, object]) -> Context:
+def _describe_reported_action(number: str, row: Mapping[Hashable, object]) -> Context:
     status = read_cell_text(row["status"])
     return {
-        "number": number_of_action(str(row["address"])),
+        "number": number,
         "development": read_cell_text(row["development"]),
         "action": read_cell_text(row["action"]),
         "status": STATUS_WORDS[ActionStatus(status)] if status else read_cell_text(row["status_as_written"]),
@@ -116,6 +120,7 @@ def build_progress_comment_words(facts: Facts) -> Context:
         **build_common_words(facts, "A comment on your progress report", facts.cycle.name),
         "challenger": challenger,
         "review": facts.review,
+        "report": name_submission(Kind.PROGRESS_REPORT, facts.review),
         "comment": [line for line in facts.comment.split("\n") if line.strip()],
     }
 

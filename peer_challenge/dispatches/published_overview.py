@@ -3,11 +3,11 @@
 from peer_challenge.dispatches import published_figures as figures
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.letters import build_common_words
-from peer_challenge.dispatches.phrases import Context
+from peer_challenge.dispatches.phrases import Context, drop_split_ties
 from peer_challenge.dispatches.put_charts_in import insert_charts_and_grids
 from peer_challenge.dispatches.regional_counts import RegionView, build_named_view
 from peer_challenge.model.sentences import capitalise_first_letter, join_in_words, say_how_many
-from peer_challenge.model.vocabulary import ItemKind
+from peer_challenge.model.vocabulary import ItemKind, Rating
 
 _NOT_SHOWN = "Not shown"
 
@@ -22,7 +22,7 @@ def build_published_words(facts: Facts) -> Context:
         **_EMPTY,
         "is_anonymised": True,
         "framework": facts.framework.title,
-        "in_brief": _summarise(view, rows, smallest),
+        "in_brief": [*_summarise(view, rows, smallest), *_name_most_often(view, rows, smallest)],
         "published": _group_rows(view, rows) if view.areas else [],
         "published_asked": _list_numbers(view, _count_asked(view), smallest),
         "published_needs": _list_numbers(view, _count_agreed(view, ItemKind.DEVELOPMENT), smallest),
@@ -85,6 +85,35 @@ def _summarise(view: RegionView, rows: list[figures.PublishedRow], smallest: int
             f"Of the ratings that can be compared with the last cycle, {better} got better and {worse} worse."
         )
     return lines
+
+
+def _name_most_often(view: RegionView, rows: list[figures.PublishedRow], smallest: int) -> list[str]:
+    """What is RED in most areas and what was agreed most often for development, a sentence each.
+
+    Only figures that the tables show too. Nothing is named before another that has as many.
+    """
+    reds = [(row.address, number) for row in rows for name, number in row.groups if name == Rating.RED.value]
+    reds.sort(key=lambda one: -one[1])
+    needs = figures.publish_numbers(
+        *_count_agreed(view, ItemKind.DEVELOPMENT), smallest, list(view.framework)
+    )
+    return [
+        f"{what}: {join_in_words(named, have_ends=True)}."
+        for what, numbers in (("RED in most areas", reds), ("Agreed most often for development", needs))
+        if (named := _name_first(view, numbers))
+    ]
+
+
+def _name_first(view: RegionView, numbers: list[tuple[str, int]]) -> list[str]:
+    """The sub-headings of the highest numbers, each with its number: "Training impact (4 areas)"."""
+    titles = view.framework.subheadings
+    return [
+        f"{titles[address].title} ({say_how_many(number, 'area')})"
+        for address, number in drop_split_ties(numbers, _MOST_NAMED)
+    ]
+
+
+_MOST_NAMED = 3
 
 
 def _say_how_much_is_shown(shown: int, all_of: int) -> str:

@@ -274,7 +274,7 @@ def _build_progress_table(facts: Facts, view: RegionView) -> Table:
     return [
         [
             "Area",
-            "Review",
+            "Report",
             "Action",
             "Agreed area for development",
             "What was planned",

@@ -170,7 +170,7 @@ def _name_document(kind: Kind, review: int) -> str:
 
 
 def _call_document(kind: Kind, review: int) -> str:
-    """What a document is called: "self-assessment", "progress report for review 1"."""
+    """What a document is called: "self-assessment", "first progress report"."""
     called = Kind.CORRECTIONS if kind in OF_CORRECTIONS else kind  # each area has one draft to correct
     return name_submission(called, review if kind in ASKED_AGAIN else 0)
 

@@ -73,12 +73,10 @@ REFUSALS: dict[Refusal, Words] = {
     Refusal.SEVERAL_PAGES: Words(
         "There are several pages or pictures in one file of a picture.", "Save it as a PDF and send that."
     ),
-    Refusal.MARKING: Words(
-        "Its protective marking is higher than this work may hold.", "Please call the programme office."
-    ),
+    Refusal.MARKING: Words("Its protective marking is higher than this work may hold.", "Please call us."),
     Refusal.IDENTIFYING: Words(
         "It may say who a child or a family is.",
-        "Take that out, of its name too, and send it again. If it names nobody, tell the programme office.",
+        "Take that out, of its name too, and send it again. If it names nobody, tell us.",
     ),
     Refusal.LARGE: Words(
         "It is too large to send by email together with the other files.",
@@ -93,14 +91,12 @@ REFUSALS: dict[Refusal, Words] = {
     ),
     Refusal.LATE: Words(
         "It came when files were not passed on to your challenger any more.",
-        "If your challenger still needs it, please ask the programme office.",
+        "If your challenger still needs it, please ask us.",
     ),
     Refusal.TOO_MUCH: Words(
         "Checking it takes more work or memory than a file may.",
         "Send only the part that your form is about.",
     ),
-    Refusal.WITHHELD: Words(
-        "The programme office decided not to pass it on.", "Please ask the programme office why."
-    ),
+    Refusal.WITHHELD: Words("We decided not to pass it on.", "Please ask us why."),
 }
 """The words for each reason; a test holds the table complete."""

@@ -14,14 +14,13 @@ OUT_OF_TURN = Code(
     "intake.out_of_turn",
     Severity.REJECT,
     "We cannot take in this {what} now: it is too early or too late for it.",
-    "If you meant to send another form, send that one. "
-    "If we have to take in this {what}, ask the programme office.",
+    "If you meant to send another form, send that one. If we have to take in this {what}, ask us.",
 )
 NOBODYS = Code(
     "intake.nobodys",
     Severity.REJECT,
     "It can't be told which area and which open cycle this document belongs to.",
-    "Send the form of the present cycle. Ask the programme office for it if you don't have it.",
+    "Send the form of the present cycle. Ask us for it if you don't have it.",
 )
 LATE = Code(
     "intake.late",
@@ -41,13 +40,13 @@ OTHER_WAY = Code(
     "intake.other_way",
     Severity.WARN,
     "A new version of this {what} arrived on {came}. It was {how}; the version before was {how_before}.",
-    "If this was not you, tell the programme office at once.",
+    "If this was not you, tell us at once.",
 )
 IDENTIFIED = Code(
     "intake.identified",
     Severity.WARN,
-    "It was not certain whose this {what} is. The programme office decided that it is yours.",
-    "If it is not yours, tell the programme office at once.",
+    "It was not certain whose this {what} is. We decided that it is yours.",
+    "If it is not yours, tell us at once.",
 )
 CONFLICT_COPY = Code(
     "intake.conflict_copy",
@@ -67,17 +66,16 @@ OLDER_VERSION = Code(
 WHICH_REVIEW = Code(
     "intake.which_review",
     Severity.QUERY,
-    "We can't tell which review this {what} is for.",
-    "Please fill in the form that we sent you for the review, and send that. It says at the top which review "
-    "it is for. Keep that line.",
+    "We can't tell which of your progress reports this is.",
+    "Please fill in the form that we sent you for this report, and send that. It says at the top which "
+    "report it is. Keep that line.",
 )
 EARLIER_REVIEW = Code(
     "intake.earlier_review",
     Severity.QUERY,
-    "This is the {what} for review {review}, which we have already. We now wait for the one for review "
-    "{awaited}.",
-    "If you meant it for review {awaited}, copy your words into the form for review {awaited} and send that. "
-    "If it corrects what you sent for review {review}, please send this file again: we then use it.",
+    "This is {what} {review}, which we have already. We now wait for {what} {awaited}.",
+    "If you meant it as {what} {awaited}, copy your words into the form for {what} {awaited} and send that. "
+    "If it corrects {what} {review}, please send this file again: we then use it.",
 )
 CODES = (
     OUT_OF_TURN,

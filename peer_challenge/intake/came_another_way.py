@@ -53,12 +53,12 @@ def _describe_way_sent(connection: Transaction, source: str, uploaded_by: int | 
     """By which way and in which role a document was sent in; nobody's name."""
     person = uploads.find_person_by_id(connection, uploaded_by) if uploaded_by is not None else None
     if source == submissions.PAPER:
-        return "sent on paper, and put into a form by the programme office"
+        return "sent on paper, and put into a form by us"
     if source == submissions.EMAIL:
         return "sent by email"
     if source == submissions.FOLDER or person is None:
         return "put into the shared folder"
     if person.is_office:
-        return "sent in through the page by the programme office"
+        return "sent in through the page by us"
     area = cycle.participant.get(person.participant_id or "")
     return f"sent in through the page by {f'a contact of {area.name}' if area else 'a Chair'}"

@@ -32,6 +32,11 @@ def capitalise_first_letter(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def make_possessive(name: str) -> str:
+    """A name as the owner of what follows: "Ashcombe’s", and "North Wolds’" for one that ends in s."""
+    return f"{name}’" if name.endswith("s") else f"{name}’s"
+
+
 def name_in_plain_words(value: str) -> str:
     """What people call a kind of submission, a kind of dispatch or a stage that has the id `value`.
 

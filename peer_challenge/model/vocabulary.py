@@ -40,8 +40,16 @@ KIND_NAMES: Mapping[Kind, str] = {
 
 
 def name_submission(kind: Kind, review: int = 0) -> str:
-    """What a submission is called inside a sentence: a progress report with the review that it is for."""
-    return f"{KIND_NAMES[kind]} for review {review}" if review else KIND_NAMES[kind]
+    """What a submission is called inside a sentence; of progress reports which: "first progress report"."""
+    return f"{name_place_in_order(review)} {KIND_NAMES[kind]}" if review else KIND_NAMES[kind]
+
+
+def name_place_in_order(number: int) -> str:
+    """A number from 1 as a place in an order: "first", "second"; "10th" from there on."""
+    return _PLACES[number - 1] if number <= len(_PLACES) else f"{number}th"
+
+
+_PLACES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
 
 
 class DeadlineName(StrEnum):

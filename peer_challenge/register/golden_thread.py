@@ -114,7 +114,7 @@ def _progress_steps(parts: _Rows, address: str) -> Iterator[_Step]:
             difference = report.get("difference", "")
             said = [capitalise_first_letter(status), report.get("evidence", "")]
             said += [f"Difference for children: {difference}"] if difference.strip() else []
-            what = f"Progress, review {report.get('review', '')}"
+            what = f"Progress report {report.get('review', '')}"
             yield Kind.PROGRESS_REPORT, what, "\n".join(filter(None, said))
 
 

@@ -11,6 +11,7 @@ from peer_challenge.model.kinds_of_submission import SENT_BY
 from peer_challenge.model.sentences import (
     capitalise_first_letter,
     join_list_briefly,
+    make_possessive,
     name_in_plain_words,
     say_how_many,
 )
@@ -158,11 +159,7 @@ def _name_form(known: _Known, entry: JournalEntry, area: str) -> str:
         return f"a form ({name})"
     version = f", version {row.version}," if row and row.version else ""
     is_its_own = SENT_BY[kind] is Role.AUTHOR
-    return f"{_name_owner(area)} {name}{version}" if is_its_own else f"the {name} about {area}{version}"
-
-
-def _name_owner(area: str) -> str:
-    return f"{area}’" if area.endswith("s") else f"{area}’s"
+    return f"{make_possessive(area)} {name}{version}" if is_its_own else f"the {name} about {area}{version}"
 
 
 def _name_document(known: _Known, entry: JournalEntry, cycle: Cycle | None) -> str:

@@ -16,7 +16,7 @@ from peer_challenge.word.answers.reading import Reading
 
 GUARD = "disclosure"
 """The family of the findings by which the disclosure guard puts a document aside."""
-ACCEPTED_AS_IT_IS = "The programme office accepted this as it is."
+ACCEPTED_AS_IT_IS = "We accepted this as it is."
 _OUTSIDE = ("notes", "late_reason")
 """The particulars in which people write at length: the guard reads them like text outside the form."""
 _SET_APART = frozenset(
@@ -27,11 +27,11 @@ _NEVER_FAMILIES = ("open", "identity", "email")
 _NEVER = frozenset({"intake.nobodys", "partner.wrong", "form.blank"})
 """What no decision can help: the document can't be read, is not theirs, or has nothing in it."""
 _ONCE_ACCEPTED: Mapping[str, str] = {
-    "intake.out_of_turn": "This came at another time than usual. The programme office took it in.",
-    "intake.conflict_copy": "The programme office decided that this version counts.",
-    "intake.older_version": "The programme office decided that this version counts.",
-    "agreed.too_many": "This is more than a record of this cycle usually holds. It was taken in.",
-    "chair.conflict": "The programme office decided that this Chair's record is used.",
+    "intake.out_of_turn": "This came at another time than usual. We took it in.",
+    "intake.conflict_copy": "We decided that this version counts.",
+    "intake.older_version": "We decided that this version counts.",
+    "agreed.too_many": "This is more than a record of this cycle usually holds. We took it in.",
+    "chair.conflict": "We decided that this Chair's record is used.",
 }
 """What a finding says once it is accepted, where its usual words would not be true any more."""
 
@@ -138,5 +138,5 @@ def _apply_to_one(finding: Finding, contents: Contents, accepted: Sequence[Accep
 def _describe_accepted(finding: Finding) -> str:
     if is_disclosure(finding.code):
         called = KINDS.get(finding.code.partition(".")[2], "something that could identify a child")
-        return f"There is what looked like {called}. The programme office has read it: it may stay."
+        return f"There is what looked like {called}. We have read it: it may stay."
     return _ONCE_ACCEPTED.get(finding.code, finding.message)

@@ -73,7 +73,6 @@ def _read_answers(batch: Batch, rows: list[Row]) -> list[Row]:
             "event_on": day_in_words(event_on) if event_on else "",
             "event_day": event_on.isoformat() if event_on else None,
             "is_agreed": "yes" if not all_agreed or agreed is not None else None,
-            "office": context.office,
             "agreed": None if agreed is None else normalise_text(agreed),
             "agreed_returned": normalise_text(row["development"]) if row["development"] else None,
         }
@@ -222,7 +221,7 @@ SUITE = Suite(
             gxe.ExpectColumnValuesToNotBeNull(column="is_agreed", row_condition=Column("entries") > 0),
             "No area for development {number} was agreed at the event.",
             "Please check that each action is beside the area for development that it is for. If you added "
-            "this one, tell {office}.",
+            "this one, tell us.",
             column="action",
         ),
         Check(

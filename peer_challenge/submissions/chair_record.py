@@ -93,7 +93,6 @@ def _number_items(batch: Batch, rows: list[Row]) -> list[Row]:
         filled[of_kind] += bool(row["text"])
         facts = {
             "limit": context.rules.agreed_items,
-            "office": context.office,
             "what": _WORDS.get(row["kind"], "item"),
             "place": filled[of_kind],
             "ordinal": spell_ordinal(filled[of_kind]),
@@ -195,7 +194,7 @@ SUITE = Suite(
             ),
             "This is the {ordinal} {what}. The form asks for up to {limit}.",
             "Please ask the leads of both partnerships which {limit} matter most, and leave the rest out. "
-            "If both want to keep more, tell {office} why.",
+            "If both want to keep more, tell us why.",
             column="text",
             limit="agreed_items",
         ),
@@ -333,7 +332,7 @@ SUITE = Suite(
                 column_A="held", column_B="agreed", ignore_row_if="either_value_is_missing"
             ),
             "The record gives another day than {agreed_on}, which was agreed for the event. We go by the record.",
-            "If that is right, you do not need to do anything; {office} has been told. If not, please correct the date.",
+            "If that is right, you do not need to do anything: we have noted it. If not, please correct the date.",
             column="held_on",
         ),
         Check(
@@ -369,7 +368,7 @@ SUITE = Suite(
             "documents",
             gxe.ExpectColumnValuesToBeNull(column="conflict_with"),
             "The Chair is listed as having a conflict of interest with one of the two partnerships.",
-            "Please tell {office}, who decides whether we can accept the record.",
+            "Please tell us: we decide whether we can accept the record.",
             column="chair",
         ),
         Check(
@@ -382,7 +381,7 @@ SUITE = Suite(
                 ignore_row_if="either_value_is_missing",
             ),
             "Another Chair is named than the one appointed for this event.",
-            "If that is right, you do not need to do anything; {office} has been told.",
+            "If that is right, you do not need to do anything: we have noted it.",
             column="chair",
         ),
         Check(

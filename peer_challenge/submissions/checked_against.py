@@ -9,7 +9,6 @@ from peer_challenge.advice.identifying_details import list_known_names
 from peer_challenge.model.cycle import Chair, Cycle, Participant
 from peer_challenge.model.cycle_rules import Rules
 from peer_challenge.model.framework import FormWords, Framework
-from peer_challenge.model.sentences import name_office_in_sentence
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.form.forms import list_headers
@@ -45,15 +44,6 @@ class SubmissionContext:
     def rules(self) -> Rules:
         """The cycle's rules, or the defaults."""
         return self.cycle.rules if self.cycle is not None else Rules()
-
-    @property
-    def office(self) -> str:
-        """The name of the programme office to ask, with its email address where there is one."""
-        if self.cycle is None:
-            return "the programme office"
-        office = self.cycle.office
-        name = name_office_in_sentence(office.name)
-        return f"{name} ({office.email})" if office.email else name
 
     def list_headers(self, kind: Kind) -> dict[str, str]:
         """What the form of a kind prints above each of its columns, by column."""

@@ -23,7 +23,7 @@ _DISCLOSURE_IN_DOUBT = Check(
     "In {place} there may be something that could identify a child or a family. We are not sure, so we ask. "
     "We have passed the form on to nobody.",
     "If it is about a child or a family, please take it out (write “a child”, “a family”, “a case”), save, and "
-    "send the form again. If it is not, please tell {office}, who can read it and let the form through.",
+    "send the form again. If it is not, please tell us: we can read it and let the form through.",
     column="{column}",
 )
 
@@ -37,9 +37,9 @@ def _sure_disclosure_checks() -> tuple[Check, ...]:
             gxe.ExpectColumnValuesToNotBeInSet(column="detail", value_set=[kind]),
             f"In {{place}} there is what looks like {called}. Nothing that could identify a child or a family "
             "may be in this form, so we put it aside and passed it on to nobody. "
-            "Only the programme office can open it.",
+            "Only our office can open it.",
             "Please take the detail out (write “a child”, “a family”, “a case”), save, and send the form again. "
-            "If it is not about a child or family, say so to {office}, who can read it and let the form "
+            "If it is not about a child or family, say so to us: we can read it and let the form "
             "through.",
             column="{column}",
         )

@@ -30,7 +30,6 @@ def document_rows(batch: Batch, filled: Counter[str]) -> list[Row]:
             "marking": marking,
             "marking_rank": rank_marking(marking),
             "cycle_rank": rank_marking(context.rules.marking),
-            "office": context.office,
         }
         found.append(particulars | facts)
     return found

@@ -63,7 +63,7 @@ def _collect_answers(
             said = own.get(row["submission"], {}).get(row["subheading"])
             changes = [_compare_words(said, row, column, context) for column in _OWN]
             answer = read_answer(row["commentary"])
-            more = {"commentary": answer, "office": context.office, **_read_returned_rating(row, context)}
+            more = {"commentary": answer, **_read_returned_rating(row, context)}
             found.append(row | coaching | changes[0] | changes[1] | more)
     return found
 
@@ -153,7 +153,7 @@ def _build_change_check(column: str) -> Check:
         ),
         f"The author's own words under “{_HEADERS[column]}” were changed ({{changed_{column}}}). "
         "What goes back to the area carries its own words.",
-        "Please leave the area's columns as they are, and put what you want to say into your commentary.",
+        "Please leave the area's columns as they are, and put what you want to say among your questions.",
         column=column,
     )
 
@@ -172,8 +172,8 @@ SUITE = Suite(
     prepare_analysis_tables,
     (
         shared_checks.make_blank_check(
-            "The form is blank: no commentary has been written.",
-            "Please write your commentary and send the form again. If you did, check that you attached the right file and wrote in its tables.",
+            "The form is blank: no question has been written.",
+            "Please write your questions and send the form again. If you did, check that you attached the right file and wrote in its tables.",
             _IS_DUE,
         ),
         Check(
@@ -185,8 +185,8 @@ SUITE = Suite(
                 column_B="paired_challenger",
                 ignore_row_if="either_value_is_missing",
             ),
-            "This analysis was made on the form of another pair: your area challenges somebody else in this cycle.",
-            "Please send the form that came with your own analysis pack. If you have none, ask {office}.",
+            "These questions were written on the form of another pair: your area challenges somebody else in this cycle.",
+            "Please send the form that came with your own analysis pack. If you have none, ask us.",
         ),
         shared_checks.ROW_MISSING,
         shared_checks.ROW_UNKNOWN,
@@ -197,8 +197,8 @@ SUITE = Suite(
             gxe.ExpectColumnValuesToNotBeNull(
                 column="commentary", row_condition=Column("authors_rating") == Rating.RED.value
             ),
-            '"{title}" is rated RED, and there is no commentary on it.',
-            "Please ask the area at least one question about it. If you have none, tell {office} why.",
+            '"{title}" is rated RED, and there is no question about it.',
+            "Please ask the area at least one question about it. If you have none, please tell us why.",
             column="commentary",
         ),
         Check(
@@ -208,7 +208,7 @@ SUITE = Suite(
             gxe.ExpectColumnValuesToBeBetween(
                 column="amber_commentaries", min_value=1, row_condition=Column("amber_rows") > 0
             ),
-            "None of the AMBER sub-headings has any commentary.",
+            "There is no question about any AMBER sub-heading.",
             "Some of them usually deserve a question. Look through them once more.",
         ),
         _build_change_check("strengths"),

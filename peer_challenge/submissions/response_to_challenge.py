@@ -77,15 +77,15 @@ SUITE = Suite(
     prepare_response_tables,
     (
         shared_checks.make_blank_check(
-            "The form is blank: no challenge has been answered.",
-            "Please answer the challenges and send the form again. If you did, check that you attached the right file and wrote in its tables.",
+            "The form is blank: no question has been answered.",
+            "Please answer the questions and send the form again. If you did, check that you attached the right file and wrote in its tables.",
         ),
         Check(
             "response.missing",
             QUERY,
             "answers",
             gxe.ExpectColumnValuesToNotBeNull(column="response", row_condition=_RATED_RED),
-            'The challenge to "{title}", which is rated RED, has no answer.',
+            'The question on "{title}", which is rated RED, has no answer.',
             "Please answer it: with further evidence, that more work is needed, or what has been done since.",
             column="response",
         ),
@@ -96,7 +96,7 @@ SUITE = Suite(
             gxe.ExpectColumnValuesToNotBeNull(
                 column="response", row_condition=_NOT_RATED_RED & Column("response_kind").is_null()
             ),
-            'The challenge to "{title}" has no answer. It will be asked again at the event.',
+            'The question on "{title}" has no answer. It will be asked again at the event.',
             "Please answer it beforehand if you can.",
             column="response",
         ),
@@ -132,8 +132,8 @@ SUITE = Suite(
                 column_B="challenge_returned",
                 ignore_row_if="either_value_is_missing",
             ),
-            "The words of the challenge were changed. We keep the challenge as your peers wrote it.",
-            "Please leave the challenge as it is, and put what you want to say into your answer.",
+            "The words of a question were changed. We keep the question as your peers wrote it.",
+            "Please leave the question as it is, and put what you want to say into your answer.",
             column="commentary",
         ),
         shared_checks.over_limit(),

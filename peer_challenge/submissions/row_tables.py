@@ -264,7 +264,6 @@ def _collect_text_facts(
         "limit": context.rules.word_limit,
         "details": details,
         "missing_files": ", ".join(missing) or None,
-        "office": context.office,
     }
 
 

@@ -74,7 +74,7 @@ ROW_MISSING = Check(
         row_condition=Column("known").is_not_null() & Column("reader_on_row").is_null(),
     ),
     'The row "{title}" is missing from the form.',
-    "Put the row back and fill it in, or tell the programme office why you took it out.",
+    "Put the row back and fill it in, or tell us why you took it out.",
 )
 
 ROW_UNKNOWN = Check(
@@ -141,7 +141,7 @@ MARKING_TOO_HIGH = Check(
     "documents",
     gxe.ExpectColumnValuesToNotBeInSet(column="marking", value_set=list(filter(is_too_high, ORDER))),
     "The document is marked {marking}, which is higher than this work may hold.",
-    "Ask your information officer whether the marking is meant. If it is, tell {office} and send nothing more.",
+    "Ask your information officer whether the marking is meant. If it is, tell us and send nothing more.",
 )
 
 MARKING_GOVERNS = Check(

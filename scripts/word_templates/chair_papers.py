@@ -69,7 +69,7 @@ def chair_summary() -> Any:
         ),
     )
     _add_agreed_items(made, "Key strengths", "strengths")
-    _add_agreed_items(made, "Key areas for development", "developments")
+    _add_agreed_items(made, "Areas for development", "developments")
     _not_agreed(made)
     paragraphs(
         made,
@@ -78,7 +78,7 @@ def chair_summary() -> Any:
         "{{ notes }}",
         "{%p endif %}",
         "{%p if late_reason %}",
-        ("Heading 1", "Why the event was held late"),
+        ("Heading 1", "Why the event was held after the last day for it"),
         "{{ late_reason }}",
         "{%p endif %}",
     )
@@ -88,8 +88,8 @@ def chair_summary() -> Any:
         "{% if signed_off %}The record of the event was signed off by **{{ signed_off }}**{% if signed_on %} "
         "on {{ signed_on }}{% endif %}.{% else %}The Chair has not signed off the record of the event yet."
         "{% endif %}{% if corrected_on %} Both areas "
-        "could then correct the facts. This summary includes the corrections that {{ office }} or the Chair "
-        "accepted, the last of them on {{ corrected_on }}.{% endif %}",
+        "could then correct the facts. This summary includes the corrections that the Chair accepted, or we "
+        "did, the last of them on {{ corrected_on }}.{% endif %}",
         "{%p if not is_author %}",
         ("Heading 1", "What happens next"),
         "Both areas have this summary. {% if developments %}{{ author }} now writes an action plan on the "

@@ -38,6 +38,9 @@ _ASKED = {
     "said_better": "Click to write what the office or your challenger could do differently",
 }
 
+_WRITTEN_IF_NEEDED = ("late_reason", "notes")
+"""What a Chair writes of some events only: the draft of the summary has no empty row for it."""
+
 
 def response_form() -> Any:
     """The author's answer to each challenge."""
@@ -65,9 +68,9 @@ def response_form() -> Any:
         ),
         (
             "List Bullet",
-            "**If you send evidence,** attach it to the email with this form, or put a link that others can "
-            "open in your answer. Name each file in your answer, such as “Appendix C”. Say what it shows, as "
-            "we keep files in our office: {{ challenger }} and the Chair see your answers only.",
+            "**If you send evidence,** attach it to the email with this form, or put in your answer a link "
+            "that others can open. Name each file in your answer, such as “Appendix C”. Say what it shows, "
+            "as we keep files in our office: {{ challenger }} and the Chair see your answers only.",
         ),
         ("List Bullet", "**Agree it** between your three partners, and sign it off on the last page."),
         (
@@ -218,6 +221,9 @@ def chair_record_form() -> Any:
     made.add_paragraph("Areas for development", style="Heading 1").paragraph_format.keep_with_next = True
     _agreed(made, "development", 2)
     made.add_paragraph("How it went, and sign-off", style="Heading 1").paragraph_format.keep_with_next = True
+    paragraphs(
+        made, "{%p if event_by %}", "The last day for the event is **{{ event_by }}**.", "{%p endif %}"
+    )
     _particulars(
         made, ["consensus", "late_reason", "notes", "signed_off", "signed_on"], "How it went, and sign-off"
     )
@@ -245,13 +251,12 @@ def _drafted_items(made: Any, item: str, caption: str, table: int) -> None:
 
 
 def _drafted_particulars(made: Any, fields: Sequence[str], caption: str) -> None:
-    rows: list[Row] = [
-        [
-            label(field_label(field), is_kept=field != fields[-1]),
-            Cell(paragraph("Answer", "{{ told." + field + " }}", inside=bookmark(field_bookmark(field)))),
-        ]
-        for field in fields
-    ]
+    rows: list[Row] = []
+    for field in fields:
+        told = paragraph("Answer", "{{ told." + field + " }}", inside=bookmark(field_bookmark(field)))
+        row: Row = [label(field_label(field), is_kept=field != fields[-1]), Cell(told)]
+        is_optional = field in _WRITTEN_IF_NEEDED
+        rows += ["{%tr if told." + field + " %}", row, "{%tr endif %}"] if is_optional else [row]
     parts.add(made, parts.table(caption, [78, 189], [], rows, has_header=False))
     paragraphs(made, ("Gap", ""))
 
@@ -280,8 +285,8 @@ def draft_summary() -> Any:
         ),
         (
             "List Bullet",
-            "**Correct facts only:** who was there, what was said, what was agreed. The Chair or "
-            "{{ office }} decides on each correction, and the final summary shows the result.",
+            "**Correct facts only:** who was there, what was said, what was agreed. The Chair decides "
+            "on each correction, or we do, and the final summary shows the result.",
         ),
         (
             "List Bullet",
@@ -375,7 +380,7 @@ def progress_report_form() -> Any:
     parts.add(
         made,
         parts.table(
-            "Which review this is",
+            "Which report this is",
             [78, 189],
             [],
             [[label(field_label("review")), Cell(paragraph("Answer", "{{ review }}", inside=mark))]],

@@ -189,8 +189,8 @@ def data_sheet() -> Any:
         made,
         (
             "Call-out",
-            "{% if has_figures %}**These are figures of {{ author }} beside the range of the region.**"
-            "{% else %}**The programme office has no figures of {{ author }}.**{% endif %} They are there to "
+            "{% if has_figures %}**These are {{ author|possessive }} figures beside the range of the "
+            "region.**{% else %}**We have no figures for {{ author }}.**{% endif %} They are there to "
             "ask about, not to judge by.",
         ),
         "The middle is the figure of the area in the middle, when all are put in order. A range is shown "
@@ -264,14 +264,17 @@ def query_letter() -> Any:
         (
             "Call-out",
             "{% if rejected %}**We could not accept your {{ document }}**, received on {{ received }}. "
-            "Please correct these points and send it again by {{ due }}."
+            "Please correct these points and send it again by {{ due }}. "
+            "{% elif has_copy %}**Please correct the {% if one %}point{% else %}{{ point_count }}{% endif %} "
+            "below in the marked copy that comes with this letter, and return the copy"
+            "{% if office_email %} to {{ office_email }}{% endif %} by {{ due }}.** The copy is called "
+            "“{{ copy_name }}”. It has a comment at each place that we ask about. We received version "
+            "{{ version }} of your {{ document }} on {{ received }}. We can accept it when the copy is back. "
+            "Nothing that you sent is lost. "
             "{% else %}**Please answer the {% if one %}question{% else %}{{ question_count }}{% endif %} "
             "below by {{ due }}.** We received version {{ version }} of your {{ document }} on "
-            "{{ received }}. We can accept it when you have answered. Nothing that you sent is lost."
-            "{% if has_copy %} A copy of your document comes with this letter, with a comment at each place "
-            "that we ask about. The copy is called “{{ copy_name }}”. Please correct that copy and return it"
-            "{% if office_email %} to {{ office_email }}{% endif %}.{% endif %}{% endif %} Your other dates "
-            "do not change.",
+            "{{ received }}. We can accept it when you have answered. Nothing that you sent is lost. "
+            "{% endif %}Your other dates do not change.",
         ),
         "{%p for area in areas %}",
         ("Heading 1", "{{ area.title }}"),
@@ -301,11 +304,12 @@ def partner_notice() -> Any:
         "{%p else %}",
         (
             "Call-out",
-            "**Please send us your questions on the self-assessment of {{ other }}{% if analysis_due %} by "
-            "{{ analysis_due }}{% else %} within {{ analysis_days }} of getting the analysis pack{% endif "
-            "%}.** {% if not analysis_due %}If we send you the pack today, that is by {{ analysis_if_today "
-            "}}. {% endif %}The analysis pack is that self-assessment, with a column for your questions. If "
-            "you see a conflict of interest that we have missed, please tell us now.",
+            "**Please send us your questions on {{ other|possessive }} self-assessment{% if analysis_due %} "
+            "by {{ analysis_due }}{% else %} within {{ analysis_days }} of getting the analysis pack{% endif "
+            "%}.** {% if analysis_due %}Please write them in the analysis pack that comes with this letter"
+            "{% else %}If we send you the pack today, that is by {{ analysis_if_today }}. Please write them "
+            "in the pack{% endif %}: it is {{ other|possessive }} self-assessment, with a column for your "
+            "questions. If you see a conflict of interest that we have missed, please tell us now.",
         ),
         "{%p endif %}",
         "{%p if reasons %}",
@@ -381,13 +385,12 @@ def event_invitation() -> Any:
         made,
         ("Gap", ""),
         "{%p if is_author %}",
-        "At the event you present your self-assessment and answer the questions of {{ challenger }}. "
-        "Before it, "
-        "we will send you a draft presentation.",
+        "At the event you present your self-assessment and answer {{ challenger|possessive }} questions. "
+        "Before it, we will send you a draft presentation.",
         "{%p elif is_challenger %}",
         "At the event you lead the conversation, starting from the sub-headings rated RED. Please agree "
         "beforehand which of your three partners will ask each question. Before it, we will send you a "
-        "paper with the answers of {{ author }}.",
+        "paper with {{ author|possessive }} answers.",
         "{%p else %}",
         "At the event you lead the session, and record the strengths and areas for development that both "
         "areas agree on. Before it, we will send you a briefing and a form for your record.",
@@ -424,16 +427,17 @@ def withdrawal_notice() -> Any:
         "{%p elif is_challenger %}",
         (
             "Call-out",
-            "**{% if is_closed %}We have ended the challenge of {{ author }} early{% else %}{{ author }} no "
-            "longer takes part in {{ cycle }}{% endif %}.** You do not need to challenge it any more.",
+            "**{% if is_closed %}We have ended {{ author|possessive }} challenge early{% else %}{{ author }} "
+            "no longer takes part in {{ cycle }}{% endif %}.** You do not need to challenge it any more.",
         ),
-        "If you have begun your analysis, you can stop.{% if not is_closed %} Please delete what we sent you "
-        "about {{ author }}, unless your own rules say that you have to keep it.{% endif %}",
+        "If you have begun to write your questions, you can stop.{% if not is_closed %} Please "
+        "delete what we sent you about {{ author }}, unless your own rules say that you have to keep "
+        "it.{% endif %}",
         "{%p else %}",
         (
             "Call-out",
-            "**{% if is_closed %}We have ended the challenge of {{ author }} early{% else %}{{ author }} no "
-            "longer takes part in {{ cycle }}{% endif %}.**",
+            "**{% if is_closed %}We have ended {{ author|possessive }} challenge early{% else %}{{ author }} "
+            "no longer takes part in {{ cycle }}{% endif %}.**",
         ),
         "{%p if not is_closed %}",
         "Please delete what we sent you about {{ author }}, unless your own rules say that you have to keep "
@@ -511,7 +515,7 @@ def event_timetable() -> Any:
     paragraphs(
         made,
         ("Title", "{{ title }}"),
-        ("Subtitle", "{{ cycle }}: {{ summary }} This is the list of {{ date }}."),
+        ("Subtitle", "{{ cycle }}: {{ summary }} We made this list on {{ date }}."),
         "You do not need to do anything with this list.{% if not is_for_office %} It has your events that "
         "are agreed so far. If there is another, we will send you an invitation.{% endif %}",
     )
@@ -543,8 +547,8 @@ def reminder() -> Any:
         "{%p endif %}",
         "{%p if is_event %}",
         "{% if is_chair %}You chair the event.{% elif is_challenger %}You ask {{ author }} your questions."
-        "{% else %}You present your self-assessment and answer the questions of {{ challenger }}.{% endif %} "
-        "The agenda is in our invitation. {% if is_chair %}If you cannot come"
+        "{% else %}You present your self-assessment and answer {{ challenger|possessive }} questions."
+        "{% endif %} The agenda is in our invitation. {% if is_chair %}If you cannot come"
         "{% else %}If one of your three partners cannot come{% endif %}, please tell us at once."
         "{% if lacks_link %} You should have the joining link by now. If you do not, please ask us for it."
         "{% endif %}",

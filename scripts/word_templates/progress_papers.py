@@ -69,7 +69,7 @@ def progress_comment() -> Any:
         made,
         (
             "Call-out",
-            "**{{ challenger }} has read your progress report for review {{ review }}** and has this to say. "
+            "**{{ challenger }} has read your {{ report }}** and has this to say. "
             "You do not have to answer it.",
         ),
         "{%p for line in comment %}",

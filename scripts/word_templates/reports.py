@@ -316,7 +316,7 @@ def regional_overview() -> Any:
     )
     table(
         made,
-        ["Area", "Review", "Done", "Under way", "Not started", "Changed", "Dropped"],
+        ["Area", "Report", "Done", "Under way", "Not started", "Changed", "Dropped"],
         [
             ["{%tr for row in progress %}"],
             [

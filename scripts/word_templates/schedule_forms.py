@@ -98,8 +98,8 @@ def self_assessment_template() -> Any:
             "List Bullet",
             "**Look back.** Lines that begin with “Last time” say how you rated yourselves in {{ last_time "
             "}}, what was agreed for development and what became of it. They are only a reminder, and your "
-            "challenger does not see them. Where something has changed since then, please say in your "
-            "answer what it was and what it is now.",
+            "challenger does not see them. If something is better or worse now, please say in your "
+            "answer what it was and what it is now. If something still does not apply, please say why.",
         ),
         "{%p endif %}",
         (
@@ -206,8 +206,8 @@ def analysis_pack() -> Any:
         made,
         (
             "Call-out",
-            "{% if due %}**Please return your analysis by {{ due }}**{% else %}**Please return your "
-            "analysis**{% endif %} as a Word document{% if office_email %} to {{ office_email }}{% "
+            "{% if due %}**Please return your questions by {{ due }}**{% else %}**Please return your "
+            "questions**{% endif %} as a Word document{% if office_email %} to {{ office_email }}{% "
             "endif %}. Please ask about every sub-heading rated RED and about some rated AMBER. The "
             "rest is up to you.",
         ),
@@ -238,7 +238,7 @@ def analysis_pack() -> Any:
         ),
         "{%p endif %}",
         ("List Bullet", "**Keep this confidential.** It is marked {{ marking }}."),
-        ("Heading 2", "The ratings of {{ author }}"),
+        ("Heading 2", "{{ author|possessive }} ratings"),
     )
     counts(made)
     paragraphs(
@@ -288,7 +288,7 @@ def analysis_pack() -> Any:
     paragraphs(made, "{%p endfor %}")
     sign_off(
         made,
-        "Each of your three partners signs off the whole analysis. Please give job titles, not names.",
+        "Each of your three partners signs off all the questions. Please give job titles, not names.",
     )
     return made
 
@@ -375,7 +375,7 @@ def returned_analysis() -> Any:
         ("List Bullet", "{{ theme }}"),
         "{%p endfor %}",
         "{%p if signed_off_by %}",
-        ("List Bullet", "Signed off for {{ challenger }} by {{ signed_off_by }}."),
+        ("List Bullet", "Signed off for {{ challenger }}: {{ signed_off_by }}."),
         "{%p endif %}",
         ("Heading 2", "The questions, RED first"),
     )
@@ -398,7 +398,7 @@ def returned_analysis() -> Any:
             is_compact=True,
         ),
     )
-    new_page(made, "Your self-assessment and the commentary on it")
+    new_page(made, "Your self-assessment and the questions on it")
     columns = {"subheading": 50.0, "strengths": 67.0, "development": 57.0, "rating": 27.0, "commentary": 66.0}
     schedule(
         made,

@@ -14,7 +14,7 @@ import docx
 import pytest
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.dispatches.last_time import ASK_DIRECTION, ASK_REASON, LAST_TIME
+from peer_challenge.dispatches.last_time import LAST_TIME
 from peer_challenge.paths import ROOT
 from peer_challenge.rehearsal.fictional import make_next_cycle
 from peer_challenge.word.answers.read_document import read_document
@@ -107,12 +107,9 @@ def test_the_next_cycle_begins_with_what_each_area_said_in_the_first(whole: Path
     }
     for area, form in forms.items():
         printed = [line for table in docx.Document(io.BytesIO(form)).tables for line in _list_lines(table)]
-        rated_before = (f"{LAST_TIME} you rated this", f"{LAST_TIME} you said that this")
-        shown = [line for line in printed if line.startswith(rated_before)]
+        shown = [line for line in printed if line.startswith(f"{LAST_TIME}: ")]
         assert sorted(shown) == sorted(
-            f"{LAST_TIME} you said that this did not apply. {ASK_REASON}"
-            if rating == "NOT_APPLICABLE"
-            else f"{LAST_TIME} you rated this {rating}. {ASK_DIRECTION}"
+            f"{LAST_TIME}: {'not applicable' if rating == 'NOT_APPLICABLE' else rating}."
             for (who, _), rating in rated.items()
             if who == area
         )

@@ -57,8 +57,16 @@ FORBIDDEN = {
     "tackle": "Tackling neglect.",
     "going forward": "Going forward, we meet in May.",
     "eg and ie": "A file, e.g. a picture.",
+    "the questions of": "You present your self-assessment and answer the questions of {challenger}.",
+    "n of n": "We have answered 31 of 31 in writing.",
+    "for review 1": "Your progress report for review 1 is due in 8 days.",
+    "held late": "Please say why the event was held late.",
+    "about when you": "You get their questions about when you send yours.",
+    "tell the programme office": "If you have none, tell {office} why.",
 }
 ALLOWED = [
+    "The areas answered 12 of 31 questions.",
+    "The questions of this form are the framework’s.",
     "This file is part of a document that stands for another.",
     "What stands in the way?",
     "Please correct the cause, then send it.",
@@ -110,7 +118,7 @@ def test_every_kind_of_text_is_looked_at(passages: list[Passage]) -> None:
         assert sum(passage.scope is scope for passage in passages) > 100, scope
     words = {passage.text for passage in passages}
     assert any("Be honest with yourselves" in text for text in words)
-    assert any("The entry does not mention" in text for text in words)
+    assert any("You do not mention" in text for text in words)
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_the_office_reads_the_passage_clears_it_and_can_take_that_back(
     expect(page.locator("main")).to_contain_text("Nothing is open in this document")
     with client_as(server, world, contact_of(AREA)) as client:
         seen = client.get(f"/challenges/{world.cycle.id}/{AREA}").text
-        assert "The programme office accepted this as it is." in seen and REASON not in seen
+        assert "We accepted this as it is." in seen and REASON not in seen
         assert client.get(f"/accept/{number}").status_code == 403
     with client_as(server, world, OFFICE) as client:
         assert REASON in client.get("/journal").text
@@ -136,7 +136,7 @@ def test_a_rating_told_by_telephone_is_noted_on_the_page(own: tuple[World, Serve
         sent = {"csrf_token": client.csrf, **told}
         assert client.post(f"/accept/{number}", data={**sent, "rating": "PURPLE"}).status_code == 422
         follows = client.post(f"/accept/{number}", data=sent).text
-        assert "You told the programme office that the rating is RED" in follows
+        assert "You told us that the rating is RED" in follows
         assert outcome(world, number) == "queried"
         client.post(f"/accept/{number}", data={**sent, "is_confirmed": "yes"})
         assert "the area told you RED" in client.get(f"/accept/{number}").text

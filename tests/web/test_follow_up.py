@@ -42,7 +42,7 @@ def test_a_report_is_for_the_office_its_area_and_the_challenger_that_was_sent_it
 def test_the_page_of_the_challenge_says_that_it_is_in_follow_up(world: World, as_: As, reported: str) -> None:
     page = unescape(as_(OFFICE).get(reported.partition("/reports/")[0]).text)
     assert 'aria-current="step">in follow-up' in page.replace("In follow-up", "in follow-up")
-    assert "Progress report for review 1, version 1" in page and "Review 1</a>" in page
+    assert "Progress report 1, version 1" in page and "Progress report 1</a>" in page
 
 
 def test_a_challenger_comments_once_it_has_been_sent_the_report_and_its_words_are_kept_when_refused(

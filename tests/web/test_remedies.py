@@ -14,9 +14,7 @@ from peer_challenge.submissions.suite_of_each_kind import SUITES
 from peer_challenge.word.reader_findings import CODES, DOUBTS
 from tests.web.test_access import WHO_MAY
 
-ASKS = re.compile(
-    r"\b(?:ask|asks|tell|say so to|speak to) (?:\{office\}|the programme office)", re.IGNORECASE
-)
+ASKS = re.compile(r"\b(?:ask|tell|call|say so to|speak to) us\b", re.IGNORECASE)
 ACCEPT, SAY_WHOSE = "POST /accept/{submission_id}", "POST /held/{submission_id}"
 CORRECT_DAY, EXTEND = "POST /came/{submission_id}", "POST /challenges/{cycle_id}/{author_id}/dates"
 SEND_FORM, WHO_SENT = "GET /dispatches/{dispatch_id}/document", "GET /inbox"

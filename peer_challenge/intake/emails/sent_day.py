@@ -14,7 +14,7 @@ SENT_DAY = Code(
     "intake.sent_day",
     Severity.WARN,
     "{why} So we count the day on which we took it in: {came}.",
-    "If you sent it earlier and that matters, tell the programme office.",
+    "If you sent it earlier and that matters, tell us.",
 )
 _CLOCKS_DIFFER = timedelta(hours=1)
 """How far a sender's clock may be ahead of ours before what it says is no longer believed."""

@@ -19,7 +19,7 @@ OTHER_SENDER = Code(
     "intake.other_sender",
     Severity.WARN,
     "This {what} came in an email {who}.",
-    "If you did not send it, tell the programme office at once.",
+    "If you did not send it, tell us at once.",
 )
 OTHER_PARTNER = Code(
     "intake.other_partner",

@@ -49,6 +49,8 @@ EARLIER_TEXTS = (
     "Click to write what you will do",
     "Click to add a second action, if you need one",
     "Each of the challenger’s partners signs off the analysis. Please give job titles, not names.",
+    "Each of your three partners signs off the whole analysis. Please give job titles, not names.",
+    "Which review this is",
     "Click to write what you would do differently",
     "Click to write what will change for children, and its measure",
     "Some sub-headings also say what RED, AMBER and GREEN look like there. In those rows, use that too.",

@@ -108,7 +108,11 @@ _EVENT = (
     Field("author_present", "Present for the area challenged (roles)", ("Present for the author (roles)",)),
     Field("challenger_present", "Present for the challenger (roles)"),
     Field("consensus", "Was consensus reached?"),
-    Field("late_reason", "If the event was held late, why", ("If the event was outside its window, why",)),
+    Field(
+        "late_reason",
+        "If the event was held after the last day for it, why",
+        ("If the event was held late, why", "If the event was outside its window, why"),
+    ),
     Field("notes", "Anything else to record"),
 )
 """What a Chair's record says, and the draft of the summary that both areas may correct."""
@@ -186,7 +190,7 @@ FORMS: dict[Kind, Form] = {
                 ("difference made", "difference for children", "outcome for children"),
             ),
         ),
-        (Field("review", "Which review"), *ABOUT_THE_CHALLENGE, *_SIGN_OFF),
+        (Field("review", "Which report", ("Which review",)), *ABOUT_THE_CHALLENGE, *_SIGN_OFF),
         is_schedule=False,
     ),
 }
@@ -245,8 +249,8 @@ SECOND_ACTION = "Click to add a second action, if you need one"
 SECOND_ROW = ", second action"
 """What stands after the number and title in the second of them."""
 
-REVIEW = "Review "
-"""What stands before the number of the review in a progress report."""
+REPORT = "Progress report "
+"""What stands before the number of a progress report in it: "Progress report 1 of 2"."""
 
 CHALLENGED_BY = ", challenged by "
 """What stands between author and challenger in the line below a form's title."""

@@ -17,6 +17,7 @@ from lxml import etree
 
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.house_style import SHIPPED_STYLE, HouseStyle
+from peer_challenge.model.sentences import make_possessive
 from peer_challenge.system.bounded_work import TooMuchWork, interrupt_after
 from peer_challenge.word.form.printed_text import DYNAMIC, SHIPPED
 from peer_challenge.word.package.document_properties import (
@@ -83,6 +84,7 @@ def _make_environment() -> _Environment:
     made.filters |= {
         "as_attribute": as_attribute,
         "lines": split_into_lines,
+        "possessive": make_possessive,
         "split_by_links": split_by_links,
     }
     return made

@@ -145,10 +145,10 @@ def test_a_response_that_has_not_come_is_late_after_its_day_and_not_before(kind,
     due = replace(facts, dates={**facts.dates, "response_due": date(2027, 5, 12)})
     late = replace(facts, dates={**facts.dates, "response_due": date(2027, 5, 7)})
     assert build(due)["response_note"] == (
-        "The response of Ashcombe is due on Wednesday 12 May 2027. It has not come yet."
+        "Ashcombe’s response is due on Wednesday 12 May 2027. It has not come yet."
     )
     assert build(late)["response_note"] == (
-        "The response of Ashcombe was due on Friday 7 May 2027. It has not come yet."
+        "Ashcombe’s response was due on Friday 7 May 2027. It has not come yet."
     )
 
 

@@ -64,7 +64,7 @@ def test_a_name_says_when_what_to_do_what_it_is_and_whose() -> None:
         ("self_assessment_due", "self-assessment"),
         ("chair_record_due", "Chair record"),
         ("challenger_corrections_due", "corrected draft summary"),
-        ("progress_report_due", "progress report for review 1"),
+        ("progress_report_due", "first progress report"),
         ("event_on", "challenge event"),
     ],
 )

@@ -64,11 +64,9 @@ def test_no_slide_of_texts_overflows(texts: list[str]) -> None:
 @example(HARD[2], HARD[3])
 def test_no_column_overflows(asked: str, answer: str) -> None:
     deck = Deck("Title", "Office", "OFFICIAL")
-    deck.columns(
-        "Sub-heading", ("Area", Rating.RED), ("What our peers asked", asked), ("Our response", answer)
-    )
+    deck.columns("Sub-heading", ("Area", Rating.RED), ("What you asked", asked), ("Our response", answer))
     for slide in slides(deck):
-        assert all(is_within(s) for s in slide.shapes if s.name in ("What our peers asked", "Our response"))
+        assert all(is_within(s) for s in slide.shapes if s.name in ("What you asked", "Our response"))
 
 
 def test_slides_are_about_equally_full() -> None:

@@ -5,7 +5,6 @@ import pytest
 from peer_challenge.dispatches.facts import LastTime
 from peer_challenge.dispatches.gather_facts import gather_covering_facts, gather_dispatch_facts
 from peer_challenge.dispatches.last_time import (
-    ASK_DIRECTION,
     list_last_time_lines,
     list_last_time_without_place,
 )
@@ -73,9 +72,9 @@ def test_a_form_shows_rating_agreement_and_what_became_of_it(register: Register,
     open_cycle(register, cycle, years=2)
     last = show_last_time(register, settings, cycle, AREA)
     assert last is not None and last.cycle == "Northern 2026"
-    assert list_last_time_lines(last, FIRST) == (f"Last time you rated this RED. {ASK_DIRECTION}",)
+    assert list_last_time_lines(last, FIRST) == ("Last time: RED.",)
     assert list_last_time_lines(last, SECOND) == (
-        f"Last time you rated this AMBER. {ASK_DIRECTION}",
+        "Last time: AMBER.",
         "Last time, this was agreed as an area for development: Keep one list.",
         "Last time you planned: Set the list up. (Your latest report says: done.)",
         "Last time you planned: Go through it each month. (No progress report has come.)",

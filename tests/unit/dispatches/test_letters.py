@@ -138,8 +138,8 @@ def test_the_letter_of_what_was_refused_says_so_and_promises_no_copy(templates):
 
 def test_the_letter_promises_a_copy_with_comments_where_one_goes_with_it(templates):
     said = words_of(held(query()), templates)
-    assert "A copy of your document comes with this letter" in said
-    assert "return it to office@region.example. Your other dates do not change." in said
+    assert "in the marked copy that comes with this letter" in said
+    assert "and return the copy to office@region.example by " in said
     assert f"The copy is called “{file_name(sample_facts(D.FIX_IT_COPY))}”." in said
     for code in ("open.zip_of_many", "email.several_versions"):
         several = Finding(code, Severity.QUERY, "Three forms.", "Send one.")
@@ -162,9 +162,27 @@ def test_the_copy_numbers_the_questions_as_the_letter_does(templates):
     ]
 
 
-def test_one_question_is_the_question(templates):
-    assert "Please answer the question below by " in words_of(held(query()), templates)
-    assert "Please answer the 2 questions below by " in words_of(held(query(), query(column=None)), templates)
+@pytest.mark.parametrize(
+    ("days_left", "says"),
+    [
+        (8, "Your questions about Ashcombe are due in 8 days"),
+        (-2, "Your questions about Ashcombe were due on"),
+    ],
+)
+def test_a_reminder_calls_what_the_challenger_writes_questions(days_left, says):
+    facts = sample_facts(D.REMINDER)
+    assert facts.reminder is not None
+    due = replace(facts.reminder, what="analysis_due", days_left=days_left, arrived=None)
+    facts = replace(facts, reminder=due, recipient=replace(facts.recipient, role=Role.CHALLENGER), review=0)
+    assert letters.describe_due_thing(facts).startswith(says)
+
+
+def test_a_letter_of_questions_says_first_to_correct_the_copy_and_to_return_it(templates):
+    opens = "Please correct the {} below in the marked copy that comes with this letter, and return the copy"
+    assert opens.format("point") in words_of(held(query()), templates)
+    assert opens.format("2 points") in words_of(held(query(), query(column=None)), templates)
+    several = Finding("open.zip_of_many", Severity.QUERY, "Three forms.", "Send one.")
+    assert "Please answer the question below by " in words_of(held(several), templates)
 
 
 def test_author_and_challenger_are_told_of_each_other_and_why():
@@ -601,7 +619,7 @@ def test_a_receipt_with_notes_says_first_to_look_at_them(templates):
     marked = replace(facts, submission=replace(facts.submission, findings=(late, inside)))
     said = words_of(marked, templates)
     assert f"{look} If you want to change anything, send us a new version." in said and nothing not in said
-    assert letters.build_receipt_words(noted)["warnings"][0]["place"] == "How it reached us"
+    assert letters.build_receipt_words(noted)["warnings"][0]["place"] == "When it reached us"
 
 
 def test_a_receipt_counts_what_was_answered_beside_what_was_asked():
@@ -678,7 +696,7 @@ def test_a_reminder_to_somebody_else_says_whose_event_or_form_it_is_about():
     facts = reminder_of_event(Role.CHALLENGER)
     assert letters.build_reminder_words(facts)["title"] == "Reminder: Challenge event for Ashcombe"
     analysis = replace(facts, reminder=ReminderFacts("analysis_due", date(2027, 5, 6), 6, "rule"))
-    assert letters.build_reminder_words(analysis)["title"] == "Reminder: Peer analysis of Ashcombe"
+    assert letters.build_reminder_words(analysis)["title"] == "Reminder: Your questions about Ashcombe"
 
 
 def test_a_paper_that_replaces_another_says_which_answers_changed_and_what_brief_ones_are_now():

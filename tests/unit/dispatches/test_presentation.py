@@ -10,6 +10,7 @@ from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.util import Mm
 
+from peer_challenge.dispatches import presentation
 from peer_challenge.dispatches.facts import Facts, Replaced
 from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.dispatches.presentation import SLIDES, make_presentation
@@ -49,7 +50,7 @@ TITLES = [
     "Strength 2",
     "Strength 3",
     "What we rate RED",
-    "What our peers asked",
+    "What you asked",
     "What we answered",
     "What we ask of this session",
     "Appendix",
@@ -131,6 +132,21 @@ def test_the_picture_of_ratings_adds_up_on_one_slide(areas: int) -> None:
         assert sum(int(row[column]) for row in rows) == int(total[column])
     [frame] = [shape for shape in slides[2].shapes if shape.has_table]
     assert frame.top + sum(row.height for row in frame.table.rows) < HIGH - Mm(12)
+
+
+@pytest.mark.parametrize(
+    ("answered", "asked", "says"),
+    [
+        (31, 31, "We have answered all of them in writing."),
+        (2, 2, "We have answered both of them in writing."),
+        (1, 1, "We have answered it in writing."),
+        (12, 31, "We have answered 12 of 31 in writing."),
+        (0, 31, "We will answer at the event."),
+        (0, 0, "There was nothing to answer."),
+    ],
+)
+def test_nobody_reads_that_all_of_so_many_are_answered_as_two_numbers(answered, asked, says) -> None:
+    assert presentation._say_how_many_answered(answered, asked) == says
 
 
 def test_the_ratings_in_brief_add_up_to_the_sub_headings() -> None:

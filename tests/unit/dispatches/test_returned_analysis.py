@@ -33,7 +33,7 @@ def cells(table):
 
 def test_it_says_who_signed_the_analysis_off_as_they_wrote_it(templates):
     _, text = tables_and_text(FACTS, templates)
-    signed = f"Signed off for {FACTS.challenger.name} by Chief superintendent for the police (22 March 2027)."
+    signed = f"Signed off for {FACTS.challenger.name}: police – Chief superintendent, 22 March 2027."
     assert signed in text
     _, text = tables_and_text(replace(FACTS, particulars={}), templates)
     assert "Signed off for" not in text
@@ -104,5 +104,5 @@ def test_of_a_long_commentary_the_questions_are_at_the_front():
 def test_the_response_form_says_how_evidence_is_sent_and_what_is_not(templates):
     _, text = tables_and_text(sample_facts(D.RESPONSE_FORM), templates)
     [line] = [one for one in text.split("\n") if one.startswith("If you send evidence,")]
-    assert "attach it to the email with this form, or put a link that others can open in your answer" in line
+    assert "attach it to the email with this form, or put in your answer a link that others can open" in line
     assert "leave out of answers and evidence anything that could identify a child" in text

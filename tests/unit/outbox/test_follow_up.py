@@ -83,7 +83,7 @@ def test_the_challengers_copy_of_a_review_has_the_words_of_that_review(office: O
     with office.register.reading() as connection:
         said = frames.records_of(connection, Kind.PROGRESS_REPORT, office.reports()[0].id)
     assert said and all(str(row["evidence"]) in text for row in said)
-    assert "Review 1 of 2" in text
+    assert "Progress report 1 of 2" in text
 
 
 def _text_of(data: bytes) -> str:
@@ -162,7 +162,7 @@ def test_the_author_is_reminded_of_the_report_for_its_review(office: Office) -> 
     office.advance(_noon(FIRST_DUE - timedelta(days=7)))
     [reminder] = office.sent(DispatchKind.REMINDER)
     text = _text_of((office.settings.outbox_folder / str(reminder.path)).read_bytes())
-    assert "Your progress report for review 1 is due in 7 days" in text
+    assert "Your first progress report is due in 7 days" in text
 
 
 @pytest.mark.parametrize(("days_later", "reminded"), [(0, 0), (1, 0), (8, 1)])
@@ -288,4 +288,4 @@ def test_the_thread_ends_with_what_each_review_says(office: Office) -> None:
     agreed = some_items(a_region(), WHO)
     subheading = agreed[agreed["kind"] == "development"]["subheading"].iloc[0]
     steps = [step["what"] for step in thread_of(office.register, WHO, subheading)]
-    assert steps[-2:] == ["Progress, review 1", "Progress, review 2"]
+    assert steps[-2:] == ["Progress report 1", "Progress report 2"]

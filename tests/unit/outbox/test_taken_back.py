@@ -358,7 +358,7 @@ def test_those_at_work_hear_that_a_challenge_is_closed_and_that_it_goes_on(paire
     assert set(waiting) == {ONE, "kestrel-riding"}
     assert "Your challenge has ended" in waiting[ONE][0].subject
     (challenger,) = waiting["kestrel-riding"]
-    assert "If you have begun your analysis, you can stop." in challenger.covering
+    assert "If you have begun to write your questions, you can stop." in challenger.covering
     assert "no longer takes part" not in challenger.covering
     paired.send()
     paired.decide(reopen_challenge, at=LATER)

@@ -120,7 +120,7 @@ def test_author_challenger_and_chair_get_a_letter_and_a_calendar_file_that_takes
     ("role", "words"),
     [
         (Role.AUTHOR, "You do not need to send us anything else"),
-        (Role.CHALLENGER, "If you have begun your analysis, you can stop"),
+        (Role.CHALLENGER, "If you have begun to write your questions, you can stop"),
     ],
 )
 def test_before_an_event_the_area_and_its_challenger_are_told(

@@ -123,8 +123,8 @@ def test_a_document_is_accepted_when_the_last_question_is_and_what_follows_a_for
     with world.register.reading() as connection:
         told = [f.remedy for f in frames.findings_of(connection, row.id) if "accepted this" in f.remedy]
     assert sorted(told) == [
-        "The programme office accepted this as it is.",
-        "The programme office accepted this as it is. Thank you for ringing.",
+        "We accepted this as it is.",
+        "We accepted this as it is. Thank you for ringing.",
     ]
     assert REASON in journal_text(world) and not any(REASON in one for one in told)
 
@@ -144,7 +144,7 @@ def test_a_rating_that_the_area_told_by_telephone_holds_and_its_receipt_says_so(
     preview = accepting.preview_acceptance(
         world.register, world.settings, row.id, key, message="", rating=Rating.RED, at=AT
     )
-    said = "You told the programme office that the rating is RED. We use that."
+    said = "You told us that the rating is RED. We use that."
     assert any(said in line for line in preview.told) and first_rating(world, row) is None
     assert accept(world, row, key, "Thank you for ringing.", rating=Rating.RED) is Outcome.WARNED
     assert first_rating(world, row) == "RED" and stage(world) is Stage.SELF_ASSESSED

@@ -68,6 +68,46 @@ def test_nothing_that_the_form_prints_under_a_question_is_an_answer(marks: bool)
     lines = {line for row in sample_framework_rows() for line in list_guidance_lines(row)}
     assert lines and not lines & set(reading.unmapped)
     assert any(LAST_TIME in text for text in reading.unmapped) != marks
+    assert not any(row["rating"] for row in reading.rows)
+
+
+@pytest.mark.parametrize("marks", [True, False], ids=["with its marks", "without marks"])
+def test_what_an_earlier_form_printed_of_the_last_rating_is_no_answer_either(marks: bool) -> None:
+    document = opened(blank())
+    lines = [
+        paragraph
+        for table in document.tables
+        for row in table.rows
+        for paragraph in row.cells[0].paragraphs
+        if paragraph.text.startswith(f"{LAST_TIME}: ")
+    ]
+    assert lines
+    for line in lines:
+        rating = line.text.removeprefix(f"{LAST_TIME}: ")
+        line.text = (
+            f"{LAST_TIME} you rated this {rating} If it is better or worse now, please say so in your answer."
+        )
+    form = saved(document)
+    reading = read_document(form if marks else as_programs_without_marks_save(form), known())
+    assert all(row["strengths"] == row["development"] == "" for row in reading.rows)
+    assert not any(row["rating"] for row in reading.rows)
+
+
+@pytest.mark.parametrize("marks", [True, False], ids=["with its marks", "without marks"])
+@pytest.mark.parametrize("is_old", [True, False], ids=["earlier words", "today's words"])
+def test_which_report_it_is_is_read_in_earlier_words_too(is_old: bool, marks: bool) -> None:
+    document = opened(a_form(Kind.PROGRESS_REPORT))
+    cells = next(t for t in document.tables if t.rows[0].cells[0].text == "Which report").rows[0].cells
+    assert cells[1].text.startswith("Progress report 1")
+    if is_old:
+        for cell, words in zip(cells, ("Which review", "Review 1 of 2"), strict=True):
+            first, *others = cell.paragraphs[0].runs
+            first.text = words
+            for run in others:
+                run.text = ""
+    form = saved(document)
+    reading = read_document(form if marks else as_programs_without_marks_save(form), known())
+    assert (reading.kind, reading.review) == (Kind.PROGRESS_REPORT, 1)
 
 
 def test_a_form_prints_what_may_be_covered_what_changed_and_what_each_rating_looks_like() -> None:
