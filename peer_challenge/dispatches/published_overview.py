@@ -114,6 +114,7 @@ def _name_first(view: RegionView, numbers: list[tuple[str, int]]) -> list[str]:
 
 
 _MOST_NAMED = 3
+"""Names that a reader takes in from one sentence; the tables have the others."""
 
 
 def _say_how_much_is_shown(shown: int, all_of: int) -> str:

@@ -238,7 +238,7 @@ def analysis_pack() -> Any:
         ),
         "{%p endif %}",
         ("List Bullet", "**Keep this confidential.** It is marked {{ marking }}."),
-        ("Heading 2", "{{ author|possessive }} ratings"),
+        ("Heading 2", "How {{ author }} rates itself"),
     )
     counts(made)
     paragraphs(

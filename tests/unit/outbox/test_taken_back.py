@@ -286,7 +286,7 @@ def test_the_day_of_what_is_replaced_is_the_day_on_which_it_was_sent(paired: Des
         one
         for found in paired.read_waiting(day(3, 25)).values()
         for one in found
-        if "analysis of Ashcombe" in one.subject
+        if "questions about Ashcombe" in one.subject
     ]
     assert "that we sent you on Wednesday 24 March 2027" in again.covering
 
