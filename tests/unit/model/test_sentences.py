@@ -3,7 +3,7 @@
 import pytest
 
 from peer_challenge.model.cycle import name_as_spoken
-from peer_challenge.model.sentences import name_in_greeting, name_office_in_sentence
+from peer_challenge.model.sentences import make_possessive, name_in_greeting, name_office_in_sentence
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,8 @@ def test_a_role_is_greeted_with_a_small_letter_and_a_person_by_name(name: str, g
 )
 def test_an_area_is_called_as_people_call_it(name: str, said: str) -> None:
     assert name_as_spoken(name) == said
+
+
+@pytest.mark.parametrize(("name", "owner"), [("Ashcombe", "Ashcombe’s"), ("North Wolds", "North Wolds’")])
+def test_a_name_that_ends_in_s_gets_an_apostrophe_alone(name: str, owner: str) -> None:
+    assert make_possessive(name) == owner

@@ -8,6 +8,7 @@ from pathlib import Path
 import docx
 import pytest
 
+from peer_challenge.dispatches.progress_papers import number_actions
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.journey import Trigger
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Stage
@@ -289,3 +290,8 @@ def test_the_thread_ends_with_what_each_review_says(office: Office) -> None:
     subheading = agreed[agreed["kind"] == "development"]["subheading"].iloc[0]
     steps = [step["what"] for step in thread_of(office.register, WHO, subheading)]
     assert steps[-2:] == ["Progress report 1", "Progress report 2"]
+
+
+def test_two_actions_on_one_area_for_development_are_both_numbered_within_it() -> None:
+    addresses = ["development/1", "development/1/2", "development/2"]
+    assert number_actions(addresses) == ["1.1", "1.2", "2"]
