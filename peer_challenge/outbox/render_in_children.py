@@ -18,7 +18,8 @@ from typing import Any
 
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.gather_facts import gather_dispatch_facts
-from peer_challenge.dispatches.render_dispatch import file_name, render_dispatch_file
+from peer_challenge.dispatches.outgoing_file_names import build_file_name
+from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.errors import PeerChallengeError
 from peer_challenge.register import outbox
 from peer_challenge.register.archive import Archive
@@ -97,7 +98,7 @@ class Maker:
             with self._register.reading() as connection:
                 facts = gather_dispatch_facts(connection, dispatch, self._archive)
             data = render_dispatch_file(facts, self._templates)
-            return Made(data, file_name(facts), sources=facts.sources)
+            return Made(data, build_file_name(facts), sources=facts.sources)
         except (OSError, RegisterUnavailable):
             raise
         except (MemoryError, RecursionError):  # whoever set the bounds says what they mean

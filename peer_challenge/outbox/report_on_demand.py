@@ -6,8 +6,8 @@ from pathlib import Path
 
 from peer_challenge.clock import local_day
 from peer_challenge.dispatches.gather_region import office_facts
+from peer_challenge.dispatches.outgoing_file_names import build_file_name
 from peer_challenge.dispatches.regional_tables import csv_tables
-from peer_challenge.dispatches.render_dispatch import file_name
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.outbox.render_in_children import render_all
@@ -37,7 +37,7 @@ def make_regional_files(
         cycle, framework = load_stored(connection, cycle_id)
         facts = office_facts(connection, cycle, framework, kinds[0], local_day(at), "report")
     wanted = [replace(facts, kind=kind) for kind in kinds]
-    files = dict(zip(map(file_name, wanted), render_all(settings, wanted), strict=True))
+    files = dict(zip(map(build_file_name, wanted), render_all(settings, wanted), strict=True))
     tables = csv_tables(facts).items() if with_csv else ()
     return files | {f"tables/{name}": data for name, data in tables}
 

@@ -7,11 +7,7 @@ from datetime import date
 import pytest
 
 from peer_challenge.dispatches.kinds import KINDS
-from peer_challenge.dispatches.render_dispatch import (
-    file_name,
-    find_ending,
-    name_cycle_in_files,
-)
+from peer_challenge.dispatches.outgoing_file_names import build_file_name, find_ending, name_cycle_in_files
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.cycle import LONGEST_SLUG, make_id_from_name
 from peer_challenge.model.vocabulary import DispatchKind as D
@@ -36,7 +32,7 @@ def test_no_path_is_over_150_characters_and_every_name_is_valid_everywhere(kind:
     facts = replace(facts, recipient=replace(facts.recipient, id=area))
     if facts.author is not None:
         facts = replace(facts, author=facts.author.model_copy(update={"id": area, "name": name}))
-    made = file_name(facts)
+    made = build_file_name(facts)
     assert len(f"outbox/{LONG_CYCLE}/{area}/{made}") <= 150
     assert re.fullmatch(r"\d{4}-\d\d-\d\d [A-Z][A-Za-z0-9 .-]*[a-z]", made)
     assert "  " not in made and ".." not in made and " ." not in made
@@ -47,7 +43,7 @@ def test_no_path_is_over_150_characters_and_every_name_is_valid_everywhere(kind:
 
 def test_a_name_says_when_what_to_do_what_it_is_and_whose() -> None:
     names = [
-        file_name(sample_facts(kind))
+        build_file_name(sample_facts(kind))
         for kind in (D.SELF_ASSESSMENT_TEMPLATE, D.RECEIPT, D.EVENT_CALENDAR, D.ACTION_PLAN_TEMPLATE)
     ]
     assert names == [
@@ -72,7 +68,7 @@ def test_a_reminder_names_what_is_due(what: str, named: str) -> None:
     facts = sample_facts(D.REMINDER)
     assert facts.reminder is not None
     facts = replace(facts, reminder=replace(facts.reminder, what=what), review=1)
-    assert file_name(facts).endswith(f" Read - Reminder - {named} - Ashcombe.docx")
+    assert build_file_name(facts).endswith(f" Read - Reminder - {named} - Ashcombe.docx")
 
 
 def test_every_label_is_an_act_and_a_thing_and_no_two_are_alike() -> None:
@@ -84,7 +80,7 @@ def test_every_label_is_an_act_and_a_thing_and_no_two_are_alike() -> None:
 def test_a_short_area_stands_in_the_name() -> None:
     facts = sample_facts(D.ANALYSIS_PACK)
     assert facts.author is not None
-    assert file_name(facts).endswith(" - Ashcombe.docx")
+    assert build_file_name(facts).endswith(" - Ashcombe.docx")
 
 
 def test_a_cycles_id_is_written_as_people_write_a_name() -> None:
@@ -109,7 +105,7 @@ def test_an_area_is_called_in_a_files_name_what_its_documents_call_it(
     facts = sample_facts(D.ANALYSIS_PACK)
     assert facts.author is not None
     facts = replace(facts, author=facts.author.model_copy(update={"id": area_id, "name": name}))
-    assert file_name(facts).endswith(f" - {called}.docx")
+    assert build_file_name(facts).endswith(f" - {called}.docx")
 
 
 def test_an_id_made_of_a_long_name_keeps_whole_words() -> None:

@@ -14,6 +14,7 @@ from peer_challenge.dispatches import letters
 from peer_challenge.dispatches.calendar_dispatch import make_calendar_entry
 from peer_challenge.dispatches.chair_papers import build_summary_words
 from peer_challenge.dispatches.facts import ReminderFacts, Replaced
+from peer_challenge.dispatches.outgoing_file_names import build_file_name
 from peer_challenge.dispatches.phrases import (
     changes_table,
     dates_table,
@@ -21,7 +22,7 @@ from peer_challenge.dispatches.phrases import (
     replaced_words,
     subheading_title,
 )
-from peer_challenge.dispatches.render_dispatch import file_name, render_dispatch_file
+from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.challenge import Recipient
 from peer_challenge.model.cycle import Chair
@@ -140,7 +141,7 @@ def test_the_letter_promises_a_copy_with_comments_where_one_goes_with_it(templat
     said = words_of(held(query()), templates)
     assert "in the marked copy that comes with this letter" in said
     assert "and return the copy to office@region.example by " in said
-    assert f"The copy is called “{file_name(sample_facts(D.FIX_IT_COPY))}”." in said
+    assert f"The copy is called “{build_file_name(sample_facts(D.FIX_IT_COPY))}”." in said
     for code in ("open.zip_of_many", "email.several_versions"):
         several = Finding(code, Severity.QUERY, "Three forms.", "Send one.")
         assert "comes with this letter" not in words_of(held(several), templates)

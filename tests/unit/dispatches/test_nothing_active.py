@@ -6,7 +6,8 @@ from email.message import EmailMessage
 import pytest
 
 from peer_challenge.dispatches.kinds import KINDS
-from peer_challenge.dispatches.render_dispatch import ActiveDispatch, find_ending, render_dispatch_file
+from peer_challenge.dispatches.outgoing_file_names import find_ending
+from peer_challenge.dispatches.render_dispatch import ActiveDispatch, render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind, Kind
 from peer_challenge.word.active_content.outgoing import find_in_file

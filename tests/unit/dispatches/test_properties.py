@@ -11,7 +11,8 @@ import docx
 import pytest
 
 from peer_challenge.dispatches.kinds import KINDS
-from peer_challenge.dispatches.render_dispatch import build_file_title, file_name, render_dispatch_file
+from peer_challenge.dispatches.outgoing_file_names import build_file_name, build_file_title
+from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.vocabulary import DispatchKind as D
@@ -132,7 +133,7 @@ def test_the_title_in_a_files_properties_says_what_it_is_whose_and_the_day_in_it
     about = facts.author.name if facts.author else facts.cycle.name
     if facts.author is None and facts.recipient.role is not Role.OFFICE:
         about = facts.recipient.name
-    year, month, day = map(int, file_name(facts)[:10].split("-"))
+    year, month, day = map(int, build_file_name(facts)[:10].split("-"))
     title = f"{CALLED[kind]}: {about}, {day_in_words(date(year, month, day))}"
     assert build_file_title(facts) == title
     if kind not in WITHOUT_TITLE:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from docx import Document
 
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
-from peer_challenge.dispatches.render_dispatch import name_area_in_files
+from peer_challenge.dispatches.outgoing_file_names import name_area_in_files
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.vocabulary import Kind

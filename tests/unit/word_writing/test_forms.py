@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from peer_challenge.dispatches.briefings import list_challenged_rows
 from peer_challenge.dispatches.kinds import KINDS
-from peer_challenge.dispatches.render_dispatch import file_name, render_dispatch_file
+from peer_challenge.dispatches.outgoing_file_names import build_file_name
+from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts, sample_framework
 from peer_challenge.model.cycle_rules import Rules
 from peer_challenge.model.days_in_words import day_in_words
@@ -372,6 +373,6 @@ def test_filling_in_a_place_that_the_form_does_not_have_is_an_error(blank):
 
 def test_file_names_are_made_of_ids_alone(blank):
     for kind in FORMS:
-        name = file_name(sample_facts(kind))
+        name = build_file_name(sample_facts(kind))
         assert re.fullmatch(r"[\w -]+\.docx", name)
         assert "Ashcombe" in name
