@@ -1,5 +1,6 @@
 """The papers before an event for those who lead it: the challenger's briefing and the Chair's."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import pandas as pd
@@ -17,7 +18,7 @@ from peer_challenge.dispatches.phrases import (
     replaced_words,
     shorten_to_line,
 )
-from peer_challenge.model.sentences import make_possessive, say_how_many
+from peer_challenge.model.sentences import join_list_briefly, make_possessive, say_how_many
 from peer_challenge.model.vocabulary import RESPONSE_NAMES, Rating, Role
 from peer_challenge.word.write.house_colours import RAG
 
@@ -34,13 +35,15 @@ def list_challenged_rows(rows: pd.DataFrame, response: ResponseFacts | None = No
     Each is a mapping: number (from 1), title, area, rating, rating_word, strengths, development, commentary,
     response, answer (the kind of response, in words; "" without a response), is_open (asked about and not
     answered),
-    is_unconfirmed (we have questions about the answer).
+    is_unconfirmed (we have questions about the answer), is_asked_for (we have asked for the missing answer),
+    no_answer (what is printed where there is no answer).
     """
     found: list[Context] = []
     for row in sorted(rows.to_dict("records"), key=lambda row: rank_rating(row["rating"])):
         asked, answered = read_cell_text(row["commentary"]), read_cell_text(row["response"])
         if not (asked or answered or row["rating"] == Rating.RED):
             continue
+        is_queried = response is not None and row["subheading"] in response.queried
         found.append(
             {
                 "number": len(found) + 1,
@@ -56,7 +59,11 @@ def list_challenged_rows(rows: pd.DataFrame, response: ResponseFacts | None = No
                 if answered
                 else "",
                 "is_open": bool(asked) and not answered,
-                "is_unconfirmed": response is not None and row["subheading"] in response.queried,
+                "is_unconfirmed": is_queried and bool(answered),
+                "is_asked_for": is_queried and not answered,
+                "no_answer": "No written answer yet."
+                if is_queried and response is not None and response.is_shown
+                else _say_no_answer(response),
             }
         )
     return found
@@ -94,9 +101,23 @@ def describe_response(facts: Facts) -> str:
         return f"{came} We have questions about it, and cannot show it here yet. {again}"
     if not response.queried:
         return f"{came} It is not yet confirmed: we have questions about the form as a whole. {again}"
-    count = len(response.queried)
+    missing = [one for one in list_challenged_rows(facts.rows, response) if one["is_asked_for"]]
+    count = len(response.queried) - len(missing)
     marked = f"{say_how_many(count, 'answer')} clearer, marked below as not yet confirmed"
-    return f"{came} We have asked it to make {marked}. {again}"
+    told = [f"We have asked it to make {marked}. {again}"] if count else []
+    return " ".join([came, *told, *([_say_what_is_missing(missing)] if missing else [])])
+
+
+def _say_what_is_missing(missing: Sequence[Context]) -> str:
+    """Which answers we have asked for, and what to do if they do not come."""
+    places = [f"{one['title']} (question {one['number']})" for one in missing]
+    is_one = len(missing) == 1
+    answers = "the missing answer" if is_one else f"the {len(missing)} missing answers"
+    it, comes, does = ("it", "comes", "does") if is_one else ("they", "come", "do")
+    return (
+        f"We have asked it for {answers}, on {join_list_briefly(places, most=3)}. If {it} {comes} before the "
+        f"event, we will send you this paper again. If {it} {does} not, please ask at the event."
+    )
 
 
 def _describe_awaited_response(who: str, due: date | None, today: date) -> str:

@@ -269,7 +269,7 @@ def prepare_event(facts: Facts) -> Task:
     event = facts.event
     what = capitalise_first_letter(facts.kind.in_words)
     day = to_london_time(event.starts_at).date() if event else None
-    before = f" before the challenge event on {format_full_day(day)}" if day else ""
+    before = _say_before_event(facts, day)
     again = "New version: " if facts.replaces is not None else ""
     return Task(
         Rank.READ,
@@ -277,6 +277,13 @@ def prepare_event(facts: Facts) -> Task:
         f"Please read the {facts.kind.in_words} for {name_author(facts)}{before}.{_say_replaced(facts)}",
         day,
     )
+
+
+def _say_before_event(facts: Facts, day: date | None) -> str:
+    """By when to read or change a paper, with a space before it: before its event, where that is to come."""
+    if day is None:
+        return ""
+    return f" {'before' if day > facts.issued_on else 'for'} the challenge event on {format_full_day(day)}"
 
 
 def _say_replaced(facts: Facts) -> str:
@@ -289,7 +296,7 @@ def _say_replaced(facts: Facts) -> str:
 def check_presentation(facts: Facts) -> Task:
     """Check the draft of one's own presentation, and make it one's own."""
     task = prepare_event(facts)
-    before = f" before the challenge event on {format_full_day(task.due_on)}" if task.due_on else ""
+    before = _say_before_event(facts, task.due_on)
     sentence = f"Please check the draft of your presentation and change it as you wish{before}. You do not "
     return replace(task, sentence=f"{sentence}need to send it back.{_say_replaced(facts)}")
 

@@ -181,11 +181,15 @@ class NoteFacts:
 
 @dataclass(frozen=True, slots=True)
 class UnsettledFacts:
-    """A document with questions to answer, or to be sent again: what it is, its writer's id, its day."""
+    """A document with questions to answer, or to be sent again: what it is, its writer's id, its day.
+
+    `has_copy`: the letter asked for a correction of the marked copy that came with it.
+    """
 
     what: str
     writer_id: str | None
     received_on: date
+    has_copy: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """The forms that go out and come back: the words that fill each, and the properties that identify it."""
 
-import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from datetime import datetime
@@ -238,6 +237,7 @@ def build_returned_analysis_words(facts: Facts) -> Context:
         "subtitle": name_both_areas(common),
         "areas": areas,
         "counts": _count_ratings(rows),
+        "has_longer_questions": any(_pick_questions(row["commentary"]).endswith("…") for row in asked),
         **_say_when_response_is_due(facts),
         "themes": _describe_themes(rows, asked, common["challenger"]),
         "challenged_phrase": f"{len(asked)} of your {say_how_many(len(rows), 'sub-heading')}",
@@ -285,17 +285,12 @@ def _say_when_response_is_due(facts: Facts) -> Context:
 
 
 def _pick_questions(commentary: str) -> str:
-    """A commentary on a line or two; of a longer one its questions, or its beginning where it asks none."""
-    whole = " ".join(commentary.split())
-    if len(whole) <= _LONGEST_QUESTIONS:
-        return whole
-    asked = [one for one in _BETWEEN_SENTENCES.split(commentary) if one.rstrip("”’\"')").endswith("?")]
-    return shorten_to_line(" ".join(asked) or whole, _LONGEST_QUESTIONS)
+    """A commentary on a few lines: all of it, or its beginning with "…" where it is longer."""
+    return shorten_to_line(commentary, _LONGEST_QUESTIONS)
 
 
-_BETWEEN_SENTENCES = re.compile(r"(?<=[.?!])\s+|(?<=[.?!][”’\"')])\s+|\n+")
-_LONGEST_QUESTIONS = 240
-"""Characters on a sub-heading at the front: two lines of its table. All that was asked is in its row."""
+_LONGEST_QUESTIONS = 480
+"""Characters on a sub-heading at the front: four lines of its table. All that was asked is in its row."""
 
 
 def _describe_themes(rows: list[Context], asked: list[Context], challenger: str) -> list[str]:

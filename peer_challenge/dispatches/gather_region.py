@@ -28,6 +28,7 @@ from peer_challenge.register.events import events_of
 from peer_challenge.register.house_styles import load_style_in_use
 from peer_challenge.register.proposed_events import list_proposed_events
 from peer_challenge.register.standings import find_unsettled_documents, list_challenge_standings
+from peer_challenge.submissions.judge import asks_which_counts
 
 _WEEK = timedelta(days=6)
 """From the day of the brief to the end of its week: that day is the first of seven."""
@@ -103,6 +104,7 @@ def _gather_unsettled(connection: Transaction, cycle: Cycle) -> dict[str, Unsett
             name_submission(one.kind, one.review) if one.kind else "document",
             one.writer_id,
             local_day(one.received_at),
+            has_copy=not asks_which_counts(frames.findings_of(connection, one.id)),
         )
         for challenge, one in find_unsettled_documents(connection, cycle).items()
     }

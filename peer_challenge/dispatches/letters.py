@@ -596,6 +596,7 @@ def build_reminder_words(facts: Facts) -> Context:
     late = left < 0 and not due.has_questions
     response_due = _find_response_due(facts)
     told = {due.what, *((DeadlineName.RESPONSE_DUE,) if response_due else ())}
+    is_pack = due.what == DeadlineName.ANALYSIS_DUE and facts.recipient.role is Role.CHALLENGER
     event = facts.event
     return {
         **build_common_words(
@@ -616,6 +617,8 @@ def build_reminder_words(facts: Facts) -> Context:
         "lacks_link": event is not None and event.lacks_link and left <= _LINK_ASKED_DAYS,
         "rule": due.rule,
         "is_draft": KIND_DUE_AT.get(DeadlineName(due.what)) in OF_CORRECTIONS,
+        "is_pack": is_pack,
+        "it_or_them": "them" if is_pack else "it",
         "dates": dates_table(facts, told=told),
     }
 

@@ -270,11 +270,19 @@ def _write_chasing_email(facts: Facts, standing: Standing) -> tuple[str, str]:
             f"{ring}.",
         )
     if standing.arrived is not None:
+        missed = _say_missed_day(facts, standing)
+        if document is not None and not document.has_copy:
+            return (
+                f"Please answer our questions by {by}: {what}",
+                f"Thank you for your {what}{came}. In our letter we asked you to answer our questions "
+                f"about it{missed}. We have not had your answers yet. Please send them by {by}. If you need "
+                f"help with a question, please {ring}.",
+            )
         return (
-            f"Please answer our questions by {by}: {what}",
-            f"Thank you for your {what}{came}. We sent you a letter with questions about "
-            f"it and have not had your answers yet. Please send them by {by}. If you need help with a "
-            f"question, please {ring}.",
+            f"Please return the marked copy by {by}: {what}",
+            f"Thank you for your {what}{came}. In our letter we asked you to correct the marked copy that "
+            f"came with it, and to return the copy{missed}. We have not had the copy yet. Please return it "
+            f"by {by}. If you need help with it, please {ring}.",
         )
     return (
         f"Overdue: {what}",
@@ -282,6 +290,12 @@ def _write_chasing_email(facts: Facts, standing: Standing) -> tuple[str, str]:
         f"Please send it, or tell us on which day you will. If there is a difficulty, please {ring}: we may "
         "be able to help.",
     )
+
+
+def _say_missed_day(facts: Facts, standing: Standing) -> str:
+    """The day that our letter gave and that has passed, with a space before it; "" where none has."""
+    day = _find_awaited_day(facts, facts.region, standing) if facts.region else None
+    return f" by {format_full_day(day)}" if day is not None and day < facts.issued_on else ""
 
 
 def _say_whose(standing: Standing) -> str:

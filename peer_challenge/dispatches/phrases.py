@@ -13,7 +13,7 @@ from peer_challenge.model.days_in_words import day_in_words, weekday_in_words
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.framework import FormWords, Framework
 from peer_challenge.model.kinds_of_submission import KIND_DUE_AT, SENT_BY
-from peer_challenge.model.sentences import capitalise_first_letter, join_in_words
+from peer_challenge.model.sentences import capitalise_first_letter, join_in_words, make_possessive
 from peer_challenge.model.vocabulary import (
     DEADLINE_NAMES,
     DeadlineName,
@@ -235,13 +235,15 @@ def replaced_words(facts: Facts) -> dict[str, Any]:
         return {"replaces": "", "changed": [], "is_signed_again": False}
     places: dict[str, list[str]] = {}
     for kind, changes in facts.replaces.changes.items():
-        for row in changes_table(facts.framework, kind, changes):
+        rows = changes_table(facts.framework, kind, changes)
+        for (_, column, before, _), row in zip(changes, rows, strict=True):
             if row["column"]:
-                is_brief = len(row["after"]) <= _BRIEF
-                now = f", now “{row['after'].strip('“”')}”" if is_brief else ""
-                places.setdefault(row["place"], []).append(row["column"] + now)
+                is_first = kind is Kind.RESPONSE and column == "response" and not before
+                said = _SAYS_FIRST if is_first else _say_how_column_changed(row)
+                places.setdefault(row["place"], []).append(_say_of_author(facts, said))
+    first = _say_of_author(facts, _SAYS_FIRST)
     changed = [
-        {"place": place, "columns": join_in_words(dict.fromkeys(columns))}
+        {"place": place, "columns": first if first in columns else join_in_words(dict.fromkeys(columns))}
         for place, columns in places.items()
     ]
     return {
@@ -249,6 +251,27 @@ def replaced_words(facts: Facts) -> dict[str, Any]:
         "changed": changed,
         "is_signed_again": not changed and any(facts.replaces.changes.values()),
     }
+
+
+_SAYS_FIRST = "You have now answered"
+
+
+def _say_how_column_changed(row: dict[str, str]) -> str:
+    """A column's heading, with what a brief answer is now."""
+    is_brief = len(row["after"]) <= _BRIEF
+    return row["column"] + (f", now “{row['after'].strip('“”')}”" if is_brief else "")
+
+
+def _say_of_author(facts: Facts, said: str) -> str:
+    """What a form says to the area that fills it in, as its challenger or Chair reads it."""
+    if facts.recipient.role is Role.AUTHOR or facts.author is None:
+        return said
+    name = facts.author.name
+    said = said.replace("You have ", f"{name} has ")
+    return _YOUR.sub(make_possessive(name), said) if _YOUR.search(said) else _YOU.sub(name, said)
+
+
+_YOUR, _YOU = re.compile(r"\b[Yy]our\b"), re.compile(r"\b[Yy]ou\b")
 
 
 def read_cell_text(value: object) -> str:
@@ -264,8 +287,32 @@ def drop_split_ties(numbers: Sequence[tuple[str, int]], most: int) -> list[tuple
 
 def shorten_to_line(text: str, most: int = LONGEST_LINE) -> str:
     """The beginning of a text on one line, at most `most` characters, with "…" where more follows."""
-    line = " ".join(text.split())
-    if len(line) <= most:
-        return line
-    cut = line[: most - 1]
-    return f"{cut.rpartition(' ')[0] or cut}…"
+    lines = "\n".join(filter(None, (" ".join(line.split()) for line in text.splitlines())))
+    if len(lines) <= most:
+        return lines.replace("\n", " ")
+    cut = lines[: most - 1]
+    last = max(cut.rfind(" "), cut.rfind("\n"))
+    cut = cut[:last] if last > 0 else cut
+    short = drop_started_point(cut).replace("\n", " ")
+    return f"{short} …" if len(short) < len(cut) and short.endswith(_SENTENCE_ENDS) else f"{short}…"
+
+
+def drop_started_point(cut: str) -> str:
+    """The beginning of a text without a bullet or number at its end of which too little is left to read.
+
+    A point that was cut goes where what is before it is longer, and in any case with two words or fewer.
+    """
+    *_, last = (None, *_POINT.finditer(cut))
+    if last is None:
+        return cut
+    is_brief = len(cut[last.end() :].split()) <= _TOO_FEW
+    return cut[: last.start()] if is_brief or last.start() >= len(cut) // 2 else cut
+
+
+_SENTENCE_ENDS = (".", "?", "!")
+_TOO_FEW = 2
+"""Words of a point that tell a reader nothing of it."""
+_POINT = re.compile(
+    r"(?:(?<=[.?!:;’”)\"])[ \n]|\n)(?:[-–—•·*▪]|\(?\d{1,2}[.)]|\(?[a-z]\))(?=\s|$)|[ \n][-–—•·*▪]$"
+)
+"""Where a further point of a list begins: a bullet or a number after a sentence, or on a line of its own."""

@@ -8,15 +8,17 @@ from peer_challenge.dispatches.briefings import ANSWERS, list_challenged_rows
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.phrases import (
     Context,
+    drop_started_point,
     format_full_day,
     read_cell_text,
+    replaced_words,
     shorten_to_line,
     to_london_time,
 )
 from peer_challenge.dispatches.slides import LINE, ROWS, Deck, Row, fits_on_slide
 from peer_challenge.dispatches.text_width import count_text_lines
-from peer_challenge.model.sentences import say_how_many
-from peer_challenge.model.vocabulary import Rating
+from peer_challenge.model.sentences import join_list_briefly, say_how_many
+from peer_challenge.model.vocabulary import Kind, Rating
 
 KEY_STRENGTHS = 3
 """Strengths with a slide of their own; all of them are in the appendix."""
@@ -61,8 +63,6 @@ def make_presentation(facts: Facts) -> bytes:
 def _add_opening(deck: Deck, facts: Facts, author: str) -> None:
     event = facts.event
     day = format_full_day(to_london_time(event.starts_at)) if event else ""
-    before = facts.replaces
-    replaced = f" This replaces the draft of {format_full_day(before.issued_on)}." if before else ""
     when = [f"{day}, {event.place}"] if event else []
     challenger = f"Challenge event with {facts.challenger.name}" if facts.challenger else "Challenge event"
     deck.opening(
@@ -72,13 +72,43 @@ def _add_opening(deck: Deck, facts: Facts, author: str) -> None:
             facts.cycle.name,
             challenger,
             *when,
-            f"Draft for {author}. Please check it and change it as you wish"
-            f"{f' before {day}' if day else ''}, and delete this line. You do not need to send it back."
-            f"{replaced}",
+            _say_what_to_do(facts, author),
         ],
         "We made this draft from your forms. You present it yourselves at the event. It has "
         f"{SLIDES} slides for 20 minutes, so about two minutes each. The slides after “Appendix” are for "
         "reference only.",
+    )
+
+
+def _say_what_to_do(facts: Facts, author: str) -> str:
+    """The line of the first slide for the area itself: what this draft is, and what to do with it.
+
+    One that replaces another says what changed; nobody is asked to change one before an event that has come.
+    """
+    day = to_london_time(facts.event.starts_at).date() if facts.event else None
+    before = f" before {format_full_day(day)}" if day and day > facts.issued_on else ""
+    replaced = facts.replaces
+    if replaced is None:
+        return (
+            f"Draft for {author}. Please check it and change it as you wish{before}, and delete this line. "
+            "You do not need to send it back."
+        )
+    places = [row["place"] for row in replaced_words(facts)["changed"]]
+    is_of_answers = set(replaced.changes) == {Kind.RESPONSE}
+    what = (
+        f"your {'answer' if len(places) == 1 else 'answers'} on" if is_of_answers else "what you changed on"
+    )
+    because = f" because of {what} {join_list_briefly(places, most=3)}" if places else ""
+    kept = (
+        " If you have already changed that draft, change only “In brief”, “What we answered” and, in the "
+        f"appendix, {'this answer' if len(places) == 1 else 'these answers'}."
+        if places and is_of_answers
+        else ""
+    )
+    asked = f" Please check it{before}." if before else ""
+    return (
+        f"Draft for {author}, changed on {format_full_day(facts.issued_on)}{because}. This replaces the "
+        f"draft of {format_full_day(replaced.issued_on)}.{kept}{asked} Delete this line before you present."
     )
 
 
@@ -188,7 +218,8 @@ def _shorten_to_lines(text: str, lines: int = _STRENGTH_LINES) -> str:
         kept -= 1 + kept // 20
     short = " ".join(words[: max(1, kept)])
     ended = max(short.rfind(mark) for mark in (". ", "? ", "! "))
-    short = short[: ended + 1] if ended > len(short) // 3 else f"{shorten_to_line(short, 600)}…"
+    is_whole = ended > len(short) // 3
+    short = drop_started_point(short[: ended + 1]) if is_whole else f"{drop_started_point(short)}…"
     return f"{short}\n{_IN_NOTES}"
 
 

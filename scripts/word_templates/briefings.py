@@ -79,7 +79,8 @@ def challenger_briefing() -> Any:
                     _END,
                     (
                         "Table Text",
-                        "{% if one.answer %}**{{ one.answer }}.** {% endif %}{{ one.response or no_answer }}",
+                        "{% if one.answer %}**{{ one.answer }}.** {% endif %}"
+                        "{{ one.response or one.no_answer }}",
                     ),
                 ],
                 "",
@@ -134,7 +135,7 @@ def chair_briefing() -> Any:
                     (
                         "Table Small",
                         "{% if one.answer %}**{{ one.answer }}.** {% endif %}"
-                        "{{ one.answered_line or no_answer }}",
+                        "{{ one.answered_line or one.no_answer }}",
                     ),
                 ],
             ],
@@ -190,7 +191,7 @@ def chair_briefing() -> Any:
         "{%p endif %}",
         (
             "Area Words",
-            "{% if one.answer %}**{{ one.answer }}.** {% endif %}{{ one.response or no_answer }}",
+            "{% if one.answer %}**{{ one.answer }}.** {% endif %}{{ one.response or one.no_answer }}",
         ),
         "{%p endfor %}",
         "{%p endif %}",

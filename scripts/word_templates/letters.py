@@ -553,17 +553,18 @@ def reminder() -> Any:
         "{% if lacks_link %} You should have the joining link by now. If you do not, please ask us for it."
         "{% endif %}",
         "{%p elif has_questions %}",
-        "Our letter about it says what to do. If a marked copy came with that letter, correct the copy and "
-        "send it back. If you have sent your answers already, thank you. You do not need to do anything.",
+        "Our letter about {{ it_or_them }} says what to do. If a marked copy came with that letter, correct "
+        "the copy and send it back. If you have sent your answers already, thank you. You do not "
+        "need to do anything.",
         "{%p elif is_escalation %}",
-        "We are contacting you because this is overdue. Please help us to get it, or tell us what the "
-        "difficulty is.",
+        "We are contacting you because this is overdue. Please help us to get {{ it_or_them }}, or tell "
+        "us what the difficulty is.",
         "{%p elif is_late %}",
-        "Please send it as soon as you can. If there is a difficulty, tell us: we can often help, and "
-        "others' dates depend on this one.",
+        "Please send {{ it_or_them }} as soon as you can. If there is a difficulty, tell us: we can often "
+        "help, and others' dates depend on this one.",
         "{%p else %}",
-        "If you have sent it already, thank you. You do not need to do anything else. If you cannot meet the "
-        "date, please tell us now.",
+        "If you have sent {{ it_or_them }} already, thank you. You do not need to do anything else. If you "
+        "cannot meet the date, please tell us now.",
         "{%p endif %}",
         "{%p if is_draft and not has_questions %}",
         ("Heading 1", "How to correct it"),
@@ -571,8 +572,10 @@ def reminder() -> Any:
         "it in the draft itself, in Word, or write a comment beside it. Then return the draft"
         "{% if office_email %} to {{ office_email }}{% endif %}.",
         "{%p elif not is_event and not has_questions %}",
-        ("Heading 1", "How to send it"),
-        "Please fill in the form that we sent you, in Word, and return it as a Word file"
+        ("Heading 1", "{% if is_pack %}How to send them{% else %}How to send it{% endif %}"),
+        "{% if is_pack %}Please write them in the analysis pack that we sent you, in Word. Then return "
+        "the pack{% else %}Please fill in the form that we sent you, in Word, and return it{% endif %} "
+        "as a Word file"
         "{% if office_email %} to {{ office_email }}{% endif %}. It is in time if it reaches us on that day. "
         "We send a receipt when we have accepted it.",
         "{%p endif %}",

@@ -378,6 +378,9 @@ def returned_analysis() -> Any:
         ("List Bullet", "Signed off for {{ challenger }}: {{ signed_off_by }}."),
         "{%p endif %}",
         ("Heading 2", "The questions, RED first"),
+        "{%p if has_longer_questions %}",
+        ("Note", "Longer questions are cut short here. The full text is below."),
+        "{%p endif %}",
     )
     rows: list[Row] = [
         "{%tr for row in asked %}",

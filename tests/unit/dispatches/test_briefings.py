@@ -120,6 +120,30 @@ def test_an_answer_that_we_ask_about_is_marked_as_not_confirmed_and_no_other(kin
 
 
 @pytest.mark.parametrize(("kind", "build"), BRIEFINGS)
+def test_a_missing_answer_that_we_asked_for_is_not_called_unclear(kind, build, templates):
+    facts = sample_facts(kind)
+    missing = "information-data/information-requests"
+    rows = facts.rows.copy()
+    rows.loc[rows["subheading"].eq(missing), ["response", "response_kind"]] = ""
+    response = ResponseFacts(CAME, is_confirmed=False, queried=frozenset({missing}))
+    facts = replace(facts, rows=rows, response=response)
+    words = build(facts)
+    [one] = [one for one in words["challenges"] if one["is_asked_for"]]
+    assert words["response_note"].endswith(
+        "We have asked it for the missing answer, on Information requests "
+        f"(question {one['number']}). If it comes before the event, we will send you this paper again. "
+        "If it does not, please ask at the event."
+    )
+    text = words_in(facts, templates)
+    assert "No written answer yet." in text
+    assert "clearer" not in text and "Not yet confirmed" not in text
+    answered = rows.loc[rows["response"].ne("") & rows["commentary"].ne(""), "subheading"].iloc[0]
+    both = replace(response, queried=frozenset({missing, answered}))
+    note = build(replace(facts, response=both))["response_note"]
+    assert "to make 1 answer clearer" in note and "for the missing answer, on Information requests" in note
+
+
+@pytest.mark.parametrize(("kind", "build"), BRIEFINGS)
 def test_a_question_about_the_form_as_a_whole_is_told_of(kind, build):
     facts = replace(sample_facts(kind), response=ResponseFacts(CAME, is_confirmed=False))
     assert (
@@ -185,3 +209,16 @@ def test_a_line_is_cut_between_words_and_says_so():
     cut = shorten_to_line("word " * 40)
     assert len(cut) <= 72 and cut.endswith("word…")
     assert shorten_to_line("x" * 100) == "x" * 71 + "…"
+
+
+@pytest.mark.parametrize("mark", ["-", "–", "•", "2.", "2)", "(b)", "2. Make", "- Let us"])
+@pytest.mark.parametrize("between", [" ", "\n"])
+def test_a_line_does_not_end_with_a_bullet_or_number_of_which_nothing_can_be_read(mark, between):
+    whole = "Two posts are vacant and frozen. Reviews are late because of it."
+    text = f"{whole}{between}{mark} {'averylongword' * 9}"
+    assert shorten_to_line(text, len(whole) + len(mark) + 6) == f"{whole} …"
+    assert shorten_to_line(f"{whole}{between}{mark}") == f"{whole} {mark}" or len(mark) > 6
+
+
+def test_a_number_within_a_sentence_is_no_bullet():
+    assert shorten_to_line("We hold it on 12 May and on 3 June and then again later on", 32).endswith("3…")

@@ -30,6 +30,7 @@ from peer_challenge.model.findings import Finding
 from peer_challenge.model.sentences import join_in_words, say_how_many
 from peer_challenge.model.vocabulary import DispatchKind as D
 from peer_challenge.model.vocabulary import Kind, Outcome, Role, Severity
+from peer_challenge.word.form.forms import FORMS
 
 LONDON = ZoneInfo("Europe/London")
 EQUAL, NAMED = "leadership/equal-duty", "leadership/named-partners"
@@ -700,11 +701,34 @@ def test_a_reminder_to_somebody_else_says_whose_event_or_form_it_is_about():
     assert letters.build_reminder_words(analysis)["title"] == "Reminder: Your questions about Ashcombe"
 
 
+@pytest.mark.parametrize("form", FORMS.values(), ids=str)
+def test_no_reader_of_another_areas_answers_is_told_of_your_answer(form):
+    facts = sample_facts(D.CHAIR_BRIEFING)
+    where = next(iter(facts.framework)) if form.is_schedule else "development/1"
+    changes = tuple((where, column.id, was, "Now") for column in form.columns for was in ("", "Before"))
+    made = replace(facts, replaces=Replaced(date(2027, 4, 13), {form.kind: changes}))
+    [row] = replaced_words(made)["changed"]
+    assert not re.search(r"\byour?\b", row["columns"].casefold())
+
+
+def test_a_reminder_of_questions_speaks_of_them_and_of_the_analysis_pack(templates):
+    facts = reminder_of_event(Role.CHALLENGER)
+    due = ReminderFacts("analysis_due", facts.issued_on, 0, "rule")
+    text = words_of(replace(facts, event=None, reminder=due), templates)
+    assert "If you have sent them already, thank you." in text
+    assert "Please write them in the analysis pack that we sent you" in text
+    assert "Then return the pack" in text
+    assert "sent it" not in text and "the form that we sent" not in text
+    other = replace(due, what="self_assessment_due")
+    text = words_of(replace(facts, event=None, reminder=other), templates)
+    assert "If you have sent it already" in text and "Please fill in the form that we sent you" in text
+
+
 def test_a_paper_that_replaces_another_says_which_answers_changed_and_what_brief_ones_are_now():
     facts = sample_facts(D.CHALLENGER_BRIEFING)
     where = next(iter(facts.framework))
     kind = (where, "response_kind_as_written", "", "further evidence")
-    answer = (where, "response", "Soon.", "We have set a day for it with all three partners.")
+    changed = (where, "response", "Soon.", "We have set a day for it with all three partners.")
     signed = ("", "signed_on_police", "", "2027-04-11")
 
     def said_of(*changes):
@@ -713,7 +737,11 @@ def test_a_paper_that_replaces_another_says_which_answers_changed_and_what_brief
         return words["changed"], words["is_signed_again"]
 
     title = facts.framework.subheadings[where].title
-    told = [{"place": title, "columns": "Kind of answer, now “further evidence”; and Your answer"}]
-    assert said_of(kind, answer, signed) == (told, False)
+    told = [{"place": title, "columns": "Kind of answer, now “further evidence”; and Ashcombe’s answer"}]
+    assert said_of(kind, changed, signed) == (told, False)
+    assert said_of(kind, (where, "response", "", changed[3])) == (
+        [{"place": title, "columns": "Ashcombe has now answered"}],
+        False,
+    )
     assert said_of(signed) == ([], True)
     assert said_of() == ([], False)

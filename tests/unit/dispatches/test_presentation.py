@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 import pytest
@@ -16,7 +16,9 @@ from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.dispatches.presentation import SLIDES, make_presentation
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.dispatches.slide_master import HIGH
+from peer_challenge.model.days_in_words import weekday_in_words
 from peer_challenge.model.vocabulary import DispatchKind as D
+from peer_challenge.model.vocabulary import Kind
 from tests.factories import a_challenger, a_cycle, a_region, some_rows
 from tests.unit.dispatches.test_fit import is_within
 
@@ -178,6 +180,44 @@ def test_a_new_draft_says_which_one_it_replaces() -> None:
     [first, *_] = Presentation(io.BytesIO(make_presentation(facts))).slides
     assert "This replaces the draft of Thursday 6 May 2027." in _words(first)
     assert "This replaces" not in _words(_slides("sample")[0])
+
+
+def test_a_draft_made_on_the_day_says_what_changed_and_asks_for_nothing_before_it() -> None:
+    facts = sample_facts(D.PRESENTATION)
+    where = next(iter(facts.framework))
+    title = facts.framework.subheadings[where].title
+    changes = {Kind.RESPONSE: ((where, "response", "", "We have set a day."),)}
+    on = facts.event.starts_at.date()
+    facts = replace(facts, issued_on=on, replaces=Replaced(date(2027, 5, 6), changes))
+    [first, *_] = Presentation(io.BytesIO(make_presentation(facts))).slides
+    text, day = _words(first), weekday_in_words(on)
+    assert f"changed on {day} because of your answer on {title}. This replaces the draft of" in text
+    assert "change only “In brief”, “What we answered”" in text and " before " not in text.split("Delete")[0]
+    assert "Delete this line before you present." in text
+    for kind in (D.PRESENTATION, D.CHAIR_BRIEFING, D.CHALLENGER_BRIEFING):
+        assert f"before the challenge event on {day}" not in KINDS[kind].task(facts).sentence
+    early = replace(facts, issued_on=on - timedelta(days=1))
+    [first, *_] = Presentation(io.BytesIO(make_presentation(early))).slides
+    assert f"Please check it before {day}." in _words(first)
+    once = replace(facts, replaces=None)
+    [first, *_] = Presentation(io.BytesIO(make_presentation(once))).slides
+    assert "change it as you wish, and delete" in _words(first)
+
+
+def test_the_line_on_a_first_slide_fits_with_many_long_places() -> None:
+    facts = sample_facts(D.PRESENTATION)
+    changes = {Kind.RESPONSE: tuple((one, "response", "", "Yes.") for one in facts.framework)}
+    facts = replace(facts, replaces=Replaced(date(2027, 5, 6), changes))
+    [first, *_] = Presentation(io.BytesIO(make_presentation(facts))).slides
+    assert " more. This replaces" in _words(first)
+
+
+@pytest.mark.parametrize("mark", ["2.", "-"])
+def test_a_shortened_strength_does_not_end_with_a_number(mark: str) -> None:
+    text = "We check it each month. " * 12 + f"{mark} " + "Makesure " * 300
+    for lines in range(3, 12):
+        short = presentation._shorten_to_lines(text, lines).splitlines()[0]
+        assert not short.rstrip("…").rstrip().endswith(mark)
 
 
 def test_a_slide_without_an_answer_asks_nothing_as_peers_see_it() -> None:

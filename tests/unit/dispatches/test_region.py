@@ -298,8 +298,25 @@ def test_the_brief_asks_for_answers_about_what_has_come(arrived):
     [email] = build_monday_brief_words(replace(facts, region=region))["emails"]
     assert "not received" not in email["body"] and "Thank you for your" in email["body"]
     assert "which came on Friday 23 April 2027" in email["body"] and "was due" not in email["body"]
-    wanted = "answer our questions" if arrived is Outcome.QUERIED else "send again"
+    wanted = "return the marked copy" if arrived is Outcome.QUERIED else "send again"
     assert wanted in email["subject"] and " by " in email["body"]
+
+
+def test_the_brief_asks_for_what_the_letter_asked_for_and_names_the_day_missed():
+    facts = sample_facts(D.MONDAY_BRIEF)
+    late = replace(next(one for one in facts.region.standings if one.is_overdue), arrived=Outcome.QUERIED)
+
+    def body(*, has_copy: bool) -> str:
+        came = UnsettledFacts("self-assessment", late.author, date(2027, 4, 23), has_copy)
+        region = replace(facts.region, standings=(late,), unsettled={late.author: came}, events=())
+        brief = build_monday_brief_words(replace(facts, region=region))
+        assert brief["chase"]
+        return brief["emails"][0]["body"]
+
+    asked = "to correct the marked copy that came with it, and to return the copy by Friday 30 April 2027. We"
+    assert asked in body(has_copy=True) and "Please return it by" in body(has_copy=True)
+    assert "answer our questions about it by Friday 30 April 2027." in body(has_copy=False)
+    assert "copy" not in body(has_copy=False)
 
 
 @pytest.mark.parametrize(

@@ -91,14 +91,18 @@ def test_the_questions_in_brief_add_up_by_rating():
     assert not any("also" in theme for theme in _say_themes("RED", "RED"))
 
 
-def test_of_a_long_commentary_the_questions_are_at_the_front():
-    long = "We read this with care. " * 12 + "Who decides at the weekend? “And on what?” " + "Thank you. " * 9
-    rows = FACTS.rows.copy()
-    which = ASKED.index[0]
-    rows.loc[which, "commentary"] = long
-    told = build_returned_analysis_words(replace(FACTS, rows=rows))["asked"]
-    [front] = [one["questions"] for one in told if one["title"] == rows.loc[which, "title"]]
-    assert front == "Who decides at the weekend? “And on what?”"
+def test_a_question_at_the_front_is_whole_or_cut_at_its_end_and_that_is_said(templates):
+    opens = "The evidence does not yet show a strength, though it may be heading there. "
+    usual = opens + "Do you agree? Which community would be least likely to come to you? " * 4
+    note = "Longer questions are cut short here. The full text is below."
+    for commentary, is_cut in ((usual.strip(), False), (usual * 3, True)):
+        rows = FACTS.rows.copy()
+        rows.loc[ASKED.index[0], "commentary"] = commentary
+        tables, text = tables_and_text(replace(FACTS, rows=rows), templates)
+        [table] = [cells(one) for one in tables if cells(one)[0][-1] == f"{FACTS.challenger.name} asks"]
+        [front] = [row[2] for row in table if row[1] == rows.loc[ASKED.index[0], "title"]]
+        assert front.startswith(opens) and front.endswith("…") is is_cut
+        assert (note in text) is is_cut and (is_cut or front == commentary)
 
 
 def test_the_response_form_says_how_evidence_is_sent_and_what_is_not(templates):

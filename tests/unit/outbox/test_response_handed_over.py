@@ -110,14 +110,14 @@ def test_a_response_in_question_goes_as_not_confirmed_and_again_when_it_is_settl
     for kind in BRIEFINGS:
         (sent,) = _issued(world, kind)
         text = _text_of(world, sent)
-        assert "marked below as not yet confirmed" in text and "This replaces" not in text
+        assert "We have asked it for the" in text and "This replaces" not in text
         assert "has answered 1 of them" in text
     later = AT + timedelta(days=1)
     assert _respond(world, later) in ("accepted", "warned")
     for kind in BRIEFINGS:
         before, after = _issued(world, kind)
         text = _text_of(world, after)
-        assert "not yet confirmed" not in text.casefold()
+        assert "We have asked it" not in text and "not yet confirmed" not in text.casefold()
         assert "This replaces what we sent you on Monday 22 March 2027." in text
         assert "These answers have changed since:" in text
         assert _sources(world, before) != _sources(world, after)
@@ -208,7 +208,7 @@ def test_before_there_is_an_event_the_challenger_has_the_response_and_the_chair_
     assert "The event has no date yet." in _text_of(world, before)
     assert "Agenda" in _text_of(world, after)
     (chairs,) = _issued(world, DispatchKind.CHAIR_BRIEFING)
-    assert "marked below as not yet confirmed" in _text_of(world, chairs)
+    assert "We have asked it for the" in _text_of(world, chairs)
 
 
 def test_who_got_a_paper_of_the_event_just_before_it_is_not_reminded(world: World) -> None:
