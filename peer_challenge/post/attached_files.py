@@ -21,8 +21,11 @@ _LONG_HEADER = re.compile(
 """The standard library takes for ever over a header of many parameters."""
 _DEEPEST = 40
 """Intake opens twelve levels: what lies below these could not be taken in."""
-_BEGINNINGS = (ZIP, OLE, RTF, TNEF)
-"""Of .docx, .docm, .dotx, .odt and .zip; of .doc and .msg; of .rtf; and of winmail.dat."""
+_BEGINNINGS = (ZIP, OLE[:4], RTF, TNEF)
+"""Of .docx, .docm, .dotx, .odt and .zip; of .doc and .msg; of .rtf; and of winmail.dat.
+
+Half of the beginning of a .doc is enough: one that is damaged is to be asked about, not to be left.
+"""
 _READ_TYPES = re.compile(
     r"message/(rfc822|global)|application/(x-)?pkcs7-mime|application/(vnd\.)?ms-tnef|multipart/encrypted"
 )

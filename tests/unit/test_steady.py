@@ -18,7 +18,7 @@ _BY_THE_CLOCK = {
     "flows/dask_strangers.py": "how long a stranger waits for an answer that may not come",
     "unit/register/test_archive.py": "how long a step may hang on a pipe that nobody writes to",
     "unit/operations/test_backup_seal.py": "types again each second until it is answered",
-    "web/test_first_start.py": "how long one question may take; it is asked again",
+    "web/service.py": "how long one question may take; it is asked again",
     "web/test_gate.py": "how long one question may take, on a machine that does nothing else for it",
     "web/test_rights.py": "how long one question may take, as a bound on a service that hangs",
     "web/test_slow_visitors.py": "the time-outs of the dashboard are what is tested",

@@ -85,6 +85,8 @@ PAGES = {
 ANSWERED_OTHERWISE = {
     "/nowhere": 404,  # the page for an address that there is not
     f"/several/{CYCLE}?what=note": 422,  # no area was ticked: the page says so
+    "/accept/1/undo": 422,  # nothing was accepted in spite of a question: the page says so
+    f"/cycles/{CYCLE}/undo-opening": 422,  # letters have gone: the page says why it is too late
     "/inbox?show=viewer": 403,  # a viewer may not see it: the page says who may
 }
 """The pages that are there to say that something is not, and their status. Each other one answers 200."""

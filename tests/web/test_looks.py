@@ -118,5 +118,5 @@ def test_an_area_with_questions_or_a_rejected_document_is_counted_also_when_it_i
 
 def _shown(client: httpx.Client, world: World, show: str) -> set[str]:
     """The names of the areas that the board lists under a figure."""
-    table = client.get(f"/?show={show}").text.partition("<tbody>")[2].partition("</tbody>")[0]
+    table = client.get(f"/?show={show}").text.partition("<tbody")[2].partition("</tbody>")[0]
     return {area.name for area in world.cycle.authors if f'/{area.id}">' in table}

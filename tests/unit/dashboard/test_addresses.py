@@ -15,6 +15,7 @@ EXCEPTIONS = {
     ("challenge_dates", "/challenges"): "the dates of a challenge: extended, paused, taken back",
     ("challenge_notes", "/challenges"): "the notes of the office on a challenge",
     ("challenge_state", "/challenges"): "what ends a challenge, or takes it up again, by decision",
+    ("draft_opening", "/cycles"): "an opening is taken back beside where it was made",
     ("challenge_state", "/cycles"): "a cycle is closed by decision as its challenges are",
     ("challenge_people", "/challenges"): "who comes to the event of a challenge, and who came",
     ("cycle_timetable", "/cycle"): "the timetable of a cycle: proposed, changed, agreed",
