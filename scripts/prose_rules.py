@@ -97,6 +97,7 @@ OWNED = "questions|answers|ratings|self-assessment|response|record"
 
 RULES = (
     Rule("anew", r"\banew\b", "again"),
+    Rule("look whether", r"\blook whether\b", "check whether"),
     Rule("mend", r"\bmend(s|ed|ing)?\b", "correct"),
     Rule("whoever", r"\bwhoever\b", "the person who, anyone who"),
     Rule("thereof", r"\b(thereof|therein|thereby|hereby|herewith)\b", "of it, in it"),

@@ -24,7 +24,7 @@ router = APIRouter(include_in_schema=False)
 _MOST_DATES = 10
 """A look ahead beside the board; the calendar has all dates."""
 _DONE = {
-    "restored": "The backup is restored. Look whether everything is there.",
+    "restored": "The backup is restored. Check whether everything is there.",
     "note": "The note is written on each of them.",
     "aside": "The settings of the backup are in settings-from-backup.toml, and not in force.",
 }

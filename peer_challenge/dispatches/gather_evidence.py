@@ -4,7 +4,7 @@ from peer_challenge.dispatches.evidence_lists import find_where_named
 from peer_challenge.dispatches.facts import EvidenceFacts
 from peer_challenge.evidence.refusal_words import Refusal
 from peer_challenge.model.vocabulary import Kind
-from peer_challenge.register import evidence, frames
+from peer_challenge.register import evidence, frames, submissions
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.evidence import EvidenceFile
 from peer_challenge.register.records import Challenge, Dispatch, Submission
@@ -17,10 +17,9 @@ def describe_evidence(file: EvidenceFile) -> EvidenceFacts:
 
 
 def list_evidence_of(connection: Transaction, dispatch: Dispatch) -> tuple[EvidenceFacts, ...]:
-    """The files that came with the document of a receipt."""
-    number = int(str(dispatch.parameters["submission"]))
-    files = evidence.list_of_submissions(connection, [number]).get(number, [])
-    return tuple(map(describe_evidence, files))
+    """The files of a receipt: those that came with its document, and those of earlier ones that go."""
+    submission = submissions.load_submission(connection, int(str(dispatch.parameters["submission"])))
+    return tuple(map(describe_evidence, evidence.list_for_receipt(connection, submission)))
 
 
 def list_evidence_passed_on(

@@ -54,7 +54,7 @@ from peer_challenge.model.vocabulary import (
     thing_due,
 )
 from peer_challenge.submissions.judge import asks_which_counts
-from peer_challenge.word.form.forms import OF_CORRECTIONS
+from peer_challenge.word.form.forms import FORMS, OF_CORRECTIONS
 
 _EVENT = "event_on"
 _OFFICE_OPENS = time(9)
@@ -174,14 +174,22 @@ def _count_filled_cells(rows: pd.DataFrame, column: str) -> int:
     return int(rows[column].map(read_cell_text).ne("").sum()) if column in rows else 0
 
 
+def _say_filled(rows: pd.DataFrame, column: str) -> str:
+    """In how many rows something is written in a column, whatever it says: "all 59", "46", "none"."""
+    filled = _count_filled_cells(rows, column)
+    if not filled:
+        return "none"
+    return f"all {filled}" if filled == len(rows) > 1 else str(filled)
+
+
 def _summarise_contents(facts: Facts, kind: Kind) -> str:
-    """One sentence that says what the document held."""
+    """A sentence or two that say what the document held."""
     if kind is Kind.SELF_ASSESSMENT:
         areas = facts.rows["focus_area"].nunique() if len(facts.rows) else 0
         return (
-            f"{say_how_many(len(facts.rows), 'sub-heading')} in {say_how_many(areas, 'area')} of focus, "
-            f"{_count_filled_cells(facts.rows, 'strengths')} with strengths and evidence and "
-            f"{_count_filled_cells(facts.rows, 'development')} with areas for development."
+            f"{say_how_many(len(facts.rows), 'sub-heading')} in {say_how_many(areas, 'area')} of focus. "
+            f"You wrote something under strengths and evidence in {_say_filled(facts.rows, 'strengths')}, "
+            f"and under areas for development in {_say_filled(facts.rows, 'development')}."
         )
     if kind is Kind.ANALYSIS:
         commented = _count_filled_cells(facts.rows, "commentary")
@@ -252,10 +260,17 @@ def build_receipt_words(facts: Facts) -> Context:
         "is_noticed_inside": any(
             f.severity is Severity.WARN and not f.code.startswith("intake.") for f in taken.findings
         ),
+        "change_by": _say_until_when(facts, taken.kind),
         "files_going": going,
         "files_staying": staying,
         "changes": changes_table(facts.framework, taken.kind, taken.changes),
     }
+
+
+def _say_until_when(facts: Facts, kind: Kind) -> str:
+    """Until when we ask for a new version of a document: by the day it is due, where that is to come."""
+    due = facts.dates.get(FORMS[kind].due)
+    return f"by {format_full_day(due)}" if due and due >= facts.issued_on else "as soon as you can"
 
 
 def number_questions(facts: Facts, kind: Kind, findings: Iterable[Finding]) -> list[list[Finding]]:
@@ -287,10 +302,14 @@ def _group_questions(facts: Facts, kind: Kind, numbered: list[list[Finding]]) ->
                 "number": number,
                 "place": place or "The form as a whole",
                 "message": _quote_questioned(facts, first),
-                "remedy": first.remedy,
+                "remedy": first.remedy + (_OF_EACH if len(same) > 1 else ""),
             }
         )
     return [{"title": title, "questions": questions} for title, questions in areas.items()]
+
+
+_OF_EACH = " Please do this for each of them."
+"""The end of a question about several rows, whose other words are those for one."""
 
 
 def _quote_questioned(facts: Facts, found: Finding) -> str:

@@ -19,6 +19,8 @@ from peer_challenge.model.vocabulary import ActionStatus, Rating
 _RED, _AMBER, _GREEN = Rating.RED.value, Rating.AMBER.value, Rating.GREEN.value
 _OTHER = "other"
 """Not applicable, or not rated."""
+_APART = "with no rating"
+"""What those are called that are in no group of a row."""
 _WAYS: tuple[Mapping[str, tuple[str, ...]], ...] = (
     {"RED": (_RED,), "AMBER": (_AMBER,), "GREEN": (_GREEN,)},
     {"RED or AMBER": (_RED, _AMBER), "GREEN": (_GREEN,)},
@@ -64,13 +66,14 @@ def _count_ratings(view: RegionView, address: str) -> dict[str, int]:
 def group_ratings(counts: Mapping[str, int], smallest: int) -> tuple[tuple[str, int], ...]:
     """The first of the ways to show `counts` in which no group is smaller than `smallest`; () if none is.
 
-    Those that are in no group are none at all, or at least as many: their number can be worked out.
+    Those that are in no group are none at all, or at least as many: their number can be worked out, so it is
+    given too.
     """
     for way in _WAYS:
         groups = tuple((name, sum(counts[rating] for rating in ratings)) for name, ratings in way.items())
         left_over = sum(counts.values()) - sum(number for _, number in groups)
         if all(number >= smallest for _, number in groups) and (not left_over or left_over >= smallest):
-            return groups
+            return (*groups, (_APART, left_over)) if left_over else groups
     return ()
 
 

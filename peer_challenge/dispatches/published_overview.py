@@ -88,7 +88,7 @@ def _summarise(view: RegionView, rows: list[figures.PublishedRow], smallest: int
 
 
 def _name_most_often(view: RegionView, rows: list[figures.PublishedRow], smallest: int) -> list[str]:
-    """What is RED in most areas and what was agreed most often for development, a sentence each.
+    """What is most often RED and what was agreed most often for development, a sentence each.
 
     Only figures that the tables show too. Nothing is named before another that has as many.
     """
@@ -97,18 +97,25 @@ def _name_most_often(view: RegionView, rows: list[figures.PublishedRow], smalles
     needs = figures.publish_numbers(
         *_count_agreed(view, ItemKind.DEVELOPMENT), smallest, list(view.framework)
     )
+    of_all = f" of {say_how_many(len(view.areas), 'area')}"
     return [
-        f"{what}: {join_in_words(named, have_ends=True)}."
-        for what, numbers in (("RED in most areas", reds), ("Agreed most often for development", needs))
-        if (named := _name_first(view, numbers))
+        f"{what}, of the figures shown: {join_in_words(named, have_ends=True)}."
+        for what, numbers, whole in (
+            ("Most often RED", reds, of_all),
+            ("Agreed most often for development", needs, ""),
+        )
+        if (named := _name_first(view, numbers, whole))
     ]
 
 
-def _name_first(view: RegionView, numbers: list[tuple[str, int]]) -> list[str]:
-    """The sub-headings of the highest numbers, each with its number: "Training impact (4 areas)"."""
+def _name_first(view: RegionView, numbers: list[tuple[str, int]], of_all: str = "") -> list[str]:
+    """The sub-headings of the highest numbers, each with its number: "Training impact (4 areas)".
+
+    `of_all` says of how many areas: " of 15 areas" makes it "Training impact (4 of 15 areas)".
+    """
     titles = view.framework.subheadings
     return [
-        f"{titles[address].title} ({say_how_many(number, 'area')})"
+        f"{titles[address].title} ({f'{number}{of_all}' if of_all else say_how_many(number, 'area')})"
         for address, number in drop_split_ties(numbers, _MOST_NAMED)
     ]
 

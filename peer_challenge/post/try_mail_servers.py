@@ -89,7 +89,7 @@ def try_mail_server(settings: Settings, to: str | None = None) -> MailTrial:
         )
     except OSError as error:
         return _describe_kind(type(error), settings.smtp_host, settings.smtp_port, "smtp")
-    return MailTrial(True, "The mail server took the message. Look whether it has arrived.")
+    return MailTrial(True, "The mail server took the message. Check whether it has arrived.")
 
 
 def _write_trial(settings: Settings, to: str) -> EmailMessage:

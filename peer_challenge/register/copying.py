@@ -20,7 +20,7 @@ class CopyDiffers(PeerChallengeError):
     """The copy is not the same as the original."""
 
     exit_code = 9
-    remedy = "Nothing was kept. Look whether the disk of the database is full, then run the command again."
+    remedy = "Nothing was kept. Check whether the disk of the database is full, then run the command again."
 
 
 def copy_register(source: Register, target: Register) -> dict[str, int]:

@@ -255,19 +255,53 @@ def list_passed_on(connection: Connection, challenge: Challenge) -> list[Evidenc
     send everything again. A later version's file of the same name takes the place of an earlier one's.
     """
     rows = t.submissions
-    mine = sa.and_(
-        rows.c.challenge_id == challenge.id,
-        rows.c.kind == Kind.SELF_ASSESSMENT.value,
-        rows.c.writer_id == challenge.author_id,
-        rows.c.purged_at.is_(None),
-    )
+    mine = _is_self_assessment(challenge.id, challenge.author_id)
     current = connection.scalar(
         sa.select(sa.func.max(rows.c.version)).where(
             mine, rows.c.outcome.in_(ACCEPTED_OUTCOMES), rows.c.is_current
         )
     )
+    return _list_going(connection, mine, current or 0)
+
+
+def list_for_receipt(connection: Connection, submission: Submission) -> list[EvidenceFile]:
+    """The files of a version, whatever became of them, and those of earlier versions that go; by number.
+
+    Only a self-assessment's earlier versions count. A file that came again is given once.
+    """
+    own = _read(connection, t.evidence_files.c.submission_id == submission.id)
+    if (
+        submission.kind is not Kind.SELF_ASSESSMENT
+        or submission.challenge_id is None
+        or not submission.version
+    ):
+        return own
+    mine = _is_self_assessment(submission.challenge_id, submission.writer_id)
+    there = {one.sha256 for one in own}
+    earlier = [
+        one
+        for one in _list_going(connection, mine, submission.version)
+        if one.submission_id != submission.id and one.sha256 not in there
+    ]
+    return sorted([*earlier, *own], key=lambda one: one.number)
+
+
+def _is_self_assessment(challenge_id: str, writer_id: str | None) -> sa.ColumnElement[bool]:
+    """What is so of the versions of a challenge's self-assessment that are kept."""
+    rows = t.submissions
+    return sa.and_(
+        rows.c.challenge_id == challenge_id,
+        rows.c.kind == Kind.SELF_ASSESSMENT.value,
+        rows.c.writer_id == writer_id,
+        rows.c.purged_at.is_(None),
+    )
+
+
+def _list_going(connection: Connection, mine: sa.ColumnElement[bool], version: int) -> list[EvidenceFile]:
+    """The files that go with the versions that `mine` selects, up to one of them."""
+    rows = t.submissions
     versions = sa.select(rows.c.id).where(
-        mine, rows.c.outcome != Outcome.REJECTED.value, rows.c.version <= (current or 0)
+        mine, rows.c.outcome != Outcome.REJECTED.value, rows.c.version <= version
     )
     found = _read(connection, t.evidence_files.c.submission_id.in_(versions))
     counting = [one for one in found if one.may_go or one.refusal == _AGAIN]

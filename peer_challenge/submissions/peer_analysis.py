@@ -143,6 +143,12 @@ def _build_document_rows(batch: Batch, rows: list[Row]) -> list[Row]:
     return documents
 
 
+_ABOUT_A_CHANGE = (
+    "You do not need to do anything. If you want to say this to the area, send us a new version with it among "
+    "your questions."
+)
+
+
 def _build_change_check(column: str) -> Check:
     return Check(
         f"authors_text.{column}_changed",
@@ -151,9 +157,9 @@ def _build_change_check(column: str) -> Check:
         gxe.ExpectColumnPairValuesToBeEqual(
             column_A=f"own_{column}", column_B=column, ignore_row_if="either_value_is_missing"
         ),
-        f"The author's own words under “{_HEADERS[column]}” were changed ({{changed_{column}}}). "
-        "What goes back to the area carries its own words.",
-        "Please leave the area's columns as they are, and put what you want to say among your questions.",
+        f"Your copy changes what the area wrote under “{_HEADERS[column]}” ({{changed_{column}}}). "
+        "The area gets its own words back.",
+        _ABOUT_A_CHANGE,
         column=column,
     )
 
@@ -220,9 +226,9 @@ SUITE = Suite(
             gxe.ExpectColumnPairValuesToBeEqual(
                 column_A="authors_rating", column_B="returned_rating", ignore_row_if="either_value_is_missing"
             ),
-            "The author's rating ({authors_rating}) was changed{to_rating}. "
-            "What goes back to the area carries its own rating.",
-            "Please leave the rating as it is. If you think that it should be another, ask why it is {authors_rating}.",
+            "Your copy changes the area's rating ({authors_rating}){to_rating}. "
+            "The area gets its own rating back.",
+            "You do not need to do anything. If you think that it should be another, send us a new version in which you ask why it is {authors_rating}.",
             column="rating",
         ),
         _build_tone_check(

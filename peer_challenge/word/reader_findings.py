@@ -49,7 +49,7 @@ class Unreadable(Exception):
 _ALL = (
     # Opening: whether there is a Word document at all
     Code("open.empty", REJECT, "The file is empty: there is nothing in it.",
-         "Please open your own copy in Word and look whether your answers are there. If it lies in OneDrive or another cloud, opening it fetches it. Then save it and send it again."),
+         "Please open your own copy in Word and check whether your answers are there. If it lies in OneDrive or another cloud, opening it fetches it. Then save it and send it again."),
     Code("open.file_too_large", REJECT, "The file is larger than {megabytes} MB, the most that we accept.",
          "Please make large pictures smaller (Picture Format, Compress Pictures) or send them apart, then send it again."),
     Code("open.encrypted", REJECT, "The document is protected with a password, so it can't be read.",
@@ -254,8 +254,8 @@ _ALL = (
     Code("rating.told", WARN, "You told us that the rating is {rating}. We use that.",
          "If it is not right, please send a corrected copy."),
     Code("rating.mapped", NOTE, "The rating was translated by the cycle's own table.", "You do not need to do anything."),
-    Code("rating.not_applicable", WARN, "You rated this as not applicable, so it is not in the counts of RED, AMBER and GREEN.",
-         "If your answer says why it does not apply, you do not need to do anything."),
+    Code("rating.not_applicable", NOTE, "You rated this as not applicable, so it is not in the counts of RED, AMBER and GREEN.",
+         "You do not need to do anything."),
     Code("rating.other_table", QUERY, "Another table in the document gives this another rating. We read the one in the form's own table.",
          "Please make both the same, or take the other table out."),
     Code("rating.tracked", QUERY, "The rating has a pending tracked change.",

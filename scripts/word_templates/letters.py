@@ -106,8 +106,8 @@ def receipt() -> Any:
             "{{ document }}**, received at {{ received }}.{% endif %}"
             "{% if is_last %} This was the last form of this challenge.{% endif %}"
             "{% if is_noticed_inside %} Please look at what we noticed, below. If you want to change "
-            "anything, send us a new version.{% else %} You do not need to do anything else{% if not "
-            "is_last %} now{% endif %}.{% endif %}",
+            "anything, please send us a new version {{ change_by }}.{% else %} You do not need to do "
+            "anything else{% if not is_last %} now{% endif %}.{% endif %}",
         ),
         ("Heading 1", "What we received"),
         "{{ taken_in }}",

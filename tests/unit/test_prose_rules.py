@@ -6,6 +6,7 @@ from scripts.prose_rules import EXCEPTIONS, RULES, Passage, Scope, find_all, fin
 
 FORBIDDEN = {
     "anew": "Write it anew.",
+    "look whether": "Look whether it has arrived.",
     "mend": "Mend the cause, then release it.",
     "whoever": "For whoever runs it.",
     "thereof": "The form and the parts thereof.",

@@ -44,6 +44,7 @@ _MEANINGS = {
     "index": "every sub-heading once, RED first",
     "message": "what we noticed or ask",
     "none": "how many have no rating",
+    "change_by": "until when a new version is asked for: by a day, or as soon as you can",
     "not_applicable": "how many are not applicable",
     "number": "its number",
     "place": "where it is: a row and column of the form, or the place of the event",

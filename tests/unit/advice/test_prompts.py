@@ -1,5 +1,6 @@
 """Prompts: the shape that fits, in the author's words, few, and always the same."""
 
+import re
 from collections import Counter
 
 import pandas as pd
@@ -29,6 +30,16 @@ LEFT_OUT = (
 FRAMEWORK_2026 = shipped_frameworks()["working-together-2026"]
 BEFORE = "leadership/partnership-chair"
 RATINGS = ("RED", "AMBER", "GREEN")
+
+
+@pytest.mark.parametrize("framework", list(shipped_frameworks().values()), ids=lambda one: one.id)
+def test_an_essential_completes_you_do_not_mention(framework):
+    """No clause hangs from it: an afterthought, or a participle that only a list can have."""
+    hanging = re.compile(
+        r"among them$|, and in time$|\b(?:types and phases .*|being seen|taking part|reading it)$"
+    )
+    said = [one.mention for row in framework.subheadings.values() for one in row.essentials]
+    assert said and [one for one in said if hanging.search(one)] == []
 
 
 def offered(rating, strengths="", development="", subheading="leadership/equal-duty", lexicon=None):

@@ -55,7 +55,7 @@ def test_every_kind_of_submission_has_a_receipt_and_a_letter_of_questions(kind, 
 
 def test_a_receipt_counts_what_was_taken_in():
     context = letters.build_receipt_words(sample_facts(D.RECEIPT))
-    assert context["taken_in"].startswith("46 sub-headings in 13 areas of focus")
+    assert context["taken_in"].startswith("46 sub-headings in 13 areas of focus. You wrote something under ")
     assert context["counts"] == {"red": 3, "amber": 21, "green": 22, "not_applicable": 0, "none": 0}
 
 
@@ -620,8 +620,46 @@ def test_a_receipt_with_notes_says_first_to_look_at_them(templates):
     inside = Finding("rating.trend", Severity.WARN, "We read the present one.", "Tell us if it is wrong.")
     marked = replace(facts, submission=replace(facts.submission, findings=(late, inside)))
     said = words_of(marked, templates)
-    assert f"{look} If you want to change anything, send us a new version." in said and nothing not in said
+    assert f"{look} If you want to change anything, please send us a new version " in said
+    assert nothing not in said
     assert letters.build_receipt_words(noted)["warnings"][0]["place"] == "When it reached us"
+
+
+@pytest.mark.parametrize(("after", "until"), [(0, "by "), (1, "as soon as you can")])
+def test_a_receipt_gives_the_day_until_which_a_new_version_is_asked_for_while_it_is_to_come(
+    after, until, templates
+):
+    due = date(2027, 3, 1)
+    inside = Finding("cell.merged_down", Severity.WARN, "It was merged.", "Tell us if it is wrong.")
+    facts = sample_facts(D.RECEIPT)
+    held = replace(facts.submission, kind=Kind.SELF_ASSESSMENT, findings=(inside,))
+    day = due + timedelta(days=after)
+    dates = {"self_assessment_due": due}
+    said = words_of(replace(facts, submission=held, dates=dates, issued_on=day), templates)
+    told = until if after else until + format_full_day(due)
+    assert f"please send us a new version {told}." in said
+
+
+def test_a_receipt_says_where_something_is_written_and_not_that_it_is_a_strength():
+    facts = sample_facts(D.RECEIPT)
+    held = replace(facts.submission, kind=Kind.SELF_ASSESSMENT)
+    rows = facts.rows.assign(strengths="Not applicable.", development="")
+
+    def say(rows) -> str:
+        return letters.build_receipt_words(replace(facts, submission=held, rows=rows))["taken_in"]
+
+    wrote = "You wrote something under strengths and evidence in"
+    assert f"{wrote} all {len(rows)}, and under areas for development in none." in say(rows)
+    rows.loc[rows.index[0], "strengths"] = ""
+    assert f"{wrote} {len(rows) - 1}, and" in say(rows)
+
+
+def test_a_question_about_several_rows_asks_for_an_answer_to_each():
+    [of_one] = letters.build_query_letter_words(held(query()))["areas"][0]["questions"]
+    assert of_one["remedy"] == "Choose one."
+    both = held(query(), query(subheading="leadership/vision-priorities"))
+    [asked] = letters.build_query_letter_words(both)["areas"][0]["questions"]
+    assert asked["remedy"] == "Choose one. Please do this for each of them."
 
 
 def test_a_receipt_counts_what_was_answered_beside_what_was_asked():

@@ -105,7 +105,7 @@ def test_the_sample_region_gives_nobody_away_and_still_says_much() -> None:
         ((2, 6, 7, 0), (("RED or AMBER", 8), ("GREEN", 7))),
         ((4, 9, 2, 0), (("RED", 4), ("AMBER or GREEN", 11))),
         ((2, 6, 5, 2), (("RED, AMBER or no rating", 10), ("GREEN", 5))),
-        ((4, 6, 2, 3), (("RED", 4), ("AMBER or GREEN", 8))),
+        ((4, 6, 2, 3), (("RED", 4), ("AMBER or GREEN", 8), ("with no rating", 3))),
         ((2, 11, 2, 0), ()),
         ((0, 0, 15, 0), ()),
         ((0, 0, 0, 0), ()),
@@ -113,6 +113,17 @@ def test_the_sample_region_gives_nobody_away_and_still_says_much() -> None:
 )
 def test_small_numbers_go_into_a_larger_group_or_are_left_out(counts: tuple[int, ...], shown: Groups) -> None:
     assert group_ratings(dict(zip(RATINGS, counts, strict=True)), 3) == shown
+
+
+def test_every_area_is_in_the_figures_of_a_row_and_what_is_most_often_red_says_of_how_many() -> None:
+    facts = sample_facts(D.REGIONAL_OVERVIEW_ANONYMISED)
+    view = build_named_view(facts)
+    shown = [row for row in publish_ratings(view, 3) if row.groups]
+    assert all(sum(number for _, number in row.groups) == len(view.areas) for row in shown)
+    words = build_published_words(facts)
+    [said] = [line for line in words["in_brief"] if line.startswith("Most often RED, of the figures shown: ")]
+    assert f" of {len(view.areas)} areas)" in said
+    assert "most areas" not in " ".join(words["in_brief"])
 
 
 def test_an_order_tells_no_number_that_is_not_shown() -> None:

@@ -198,3 +198,6 @@ def test_a_later_version_alone_keeps_the_files_and_sends_none_twice(paired: Plac
     with paired[0].reading() as connection:
         [again] = [f for f in evidence.list_of_challenge(connection, f"{CYCLE.id}/{FIRST}") if f.number > 4]
     assert again.refusal == "again"
+    receipt = words_of(paired, issued(paired, FIRST, D.RECEIPT)[1])
+    assert "appendix_d.xlsx" in receipt, "it came with the version before, and goes"
+    assert "again.pdf" in receipt and "hub audit.pdf" not in receipt, "one file is given once"

@@ -49,7 +49,12 @@ def read(data: bytes):
 def test_forms_filled_in_without_a_mistake_are_asked_nothing(kind):
     readings = {area.id: read(a_filled(kind, area.id)) for area in CYCLE.authors}
     found = judge_readings(readings, {area: a_context(area) for area in readings})
-    asked = [(a, f) for a, findings in found.items() for f in findings if f.severity is not Severity.WARN]
+    asked = [
+        (a, f)
+        for a, findings in found.items()
+        for f in findings
+        if f.severity in (Severity.QUERY, Severity.REJECT)
+    ]
     assert asked == []
 
 
@@ -179,7 +184,7 @@ def test_what_the_reader_saw_of_a_rating_is_said_once(written):
     reading = read(fill_form(a_filled(Kind.SELF_ASSESSMENT), {place: written}))
     seen = [f for f in reading.findings if (f.subheading, f.column) == place]
     judged = [f for f in judge_reading(reading, a_context()) if (f.subheading, f.column) == place]
-    assert seen and judged == seen
+    assert seen and [(f.code, f.message) for f in judged] == [(f.code, f.message) for f in seen]
 
 
 def test_a_cycle_can_let_more_items_and_a_red_without_commentary_through():

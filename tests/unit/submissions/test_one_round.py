@@ -100,7 +100,7 @@ def test_all_that_a_row_lacks_is_asked_for_at_once(kind: Kind, line: str) -> Non
 def test_a_question_asks_for_nothing_that_is_there() -> None:
     kind = Kind.SELF_ASSESSMENT
     (asked,) = _ask(kind, _choose_row(kind), {"rating": "", "strengths": "We audit.", "development": "More."})
-    assert asked.remedy == "Please give one rating: RED, AMBER or GREEN."
+    assert asked.remedy == "Please give one rating: RED, AMBER, GREEN or not applicable."
     (asked,) = _ask(kind, _choose_row(kind), {"rating": "", "strengths": "We audit.", "development": "none"})
     assert asked.remedy.endswith("If it is AMBER or RED, please also say what needs to get better.")
 

@@ -171,7 +171,29 @@ def test_a_cycle_sets_how_much_a_check_matters(rules, severity):
 
 def test_a_cycle_that_queries_not_applicable_queries_it():
     given_ = Finding("rating.not_applicable", Severity.WARN, "Not applicable.", "Say why.")
-    assert apply_settings([given_], Rules(not_applicable="query"))[0].severity is Severity.QUERY
+    [asked] = apply_settings([given_], Rules(not_applicable="query"))
+    assert asked.severity is Severity.QUERY
+    assert asked.remedy == "Please give one rating: RED, AMBER or GREEN."
+    [told] = apply_settings([given_], Rules(not_applicable="allow"))
+    assert told == given_
+
+
+@pytest.mark.parametrize("code", ["rating.missing", "rating.not_chosen"])
+def test_not_applicable_is_offered_only_where_the_cycle_takes_it(code):
+    given_ = Finding(code, Severity.QUERY, "Nothing here.", "Please give one: RED, AMBER or GREEN.")
+    [offered] = apply_settings([given_], Rules(not_applicable="allow"))
+    assert offered.remedy == "Please give one: RED, AMBER, GREEN or not applicable."
+    assert apply_settings([given_], Rules(not_applicable="query")) == [given_]
+
+
+def test_what_we_put_back_in_the_areas_columns_asks_for_nothing():
+    [words, rating] = [
+        next(check for check in SUITES[Kind.ANALYSIS].checks if check.code == f"authors_text.{part}_changed")
+        for part in ("development", "rating")
+    ]
+    for check in (words, rating):
+        assert check.remedy.startswith("You do not need to do anything.")
+        assert "author" not in check.message.replace("{authors_rating}", "")
 
 
 def test_limits_are_the_cycles_own():

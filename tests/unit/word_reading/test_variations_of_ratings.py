@@ -111,7 +111,7 @@ def test_variation_05_another_scale_unless_the_cycle_maps_it(written: str) -> No
 def test_variation_06_not_applicable(written: str) -> None:
     reading = read_rating_as(written)
     assert first(reading)["rating"] == "NOT_APPLICABLE"
-    assert severity(reading, "rating.not_applicable") == "warn"
+    assert severity(reading, "rating.not_applicable") == "note"
 
 
 @pytest.mark.parametrize("written", ["TBC", "-", "", "see above", "–", "tbc.", "?"])
