@@ -9,6 +9,7 @@ from peer_challenge.model.cycle import Chair
 from peer_challenge.model.vocabulary import Kind
 from tests.factories import a_cycle
 from tests.unit.submissions.faults import clean
+from tests.unit.submissions.submissions_made import copied
 from tests.unit.submissions.test_suite_of_each_kind import found_in
 
 CODES = {"chair.conflict", "chair.other", "chair.unknown"}
@@ -18,11 +19,14 @@ OTHER = Chair(id="other", name="Jo O'Role")
 
 def find_codes(written: str) -> set[str]:
     """The findings about the Chair of a record in which the other Chair has a conflict."""
-    one = next(one for one in clean(40) if one.kind is Kind.CHAIR_RECORD)
-    chairs = (APPOINTED, OTHER.model_copy(update={"not_for": (one.context.participant.id,)}))
-    cycle = (one.context.cycle or a_cycle(4)).model_copy(update={"chairs": chairs})
-    one.particulars["chair"] = written
-    object.__setattr__(one, "context", replace(one.context, cycle=cycle, chair=APPOINTED))
+    clean_one = next(one for one in clean(40) if one.kind is Kind.CHAIR_RECORD)
+    chairs = (APPOINTED, OTHER.model_copy(update={"not_for": (clean_one.context.participant.id,)}))
+    cycle = (clean_one.context.cycle or a_cycle(4)).model_copy(update={"chairs": chairs})
+    one = replace(
+        copied(clean_one),  # others look at the first, which must stay as it is
+        particulars=clean_one.particulars | {"chair": written},
+        context=replace(clean_one.context, cycle=cycle, chair=APPOINTED),
+    )
     [(_, findings)] = found_in([one])
     return {finding.code for finding in findings} & CODES
 
