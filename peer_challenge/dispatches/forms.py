@@ -302,9 +302,7 @@ def _describe_themes(rows: list[Context], asked: list[Context], challenger: str)
     red_asked = sum(map(_is_challenged_row, reds))
     told = []
     if reds:
-        of_all = (
-            f"all {len(reds)} sub-headings" if red_asked == len(reds) else f"{red_asked} of the {len(reds)}"
-        )
+        of_all = _say_all(len(reds)) if red_asked == len(reds) else f"{red_asked} of the {len(reds)}"
         told.append(
             f"{challenger} asks about the one sub-heading that you rated RED."
             if red_asked == len(reds) == 1
@@ -313,12 +311,17 @@ def _describe_themes(rows: list[Context], asked: list[Context], challenger: str)
     if most := _list_most_asked(by_area):
         is_part = len(by_area) > len(most)
         areas = f"The {'area' if len(most) == 1 else 'areas'} of focus"
-        lead = "with most questions" if is_part else "asked about"
-        told.append(f"{areas} {lead}: {'; '.join(f'{area} ({n})' for area, n in most)}.")
+        lead = "asked about most" if is_part else "asked about"
+        counts = "; ".join(f"{area} ({say_how_many(n, 'sub-heading')})" for area, n in most)
+        told.append(f"{areas} {lead}: {counts}.")
     others = _count_other_ratings(asked)
     if others:
         told.append(f"{challenger} {'also ' if red_asked else ''}asks about {others}.")
     return told
+
+
+def _say_all(number: int) -> str:
+    return "both sub-headings" if number == 2 else f"all {number} sub-headings"
 
 
 def _count_other_ratings(asked: list[Context]) -> str:

@@ -417,7 +417,7 @@ def _say_minutes(item: AgendaItem, minutes: int, counts: Mapping[str, int]) -> s
     if not (count := counts.get(item.about, 0)):
         return ""
     choose = ": choose which to take" if minutes / count < _LEAST_MINUTES_EACH else ""
-    return f" ({count} in {say_how_many(minutes, 'minute')}{choose})"
+    return f" ({say_how_many(count, 'sub-heading')} in {say_how_many(minutes, 'minute')}{choose})"
 
 
 def build_event_words(facts: Facts) -> Context:

@@ -16,10 +16,12 @@ from peer_challenge.model.kinds_of_submission import KIND_DUE_AT, SENT_BY
 from peer_challenge.model.sentences import capitalise_first_letter, join_in_words, make_possessive
 from peer_challenge.model.vocabulary import (
     DEADLINE_NAMES,
+    RESPONSE_NAMES,
     DeadlineName,
     ItemKind,
     Kind,
     Rating,
+    ResponseKind,
     Role,
     name_submission,
     thing_due,
@@ -194,6 +196,8 @@ def _say_value_in_words(framework: Framework, column: str, text: str) -> str:
         return framework.subheadings[text].title
     if column == "rating" and text in set(Rating):
         return RAG[Rating(text)].word
+    if column == "response_kind" and text in set(ResponseKind):
+        return RESPONSE_NAMES[ResponseKind(text)]
     if column.startswith("signed_on") and (day := read_written_day(text)) is not None:
         return day_in_words(day)
     return _say_day_in_words(text)

@@ -267,8 +267,8 @@ _ALL = (
     Code("progress.status_shared", WARN, "One answer is merged over several actions. We used it for each of them.",
          "Please check that it is right for each, or give each action its own."),
     # What people do in Word
-    Code("word.tracked_changes", WARN, "The document has tracked changes; it was read as if all were accepted.",
-         "Please check the answers below; accept or reject the changes before you send it next time."),
+    Code("word.tracked_changes", WARN, "The document has tracked changes. We read it with all of them accepted.",
+         "Please check that this is what you mean. If it is, you do not need to do anything."),
     Code("word.margin_comments", WARN, "The document has comments in its margin. They are never passed on to peers.",
          "If a comment says something that peers should see, put it into the answer itself."),
     Code("word.hidden_text", WARN, "We left out text that is hidden in Word.",

@@ -126,7 +126,7 @@ def replaced(document: Any) -> None:
             "**This replaces what we sent you on {{ replaces }}.** Please use this one from now on.",
         ),
         "{%p if changed %}",
-        "These answers have changed since:",
+        "{% if changed|length == 1 %}This answer has{% else %}These answers have{% endif %} changed since:",
         "{%p for one in changed %}",
         ("List Bullet", "**{{ one.place }}**: {{ one.columns }}"),
         "{%p endfor %}",

@@ -213,7 +213,7 @@ def test_everybody_has_the_same_agenda_and_it_gives_the_time_that_there_is():
     agenda, *others = (letters.build_session_rows(facts) for facts in (*invited, *briefed))
     assert all(one == agenda for one in others)
     begins = [datetime.strptime(row["time"], "%H:%M") for row in agenda]
-    told = [re.search(r"\(\d+ in (\d+) minutes\)", row["what"]) for row in agenda]
+    told = [re.search(r"\(\d+ sub-headings? in (\d+) minutes\)", row["what"]) for row in agenda]
     assert sum(each is not None for each in told) == 2
     for each, begun, ends in zip(told, begins, begins[1:], strict=False):
         assert each is None or int(each[1]) == (ends - begun).total_seconds() / 60

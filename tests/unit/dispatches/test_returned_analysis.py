@@ -8,9 +8,11 @@ import docx
 import pandas as pd
 
 from peer_challenge.dispatches.forms import build_returned_analysis_words
+from peer_challenge.dispatches.phrases import changes_table
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_area import sample_event
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
+from peer_challenge.model.vocabulary import RESPONSE_NAMES, Kind, ResponseKind
 from peer_challenge.model.vocabulary import DispatchKind as D
 
 SIGNED = {
@@ -66,8 +68,8 @@ def test_the_questions_are_at_the_front_and_its_counts_agree(templates):
     ratings = [row[0] for row in front[1:]]
     assert ratings == sorted(ratings, key=order.index)
     assert f"asks about {len(ASKED)} of your {len(FACTS.rows)} sub-headings" in text
-    [of_areas] = re.findall(r"^The areas? of focus (?:with most questions|asked about): (.*)\.$", text, re.M)
-    most = [re.fullmatch(r"(.*) \((\d+)\)", one).groups() for one in of_areas.split("; ")]
+    [of_areas] = re.findall(r"^The areas? of focus (?:asked about most|asked about): (.*)\.$", text, re.M)
+    most = [re.fullmatch(r"(.*) \((\d+) sub-headings?\)", one).groups() for one in of_areas.split("; ")]
     counted = ASKED.groupby("focus_area_title").size()
     assert {area: int(number) for area, number in most} == {area: counted[area] for area, _ in most}
     assert [int(number) for _, number in most] == sorted(counted, reverse=True)[: len(most)]
@@ -89,6 +91,7 @@ def test_the_questions_in_brief_add_up_by_rating():
     assert _say_themes("GREEN")[0].startswith("The area of focus asked about: ")
     assert _say_themes("GREEN")[-1] == f"{who} asks about 1 sub-heading that you rated GREEN."
     assert not any("also" in theme for theme in _say_themes("RED", "RED"))
+    assert _say_themes("RED", "RED")[0] == f"{who} asks about both sub-headings that you rated RED."
 
 
 def test_a_question_at_the_front_is_whole_or_cut_at_its_end_and_that_is_said(templates):
@@ -110,3 +113,10 @@ def test_the_response_form_says_how_evidence_is_sent_and_what_is_not(templates):
     [line] = [one for one in text.split("\n") if one.startswith("If you send evidence,")]
     assert "attach it to the email with this form, or put in your answer a link that others can open" in line
     assert "leave out of answers and evidence anything that could identify a child" in text
+
+
+def test_a_kind_of_answer_that_changed_is_called_as_the_form_calls_it():
+    address = FACTS.rows["subheading"].iloc[0]
+    changes = ((address, "response_kind", "", kind.value) for kind in ResponseKind)
+    rows = changes_table(FACTS.framework, Kind.RESPONSE, tuple(changes))
+    assert [row["after"] for row in rows] == [RESPONSE_NAMES[kind] for kind in ResponseKind]
