@@ -165,7 +165,7 @@ HUNGRY = {
 @pytest.mark.parametrize("tag", HUNGRY.values(), ids=HUNGRY)
 def test_a_template_that_exhausts_its_bounds_is_refused_in_words(tag: str, tmp_path: Path) -> None:
     document = docx.Document(str(SHIPPED / "reminder.docx"))
-    next(p for p in document.paragraphs if p.text == "How to correct it").text = tag
+    next(p for p in document.paragraphs if p.text == "{{ subtitle }}").text = tag
     document.save(str(tmp_path / "reminder.docx"))
     [problem] = check_templates(tmp_path)
     assert "far more work or memory" in problem.what
