@@ -324,4 +324,4 @@ def test_what_matters_most_comes_first_and_each_thing_is_asked_for_once() -> Non
     once = "Please read A. Please read B. You do not need to reply."
     assert lead(*reads) == f"Please answer our questions. {once}"
     assert lead(*reads, form) == f"Please return your form. {once}"
-    assert lead().startswith("Please answer the ")  # the letter says it itself
+    assert lead().startswith("Please correct the ")  # the letter says it itself
