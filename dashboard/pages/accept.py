@@ -9,6 +9,7 @@ from dashboard.form_fields import Text
 from dashboard.numbers import LARGEST, Id, read_count
 from dashboard.render_page import render_page
 from dashboard.security import Checked
+from dashboard.take_back_page import render_take_back_page
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.reasons import read_reason
@@ -128,18 +129,14 @@ def _render_undoing(
         )
     except WrongUse as refused:
         problem = problem or refused.in_full
-    return render_page(
+    return render_take_back_page(
         request,
-        "take-back.html",
-        status=422 if problem else 200,
+        found,
+        problem,
         title="Take back what you accepted",
-        found=found,
-        row=found.row if found else None,
-        number=found.decision_id if found else 0,
         action=f"/accept/{submission_id}/undo",
         back=(f"/accept/{submission_id}", "Accept as it is"),
         reason=reason,
-        problem=problem,
     )
 
 

@@ -13,6 +13,7 @@ from dashboard.numbers import Id
 from dashboard.pages.draft_parts import WAYS
 from dashboard.render_page import render_page
 from dashboard.security import Checked
+from dashboard.take_back_page import render_take_back_page
 from peer_challenge.cycle_file.load_framework import tell_what_to_compare
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
@@ -181,19 +182,15 @@ def _render_undoing(
             found = describe_undoing_opening(connection, cycle_id)
         except WrongUse as refused:
             problem = problem or refused.in_full
-    return render_page(
+    return render_take_back_page(
         request,
-        "take-back.html",
-        status=422 if problem else 200,
+        found,
+        problem,
         title="Take back the opening of a cycle",
-        found=found,
-        row=None,
-        number=0,
         action=f"/cycles/{cycle_id}/undo-opening",
         back=(f"/cycle?cycle={cycle_id}", "Cycle"),
-        is_nothing_sent=is_nothing_sent,
         reason=reason,
-        problem=problem,
+        is_nothing_sent=is_nothing_sent,
     )
 
 

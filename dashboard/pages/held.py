@@ -8,6 +8,7 @@ from dashboard.form_fields import Text
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
+from dashboard.take_back_page import render_take_back_page
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.reasons import read_reason
@@ -135,18 +136,14 @@ def _render_undoing(
             found = undoing.describe_undoing(connection, submission_id)
     except WrongUse as refused:
         problem = problem or refused.in_full
-    return render_page(
+    return render_take_back_page(
         request,
-        "take-back.html",
-        status=422 if problem else 200,
+        found,
+        problem,
         title="Take back what was said of a document",
-        found=found,
-        row=found.row if found else None,
-        number=0,
         action=f"/held/{submission_id}/undo",
         back=("/inbox", "Inbox"),
         reason=reason,
-        problem=problem,
     )
 
 
