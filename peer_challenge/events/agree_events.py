@@ -1,8 +1,9 @@
 """Events that the office looks at first: proposed, changed by hand, then agreed. Nobody is told before."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 from peer_challenge.clock import LONDON
 from peer_challenge.errors import WrongUse
@@ -54,11 +55,17 @@ class Waiting:
 class Remarks:
     """What speaks against some events, in sentences that begin with the area.
 
-    Nothing can be agreed while there are `refusals`. `warnings` are for the office to weigh.
+    Nothing can be agreed while there are `refusals`. `warnings` are for the office to weigh;
+    `warnings_of_challenge` are the same, by the challenge that each is about.
     """
 
     refusals: tuple[str, ...] = ()
-    warnings: tuple[str, ...] = ()
+    warnings_of_challenge: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """All warnings, in the order of the events."""
+        return tuple(chain.from_iterable(self.warnings_of_challenge.values()))
 
 
 def list_waiting(connection: Transaction, cycle: Cycle) -> list[Waiting]:
@@ -95,16 +102,16 @@ def find_remarks(
         for find in (list_waiting_challenges, list_challenges_to_plan)
         for one in find(connection, cycle)
     }
-    refusals, warnings = list(_find_unfit(cycle, wanted, waiting)), list[str]()
+    refusals, warnings = list(_find_unfit(cycle, wanted, waiting)), dict[str, tuple[str, ...]]()
     fit = [one for one in wanted if one.challenge_id in waiting and one.chair_id in cycle.chair]
     events = [_make_event_facts(cycle, waiting[one.challenge_id], one) for one in fit]
     others = [*events_of(connection, cycle), *events, *list_events_elsewhere(connection, cycle)]
     for event in events:
         window = find_window(connection, cycle, waiting[event.challenge], at)
-        for found in list_objections(cycle, event, others, window, at):
-            told = _say_of_area(event, found)
-            (refusals if found.is_refusal else warnings).append(told)
-    return Remarks(tuple(refusals), tuple(warnings))
+        found = list(list_objections(cycle, event, others, window, at))
+        refusals += [_say_of_area(event, one) for one in found if one.is_refusal]
+        warnings[event.challenge] = tuple(_say_of_area(event, one) for one in found if not one.is_refusal)
+    return Remarks(tuple(refusals), warnings)
 
 
 def _find_unfit(
@@ -229,9 +236,8 @@ def agree_events(
     early = {one.id: one for one in list_challenges_to_plan(connection, cycle)}
     for one in wanted:
         if one.challenge_id in early:
-            challenge = early[one.challenge_id]
-            known = [told for told in remarks.warnings if told.startswith(_name_author(cycle, challenge))]
-            _agree_ahead(connection, cycle, challenge, one, known, why, actor, at)
+            known = remarks.warnings_of_challenge[one.challenge_id]
+            _agree_ahead(connection, cycle, early[one.challenge_id], one, known, why, actor, at)
         else:
             _agree_event(connection, cycle, one, why, actor, at)
     send_timetable(connection, cycle, at)
@@ -286,10 +292,6 @@ def _agree_ahead(
         chair=event.chair.id,
         warnings=list(warnings),
     )
-
-
-def _name_author(cycle: Cycle, challenge: Challenge) -> str:
-    return f"{cycle.participant[challenge.author_id].name}:"
 
 
 def is_agreed_ahead(connection: Transaction, cycle: Cycle, proposed: ProposedEvent) -> bool:
