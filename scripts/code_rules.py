@@ -146,7 +146,7 @@ def _inbox(call: ast.Call) -> str:
 _CLOCKS = ("datetime.now", "datetime.utcnow", "datetime.today", "date.today")
 
 
-def _clock(call: ast.Call) -> str:
+def _find_clock(call: ast.Call) -> str:
     is_clock = _name_of(call).removeprefix("datetime.") in _CLOCKS or _name_of(call) in _CLOCKS
     return "reads the machine's clock: use peer_challenge.clock.read_clock" if is_clock else ""
 
@@ -163,7 +163,7 @@ _OF_CALLS: dict[str, Callable[[ast.Call], str]] = {
     "certificate": _certificate,
     "xml": _xml,
     "inbox": _inbox,
-    "clock": _clock,
+    "clock": _find_clock,
 }
 _LOGGING = ("debug", "info", "warning", "error", "critical", "exception")
 

@@ -327,17 +327,16 @@ def _say_all(number: int) -> str:
 def _count_other_ratings(asked: list[Context]) -> str:
     """How many of the sub-headings asked about are not RED, by their ratings; "" for none."""
     given = Counter(row["rating"] for row in asked)
-    parts = [
-        f"{given[rating]} that you rated {rating.value}"
-        for rating in (Rating.AMBER, Rating.GREEN)
-        if given[rating]
-    ]
-    if apart := len(asked) - sum(given[rating] for rating in (Rating.RED, Rating.AMBER, Rating.GREEN)):
-        parts.append(f"{apart} without a rating of these three")
-    if not parts:
-        return ""
-    first, _, rest = parts[0].partition(" ")
-    return join_in_words([f"{say_how_many(int(first), 'sub-heading')} {rest}", *parts[1:]])
+    apart = len(asked) - sum(given[rating] for rating in (Rating.RED, Rating.AMBER, Rating.GREEN))
+    counts = {
+        "that you rated AMBER": given[Rating.AMBER],
+        "that you rated GREEN": given[Rating.GREEN],
+        "without a rating of these three": apart,
+    }
+    parts = [(count, how) for how, count in counts.items() if count]
+    return join_in_words(
+        f"{count if n else say_how_many(count, 'sub-heading')} {how}" for n, (count, how) in enumerate(parts)
+    )
 
 
 def _list_most_asked(by_area: Counter[str]) -> list[tuple[str, int]]:

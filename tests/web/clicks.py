@@ -38,13 +38,13 @@ class Clicks:
 
     def count(self) -> int:
         """How many clicks there were so far, one for each field that was gone into with them."""
-        return self.count_presses() + self._read("fields")
+        return self.count_presses() + self._read_counter("fields")
 
     def count_presses(self) -> int:
         """How often something was pressed or chosen so far: typing in a field is not among it."""
-        return self._addresses + self._read("clicks")
+        return self._addresses + self._read_counter("clicks")
 
-    def _read(self, what: str) -> int:
+    def _read_counter(self, what: str) -> int:
         if self._page.url == "about:blank":
             return 0
         return int(self._page.evaluate(f"Number(sessionStorage.getItem('{what}') || 0)"))
@@ -67,11 +67,11 @@ class ClicksOfAYear:
     @contextmanager
     def counted_for(self, purpose: str) -> Iterator[None]:
         """Count for `purpose` whatever is done inside. Nothing may be clicked outside of any."""
-        self._note("outside")
+        self._count_for("outside")
         yield
-        self._note(purpose)
+        self._count_for(purpose)
 
-    def _note(self, purpose: str) -> None:
+    def _count_for(self, purpose: str) -> None:
         presses = sum(clicks.count_presses() for clicks in self._pages)
         fields = sum(clicks.count() for clicks in self._pages) - presses
         before, self._told = self._told, (presses, fields)

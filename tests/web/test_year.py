@@ -281,12 +281,12 @@ def test_an_office_goes_from_an_empty_folder_to_its_second_cycle_in_a_browser(
         _close_and_begin_again(year, tmp_path)
         presses = year.clicks.presses
     assert presses["outside"] == 0, "each click is counted for something"
-    office, on_the_page = _divide(presses), presses["one"]
+    office, on_the_page = _share_clicks(presses), presses["one"]
     for areas in (len(AREAS), 15):
         assert office(areas) < MOST_CLICKS, (areas, presses, year.clicks.fields)
     assert office(15) + on_the_page < MOST_ON_THE_PAGE, (presses, year.clicks.fields)
 
 
-def _divide(presses: Counter[str]) -> Callable[[int], float]:
+def _share_clicks(presses: Counter[str]) -> Callable[[int], float]:
     """The office's clicks for one area of so many: those for each, and its share of those for all."""
     return lambda areas: presses["each"] / len(AREAS) + (presses["all"] + _SELF_ASSESSMENTS) / areas

@@ -37,11 +37,15 @@ def tick_off_note(office: Visitor) -> None:
     office.press("Tick off : Rang today, sends on Thursday.")
 
 
+def _tick_on_board(office: Visitor, *areas: str) -> None:
+    for area in areas:
+        office.page.get_by_role("row", name=area).get_by_role("checkbox").first.check()
+
+
 def remind_two_areas(office: Visitor) -> None:
     """Remind now two of the areas, ticked on the board."""
     office.open("/")
-    for area in (AREAS[1], AREAS[3]):
-        office.page.get_by_role("row", name=area).get_by_role("checkbox").first.check()
+    _tick_on_board(office, AREAS[1], AREAS[3])
     office.press("Remind")
     office.type("Why?", "Their plans are needed for the board.")
     office.press("Remind them now")
@@ -51,8 +55,7 @@ def remind_two_areas(office: Visitor) -> None:
 def write_one_note_on_two_areas(office: Visitor) -> None:
     """One note on several areas at once, from the board."""
     office.open("/")
-    for area in (AREAS[2], AREAS[3]):
-        office.page.get_by_role("row", name=area).get_by_role("checkbox").first.check()
+    _tick_on_board(office, AREAS[2], AREAS[3])
     office.press("Write a note")
     office.type("Note", "Both share a venue.")
     office.press("Write the note")

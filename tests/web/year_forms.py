@@ -55,7 +55,7 @@ class Folders:
         return self.find(who, *words)[-1]
 
     def fill(self, form: Form) -> bytes:
-        """A form filled in without mistakes by whoever was sent it."""
+        """A form filled in without mistakes by those who were sent it."""
         label = KINDS[FORMS[form.kind].goes_out_as].file_label
         blank = self.wait_for(form.who, label, form.about, count=form.turn).read_bytes()
         held_on = self._read_event_day(form) if form.kind is Kind.CHAIR_RECORD else None

@@ -1,4 +1,4 @@
-"""The analysis as it comes back to its author: who signed it off, what is asked, and what is not."""
+"""The analysis as it comes back to its author: who signed it off, rows with questions and rows without."""
 
 import io
 import re
