@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
+from peer_challenge.word.package.safe_xml import parse_made_xml
 from peer_challenge.word.package.write_zip import write_zip
 from peer_challenge.word.package.xml_element import XmlElement, require_child
 
@@ -27,10 +28,7 @@ def insert_charts_and_grids(package: bytes, charts: Mapping[str, bytes] | None =
     """
     with zipfile.ZipFile(io.BytesIO(package)) as read:
         parts = {name: read.read(name) for name in read.namelist()}
-    # the office's own templates are others' documents too: nothing in them is resolved or fetched
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-    root = etree.fromstring(parts[_MAIN], parser)
-    relations = etree.fromstring(parts[_RELS], parser)
+    root, relations = parse_made_xml(parts[_MAIN]), parse_made_xml(parts[_RELS])
     targets = {rel.get("Id"): "word/" + rel.get("Target", "") for rel in relations}
     for inline in root.iter(f"{_WP}inline", f"{_WP}anchor"):
         name = require_child(inline, f"{_WP}docPr").get("name", "")

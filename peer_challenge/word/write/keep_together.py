@@ -9,6 +9,7 @@ from itertools import pairwise
 from lxml import etree
 
 from peer_challenge.word.package.namespaces import TBL, TC, TR, P, T, w
+from peer_challenge.word.package.safe_xml import parse_made_xml
 from peer_challenge.word.package.xml_element import XmlElement
 
 _LEAST_LINES = 5
@@ -29,9 +30,7 @@ def keep_together(document: bytes) -> bytes:
     right before a table are kept with it. An empty paragraph at the end takes no room: after a full page it
     would have one of its own. The texts stay as they are.
     """
-    root = etree.fromstring(
-        document, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
-    )
+    root = parse_made_xml(document)
     body = root.find(w("body"))
     blocks = [one for one in body if one.tag in (P, TBL)] if body is not None else []
     for block, following in pairwise(blocks):

@@ -33,6 +33,7 @@ from peer_challenge.word.package.document_properties import (
     make_room,
 )
 from peer_challenge.word.package.reading_limits import DEFAULT_LIMITS
+from peer_challenge.word.package.safe_xml import parse_made_xml
 from peer_challenge.word.package.write_zip import write_zip
 from peer_challenge.word.package.xml_text import as_attribute, escape_for_run, split_into_lines
 from peer_challenge.word.reader_findings import Unreadable
@@ -173,7 +174,7 @@ def _find_template_line(error: BaseException) -> int | None:
 
 def _check_whole(name: str, content: bytes) -> None:
     try:
-        etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True))
+        parse_made_xml(content)
     except etree.XMLSyntaxError:
         raise TemplateRefused(
             name,

@@ -8,6 +8,7 @@ from lxml import etree
 
 from peer_challenge.system.zip_errors import BROKEN_ZIP
 from peer_challenge.word.package.namespaces import P, T, w
+from peer_challenge.word.package.safe_xml import parse_made_xml
 from peer_challenge.word.package.xml_element import XmlElement
 
 _PARTS = (
@@ -28,14 +29,13 @@ def describe_place(template: bytes, words: str) -> str:
     wanted = _squeeze(words)
     if not wanted:
         return ""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True)
     try:
         with zipfile.ZipFile(io.BytesIO(template)) as package:
             for name in sorted(
                 package.namelist(), key=lambda name: (not name.startswith("word/document"), name)
             ):
                 if name.startswith("word/") and name.endswith(".xml"):
-                    root = etree.fromstring(package.read(name), parser)
+                    root = parse_made_xml(package.read(name))
                     for number, paragraph in enumerate(_list_paragraphs(root), 1):
                         if wanted in _squeeze(_read_words(paragraph)):
                             return _describe_paragraph(name, root, paragraph, number)
