@@ -81,7 +81,7 @@ HELP: Mapping[str, tuple[str, ...]] = {
         "A version of a document as it was read, and what changed since the one before.",
     ),
     "/challenges/{cycle_id}/{author_id}/notes": (
-        "Notes are for your office alone. With a day, the board and the Monday brief remind you of it.",
+        "Notes are for your office alone. With a day, the board and the weekly brief remind you of it.",
     ),
     "/challenges/{cycle_id}/{author_id}/remind": (
         "Sends a reminder of what this challenge waits for. Those that follow the rules go out all the same.",

@@ -9,7 +9,7 @@ from tasks.reminder_tasks import brief_office
 
 @flow(name="report", persist_result=False, task_runner=runner_of_bulk())
 def report(home: str | None = None, at: str | None = None) -> int:
-    """Give the office its Monday brief, one a week and cycle; returns how many were new.
+    """Give the office its weekly brief, one a week and cycle; returns how many were new.
 
     Runs on Monday mornings. By hand: run `report` on Prefect's page.
     """

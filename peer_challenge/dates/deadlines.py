@@ -5,7 +5,7 @@ event within 2 months of the completed analysis); practice note "Dates of a cycl
 after as many months from the action plan as the cycle sets, one at a time.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -36,7 +36,6 @@ __all__ = [
     "dates_from",
     "dates_json",
     "explain_deadlines_on",
-    "find_moved_days",
     "list_changes_between",
     "list_knock_on_changes",
     "plan_deadlines",
@@ -104,11 +103,6 @@ def challenge_deadlines(
     if facts.action_plan_received_at is not None and facts.last_review < len(cycle.rules.review_months):
         found.append(_count_progress_report_due(cycle.rules, facts, adjustments))
     return {deadline.name: deadline for deadline in found}
-
-
-def find_moved_days(deadlines: Iterable[Deadline]) -> dict[str, date]:
-    """Of the deadlines that fell on a weekend or bank holiday, that day by name: they are due after it."""
-    return {one.name: one.nominal_on for one in deadlines if one.nominal_on != one.due_on}
 
 
 def _count_analysis_due(count: Counter, rules: Rules, received_at: datetime) -> Deadline:

@@ -175,7 +175,7 @@ def _say_no_answer(response: ResponseFacts | None) -> str:
 def build_challenger_briefing_words(facts: Facts) -> Context:
     """The words that fill the template of the challenger's briefing: its page for leading its part."""
     author = facts.author.name if facts.author else ""
-    return _build_briefing_words(facts, "Leading your challenge", f"{author} – {facts.cycle.name}")
+    return _build_briefing_words(facts, "Lead your challenge", f"{author} – {facts.cycle.name}")
 
 
 def build_chair_briefing_words(facts: Facts) -> Context:

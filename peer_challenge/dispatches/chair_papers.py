@@ -65,7 +65,9 @@ def build_summary_words(facts: Facts) -> Context:
     author = facts.author.name if facts.author else ""
     challenger = facts.challenger.name if facts.challenger else "its challenger"
     return {
-        **build_common_words(facts, "Summary of the peer challenge", f"{author} – {facts.cycle.name}"),
+        **build_common_words(
+            facts, "Chair's summary of the peer challenge", f"{author} – {facts.cycle.name}"
+        ),
         **told,
         **replaced_words(facts),
         "chair": told["chair"] or (facts.chair.name if facts.chair else ""),

@@ -9,11 +9,10 @@ from enum import IntEnum
 
 from peer_challenge.dates.deadlines import find_first_response_day
 from peer_challenge.dispatches.facts import Facts, SettledFacts
-from peer_challenge.dispatches.letters import describe_due_thing, name_event_of_reader
+from peer_challenge.dispatches.letters import describe_due_thing, has_marked_copy, name_event_of_reader
 from peer_challenge.dispatches.phrases import (
     find_day_to_answer,
     format_full_day,
-    name_reminded_thing,
     to_london_time,
 )
 from peer_challenge.model.corrections import Decision
@@ -28,6 +27,7 @@ from peer_challenge.model.vocabulary import (
     Outcome,
     Role,
     name_submission,
+    thing_due,
 )
 from peer_challenge.word.form.forms import FORMS, KIND_ON, OF_CORRECTIONS
 
@@ -52,6 +52,16 @@ class Task:
     subject: str
     sentence: str
     due_on: date | None = None
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether its reader has something to do, by a day or at once."""
+        return self.due_on is not None or self.rank is Rank.OVERDUE
+
+    @property
+    def urgency(self) -> tuple[bool, date, Rank]:
+        """Sorts tasks: what is overdue, then what has a day, the nearest first, then the others by rank."""
+        return self.rank is not Rank.OVERDUE, self.due_on or date.max, self.rank
 
 
 def take_part(facts: Facts) -> Task:
@@ -121,12 +131,12 @@ def answer_questions(facts: Facts) -> Task:
     kind = facts.submission.kind
     thing = name_thing_of_area(facts, kind)
     is_rejected = facts.submission.outcome is Outcome.REJECTED
-    what = "correct and send again" if is_rejected else "answer our questions"
-    by = find_day_to_answer(facts, kind)
-    about = f"{what}{'' if is_rejected else ' about'} {name_own_thing(facts, kind)}"
-    if kind is Kind.ANALYSIS and not is_rejected:  # or it would be questions about questions
-        what = "correct"
-        about = f"correct {name_own_thing(facts, kind)}"
+    own, by = name_own_thing(facts, kind), find_day_to_answer(facts, kind)
+    what, about = "correct and return", f"correct {own} and return {_it_or_them(kind)}"
+    if is_rejected:
+        what, about = "correct and send again", f"correct {own} and send {_it_or_them(kind)} again"
+    elif not has_marked_copy(facts):
+        what, about = "answer our questions", f"answer our questions about {own}"
     return Task(
         Rank.ANSWER,
         f"Please {what} by {short_day_of(by, facts.issued_on)}: {thing}",
@@ -135,28 +145,30 @@ def answer_questions(facts: Facts) -> Task:
     )
 
 
+def _it_or_them(kind: Kind) -> str:
+    """How a sentence takes up a form that it has named: questions are several."""
+    return "them" if kind is Kind.ANALYSIS else "it"
+
+
 def remember_date(facts: Facts) -> Task:
     """Meet a date that comes, or has passed."""
     assert facts.reminder is not None
     due = facts.reminder
-    is_of_questions = due.what == DeadlineName.ANALYSIS_DUE
-    belongs = {DeadlineName.CHAIR_RECORD_DUE: "for", DeadlineName.ANALYSIS_DUE: "about"}.get(
-        DeadlineName(due.what), "of"
-    )
-    what = f"{name_reminded_thing(due.what, facts)} {belongs} {name_author(facts)}"
-    them, were = ("them", "They were") if is_of_questions else ("it", "It was")
+    kind = KIND_DUE_AT.get(DeadlineName(due.what))
+    what = name_thing_of_area(facts, kind) if kind else thing_due(due.what)
+    them = _it_or_them(kind) if kind else "it"
+    were = "They were" if them == "them" else "It was"
     day = short_day_of(due.due_on, facts.issued_on)
     sentence = f"{describe_due_thing(facts)}."
-    kind = KIND_DUE_AT.get(DeadlineName(due.what))
     own, on = name_own_thing(facts, kind) if kind else "", format_full_day(due.due_on)
     if due.has_questions:
         by = format_full_day(due.answer_by or due.due_on)
         is_rejected = due.arrived is Outcome.REJECTED
         again = f"correct {them} and send {them} again"
-        asked = again if is_rejected else f"answer our questions about {them}"
+        asked = again if is_rejected else f"do what our message about {them} asks"
         but = f", but we could not accept {them}" if is_rejected else ""
         sentence = f"We have received {own}{but}. Please {asked} by {by}."
-        subject = "Please correct and send again" if is_rejected else "Please answer our questions"
+        subject = "Please correct and send again" if is_rejected else "Points still open"
         return Task(Rank.ANSWER, f"{subject}: {what}", sentence, due.answer_by or due.due_on)
     if due.what == "event_on":
         return Task(Rank.EVENT, f"Challenge event on {day}: {name_author(facts)}", sentence, due.due_on)
@@ -183,9 +195,17 @@ def come_to_event(facts: Facts) -> Task:
         f"{again}Challenge event on {short_day_of(day, facts.issued_on)}, {time_of_day(starts)}: "
         f"{event.author.name}",
         f"Please keep {format_full_day(day)}, {time_of_day(starts)} to {time_of_day(event.ends_at)}, "
-        f"free for {name_event_of_reader(facts)}.",
+        f"free for {name_event_of_reader(facts)}.{_say_response_due(facts)}",
         day,
     )
+
+
+def _say_response_due(facts: Facts) -> str:
+    """By when the area of an event answers, as a sentence with a space before it; "" for all others."""
+    due = facts.dates.get(DeadlineName.RESPONSE_DUE)
+    if facts.recipient.role is not Role.AUTHOR or due is None or due < facts.issued_on:
+        return ""
+    return f" Please return your response by {format_full_day(due)}."
 
 
 def cancel_event(facts: Facts) -> Task:
@@ -267,14 +287,19 @@ def read_analysis(facts: Facts) -> Task:
 def prepare_event(facts: Facts) -> Task:
     """Read or check a paper before the event."""
     event = facts.event
-    what = capitalise_first_letter(facts.kind.in_words)
+    what = facts.kind.in_words
     day = to_london_time(event.starts_at).date() if event else None
     before = _say_before_event(facts, day)
     again = "New version: " if facts.replaces is not None else ""
+    subject = f"Please read: {what}, {name_author(facts)}"
+    if day is not None and day > facts.issued_on:
+        subject = f"Please read before {short_day_of(day, facts.issued_on)}: {what}, {name_author(facts)}"
+    elif day is not None:
+        subject = f"{capitalise_first_letter(what)} for today's event: {name_author(facts)}"
     return Task(
         Rank.READ,
-        f"{again}{what}: {name_author(facts)}",
-        f"Please read the {facts.kind.in_words} for {name_author(facts)}{before}.{_say_replaced(facts)}",
+        f"{again}{subject}",
+        f"Please read the {what} for {name_author(facts)}{before}.{_say_replaced(facts)}",
         day,
     )
 
@@ -298,7 +323,14 @@ def check_presentation(facts: Facts) -> Task:
     task = prepare_event(facts)
     before = _say_before_event(facts, task.due_on)
     sentence = f"Please check the draft of your presentation and change it as you wish{before}. You do not "
-    return replace(task, sentence=f"{sentence}need to send it back.{_say_replaced(facts)}")
+    sentence = f"{sentence}need to send it back.{_say_replaced(facts)}"
+    if facts.replaces is not None and task.due_on is not None and task.due_on <= facts.issued_on:
+        sentence = (  # nobody can change slides while they are shown
+            "A new draft of your presentation is attached, with the answers that reached us last. Its first "
+            "slide says what changed. You can use it at today's event, or keep the draft that you have. You "
+            "do not need to send anything back."
+        )
+    return replace(task, subject=task.subject.replace("Please read", "Please check", 1), sentence=sentence)
 
 
 def keep_receipt(facts: Facts) -> Task:
@@ -314,20 +346,27 @@ def keep_receipt(facts: Facts) -> Task:
 
 def read_document(facts: Facts) -> Task:
     """Read a document that asks for nothing else."""
-    what, about = capitalise_first_letter(facts.kind.in_words), name_author(facts)
-    return Task(Rank.READ, f"{what}: {about}", f"Please read the {facts.kind.in_words}.")
+    what, about = facts.kind.in_words, name_author(facts)
+    return Task(
+        Rank.READ, f"For your information: {what}, {about}", f"For your information: the {what} is attached."
+    )
 
 
 def read_summary(facts: Facts) -> Task:
     """Read the Chair's summary, and know what became of one's own corrections to its draft."""
-    task = read_document(facts)
-    task = replace(task, sentence=f"Please read the {facts.kind.in_words} for {name_author(facts)}.")
+    who = name_author(facts)
+    task = Task(
+        Rank.READ,
+        f"{capitalise_first_letter(facts.kind.in_words)}: {who}",
+        f"Please read the {facts.kind.in_words} for {who}.",
+    )
+    if facts.recipient.role is not Role.AUTHOR:  # whose action plan is asked for beside it
+        task = replace(task, sentence=f"{task.sentence} You do not need to do anything else.")
     if not facts.settled:
         return task
     declined = [one for one in facts.settled if one.decision is Decision.DECLINED]
-    told = _count_taken_over(
-        len(facts.settled), len(declined), sum(one.decision is Decision.CHANGED for one in facts.settled)
-    )
+    reworded = sum(one.decision is Decision.CHANGED for one in facts.settled)
+    told = _count_taken_over(len(facts.settled), len(declined), reworded, f"the summary for {who}")
     if declined:
         places = join_in_words(dict.fromkeys(_name_line(one.line) for one in declined))
         told += f" The summary does not take over what you wrote about {places}."
@@ -338,20 +377,18 @@ def read_summary(facts: Facts) -> Task:
     return replace(task, sentence=f"{task.sentence} {told}")
 
 
-def _count_taken_over(count: int, declined: int, reworded: int) -> str:
-    """How many of an area's corrections are in the summary, as a sentence."""
+def _count_taken_over(count: int, declined: int, reworded: int, summary: str) -> str:
+    """How many of an area's corrections are in a summary, as a sentence."""
     taken_over = count - declined
     if count == 1:
-        return (
-            f"Your correction is {'not ' if declined else ''}in it{', in other words' if reworded else ''}."
-        )
-    which = (
-        "Both" if count == 2 and not declined else f"{taken_over or 'None'}" if declined else f"All {count}"
-    )
-    of_all = f"{count} " if declined else ""
+        in_other_words = ", in other words" if reworded else ""
+        return f"Your correction is {'not ' if declined else ''}in {summary}{in_other_words}."
+    which = f"{taken_over or 'None'} of the {count} corrections"
+    if not declined:
+        which = "Both corrections" if count == 2 else f"All {count} corrections"
     verb = "is" if taken_over == 1 else "are"
     in_other_words = f", {reworded} of them in other words" if reworded else ""
-    return f"{which} of your {of_all}corrections {verb} in it{in_other_words}."
+    return f"{which} that you sent {verb} in {summary}{in_other_words}."
 
 
 def _say_why(one: SettledFacts) -> str:
@@ -387,7 +424,7 @@ def read_overview(facts: Facts) -> Task:
 
 def read_named_report(facts: Facts) -> Task:
     """Know what each area wrote and rated: for the office alone."""
-    sentence = f"We made the {facts.kind.in_words} for your office only. You do not need to do anything."
+    sentence = f"The {facts.kind.in_words} is for the programme office only. You do not need to do anything."
     return replace(read_document(facts), sentence=sentence)
 
 
@@ -415,10 +452,11 @@ def read_figures(facts: Facts) -> Task:
 def read_progress(facts: Facts) -> Task:
     """Read how far an area's action plan is, and say what one thinks of it."""
     again = "" if facts.replaces is None else "New version: "
+    report = f"{make_possessive(name_author(facts))} {name_submission(Kind.PROGRESS_REPORT, facts.review)}"
     return Task(
         Rank.READ,
-        f"{again}Progress of {name_author(facts)} for you to read",
-        f"Please read how far {name_author(facts)} is with its action plan. You may comment on it.",
+        f"{again}For your information: {report}",
+        f"For your information: {report} is attached. You may comment on it.",
     )
 
 

@@ -194,7 +194,7 @@ class UnsettledFacts:
 
 @dataclass(frozen=True, slots=True)
 class RegionFacts:
-    """Every area at once, for the regional overview and the Monday brief.
+    """Every area at once, for the regional overview and the weekly brief.
 
     `rows`: participant, focus_area, subheading, title, strengths, development, rating,
     commentary. `items`: participant, kind, position, subheading, text (what a Chair recorded), is_agreed (by
@@ -257,8 +257,7 @@ class Facts:
     what the challenger said of a report. `due_actions` are the addresses of the actions whose own day
     is `due_actions_on`. `particulars` are those of the self-assessment and the Chair's record, or of the
     analysis where that is what is returned. `dates` maps a deadline's name
-    (deadlines.py) to its day, `moved_from` has, of those that fell on a weekend or bank holiday, that day;
-    `met` names those that nobody has to wait for any more.
+    (deadlines.py) to its day; `met` names those that nobody has to wait for any more.
     `response` is the author's response; None where none has come, and for kinds that say nothing of one that
     is not accepted. `challenge_counts` is how many challenges the conversation at the event is about, by the
     kinds that an agenda tells apart; empty where no analysis is in.
@@ -286,7 +285,6 @@ class Facts:
     chair: Chair | None = None
     moderator: Participant | None = None
     dates: Mapping[str, date] = field(default_factory=dict)
-    moved_from: Mapping[str, date] = field(default_factory=dict)
     met: Collection[str] = ()
     rows: pd.DataFrame = field(default_factory=pd.DataFrame)
     particulars: Mapping[str, str] = field(default_factory=dict)

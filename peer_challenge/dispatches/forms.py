@@ -22,6 +22,7 @@ from peer_challenge.dispatches.phrases import (
     to_london_time,
 )
 from peer_challenge.dispatches.schedule_rows import may_break_across_pages
+from peer_challenge.model.agreed_by_both import Agreement
 from peer_challenge.model.days_in_words import day_in_words, time_of_day
 from peer_challenge.model.framework import FormWords
 from peer_challenge.model.sentences import join_in_words, name_office_in_sentence, say_how_many
@@ -159,6 +160,7 @@ def build_choices(pairs: Iterable[tuple[str, str]]) -> list[Context]:
 
 
 YES_NO = build_choices([("Yes", "yes"), ("No", "no")])
+_AGREEMENT = build_choices((one.value.capitalize(), one.value) for one in Agreement)
 
 
 def build_self_assessment_words(facts: Facts) -> Context:
@@ -379,7 +381,7 @@ def build_chair_record_words(facts: Facts) -> Context:
         },
         "strengths": _build_blank_items(ItemKind.STRENGTH, most),
         "developments": _build_blank_items(ItemKind.DEVELOPMENT, most),
-        "choices": {"yes_no": YES_NO, "subheadings": _build_subheading_choices(facts)},
+        "choices": {"agreement": _AGREEMENT, "subheadings": _build_subheading_choices(facts)},
     }
 
 

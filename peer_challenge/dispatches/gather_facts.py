@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from peer_challenge.clock import LONDON, local_day
-from peer_challenge.dates.deadlines import Deadline, challenge_deadlines, find_moved_days
+from peer_challenge.dates.deadlines import Deadline, challenge_deadlines
 from peer_challenge.dispatches.facts import (
     DatesChanged,
     Facts,
@@ -360,7 +360,6 @@ def _with_people(
         chair=event.chair if event else None,
         event=event and replace(event, sequence=row.event.sequence if row.event else 0),
         dates={deadline.name: deadline.due_on for deadline in deadlines},
-        moved_from=find_moved_days(deadlines),
         met=met_deadlines(
             known.stages,
             is_event_agreed=known.event_on is not None,

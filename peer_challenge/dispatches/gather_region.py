@@ -1,4 +1,4 @@
-"""The facts of a whole region: for the overview, the timetable and the Monday brief."""
+"""The facts of a whole region: for the overview, the timetable and the weekly brief."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta

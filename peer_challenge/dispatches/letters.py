@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from itertools import chain
 
 import pandas as pd
 
@@ -210,8 +209,8 @@ def _summarise_contents(facts: Facts, kind: Kind) -> str:
         )
     if kind in OF_CORRECTIONS:
         return (
-            "The draft summary with your changes and comments. The Chair decides on each correction, or we "
-            "do, and the final summary shows the result."
+            "The draft summary with your changes and comments. We decide on each correction, unless the "
+            "Chair does, and the final summary shows the result."
         )
     if kind is Kind.PROGRESS_REPORT:
         return summarise_progress(facts)
@@ -242,6 +241,7 @@ def build_receipt_words(facts: Facts) -> Context:
         **build_common_words(facts, f"Receipt: {kind}", f"{facts.recipient.name} – {facts.cycle.name}"),
         "document": kind,
         "is_correction": taken.kind in OF_CORRECTIONS,
+        "it_or_them": "them" if taken.kind is Kind.ANALYSIS else "it",
         "is_last": facts.review == len(facts.cycle.rules.review_months) > 0,
         "version": taken.version,
         "received": f"{time_of_day(received)} on {format_full_day(received)}",
@@ -270,7 +270,10 @@ def build_receipt_words(facts: Facts) -> Context:
 def _say_until_when(facts: Facts, kind: Kind) -> str:
     """Until when we ask for a new version of a document: by the day it is due, where that is to come."""
     due = facts.dates.get(FORMS[kind].due)
-    return f"by {format_full_day(due)}" if due and due >= facts.issued_on else "as soon as you can"
+    return f"by {format_full_day(due)}" if due and due >= facts.issued_on else _AT_ONCE
+
+
+_AT_ONCE = "as soon as you can. Until it comes, this version counts"
 
 
 def number_questions(facts: Facts, kind: Kind, findings: Iterable[Finding]) -> list[list[Finding]]:
@@ -319,6 +322,12 @@ def _quote_questioned(facts: Facts, found: Finding) -> str:
     return f"{found.message} You wrote: {quoted}" if quoted else found.message
 
 
+def has_marked_copy(facts: Facts) -> bool:
+    """Whether a marked copy shows where the questions are: of a form that can be accepted as corrected."""
+    held = facts.submission
+    return held is not None and held.outcome is not Outcome.REJECTED and not asks_which_counts(held.findings)
+
+
 def build_query_letter_words(facts: Facts) -> Context:
     """The words that fill the template of the letter of questions. Needs `facts.submission`."""
     held = facts.submission
@@ -326,8 +335,7 @@ def build_query_letter_words(facts: Facts) -> Context:
     numbered = number_questions(facts, held.kind, held.findings)
     total = len(numbered)
     kind = name_document_of_reader(facts, held.kind)
-    is_rejected = held.outcome is Outcome.REJECTED
-    has_copy = not is_rejected and not asks_which_counts(chain(*numbered))
+    is_rejected, has_copy = held.outcome is Outcome.REJECTED, has_marked_copy(facts)
     title = f"{'Points to correct in' if has_copy else 'Questions about'} your {kind}"
     if is_rejected:
         title = f"We could not accept your {kind}"
@@ -436,12 +444,22 @@ def build_event_words(facts: Facts) -> Context:
     }
 
 
+_INVITED_TO = {
+    Role.AUTHOR: "Invitation to your challenge event",
+    Role.CHALLENGER: "Invitation to lead the challenge to {who}",
+    Role.CHAIR: "Invitation to chair the challenge event for {who}",
+    Role.OFFICE: "Invitation to the challenge event for {who}",
+}
+
+
 def build_invitation_words(facts: Facts) -> Context:
     """The words that fill the invitation, to the author, the challenger or the Chair."""
     assert facts.event is not None
     due = facts.dates.get("response_due")
     return {
-        **build_common_words(facts, "Invitation to the challenge event", facts.cycle.name),
+        **build_common_words(
+            facts, _INVITED_TO[facts.recipient.role].format(who=facts.event.author.name), facts.cycle.name
+        ),
         **build_event_words(facts),
         "is_changed": facts.replaces is not None,
         "event_changes": " ".join(_list_event_changes(facts)),
@@ -579,7 +597,7 @@ def _describe_due_state(facts: Facts) -> str:
                 f"{have} reached us, but we could not accept {them}. Please correct {them} and send {them} "
                 f"again by {by}"
             )
-        return f"{have} reached us. Please answer our questions about {them} by {by}"
+        return f"{have} reached us. Please do what our message about {them} asks by {by}"
     if left < 0:
         ago = say_how_many(-left, "day")
         return f"{'were' if is_several else 'was'} due on {on}, {ago} ago, and we have not received {them}"
@@ -620,7 +638,7 @@ def build_reminder_words(facts: Facts) -> Context:
     return {
         **build_common_words(
             facts,
-            f"{'Questions to answer' if due.has_questions else 'Overdue' if late else 'Reminder'}: "
+            f"{'Points still open' if due.has_questions else 'Overdue' if late else 'Reminder'}: "
             f"{what}{_name_area_of_other(facts)}",
             f"{facts.recipient.name} – {facts.cycle.name}",
         ),

@@ -1,4 +1,4 @@
-"""The office's Monday brief: what is overdue, at risk or due, its notes, what came, and drafted emails."""
+"""The office's weekly brief: what is overdue, at risk or due, its notes, what came, and drafted emails."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -256,6 +256,9 @@ def _write_chasing_email(facts: Facts, standing: Standing) -> tuple[str, str]:
     """Subject and body of the email about a challenge that is overdue."""
     assert standing.next_due_on is not None
     what = f"{_name_within_sentence(_name_due_thing(standing))}{_say_whose(standing)}"
+    it, was = "it", "was"
+    if standing.next_due == DeadlineName.ANALYSIS_DUE:  # as we call it to those who write it
+        what, it, was = f"questions about {_name_area(standing)}", "them", "were"
     due = format_full_day(standing.next_due_on)
     document = facts.region.unsettled.get(standing.author) if facts.region else None
     came = f", which came on {format_full_day(document.received_on)}" if document else ""
@@ -265,7 +268,7 @@ def _write_chasing_email(facts: Facts, standing: Standing) -> tuple[str, str]:
     if standing.arrived is Outcome.REJECTED:
         return (
             f"Please send again by {by}: {what}",
-            f"Thank you for your {what}{came}. We could not accept it: our letter says "
+            f"Thank you for your {what}{came}. We could not accept {it}, and we wrote to you "
             f"why. We have not had a corrected copy yet. Please send it by {by}. If you need help, please "
             f"{ring}.",
         )
@@ -274,20 +277,20 @@ def _write_chasing_email(facts: Facts, standing: Standing) -> tuple[str, str]:
         if document is not None and not document.has_copy:
             return (
                 f"Please answer our questions by {by}: {what}",
-                f"Thank you for your {what}{came}. In our letter we asked you to answer our questions "
-                f"about it{missed}. We have not had your answers yet. Please send them by {by}. If you need "
-                f"help with a question, please {ring}.",
+                f"Thank you for your {what}{came}. We asked you to answer our questions about {it}{missed}. We "
+                f"have not had your answers yet. Please send them by {by}. If you need help with a question, "
+                f"please {ring}.",
             )
         return (
             f"Please return the marked copy by {by}: {what}",
-            f"Thank you for your {what}{came}. In our letter we asked you to correct the marked copy that "
-            f"came with it, and to return the copy{missed}. We have not had the copy yet. Please return it "
+            f"Thank you for your {what}{came}. We asked you to correct the marked copy that we "
+            f"sent you, and to return the copy{missed}. We have not had the copy yet. Please return it "
             f"by {by}. If you need help with it, please {ring}.",
         )
     return (
         f"Overdue: {what}",
-        f"Your {what} was due on {due}, and we have not received it. "
-        f"Please send it, or tell us on which day you will. If there is a difficulty, please {ring}: we may "
+        f"Your {what} {was} due on {due}, and we have not received {it}. Please send {it}, or tell us on which "
+        f"day you will. If there is a difficulty, please {ring}: we may "
         "be able to help.",
     )
 
@@ -339,7 +342,7 @@ def _describe_later_stages(region: RegionFacts) -> str:
 
 
 def build_monday_brief_words(facts: Facts) -> Context:
-    """The words that fill the Monday brief. Needs `facts.region`."""
+    """The words that fill the weekly brief. Needs `facts.region`."""
     region = facts.region
     assert region is not None
     chased = _list_overdue_challenges(facts, region)
@@ -354,7 +357,7 @@ def build_monday_brief_words(facts: Facts) -> Context:
     )
     return {
         **build_common_words(
-            facts, "Monday brief", f"{facts.cycle.name} – {format_full_day(facts.issued_on)}"
+            facts, "Weekly brief", f"{facts.cycle.name} – {format_full_day(facts.issued_on)}"
         ),
         "in_brief": f"{len(chased) or 'Nobody'} to chase. "
         f"{capitalise_first_letter(at_risk_in_words)} at risk. "

@@ -3,7 +3,7 @@
 The edition without names is in published_overview.py: it is made from other figures.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from peer_challenge.dispatches.charts import change_bars, rating_bars
 from peer_challenge.dispatches.facts import Facts
@@ -39,6 +39,7 @@ def build_overview_words(facts: Facts, view: RegionView) -> Context:
         "in_brief": _summarise_in_brief(view),
         "blocks": _split_heat_map(view),
         "hardest": _list_hardest_rows(view),
+        "as_hard": _say_what_is_as_hard(view),
         "asked": _list_most_challenged(view),
         "asked_as_often": _say_who_is_asked_as_often(view),
         "needs": _list_agreed_items(view, ItemKind.DEVELOPMENT),
@@ -168,16 +169,28 @@ def _list_most_challenged(view: RegionView) -> list[Context]:
 
 def _say_who_is_asked_as_often(view: RegionView) -> str:
     """The sub-headings that are asked about as often as the last in the list; "" for none."""
-    asked = list(view.asked().items())
-    if len(asked) <= HARDEST:
-        return ""
-    last = asked[HARDEST - 1][1]
-    equals = [
-        view.framework.subheadings[address].title for address, number in asked[HARDEST:] if number == last
-    ]
+    asked = view.asked()
+    equals = _list_equals_of_last(asked)
     if not equals:
         return ""
-    return f"Also asked about in {say_how_many(last, 'area')}: {'; '.join(equals)}."
+    return f"Also asked about in {say_how_many(asked[equals[0]], 'area')}: {_name_rows(view, equals)}."
+
+
+def _say_what_is_as_hard(view: RegionView) -> str:
+    """The sub-headings with as many RED and AMBER as the last in the list; "" for none."""
+    tally = {address: view.counts(address) for address in view.hardest()}
+    equals = _list_equals_of_last({one: (counted["RED"], counted["AMBER"]) for one, counted in tally.items()})
+    return f"As often RED and AMBER as the last: {_name_rows(view, equals)}." if equals else ""
+
+
+def _list_equals_of_last(levels: Mapping[str, object]) -> list[str]:
+    """Which come after the last of a list as long as it is printed, and are level with that."""
+    ranked = list(levels)
+    return [one for one in ranked[HARDEST:] if levels[one] == levels[ranked[HARDEST - 1]]]
+
+
+def _name_rows(view: RegionView, addresses: Sequence[str]) -> str:
+    return "; ".join(view.framework.subheadings[address].title for address in addresses)
 
 
 def _list_agreed_items(view: RegionView, kind: ItemKind) -> list[Context]:

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import date
 
+from peer_challenge.dispatches.covering import Rank
 from peer_challenge.dispatches.evidence_lists import name_evidence
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.dispatches.kinds import KINDS
@@ -35,7 +36,8 @@ def find_day_that_matters(facts: Facts) -> date:
 def build_file_title(facts: Facts) -> str:
     """The title in a file's properties: what it is, of which area, and the day that its name begins with.
 
-    "Receipt for self-assessment, version 1: Ashcombe, 26 February 2027". The cycle is named where the file is
+    "Receipt for the self-assessment, version 1: Ashcombe, 26 February 2027"; "Action plan form: Ashcombe, due
+    15 June 2027". The cycle is named where the file is
     about all areas.
     """
     kind = KINDS[facts.kind].title or capitalise_first_letter(facts.kind.in_words)
@@ -43,7 +45,12 @@ def build_file_title(facts: Facts) -> str:
     if facts.author is None and facts.recipient.role is not Role.OFFICE:
         about = facts.recipient.name
     what = kind.format(document=_name_document_in_title(facts), review=facts.review)
-    return f"{what}: {about}, {day_in_words(find_day_that_matters(facts))}"
+    is_due = KINDS[facts.kind].task(facts).rank in _HAS_TO_COME
+    return f"{what}: {about}, {'due ' if is_due else ''}{day_in_words(find_day_that_matters(facts))}"
+
+
+_HAS_TO_COME = (Rank.OVERDUE, Rank.RETURN, Rank.ANSWER)
+"""Tasks whose day is one by which something has to come back."""
 
 
 def _name_document_in_title(facts: Facts) -> str:
@@ -103,6 +110,8 @@ def _name_document(kind: Kind, review: int) -> str:
 
 def _call_document(kind: Kind, review: int) -> str:
     """What a document is called: "self-assessment", "first progress report"."""
+    if kind is Kind.ANALYSIS:  # "peer analysis" is what their reader gets
+        return "questions"
     called = Kind.CORRECTIONS if kind in OF_CORRECTIONS else kind  # each area has one draft to correct
     return name_submission(called, review if kind in ASKED_AGAIN else 0)
 

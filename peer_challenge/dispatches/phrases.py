@@ -7,7 +7,6 @@ from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
 from peer_challenge.dates.reminder_rules import find_answer_day
-from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.dispatches.facts import Facts
 from peer_challenge.model.days_in_words import day_in_words, weekday_in_words
 from peer_challenge.model.findings import Finding
@@ -66,7 +65,7 @@ def dates_table(facts: Facts, *names: str, told: Collection[str] = ()) -> list[d
     ]
     wanted.sort(key=lambda name: (facts.dates[name], order.index(name)))
     return [
-        {"what": name_date_of_reader(facts, name), "when": _say_day_and_move(facts, name)}
+        {"what": name_date_of_reader(facts, name), "when": format_full_day(facts.dates[name])}
         for name in wanted
         if facts.dates[name] >= facts.issued_on
     ]
@@ -81,24 +80,26 @@ def find_day_to_answer(facts: Facts, kind: Kind) -> date:
 def name_date_of_reader(facts: Facts, name: str) -> str:
     """What a date is called to the reader; of a form that somebody else sends, who sends it."""
     kind = KIND_DUE_AT.get(DeadlineName(name))
-    if kind is None or facts.recipient.role is Role.OFFICE:
+    if facts.recipient.role is Role.OFFICE:
         return DEADLINE_NAMES[name]
+    is_own = facts.recipient.role is Role.AUTHOR or facts.author is None
+    about = "" if is_own or facts.author is None else f" for {facts.author.name}"  # others have several
+    if kind is None:
+        latest = ", at the latest" if name == DeadlineName.EVENT_BY else ""  # the office finds the day
+        return f"{DEADLINE_NAMES[DeadlineName.EVENT_ON]}{about}{latest}"
     sender = SENT_BY[kind]
+    is_senders = sender is facts.recipient.role
     who = {Role.AUTHOR: facts.author, Role.CHALLENGER: facts.challenger, Role.CHAIR: facts.chair}[sender]
     called = DEADLINE_NAMES[DeadlineName.CORRECTIONS_DUE if kind in OF_CORRECTIONS else name]
     if kind is Kind.ANALYSIS:
-        called = "Your questions due" if sender is facts.recipient.role else "Questions due"
-    return called if who is None or sender is facts.recipient.role else f"{called} from {who.name}"
-
-
-def _say_day_and_move(facts: Facts, name: str) -> str:
-    """The day of a date, with the weekend or bank holiday on which it fell where it was moved."""
-    day, fell_on = format_full_day(facts.dates[name]), facts.moved_from.get(name)
-    if fell_on is None:
-        return day
-    holiday = WorkingDays(facts.cycle.rules.extra_bank_holidays).bank_holiday(fell_on)
-    weekday, _, plain = weekday_in_words(fell_on).partition(" ")
-    return f"{day} ({plain} is {holiday or f'a {weekday}'})"
+        called = (
+            f"Your questions about {facts.author.name} due"
+            if is_senders and facts.author
+            else "Questions due"
+        )
+    if kind is Kind.CHAIR_RECORD and is_senders:
+        called = f"Your record{about} due"
+    return called if who is None or is_senders else f"{called} from {who.name}"
 
 
 _DUE_FROM_OTHERS = {
@@ -114,6 +115,8 @@ def name_document_of_reader(facts: Facts, kind: Kind) -> str:
     if kind is Kind.ANALYSIS and author and facts.recipient.role is Role.CHALLENGER:
         return f"questions about {author}"
     name = name_submission(Kind.CORRECTIONS if kind in OF_CORRECTIONS else kind, facts.review)
+    if author and kind in OF_CORRECTIONS:  # each area has two drafts to correct
+        return f"{name} for {author}"
     is_of_other = author and facts.recipient.role in (Role.CHALLENGER, Role.CHAIR, Role.OFFICE)
     if not is_of_other:
         return name

@@ -61,6 +61,7 @@ _EMPTY: Context = {
     ),
     "more_matches": 0,
     "asked_as_often": "",
+    "as_hard": "",
     "alt": {"focus": "", "areas": "", "change": ""},
 }
 """What a template may print that only the named edition has."""

@@ -385,8 +385,8 @@ _ABOUT = {
 
 
 _FOR_WHOM = (
-    "Your office only: it names every area and quotes what areas wrote. It is for looking things up. "
-    "You do not need to do anything."
+    "For the programme office only: it names every area and quotes what areas wrote. It is for looking "
+    "things up. You do not need to do anything."
 )
 
 

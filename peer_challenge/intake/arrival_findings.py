@@ -7,7 +7,6 @@ from peer_challenge.intake.emails.sent_day import SENT_DAY
 from peer_challenge.intake.emails.unexpected_sender import OTHER_PARTNER, OTHER_SENDER
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind, Severity
-from peer_challenge.word.form.forms import OF_CORRECTIONS
 from peer_challenge.word.reader_findings import Code
 
 OUT_OF_TURN = Code(
@@ -27,6 +26,12 @@ LATE = Code(
     Severity.WARN,
     "This {what} was due on {due} and reached us on {came}. We can still use it.",
     "If another form may be late, please tell us as soon as you know.",
+)
+QUESTIONS_LATE = Code(
+    LATE.code,
+    Severity.WARN,
+    "Your questions were due on {due} and reached us on {came}. We can still use them.",
+    LATE.remedy,
 )
 CORRECTIONS_LATE = Code(
     LATE.code,
@@ -106,7 +111,15 @@ def make_identified_finding(kind: Kind) -> Finding:
     return make_arrival_finding(IDENTIFIED, kind)
 
 
+_CALLED = {
+    **KIND_NAMES,
+    Kind.ANALYSIS: "analysis pack",
+    Kind.CHALLENGER_CORRECTIONS: KIND_NAMES[Kind.CORRECTIONS],
+}
+"""What each kind is called by those who send it: questions go back in their pack, each area has its draft."""
+
+
 def make_arrival_finding(code: Code, kind: Kind, **gaps: str) -> Finding:
     """A finding about how a document of this kind arrived; `gaps` are what else its words leave open."""
-    gaps["what"] = KIND_NAMES[Kind.CORRECTIONS if kind in OF_CORRECTIONS else kind]
+    gaps["what"] = _CALLED[kind]
     return Finding(code.code, code.severity, code.message.format(**gaps), code.remedy.format(**gaps))

@@ -9,6 +9,7 @@ from peer_challenge.intake.arrival_findings import (
     EARLIER_REVIEW,
     LATE,
     OUT_OF_TURN,
+    QUESTIONS_LATE,
     WHICH_REVIEW,
     make_arrival_finding,
 )
@@ -52,7 +53,7 @@ def find_late_arrival(
     if due is None or came <= due or before is not None or not is_awaited:
         return ()
     code = _LATE_AND_LAST if review and review == last_review else LATE
-    code = CORRECTIONS_LATE if kind in OF_CORRECTIONS else code
+    code = CORRECTIONS_LATE if kind in OF_CORRECTIONS else QUESTIONS_LATE if kind is Kind.ANALYSIS else code
     return (make_arrival_finding(code, kind, due=day_in_words(due), came=day_in_words(came)),)
 
 

@@ -10,8 +10,8 @@ class Agreement(Enum):
     """What an answer plainly says of whether both areas agreed."""
 
     YES = "yes"
-    NO = "no"
     IN_PART = "in part"
+    NO = "no"
 
 
 def _make_set(words: str) -> frozenset[str]:

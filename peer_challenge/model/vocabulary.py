@@ -163,7 +163,7 @@ class ResponseKind(StrEnum):
 RESPONSE_NAMES: dict[ResponseKind, str] = {
     ResponseKind.FURTHER_EVIDENCE: "Further evidence",
     ResponseKind.ACKNOWLEDGEMENT: "More work is needed",
-    ResponseKind.UPDATE: "Action taken since",
+    ResponseKind.UPDATE: "Action taken since the self-assessment",
 }
 """What each kind of answer is called: where an area chooses it, and wherever others read it."""
 
@@ -236,8 +236,10 @@ QUERY_KINDS = (DispatchKind.QUERY_LETTER, DispatchKind.FIX_IT_COPY)
 
 _DISPATCHES_CALLED = {
     "self_assessment_template": "self-assessment template",
+    "presentation": "draft presentation",
+    "partner_notice": "notice of who challenges whom",
     "fix_it_copy": "fix-it copy",
-    "challenger_briefing": "challenger's briefing",
+    "challenger_briefing": "paper “Lead your challenge”",
     "chair_briefing": "Chair's briefing",
     "chair_record_form": "Chair's record form",
     "challenger_draft_summary": "draft summary",
@@ -248,6 +250,6 @@ _DISPATCHES_CALLED = {
     "action_reminder": "reminder of an action",
     "withdrawal_notice": "notice that a challenge has ended",
     "follow_up_ended": "end of the follow-up",
-    "monday_brief": "Monday brief",
+    "monday_brief": "weekly brief",
 }
 """The dispatches whose id alone does not say what they are called."""

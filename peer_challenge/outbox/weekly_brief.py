@@ -1,4 +1,4 @@
-"""The office's Monday brief: intended once a week for every open cycle."""
+"""The office's weekly brief: intended once a week for every open cycle."""
 
 from datetime import date, datetime, timedelta
 

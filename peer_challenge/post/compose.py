@@ -6,7 +6,7 @@ files that people need are attached, the letters are not attached again. Equal m
 
 import hashlib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
@@ -111,7 +111,7 @@ def compose_message(connection: Transaction, settings: Settings, message: Messag
     files = {dispatch.id: _read_issued_file(settings, dispatch) for dispatch in contents}
     letters = [dispatch for dispatch in contents if KINDS[dispatch.kind].is_letter]
     task_of = dict(zip((one.id for one in contents), tasks, strict=True))
-    letters.sort(key=lambda letter: task_of[letter.id].rank)
+    letters.sort(key=lambda letter: task_of[letter.id].urgency)
     attached = tuple(
         Attachment(PurePosixPath(dispatch.path or "").name, files[dispatch.id])
         for dispatch in contents
@@ -120,7 +120,7 @@ def compose_message(connection: Transaction, settings: Settings, message: Messag
     words = (
         make_blocks_of_text(message.covering)
         if message.covering
-        else _make_covering_blocks(
+        else make_covering_blocks(
             [task for one, task in task_of.items() if one not in {letter.id for letter in letters}],
             [(task_of[letter.id], files[letter.id]) for letter in letters],
         )
@@ -129,7 +129,7 @@ def compose_message(connection: Transaction, settings: Settings, message: Messag
     return Composed(
         message,
         recipients,
-        _make_subject(cycle, marking, tasks),
+        make_subject(cycle, marking, tasks),
         (
             *_text(marking, f"Dear {_name_greeted(recipients, cycle.office.name)}"),
             *words,
@@ -223,38 +223,42 @@ def _clean_name(name: str) -> str:
     return " ".join(name.split())
 
 
-def _make_subject(cycle: Cycle, marking: str, tasks: Sequence[Task]) -> str:
-    first = min(tasks, key=lambda task: task.rank)
+def make_subject(cycle: Cycle, marking: str, tasks: Sequence[Task]) -> str:
+    """The subject of an email: its marking, its first task, and of how many tasks that is the first."""
+    first = min(tasks, key=lambda task: task.urgency)
+    asked = len({task.sentence for task in tasks if task.is_asked})
+    of_several = f" (first of {asked} tasks)" if asked > 1 else ""
     marked = f"{marking}: " if marking and cycle.rules.marking_in_subject else ""
-    return " ".join(f"{marked}{first.subject}".split())
+    return " ".join(f"{marked}{first.subject}{of_several}".split())
 
 
 def _text(*lines: str) -> list[LetterBlock]:
     return [LetterBlock(BlockKind.TEXT, line) for line in lines if line]
 
 
-def _make_covering_blocks(tasks: Sequence[Task], letters: Sequence[tuple[Task, bytes]]) -> list[LetterBlock]:
-    """What to do by when with the files that are attached, then the letters' own words.
+def make_covering_blocks(tasks: Sequence[Task], letters: Sequence[tuple[Task, bytes]]) -> list[LetterBlock]:
+    """What to do by when, the nearest day first, then the letters' own words, each under its title.
 
-    A letter says itself what it asks for, so that its task is not said before it. It is where it matters more
-    than the task of any file.
+    A message of one letter alone says what it asks for in that letter, and has no need of either.
     """
-    said_by_letters = {task.sentence for task, _ in letters}
-    attached = sorted(
-        (task for task in tasks if task.sentence not in said_by_letters), key=lambda task: task.rank
-    )
-    matter_more = [task for task, _ in letters[:1] if attached and task.rank < attached[0].rank]
-    lead = _say_once(task.sentence for task in (*matter_more, *attached))
-    return [*_text(lead), *join_letters([read_letter_blocks(data) for _, data in letters])]
+    of_letters = [task for task, _ in letters]
+    said_by_letters = {task.sentence for task in of_letters}
+    attached = [task for task in tasks if task.sentence not in said_by_letters]
+    asked = [task for task in of_letters if task.is_asked]
+    lead = [*asked, *attached] if attached or len(asked) > 1 else []
+    sentences = dict.fromkeys(task.sentence for task in sorted(lead, key=lambda task: task.urgency))
+    blocks = [read_letter_blocks(data) for _, data in letters]
+    return [*_list_tasks(list(sentences)), *join_letters(blocks, is_titled=bool(lead) or len(letters) > 1)]
 
 
-def _say_once(texts: Iterable[str]) -> str:
-    """Texts one after the other; a sentence that several have comes once, at the last."""
-    sentences = [one for text in dict.fromkeys(texts) for one in _BETWEEN_SENTENCES.split(text)]
-    return " ".join(reversed(dict.fromkeys(reversed(sentences))))
+def _list_tasks(sentences: Sequence[str]) -> list[LetterBlock]:
+    """One task as a sentence, several as a list."""
+    if len(sentences) < 2:
+        return _text(*sentences)
+    return [*_text(_ABOVE_TASKS), *(LetterBlock(BlockKind.BULLET, one) for one in sentences)]
 
 
-_BETWEEN_SENTENCES = re.compile(r"(?<=[.?!]) (?=[A-Z])")
+_ABOVE_TASKS = "In this message:"
 
 
 def _name_greeted(recipients: MessageRecipients, office: str) -> str:

@@ -1,8 +1,8 @@
 """The body of an email, from the words of its letters: the same words as plain text and as HTML."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
+from itertools import takewhile
 
 from peer_challenge.model.house_style import SHIPPED_FONT, SHIPPED_STYLE, HouseStyle
 from peer_challenge.word.text.letter_blocks import BlockKind, LetterBlock
@@ -16,32 +16,25 @@ _WIDEST = 40
 """Characters of a table's column in plain text; a longer cell gets lines of its own."""
 
 
-def join_letters(letters: Sequence[Sequence[LetterBlock]]) -> list[LetterBlock]:
-    """The blocks of several letters one after the other; a text that several have comes once, at the last.
+def join_letters(letters: Sequence[Sequence[LetterBlock]], *, is_titled: bool) -> list[LetterBlock]:
+    """The blocks of several letters one after the other; an ending that several have comes once, at the last.
 
-    The title of a letter is a heading where there are several, and left out where there is one: the subject
-    says it.
+    The title of a letter is a heading where it `is_titled`, and left out elsewhere: the subject says it.
     """
-    texts = [block.text for letter in letters for block in letter if block.kind is BlockKind.TEXT]
-    to_come = Counter(texts)
     joined: list[LetterBlock] = []
-    is_emptied = False  # whether the words under the last heading come with a later letter
-    for block in (block for letter in letters for block in letter):
-        if block.kind is BlockKind.TITLE and len(letters) == 1:
-            continue
-        if block.kind is BlockKind.TEXT:
-            to_come[block.text] -= 1
-            if to_come[block.text]:
-                is_emptied = is_emptied or (bool(joined) and joined[-1].kind is BlockKind.HEADING)
-                continue
-        if is_emptied and block.kind in (BlockKind.TITLE, BlockKind.HEADING):
-            joined.pop()
-        is_emptied = False
-        joined.append(block)
+    for number, letter in enumerate(letters):
+        alike = max((_count_alike_at_end(letter, later) for later in letters[number + 1 :]), default=0)
+        joined += letter[: len(letter) - alike]
     return [
         LetterBlock(BlockKind.HEADING, block.text) if block.kind is BlockKind.TITLE else block
         for block in joined
+        if is_titled or block.kind is not BlockKind.TITLE
     ]
+
+
+def _count_alike_at_end(letter: Sequence[LetterBlock], other: Sequence[LetterBlock]) -> int:
+    pairs = zip(reversed(letter), reversed(other), strict=False)
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def make_blocks_of_text(words: str) -> list[LetterBlock]:

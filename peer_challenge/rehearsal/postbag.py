@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from peer_challenge.clock import LONDON
+from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import is_final_stage
 from peer_challenge.model.kinds_of_submission import DUE_BY, TIME_FOR_REPORT
@@ -27,6 +28,7 @@ _MOST_ROUNDS = 4
 _CORRECTED_AFTER = timedelta(days=3)
 """Less than the week from one post to the next: what was asked about is corrected by the next."""
 _POST_DAYS = (1,)  # post is opened on Tuesdays, so that a rehearsal is short
+_WORKING = WorkingDays()
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +232,6 @@ def _find_next_post_time(at: datetime) -> datetime:
     """The first time the post is opened at or after `at`: ten o'clock, in London."""
     day = at.astimezone(LONDON)
     opened = day.replace(hour=10, minute=0, second=0, microsecond=0)
-    while opened < day or opened.weekday() not in _POST_DAYS:
+    while opened < day or opened.weekday() not in _POST_DAYS or not _WORKING.is_working_day(opened.date()):
         opened = (opened + timedelta(days=1)).replace(hour=10)
     return opened

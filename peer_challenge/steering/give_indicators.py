@@ -60,8 +60,9 @@ def list_consequences(cycle: Cycle, given: Sequence[Indicator], *, has_any: bool
     """What follows when a table is used, in words."""
     told = ["They take the place of the figures that this cycle has."] if has_any else []
     told += [
-        "Each area gets a sheet with its own figures beside the region's range, with its partner notice. Its "
-        "challenger gets the same sheet with the analysis pack, and its Chair before the event.",
+        "Each area gets a sheet with its own figures beside the region's range, with the notice of who "
+        "challenges it. Its challenger gets the same sheet with the analysis pack, and its Chair before the "
+        "event.",
         "No sheet names another area.",
     ]
     without = [one for one in given if find_range(one) is None]

@@ -10,7 +10,7 @@ from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge
 
 _LONGEST = 1000
-"""Letters of a note: the Monday brief prints those that are due, and has to stay a page or two."""
+"""Letters of a note: the weekly brief prints those that are due, and has to stay a page or two."""
 
 
 def write_note(

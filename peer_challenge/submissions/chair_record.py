@@ -193,7 +193,7 @@ SUITE = Suite(
                 column_A="limit", column_B="place", or_equal=True, row_condition=_HAS_TEXT
             ),
             "This is the {ordinal} {what}. The form asks for up to {limit}.",
-            "Please ask the leads of both partnerships which {limit} matter most, and leave the rest out. "
+            "Please ask the lead contacts of both areas which {limit} matter most, and leave the rest out. "
             "If both want to keep more, tell us why.",
             column="text",
             limit="agreed_items",
@@ -249,7 +249,7 @@ SUITE = Suite(
                 column="agreement", row_condition=_HAS_TEXT & Column("consensus").is_not_null()
             ),
             "It is not clear whether both partnerships agreed to this {what}.",
-            "Please answer Yes or No. If they agreed in part, write “In part”, and say in the notes where they differ.",
+            "Please answer Yes or No. If they agreed in part, choose “In part”, and say in the notes where they differ.",
             column="consensus",
         ),
         Check(
@@ -271,7 +271,7 @@ SUITE = Suite(
             "documents",
             gxe.ExpectColumnValuesToNotBeInSet(column="agreement", value_set=[Agreement.NO.value]),
             "The record says that no consensus was reached. So nothing in it is printed as agreed, and nothing makes an action.",
-            "If that is right, you do not need to do anything. If some items were agreed, write “In part”, and answer Yes or No for each item.",
+            "If that is right, you do not need to do anything. If some points were agreed, choose “In part”, and answer for each point.",
             column="consensus",
         ),
         Check(
@@ -282,7 +282,7 @@ SUITE = Suite(
                 column="agreement", row_condition=Column("consensus").is_not_null()
             ),
             "It is not clear whether consensus was reached.",
-            "Please answer Yes or No. If some items were agreed, write “In part”, and answer Yes or No for each item.",
+            "Please answer Yes or No. If some points were agreed, choose “In part”, and answer for each point.",
             column="consensus",
         ),
         _build_field_check(
@@ -290,7 +290,7 @@ SUITE = Suite(
             QUERY,
             "consensus",
             "The record does not say whether the two areas reached consensus.",
-            "Please choose Yes or No. If they agreed only in part, please say under “Anything else to record” what they did not agree on.",
+            "Please choose yes, in part or no. If they agreed in part, answer for each point too.",
         ),
         Check(
             "agreed.no_strengths",

@@ -86,7 +86,7 @@ SUITE = Suite(
             "answers",
             gxe.ExpectColumnValuesToNotBeNull(column="response", row_condition=_RATED_RED),
             'The question on "{title}", which is rated RED, has no answer.',
-            "Please answer it: with further evidence, that more work is needed, or what has been done since.",
+            "Please answer it: give further evidence, say that more work is needed, or say what has been done since.",
             column="response",
         ),
         Check(
@@ -109,7 +109,7 @@ SUITE = Suite(
                 row_condition=Column("response").is_not_null() & Column("reader_on_kind").is_null(),
             ),
             "You have not chosen the kind of answer.",
-            "Please choose one: further evidence, more work is needed, or action taken since. Your words stay as they are.",
+            "Please choose one: further evidence, more work is needed, or action taken since the self-assessment. Your words stay as they are.",
             column="response_kind",
         ),
         Check(

@@ -12,7 +12,6 @@ import pickle
 import signal
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
@@ -24,13 +23,14 @@ from peer_challenge.errors import PeerChallengeError
 from peer_challenge.system.child_process import Child, open_pipe, start_child
 from peer_challenge.system.end_with_parent import end_with_parent
 from peer_challenge.system.logging_without_content import describe_error
+from peer_challenge.system.process_stillness import Patience
 
 WORK_IS_BOUNDED = hasattr(signal, "setitimer")
 """Whether the system ends a process that works too long: not on Windows, where the clock alone counts."""
 _START_SECONDS = 60.0
-"""A child loads its modules first, which takes far longer than usual on a machine that is busy."""
+"""A child loads its modules first: one that was still for so long does not start at all."""
 _BUSY = 10
-"""How many times its seconds of work a child is waited for by the clock: it may get no processor."""
+"""How many times its seconds of work a child may be still, as where it waits for a disk."""
 _ENDING_SECONDS = 1.0
 """The pipe closes a moment before the system can say what ended the process."""
 
@@ -82,7 +82,7 @@ class BoundedWorker:
         self._target, self._bounds = (module, function), bounds
         self._child: Child | None = None
         self._owner = 0
-        self._until = 0.0
+        self._patience: Patience | None = None
 
     def begin(self) -> None:
         """Start the process if there is none, so that the first call does not wait for it."""
@@ -110,8 +110,8 @@ class BoundedWorker:
 
     @property
     def is_overdue(self) -> bool:
-        """Whether the time in which the process had to answer is over."""
-        return time.monotonic() >= self._until
+        """Whether the time in which the process had to answer is over: that in which it was still."""
+        return self._patience is None or not self._patience.measure_wait()
 
     @property
     def pid(self) -> int | None:
@@ -147,7 +147,8 @@ class BoundedWorker:
     def ask(self, *given: object) -> None:
         """Send `given` to the process to work on; `answer` returns the result."""
         self.begin()
-        self._until = time.monotonic() + self._bounds.seconds * _BUSY + _START_SECONDS
+        assert self.pid is not None
+        self._patience = Patience(self.pid, self._bounds.seconds * _BUSY + _START_SECONDS)
         try:
             self.pipe.send(given)
         except OSError:
@@ -163,9 +164,11 @@ class BoundedWorker:
         ChildLost as soon as the process ends for another reason.
         """
         try:
-            if not self.pipe.poll(max(self._until - time.monotonic(), 0)):
-                self.end()
-                raise TooMuchWork("It was waited for too long.")
+            assert self._patience is not None
+            while not self.pipe.poll(left := self._patience.measure_wait()):
+                if not left:
+                    self.end()
+                    raise TooMuchWork("It was waited for too long.")
             what, answer = _unpickle_answer(self.pipe.recv_bytes())
         except (EOFError, OSError):
             self._report_lost_child()

@@ -11,6 +11,26 @@ from contextlib import suppress
 from pathlib import Path
 
 _PROCESSES = Path("/proc")
+_UNWATCHED_SECONDS = 1.0
+"""Nearly every answer has come by then: a look at a process costs as much as some answers do."""
+
+
+class Patience:
+    """How long a process is waited for: its seconds are over once it was still for so many."""
+
+    def __init__(self, pid: int, seconds: float) -> None:
+        self._pid, self._seconds = pid, seconds
+        self._begun = time.monotonic()
+        self._stillness: Stillness | None = None
+
+    def measure_wait(self) -> float:
+        """The seconds to wait before this is asked again; 0 when all are over."""
+        passed = time.monotonic() - self._begun
+        if passed < (unwatched := min(_UNWATCHED_SECONDS, self._seconds)):
+            return unwatched - passed
+        if self._stillness is None:
+            self._stillness = Stillness(self._pid)
+        return max(self._seconds - unwatched - self._stillness.look(), 0.0)
 
 
 class Stillness:

@@ -261,7 +261,7 @@ _ALL = (
     Code("rating.tracked", QUERY, "The rating has a pending tracked change.",
          "Please accept or reject the change in Word (Review), so that one rating is left."),
     Code("response.kind_unclear", QUERY, "The kind of answer is none of the three.",
-         "Please choose one: further evidence, more work is needed, or action taken since."),
+         "Please choose one: further evidence, more work is needed, or action taken since the self-assessment."),
     Code("progress.status_unclear", QUERY, "How far this action is can't be read as one of the five answers.",
          "Please choose: done, under way, not started, changed or dropped. Your words stay as they are."),
     Code("progress.status_shared", WARN, "One answer is merged over several actions. We used it for each of them.",

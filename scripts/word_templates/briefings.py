@@ -35,7 +35,7 @@ def _open_briefing(title: str, *, opens: str, asks: str = "") -> Any:
 def challenger_briefing() -> Any:
     """The response as the challenger reads it: the page from which it leads its part of the session."""
     made = _open_briefing(
-        "Leading your challenge",
+        "Lead your challenge",
         opens="**You lead the conversation{% if event_day %} on {{ event_day }}{% endif %}.** Please begin "
         "with the sub-headings rated RED. ",
     )

@@ -52,7 +52,7 @@ def _not_agreed(made: Any) -> None:
 
 def chair_summary() -> Any:
     """The Chair's summary of what was agreed."""
-    made = new_document("Summary of the peer challenge")
+    made = new_document("Chair's summary of the peer challenge")
     opening(made, particulars=(("Area", "{{ author }}"), ("Challenger", "{{ challenger }}")))
     replaced(made)
     paragraphs(
@@ -88,8 +88,8 @@ def chair_summary() -> Any:
         "{% if signed_off %}The record of the event was signed off by **{{ signed_off }}**{% if signed_on %} "
         "on {{ signed_on }}{% endif %}.{% else %}The Chair has not signed off the record of the event yet."
         "{% endif %}{% if corrected_on %} Both areas "
-        "could then correct the facts. This summary includes the corrections that the Chair accepted, or we "
-        "did, the last of them on {{ corrected_on }}.{% endif %}",
+        "could then correct the facts. This summary includes the corrections that the Chair or we "
+        "accepted, up to {{ corrected_on }}.{% endif %}",
         "{%p if not is_author %}",
         ("Heading 1", "What happens next"),
         "Both areas have this summary. {% if developments %}{{ author }} now writes an action plan on the "

@@ -30,7 +30,7 @@ from scripts.word_templates.schedule_forms import (
 _ASKED = {
     "author_present": "Click to give job titles, not names",
     "challenger_present": "Click to give job titles, not names",
-    "late_reason": "Click to say why, if it was",
+    "late_reason": "Click to give the reason, if there is one",
     "notes": "Click to write where the two areas differed, and anything else",
     "chair": "Click to give your role, not your name",
     "signed_off": "Click to give your role, not your name",
@@ -38,6 +38,11 @@ _ASKED = {
     "said_better": "Click to write what the office or your challenger could do differently",
 }
 
+_CHOSEN = {
+    "consensus": ("Choose yes, in part or no", "agreement"),
+    "said_again": ("Choose yes or no", "yes_no"),
+}
+"""Of a field that is chosen: what it asks while it is empty, and the choices of its list."""
 _WRITTEN_IF_NEEDED = ("late_reason", "notes")
 """What a Chair writes of some events only: the draft of the summary has no empty row for it."""
 
@@ -59,7 +64,8 @@ def response_form() -> Any:
         ("Heading 1", "How to answer"),
         (
             "List Bullet",
-            "**Choose the kind of answer:** further evidence, more work is needed, or action taken since.",
+            "**Choose the kind of answer:** further evidence, more work is needed, or action "
+            "taken since the self-assessment.",
         ),
         (
             "List Bullet",
@@ -123,12 +129,11 @@ def _particulars(made: Any, fields: Sequence[str], caption: str, known: Collecti
         if field in ("held_on", "signed_on"):
             make = partial(parts.day, field_label(field), f"field:{field}", "Choose a date", mark=mark)
             content = _make_content(make, field, known)
-        elif field in ("consensus", "said_again"):
+        elif field in _CHOSEN:
             content = parts.choice(
                 field_label(field),
                 f"field:{field}",
-                "Choose yes or no",
-                "yes_no",
+                *_CHOSEN[field],
                 style_id="Answer",
                 mark=mark,
             )
@@ -174,9 +179,7 @@ def _agreed(made: Any, kind: str, table: int) -> None:
                 )
             ),
             Cell(
-                parts.choice(
-                    control_title("Agreed by both?", named), tag("consensus"), "Choose yes or no", "yes_no"
-                )
+                parts.choice(control_title("Agreed by both?", named), tag("consensus"), *_CHOSEN["consensus"])
             ),
         ],
         "{%tr endfor %}",
@@ -221,9 +224,7 @@ def chair_record_form() -> Any:
     made.add_paragraph("Areas for development", style="Heading 1").paragraph_format.keep_with_next = True
     _agreed(made, "development", 2)
     made.add_paragraph("How it went, and sign-off", style="Heading 1").paragraph_format.keep_with_next = True
-    paragraphs(
-        made, "{%p if event_by %}", "The last day for the event is **{{ event_by }}**.", "{%p endif %}"
-    )
+    paragraphs(made, "{%p if event_by %}", "The event had to be held by **{{ event_by }}**.", "{%p endif %}")
     _particulars(
         made, ["consensus", "late_reason", "notes", "signed_off", "signed_on"], "How it went, and sign-off"
     )
@@ -285,8 +286,8 @@ def draft_summary() -> Any:
         ),
         (
             "List Bullet",
-            "**Correct facts only:** who was there, what was said, what was agreed. The Chair decides "
-            "on each correction, or we do, and the final summary shows the result.",
+            "**Correct facts only:** who was there, what was said, what was agreed. We decide on "
+            "each correction, unless the Chair does, and the final summary shows the result.",
         ),
         (
             "List Bullet",
@@ -473,9 +474,9 @@ def progress_report_form() -> Any:
         "{%p if is_last_review %}",
         ("Heading 1", "The challenge as a whole"),
         "This is your last report. Please say what the challenge was worth to you, in a sentence or two for "
-        "each question. Our office reads your answers, and quotes "
-        "them under your area's name in its own regional overview. The edition without names does not quote "
-        "them.",
+        "each question. Only our office reads these answers: your challenger does not get them. We quote "
+        "them under your area's name in the regional overview for our office. The overview without names "
+        "does not quote them.",
     )
     _particulars(made, [field.id for field in ABOUT_THE_CHALLENGE], "The challenge as a whole")
     paragraphs(made, "{%p endif %}")

@@ -56,7 +56,7 @@ def launch_letter() -> Any:
         made,
         (
             "Call-out",
-            "**Please fill in the self-assessment that comes with this letter"
+            "**Please fill in the self-assessment that comes with this message"
             "{% if due %} and return it by {{ due }}{% endif %}.**",
         ),
         ("Heading 1", "What this is, and why"),
@@ -107,7 +107,7 @@ def receipt() -> Any:
             "{% if is_last %} This was the last form of this challenge.{% endif %}"
             "{% if is_noticed_inside %} Please look at what we noticed, below. If you want to change "
             "anything, please send us a new version {{ change_by }}.{% else %} You do not need to do "
-            "anything else{% if not is_last %} now{% endif %}.{% endif %}",
+            "anything else about {{ it_or_them }}{% if not is_last %} now{% endif %}.{% endif %}",
         ),
         ("Heading 1", "What we received"),
         "{{ taken_in }}",
@@ -138,8 +138,8 @@ def receipt() -> Any:
         "{%p endif %}",
         "{%p if files_going %}",
         ("Heading 1", "Files that go to your challenger"),
-        "We send copies of these files with the analysis pack. We take the names of authors, comments, "
-        "links and macros out of the copies.",
+        "We send copies of these files with the analysis pack. We remove comments, links and macros, "
+        "and the names of their authors, from the copies.",
         "{%p for file in files_going %}",
         ("List Bullet", "{{ file }}"),
         "{%p endfor %}",
@@ -162,12 +162,7 @@ def receipt() -> Any:
         [
             ["{%tr for change in changes %}"],
             [
-                [
-                    ("Table Text", "**{{ change.place }}**"),
-                    ("Table Text", "{%p if change.column %}"),
-                    ("Table Text", "{{ change.column }}"),
-                    ("Table Text", "{%p endif %}"),
-                ],
+                "**{{ change.place }}**{% if change.column %} – {{ change.column }}{% endif %}",
                 "{{ change.before }}",
                 "{{ change.after }}",
             ],
@@ -266,7 +261,7 @@ def query_letter() -> Any:
             "{% if rejected %}**We could not accept your {{ document }}**, received on {{ received }}. "
             "Please correct these points and send it again by {{ due }}. "
             "{% elif has_copy %}**Please correct the {% if one %}point{% else %}{{ point_count }}{% endif %} "
-            "below in the marked copy that comes with this letter, and return the copy"
+            "below in the marked copy that comes with this message, and return the copy"
             "{% if office_email %} to {{ office_email }}{% endif %} by {{ due }}.** The copy is called "
             "“{{ copy_name }}”. It has a comment at each place that we ask about. We received version "
             "{{ version }} of your {{ document }} on {{ received }}. We can accept it when the copy is back. "
@@ -290,7 +285,7 @@ def query_letter() -> Any:
 
 def partner_notice() -> Any:
     """The notice of partners: one template, other words for author and challenger."""
-    made = new_document("Partner notice")
+    made = new_document("Who challenges whom")
     opening(made)
     paragraphs(
         made,
@@ -298,15 +293,16 @@ def partner_notice() -> Any:
         (
             "Call-out",
             "**{{ other }} will challenge your self-assessment{% if former %}, in place of {{ former }}"
-            "{% endif %}.** You do not need to do anything until you "
-            "get its questions. If you see a conflict of interest that we have missed, please tell us now.",
+            "{% endif %}.** About your own self-assessment, you do not need to do anything until "
+            "you get its questions. If you see a conflict of interest that we have missed, please tell us "
+            "now.",
         ),
         "{%p else %}",
         (
             "Call-out",
             "**Please send us your questions on {{ other|possessive }} self-assessment{% if analysis_due %} "
             "by {{ analysis_due }}{% else %} within {{ analysis_days }} of getting the analysis pack{% endif "
-            "%}.** {% if analysis_due %}Please write them in the analysis pack that comes with this letter"
+            "%}.** {% if analysis_due %}Please write them in the analysis pack that comes with this message"
             "{% else %}If we send you the pack today, that is by {{ analysis_if_today }}. Please write them "
             "in the pack{% endif %}: it is {{ other|possessive }} self-assessment, with a column for your "
             "questions. If you see a conflict of interest that we have missed, please tell us now.",
@@ -340,7 +336,10 @@ def partner_notice() -> Any:
             "List Bullet",
             "Ask about every RED sub-heading and about some rated AMBER. The rest is up to you.",
         ),
-        ("List Bullet", "Ask about strengths too: how will they keep this one, and who could learn from it?"),
+        (
+            "List Bullet",
+            "Ask about strengths too: how will the area keep each one, and who could learn from it?",
+        ),
         ("List Bullet", "Agree your questions between council, health and police before you return them."),
         "{%p endif %}",
         "{%p if other_people %}",
@@ -389,13 +388,13 @@ def event_invitation() -> Any:
         "Before it, we will send you a draft presentation.",
         "{%p elif is_challenger %}",
         "At the event you lead the conversation, starting from the sub-headings rated RED. Please agree "
-        "beforehand which of your three partners will ask each question. Before it, we will send you a "
-        "paper with {{ author|possessive }} answers.",
+        "beforehand which of your three partners will ask each question. Before it, we will send you the "
+        "paper “Lead your challenge”, with {{ author|possessive }} answers.",
         "{%p else %}",
         "At the event you lead the session, and record the strengths and areas for development that both "
         "areas agree on. Before it, we will send you a briefing and a form for your record.",
         "{%p endif %}",
-        "A calendar entry comes with this letter. Open it to put the event in your diary.",
+        "A calendar entry comes with this message. Open it to put the event in your diary.",
         ("Heading 1", "Agenda"),
     )
     session(made)
@@ -446,7 +445,7 @@ def withdrawal_notice() -> Any:
         "{%p endif %}",
         "{%p if event_day %}",
         ("Heading 1", "The event on {{ event_day }} at {{ event_time }} will not take place"),
-        "A calendar file comes with this letter. Open it to take the event out of your diary. If the entry "
+        "A calendar file comes with this message. Open it to take the event out of your diary. If the entry "
         "stays there, please delete it.",
         "{%p endif %}",
     )
@@ -553,9 +552,8 @@ def reminder() -> Any:
         "{% if lacks_link %} You should have the joining link by now. If you do not, please ask us for it."
         "{% endif %}",
         "{%p elif has_questions %}",
-        "Our letter about {{ it_or_them }} says what to do. If a marked copy came with that letter, correct "
-        "the copy and send it back. If you have sent your answers already, thank you. You do not "
-        "need to do anything.",
+        "If a marked copy came with that message, correct the copy and send it back. If you have done so "
+        "already, thank you. You do not need to do anything.",
         "{%p elif is_escalation %}",
         "We are contacting you because this is overdue. Please help us to get {{ it_or_them }}, or tell "
         "us what the difficulty is.",
@@ -576,8 +574,8 @@ def reminder() -> Any:
         "{% if is_pack %}Please write them in the analysis pack that we sent you, in Word. Then return "
         "the pack{% else %}Please fill in the form that we sent you, in Word, and return it{% endif %} "
         "as a Word file"
-        "{% if office_email %} to {{ office_email }}{% endif %}. It is in time if it reaches us on that day. "
-        "We send a receipt when we have accepted it.",
+        "{% if office_email %} to {{ office_email }}{% endif %}. It is in time if it reaches us "
+        "by the end of that day. We send a receipt when we have accepted it.",
         "{%p endif %}",
     )
     dates(made)

@@ -1,4 +1,4 @@
-"""Makes the shipped templates of the regional overview and the Monday brief."""
+"""Makes the shipped templates of the regional overview and the weekly brief."""
 
 from typing import Any
 
@@ -207,12 +207,13 @@ def regional_overview() -> Any:
         "{%p else %}",
         (
             "Call-out",
-            "**For your office only. You do not need to do anything.** This edition names every area and "
-            "quotes what areas wrote. To share the results, use the edition without names.",
+            "**For {{ office }} only: please pass it to nobody else. You do not need to do anything.** This "
+            "edition names every area and quotes what areas wrote. To share the results, use the edition "
+            "without names.",
         ),
         "{%p endif %}",
         ("Particular", "**Framework**\t{{ framework }}"),
-        ("Particular", "**Data on**\t{{ date }}"),
+        ("Particular", "**Figures as at**\t{{ date }}"),
         ("Gap", ""),
         ("Heading 1", "How to read this"),
         "Ratings are the areas' own. RED is not failure: it is where an area asks its peers to look. "
@@ -259,7 +260,11 @@ def regional_overview() -> Any:
     _counts(made, "What the region finds hardest", "hardest", "Sub-heading")
     paragraphs(
         made,
-        ("Note", "In order of most RED, then most AMBER. The heat map has every sub-heading."),
+        (
+            "Note",
+            "In order of most RED, then most AMBER. {% if as_hard %}{{ as_hard }} {% endif %}The heat map "
+            "has every sub-heading.",
+        ),
         "{%p endif %}",
     )
     made.add_paragraph("Heat map", style="Heading 1").paragraph_format.page_break_before = True
@@ -399,7 +404,11 @@ def regional_overview() -> Any:
     paragraphs(
         made,
         "{%p if more_matches %}",
-        ("Note", "The workbook “Regional tables” lists {{ more_matches }} more."),
+        (
+            "Note",
+            "The workbook “Regional tables” lists {{ more_matches }} more "
+            "sub-heading{{ '' if more_matches == 1 else 's' }}.",
+        ),
         "{%p else %}",
         ("Gap", ""),
         "{%p endif %}",
@@ -411,8 +420,8 @@ def regional_overview() -> Any:
 
 
 def monday_brief() -> Any:
-    """The office's Monday brief: one page, and the drafted emails behind it."""
-    made = new_document("Monday brief")
+    """The office's weekly brief: one page, and the drafted emails behind it."""
+    made = new_document("Weekly brief")
     paragraphs(
         made,
         ("Title", "{{ title }}"),
@@ -457,7 +466,7 @@ def monday_brief() -> Any:
         ("Heading 1", "Due in the next fortnight"),
         "{%p if due %}",
     )
-    _brief_table(made, ["When", "What", "From or with"], "due", ["day", "what", "who"], [30, 52, 88])
+    _brief_table(made, ["When", "What", "Who"], "due", ["day", "what", "who"], [30, 52, 88])
     paragraphs(
         made,
         "{%p else %}",

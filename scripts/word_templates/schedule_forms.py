@@ -127,9 +127,9 @@ def self_assessment_template() -> Any:
         ),
         (
             "List Bullet",
-            "You both meet at a challenge event, within {{ event_months }} of its questions. An independent "
-            "Chair leads it and records up to {{ agreed_items }} strengths and {{ agreed_items }} areas for "
-            "development that you both agree on. Then you write an action plan.",
+            "You both meet at a challenge event, within {{ event_months }} of getting the questions. An "
+            "independent Chair leads it and records up to {{ agreed_items }} strengths and "
+            "{{ agreed_items }} areas for development that you both agree on. Then you write an action plan.",
         ),
         ("Heading 1", "Who will read it"),
         *WHO_READS,
@@ -208,8 +208,8 @@ def analysis_pack() -> Any:
             "Call-out",
             "{% if due %}**Please return your questions by {{ due }}**{% else %}**Please return your "
             "questions**{% endif %} as a Word document{% if office_email %} to {{ office_email }}{% "
-            "endif %}. Please ask about every sub-heading rated RED and about some rated AMBER. The "
-            "rest is up to you.",
+            "endif %}. This is {{ author|possessive }} self-assessment, with a column for your questions. "
+            "Please ask about every sub-heading rated RED and about some rated AMBER. The rest is up to you.",
         ),
         ("Heading 1", "How to make a good challenge"),
         (
@@ -223,11 +223,12 @@ def analysis_pack() -> Any:
         ),
         (
             "List Bullet",
-            "**Ask about strengths too:** how will they keep this one, and who could learn from it?",
+            "**Ask about strengths too:** how will the area keep each one, and who could learn from it?",
         ),
         (
             "List Bullet",
-            "**Agree it** between your own three partners, and sign it off after the last table.",
+            "**Agree your questions** between your own three partners, and sign them off after the last "
+            "table.",
         ),
         "{%p if suggestion_count %}",
         (
@@ -365,12 +366,12 @@ def returned_analysis() -> Any:
             "the day of your challenge event in an invitation.{% if not due %} If it is later than we "
             "expect, the invitation will also give you a later day for your answers.{% endif %}{% endif %}",
         ),
-        ("Heading 1", "The challenge in brief"),
+        ("Heading 1", "How you rated yourselves"),
     )
     counts(made)
     paragraphs(
         made,
-        ("Gap", ""),
+        ("Heading 1", "The challenge in brief"),
         "{%p for theme in themes %}",
         ("List Bullet", "{{ theme }}"),
         "{%p endfor %}",

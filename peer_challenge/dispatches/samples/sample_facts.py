@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from peer_challenge.dates.deadlines import ChallengeDates, Deadline, challenge_deadlines, find_moved_days
+from peer_challenge.dates.deadlines import ChallengeDates, Deadline, challenge_deadlines
 from peer_challenge.dates.reminder_rules import due_reminders
 from peer_challenge.dispatches.facts import (
     DatesChanged,
@@ -349,7 +349,6 @@ def _of_challenge(facts: Facts, needs: frozenset[Need]) -> Facts:
         chair=event.chair if event else None,
         event=event,
         dates={name: deadline.due_on for name, deadline in _count_sample_deadlines(on).items()},
-        moved_from=find_moved_days(_count_sample_deadlines(on).values()),
         met=met_deadlines(
             [step.stage for step in steps if step.stage],
             is_event_agreed=event is not None,

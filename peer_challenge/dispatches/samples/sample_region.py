@@ -1,4 +1,4 @@
-"""The whole of a fictional region on one day: for the overview, the timetable and the Monday brief."""
+"""The whole of a fictional region on one day: for the overview, the timetable and the weekly brief."""
 
 from collections.abc import Iterator
 from datetime import date, datetime

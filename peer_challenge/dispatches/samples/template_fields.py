@@ -85,7 +85,7 @@ _MEANINGS = {
     "choices": "what the lists in a form offer",
     "cycle": "the name of the cycle",
     "date": "the day of issue",
-    "due": "the day by which it is due; on the Monday brief, what is due this week",
+    "due": "the day by which it is due; on the weekly brief, what is due this week",
     "fill": "the colour of a rating, for a cell",
     "footer": "the name of the cycle, for the foot of a page",
     "hints": "what may be covered, and what each rating looks like",

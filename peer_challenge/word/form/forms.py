@@ -110,8 +110,12 @@ _EVENT = (
     Field("consensus", "Was consensus reached?"),
     Field(
         "late_reason",
-        "If the event was held after the last day for it, why",
-        ("If the event was held late, why", "If the event was outside its window, why"),
+        "If the event was held later, the reason",
+        (
+            "If the event was held after the last day for it, why",
+            "If the event was held late, why",
+            "If the event was outside its window, why",
+        ),
     ),
     Field("notes", "Anything else to record"),
 )
@@ -235,6 +239,7 @@ KIND_ON: dict[DispatchKind, Kind] = {form.goes_out_as: kind for kind, form in FO
 
 FOR_READING = (
     "Summary of the peer challenge",
+    "Chair's summary of the peer challenge",
     "Timetable of challenge events",
     "Invitation to the challenge event",
     "Regional overview",

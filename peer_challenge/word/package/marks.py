@@ -89,12 +89,15 @@ def is_copy_opening(text: str) -> bool:
     return _COPY_OPENING.fullmatch(text.strip()) is not None
 
 
-_COPY_POINT = re.compile(r"Question \d{1,3}: (.{1,400})")
+_COPY_POINT = re.compile(r"(?:Point|Question) \d{1,3}: (.{1,400})")
 
 
 def write_copy_point(number: int, place: str) -> str:
-    """What a marked copy says at its top of one question: its number in our letter, and where it is."""
-    return f"Question {number}: {place}"
+    """What a marked copy says at its top of one point: its number in our letter, and where it is.
+
+    Earlier copies called it a question.
+    """
+    return f"Point {number}: {place}"
 
 
 def read_copy_point(text: str) -> str | None:

@@ -3,21 +3,21 @@
 import contextlib
 import signal
 import subprocess
-import time
 from collections import deque
 from dataclasses import dataclass
 
 from peer_challenge.system.bounded_work import WORK_IS_BOUNDED
 from peer_challenge.system.child_process import room_in_pipe, start_child
+from peer_challenge.system.process_stillness import Patience
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.package.reading_limits import Limits
 from peer_challenge.word.process import reader_main
 from peer_challenge.word.process.reader_main import reading_of
 
 _START_SECONDS = 60.0
-"""A child starts in half a second (decision 0014); one that gets little of the processor needs far longer."""
+"""A child starts in half a second (decision 0014): one that was still for so long does not start at all."""
 _BUSY = 10
-"""How many times its seconds of work a child is waited for by the clock (decision 0011)."""
+"""How many times its seconds of work a child may be still, as where it waits for a disk (decision 0011)."""
 _ENDING_SECONDS = 1.0
 """The pipe closes a moment before the system can say what ended the process."""
 
@@ -49,7 +49,7 @@ class ReadingChild:
         self.process, self.pipe = self._child.process, self._child.pipe
         self._room = room_in_pipe(self.pipe)
         self._longest = limits.seconds * (_BUSY if WORK_IS_BOUNDED else 1)
-        self._until: float | None = None
+        self._patience: Patience | None = None
         self.is_ready = False
         self.asked: deque[Asked] = deque()
         self._send_message(job)
@@ -83,15 +83,15 @@ class ReadingChild:
             self.pipe.send_bytes(message)
 
     def patience(self) -> float:
-        """The seconds that we still wait for the child, counted from the first call; 0 when the time is over.
+        """The seconds that we wait for the child before we ask again; 0 when its time is over.
 
-        The child bounds its own work, so the time by the clock is generous: a child that gets little of the
-        processor has more time, but not for ever. Where a child can't bound its own work, the clock alone
-        limits it.
+        The child bounds its own work, so only the time counts in which it was still: one that gets little of
+        the processor is waited for. Where a system does not tell this, all time counts.
         """
-        if self._until is None:
-            self._until = time.monotonic() + (self._longest if self.is_ready else _START_SECONDS)
-        return max(self._until - time.monotonic(), 0.0)
+        if self._patience is None:
+            longest = self._longest if self.is_ready else _START_SECONDS
+            self._patience = Patience(self.process.pid, longest)
+        return self._patience.measure_wait()
 
     def hear(self) -> None:
         """Read the child's next message, if it has sent one.
@@ -112,7 +112,7 @@ class ReadingChild:
         if self.is_ready:
             self.asked[0].reading = reading_of(said)
             self.asked.popleft()
-        self.is_ready, self._until = True, None
+        self.is_ready, self._patience = True, None
 
     def _worked_too_long(self) -> bool:
         """Whether it ended because a document took more work than it may."""

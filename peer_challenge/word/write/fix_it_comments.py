@@ -47,7 +47,7 @@ _ASKS_FOR_RETURN = re.compile(r"Please return (?:this|your) [\w ]{2,40} by \w+ \
 _ADDRESS = re.compile(r"([^\s\"<>\\]+@[^\s\"<>\\]*\w)")
 _OPENING = {
     Severity.REJECT: "Please change this. ",
-    Severity.QUERY: "Question: ",
+    Severity.QUERY: "Point to correct: ",
     Severity.WARN: "Please note: ",
 }
 _ASKS = (Severity.REJECT, Severity.QUERY)

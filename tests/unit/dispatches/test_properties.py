@@ -10,6 +10,7 @@ from datetime import date
 import docx
 import pytest
 
+from peer_challenge.dispatches.covering import Rank
 from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.dispatches.outgoing_file_names import build_file_name, build_file_title
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
@@ -85,10 +86,10 @@ def test_nothing_of_who_made_an_office_template_goes_out_with_it(tmp_path):
 CALLED = {
     D.LAUNCH_LETTER: "Launch letter",
     D.SELF_ASSESSMENT_TEMPLATE: "Self-assessment form",
-    D.RECEIPT: "Receipt for self-assessment, version 3",
-    D.QUERY_LETTER: "Questions about self-assessment, version 1",
-    D.FIX_IT_COPY: "Marked copy of self-assessment, version 1",
-    D.PARTNER_NOTICE: "Notice of partners",
+    D.RECEIPT: "Receipt for the self-assessment, version 3",
+    D.QUERY_LETTER: "Points to correct in the self-assessment, version 1",
+    D.FIX_IT_COPY: "Marked copy of the self-assessment, version 1",
+    D.PARTNER_NOTICE: "Who challenges whom",
     D.ANALYSIS_PACK: "Analysis pack",
     D.EVIDENCE: "Evidence",
     D.DATA_SHEET: "Figures",
@@ -100,7 +101,7 @@ CALLED = {
     D.WITHDRAWAL_NOTICE: "Notice that a challenge has ended",
     D.EVENT_CANCELLATION: "Event cancellation",
     D.DATES_NOTICE: "Notice of new dates",
-    D.CHALLENGER_BRIEFING: "Challenger's briefing",
+    D.CHALLENGER_BRIEFING: "Lead your challenge",
     D.CHAIR_BRIEFING: "Chair's briefing",
     D.CHAIR_RECORD_FORM: "Chair's record form",
     D.PRESENTATION: "Draft presentation",
@@ -118,7 +119,7 @@ CALLED = {
     D.REGIONAL_OVERVIEW: "Regional overview",
     D.REGIONAL_OVERVIEW_ANONYMISED: "Regional overview without names",
     D.REGIONAL_TABLES: "Regional tables",
-    D.MONDAY_BRIEF: "Monday brief",
+    D.MONDAY_BRIEF: "Weekly brief",
 }
 """What each kind of the sample region is called in its file's properties."""
 
@@ -134,7 +135,8 @@ def test_the_title_in_a_files_properties_says_what_it_is_whose_and_the_day_in_it
     if facts.author is None and facts.recipient.role is not Role.OFFICE:
         about = facts.recipient.name
     year, month, day = map(int, build_file_name(facts)[:10].split("-"))
-    title = f"{CALLED[kind]}: {about}, {day_in_words(date(year, month, day))}"
+    due = "due " if KINDS[kind].task(facts).rank in (Rank.RETURN, Rank.ANSWER, Rank.OVERDUE) else ""
+    title = f"{CALLED[kind]}: {about}, {due}{day_in_words(date(year, month, day))}"
     assert build_file_title(facts) == title
     if kind not in WITHOUT_TITLE:
         core = unpacked(made(kind, templates))["docProps/core.xml"]

@@ -20,8 +20,8 @@ from peer_challenge.dispatches.regional_counts import RegionView, build_named_vi
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.overdue_or_at_risk import Risk
+from peer_challenge.model.vocabulary import RESPONSE_NAMES, Outcome, Rating
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.model.vocabulary import Outcome, Rating
 from tests.unit.dispatches.conftest import every_part
 
 ANONYMISED = D.REGIONAL_OVERVIEW_ANONYMISED
@@ -313,7 +313,7 @@ def test_the_brief_asks_for_what_the_letter_asked_for_and_names_the_day_missed()
         assert brief["chase"]
         return brief["emails"][0]["body"]
 
-    asked = "to correct the marked copy that came with it, and to return the copy by Friday 30 April 2027. We"
+    asked = "to correct the marked copy that we sent you, and to return the copy by Friday 30 April 2027. We"
     assert asked in body(has_copy=True) and "Please return it by" in body(has_copy=True)
     assert "answer our questions about it by Friday 30 April 2027." in body(has_copy=False)
     assert "copy" not in body(has_copy=False)
@@ -380,7 +380,7 @@ def test_the_tables_begin_with_what_is_in_them_and_have_no_empty_sheet():
     tables = regional_tables.build_tables_by_name(facts)
     assert book.sheetnames == ["Contents", *(name for name, table in tables.items() if len(table) > 1)]
     told = {row[0]: row[2] for row in book["Contents"].iter_rows(min_row=4, values_only=True)}
-    assert "Your office only" in book["Contents"]["B2"].value
+    assert "For the programme office only" in book["Contents"]["B2"].value
     assert told == {name: len(table) - 1 for name, table in tables.items()}
     assert 0 in told.values()  # or the rule above holds nothing
 
@@ -388,7 +388,7 @@ def test_the_tables_begin_with_what_is_in_them_and_have_no_empty_sheet():
 def test_the_tables_have_answers_and_actions_and_days_that_can_be_sorted():
     facts = sample_facts(D.REGIONAL_TABLES)
     book = openpyxl.load_workbook(io.BytesIO(regional_tables.make_regional_tables(facts)))
-    assert book["Responses"]["D2"].value in ("Further evidence", "More work is needed", "Action taken since")
+    assert book["Responses"]["D2"].value in RESPONSE_NAMES.values()
     assert book["Actions"]["B2"].value == "First action on area for development 1"
     assert book["Actions"]["C2"].value == facts.region.actions["development"][0]
     assert book["Actions"]["F2"].is_date and book["Events"]["A2"].is_date

@@ -288,7 +288,8 @@ def test_each_area_is_told_what_became_of_its_own_corrections_and_no_more(office
         _settle(office, "development/1:text", Asked(Decision.DECLINED, "They know.", told="x" * 501))
     office.advance(AFTER)
     told = _covering(office, Role.AUTHOR)
-    assert "2 of your 4 corrections are in it, 1 of them in other words." in told
+    counted = "2 of the 4 corrections that you sent are in the summary for Ashcombe"
+    assert f"{counted}, 1 of them in other words." in told
     assert "about “Present for the area challenged (roles)” and area for development 1." in told
     assert "minutes" not in told and "slow" not in told, "nobody's words are in an email"
     assert told.endswith("Please ask us if you want to know why.")

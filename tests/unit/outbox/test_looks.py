@@ -86,7 +86,7 @@ def test_no_pack_is_in_anybodys_folder_before_a_look(paired: Place) -> None:
     assert len(_waiting(register)) == 4
     assert _packs_out(settings) == []
     assert not any("raft" in path.name for path in settings.outbox_folder.rglob("*"))
-    assert list(settings.outbox_folder.rglob("*Partner notice*")) != []
+    assert list(settings.outbox_folder.rglob("*Who challenges whom*")) != []
     for dispatch in _waiting(register):
         assert read_file_to_look_at(settings, dispatch) is not None
         kept = settings.looks_folder / str(dispatch.id)

@@ -16,10 +16,16 @@ from peer_challenge.model.cycle import Contact, Cycle, Receives
 from peer_challenge.model.vocabulary import DispatchKind, Outcome
 from peer_challenge.outbox.do_what_is_due import advance_and_deliver, advance_challenges
 from peer_challenge.outbox.who_is_reminded import intend_reminders
-from peer_challenge.post.compose import Composed, _make_covering_blocks, compose_message, make_email
+from peer_challenge.post.compose import (
+    Composed,
+    compose_message,
+    make_covering_blocks,
+    make_email,
+    make_subject,
+)
 from peer_challenge.post.letter_body import join_letters, write_html, write_plain_text
 from peer_challenge.register.records import Message
-from peer_challenge.word.text.letter_blocks import BlockKind, LetterBlock
+from peer_challenge.word.text.letter_blocks import BlockKind, LetterBlock, read_letter_blocks
 from peer_challenge.word.write.render_template import WordTemplates
 from tests.mail.smtp_server import MailServer
 from tests.unit.post.conftest import AT, CYCLE, DAY, Office, OpenOffice, name_server
@@ -186,21 +192,24 @@ def test_what_several_letters_say_alike_is_said_once() -> None:
         [LetterBlock(BlockKind.TITLE, name), LetterBlock(BlockKind.TEXT, f"{name} words."), closing]
         for name in ("First", "Second")
     ]
-    assert [block.text for block in join_letters(letters)] == [
+    assert [block.text for block in join_letters(letters, is_titled=True)] == [
         "First",
         "First words.",
         "Second",
         "Second words.",
         closing.text,
     ]
-    assert [block.text for block in join_letters(letters[:1])] == ["First words.", closing.text]
+    assert [block.text for block in join_letters(letters[:1], is_titled=False)] == [
+        "First words.",
+        closing.text,
+    ]
 
 
 def test_a_heading_whose_words_come_with_a_later_letter_is_left_out_and_a_title_is_not():
     how = [LetterBlock(BlockKind.HEADING, "How to send it"), LetterBlock(BlockKind.TEXT, "In Word.")]
     one = [LetterBlock(BlockKind.TITLE, "One"), LetterBlock(BlockKind.TEXT, "First."), *how]
     two = [LetterBlock(BlockKind.TITLE, "Two"), LetterBlock(BlockKind.HEADING, "Friday"), *how]
-    told = [block.text for block in join_letters([one, two])]
+    told = [block.text for block in join_letters([one, two], is_titled=True)]
     assert told == ["One", "First.", "Two", "Friday", "How to send it", "In Word."]
 
 
@@ -277,26 +286,26 @@ def test_what_takes_the_place_of_something_says_so() -> None:
         (
             7,
             None,
-            "Due on 6 May: Response to the challenge of Ashcombe",
+            "Due on 6 May: Ashcombe response to the challenge",
             "Please return your response to the challenge by Thursday 6 May 2027.",
         ),
         (
             -4,
             None,
-            "Overdue since 6 May: Response to the challenge of Ashcombe",
+            "Overdue since 6 May: Ashcombe response to the challenge",
             "Please return your response to the challenge now. It was due on Thursday 6 May 2027.",
         ),
         (
             -4,
             Outcome.QUERIED,
-            "Please answer our questions: Response to the challenge of Ashcombe",
+            "Points still open: Ashcombe response to the challenge",
             "We have received your response to the challenge. "
-            "Please answer our questions about it by Tuesday 11 May 2027.",
+            "Please do what our message about it asks by Tuesday 11 May 2027.",
         ),
         (
             2,
             Outcome.REJECTED,
-            "Please correct and send again: Response to the challenge of Ashcombe",
+            "Please correct and send again: Ashcombe response to the challenge",
             "We have received your response to the challenge, but we could not accept it. "
             "Please correct it and send it again by Tuesday 11 May 2027.",
         ),
@@ -312,16 +321,40 @@ def test_a_reminder_says_in_its_first_line_what_to_do(
     assert (task.subject, task.sentence) == (subject, sentence)
 
 
-def test_what_matters_most_comes_first_and_each_thing_is_asked_for_once() -> None:
+ASKS = Task(Rank.ANSWER, "Correct it", "Please correct your form.", date(2027, 4, 9))
+RETURNS = Task(Rank.RETURN, "Return it", "Please return your form.", date(2027, 4, 13))
+OVERDUE = Task(Rank.OVERDUE, "Overdue", "Please return your plan now.", date(2027, 4, 30))
+READS = Task(Rank.READ, "Read it", "For your information: the timetable is attached.")
+
+
+def test_what_is_due_first_comes_first_and_each_thing_is_asked_for_once() -> None:
     letter = render_dispatch_file(sample_facts(DispatchKind.QUERY_LETTER, None), WordTemplates())
-    asks = Task(Rank.ANSWER, "", "Please answer our questions.")
-    reads = [Task(Rank.READ, "", f"Please read {name}. You do not need to reply.") for name in ("A", "B")]
-    form = Task(Rank.RETURN, "", "Please return your form.")
+    title = read_letter_blocks(letter)[0]
 
-    def lead(*attached: Task) -> str:
-        return _make_covering_blocks(attached, [(asks, letter)])[0].text
+    def lead(*attached: Task) -> list[str]:
+        blocks = [block.text for block in make_covering_blocks(attached, [(ASKS, letter)])]
+        return blocks[: blocks.index(title.text)] if title.text in blocks else []
 
-    once = "Please read A. Please read B. You do not need to reply."
-    assert lead(*reads) == f"Please answer our questions. {once}"
-    assert lead(*reads, form) == f"Please return your form. {once}"
-    assert lead().startswith("Please correct the ")  # the letter says it itself
+    assert lead(READS) == ["In this message:", ASKS.sentence, READS.sentence]
+    assert lead(READS, RETURNS) == ["In this message:", ASKS.sentence, RETURNS.sentence, READS.sentence]
+    assert lead(RETURNS, OVERDUE, ASKS)[1:] == [OVERDUE.sentence, ASKS.sentence, RETURNS.sentence]
+    assert lead() == []  # the letter says it itself
+    assert make_covering_blocks([], [(ASKS, letter)])[0].text.startswith("Please correct the ")
+    assert [block.text for block in make_covering_blocks([RETURNS], [])] == [RETURNS.sentence]
+
+
+@pytest.mark.parametrize(
+    ("tasks", "subject"),
+    [
+        ([RETURNS], "Return it"),
+        ([RETURNS, READS], "Return it"),
+        ([RETURNS, ASKS], "Correct it (first of 2 tasks)"),
+        ([ASKS, ASKS, READS], "Correct it"),
+        ([RETURNS, ASKS, OVERDUE], "Overdue (first of 3 tasks)"),
+        ([READS], "Read it"),
+    ],
+)
+def test_a_subject_gives_the_nearest_day_and_how_many_tasks_there_are(
+    tasks: list[Task], subject: str
+) -> None:
+    assert make_subject(CYCLE, "", tasks) == subject

@@ -175,7 +175,7 @@ def points_of(data: bytes) -> list[tuple[str, str | None]]:
     root = etree.fromstring(parts_of(data)["word/document.xml"])
     marks = {mark.get(f"{W}name") for mark in root.iter(f"{W}bookmarkStart")}
     lines = [(p, "".join(t.text or "" for t in p.iter(f"{W}t"))) for p in root[0].iterchildren(f"{W}p")]
-    links = [(text, p.find(f"{W}hyperlink")) for p, text in lines if text.startswith("Question ")]
+    links = [(text, p.find(f"{W}hyperlink")) for p, text in lines if text.startswith("Point ")]
     assert all(link is None or link.get(f"{W}anchor") in marks for _, link in links)
     return [(text, None if link is None else link.get(f"{W}anchor")) for text, link in links]
 
@@ -191,9 +191,9 @@ def test_a_copy_lists_its_questions_on_top_with_links_and_they_are_no_answers(ki
     data, found = a_filled(kind), some_findings(kind)
     copy = with_points(data, kind, found)
     listed = points_of(copy)
-    assert [text.partition(":")[0] for text, _ in listed] == [f"Question {n + 1}" for n in range(len(found))]
+    assert [text.partition(":")[0] for text, _ in listed] == [f"Point {n + 1}" for n in range(len(found))]
     assert all("The whole document" not in text for text, link in listed if link)
-    assert listed[-2] == (f"Question {len(found) - 1}: The whole document", None)
+    assert listed[-2] == (f"Point {len(found) - 1}: The whole document", None)
     assert all(link for _, link in listed[:-2])
     plain = add_fix_it_comments(data, found, KNOWN, opening=_write_opening("5 March"))
     before, after = read(read_back(plain)), read(read_back(copy))
@@ -270,7 +270,7 @@ def first_paragraph(data: bytes) -> str:
 def test_a_comment_stands_at_its_cell_and_says_what_to_do():
     found = [Finding("a.b", Severity.QUERY, "No rating.", "Give one.", SECOND, "rating")]
     data = add_fix_it_comments(a_filled(Kind.SELF_ASSESSMENT), found, KNOWN)
-    assert comments_in(data) == [[COMMENT_HEADING, "Question: No rating.", "What to do: Give one."]]
+    assert comments_in(data) == [[COMMENT_HEADING, "Point to correct: No rating.", "What to do: Give one."]]
     root = etree.fromstring(zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml"))
     cell = next(next(root.iter(f"{W}commentReference")).iterancestors(f"{W}tc"))
     tags = [tag.get(f"{W}val") for tag in cell.iter(f"{W}tag")]

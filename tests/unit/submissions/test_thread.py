@@ -39,7 +39,7 @@ def test_a_thread_runs_from_the_areas_words_to_its_actions():
         ("Rating", "RED"),
         ("Areas for development", "More of it."),
         ("Challenge", "How?"),
-        ("Answer: action taken since", "Since May."),
+        ("Answer: action taken since the self-assessment", "Since May."),
         ("Agreed area for development", "Do more."),
         ("Action", "Begin.\nOwner: Nurse\nMeasure: Fewer."),
         ("Action", "Go on.\nBy: 1 October 2027"),
