@@ -93,7 +93,7 @@ def begin_rehearsal(register: Register, settings: Settings, *, at: datetime, act
         with register.writing() as connection:
             journal.append_entry(connection, "rehearsal begun", at=at, actor=actor, areas=AREAS)
         tie = Tie()
-        process = _start_command(settings, folder, tie)
+        process = _start_command(settings, folder, tie, lock)
     except BaseException:
         lock.close()
         raise
@@ -108,7 +108,8 @@ def _locate_said(settings: Settings) -> Path:
     return settings.var / "rehearsal.txt"
 
 
-def _start_command(settings: Settings, folder: Path, tie: Tie) -> subprocess.Popen[bytes]:
+def _start_command(settings: Settings, folder: Path, tie: Tie, lock: HeldLock) -> subprocess.Popen[bytes]:
+    """The command at work. It holds the lock too: it may take seconds to end once this process is gone."""
     inherited = {
         name: value for name, value in make_child_environment().items() if not name.startswith(_OTHERS)
     }
@@ -121,7 +122,7 @@ def _start_command(settings: Settings, folder: Path, tie: Tie) -> subprocess.Pop
             stdout=subprocess.DEVNULL,
             stderr=said,
             process_group=0,
-            pass_fds=[tie.handle],
+            pass_fds=[tie.handle, lock.handle],
         )
     tie.hand_over()
     with contextlib.suppress(OSError):

@@ -48,7 +48,7 @@ def explain_no_email(settings: Settings) -> str:
     if not settings.public_url:
         return (
             "A link would only work on this machine, as it has no public address. "
-            "Set public_url first, or copy each link and change its beginning."
+            "Set one under Settings first, or copy each link and change its beginning."
         )
     return ""
 

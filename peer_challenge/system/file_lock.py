@@ -41,6 +41,11 @@ class HeldLock:
     _lock: FileLock
     _handle: int
 
+    @property
+    def handle(self) -> int:
+        """What a child process is given so that it holds the lock too, until it ends."""
+        return self._handle
+
     def pass_on(self) -> None:
         """Let the program that this process is about to become hold it too."""
         os.set_inheritable(self._handle, True)

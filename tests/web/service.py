@@ -59,8 +59,18 @@ class Service:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PREFECT")}
         self._environment = kept | {f"PEER_CHALLENGE_{name}": value for name, value in ports.items()}
         self.url = f"http://127.0.0.1:{ports['PORT']}"
+        self.parts: list[Running] = []
+        self.pids: list[int] = []
+        self._start_and_wait()
+
+    def start_again(self) -> None:
+        """End it and start it at the same address, as whoever looks after the machine does."""
+        self.end()
+        self._start_and_wait()
+
+    def _start_and_wait(self) -> None:
         self.parts = self._start()
-        self.pids = [part.process.pid for part in self.parts]
+        self.pids[:] = [part.process.pid for part in self.parts]  # those who wait for it have this list
         try:
             wait_until(self.answers, "the page answers", *self.pids)
         except BaseException:

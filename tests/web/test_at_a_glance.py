@@ -38,8 +38,9 @@ def test_a_cycle_that_is_being_prepared_is_on_the_board(world: World, as_: As) -
     assert "Go on preparing “Northern peer challenge 2028”" in as_(OFFICE).get("/").text
 
 
-def test_the_board_says_that_documents_are_being_made(own_world: World, as_own: Client) -> None:
+def test_the_board_and_to_send_say_that_documents_are_being_made(own_world: World, as_own: Client) -> None:
     assert "being made" not in as_own.get("/").text
+    assert "All messages have gone." in as_own.get("/messages").text
     with own_world.register.writing() as connection:
         area = own_world.cycle.authors[0].id
         outbox.intend_dispatch(
@@ -52,3 +53,5 @@ def test_the_board_says_that_documents_are_being_made(own_world: World, as_own: 
             key="again",
         )
     assert "1 document is being made" in as_own.get("/").text
+    to_send = as_own.get("/messages").text
+    assert "No other message is ready yet." in to_send and "All messages have gone." not in to_send

@@ -3,16 +3,21 @@
 import io
 import os
 import re
+import subprocess
+import sys
 import zipfile
 from html import unescape
 
+import psutil
 import pytest
 from playwright.sync_api import Browser, expect
 
+from peer_challenge.errors import WrongUse
 from peer_challenge.operations import kept_rehearsal
 from peer_challenge.operations.kept_rehearsal import (
     MARK,
     RehearsalState,
+    begin_rehearsal,
     locate_rehearsal,
     look_at_rehearsal,
 )
@@ -20,7 +25,20 @@ from peer_challenge.register import listings
 from tests.waiting import wait_until
 from tests.web.conftest import Client, Served, context_as
 from tests.web.test_new_cycle import Looks
-from tests.web.world import OFFICE, World
+from tests.web.world import NOW, OFFICE, World
+
+BEGIN = """
+import sys, time
+from pathlib import Path
+from peer_challenge.clock import read_clock
+from peer_challenge.operations.kept_rehearsal import begin_rehearsal
+from peer_challenge.register.database import open_register
+from peer_challenge.settings import Settings
+settings = Settings(home=Path(sys.argv[1]))
+begin_rehearsal(open_register(settings), settings, at=read_clock(), actor="test")
+time.sleep(3600)
+"""
+"""A service that begins a rehearsal, and is killed before an hour is over."""
 
 
 def post(as_new: Client, path: str) -> str:
@@ -97,3 +115,30 @@ def test_a_rehearsal_that_stops_says_why_and_a_folder_of_something_else_is_left_
     page = unescape(as_new.get("/rehearsal").text)
     assert "The rehearsal stopped before its end" in page and "It said:" in page
     assert "Go on with the rehearsal" in page
+
+
+def test_a_rehearsal_runs_until_it_has_ended_itself_and_not_only_the_service_that_began_it(
+    new_office: World,
+) -> None:
+    settings = new_office.settings
+    service = subprocess.Popen([sys.executable, "-c", BEGIN, str(settings.home)])
+    begun: list[psutil.Process] = []
+
+    def find_command() -> list[psutil.Process]:
+        children = psutil.Process(service.pid).children()
+        begun[:] = [one for one in children if "rehearse" in one.cmdline()]
+        return begun
+
+    try:
+        wait_until(find_command, "the rehearsal has begun", service.pid)
+        begun[0].suspend()  # it is still ending when the service is gone
+        service.kill()
+        service.wait()
+        assert look_at_rehearsal(settings).state is RehearsalState.RUNNING
+        with pytest.raises(WrongUse, match="running already"):
+            begin_rehearsal(new_office.register, settings, at=NOW, actor="test")
+    finally:
+        service.kill()
+        for one in begun:
+            one.kill()
+    wait_until(lambda: look_at_rehearsal(settings).state is not RehearsalState.RUNNING, "it has ended")

@@ -2,6 +2,10 @@
 
 The service runs as systemd runs it, its page and its watcher, and only its clock is moved from month to
 month. No command is typed and no file is edited by hand. Every click is counted by what it is for.
+
+Beside what each year has, it has what most years have not: a rehearsal, an invitation by email, forms that
+come in another way, a Chair who falls ill, events that change places, a corrected draft, a challenge that is
+closed, a legal hold and its end, another machine, and a cycle that is destroyed once its time is over.
 """
 
 from collections import Counter
@@ -15,10 +19,12 @@ from playwright.sync_api import Browser
 
 from peer_challenge.model.journey import OPENING
 from peer_challenge.model.vocabulary import Kind
+from tests.mail.smtp_server import MailServer, run_mail_server
 from tests.waiting import LONG, wait_until
 from tests.web import year_end, year_middle, year_opening
 from tests.web.clicks import ClicksOfAYear
 from tests.web.service import Service
+from tests.web.story import text_in
 from tests.web.visitor import Visitor
 from tests.web.year_end import NEXT_CYCLE
 from tests.web.year_forms import Folders, Form
@@ -47,19 +53,21 @@ _MONTHS = {
     "first review": date(2027, 8, 2),
     "second review": date(2027, 11, 1),
     "closing": date(2027, 12, 1),
+    "a month after": date(2028, 1, 4),
 }
 """The days on which somebody does something, in their order."""
 
 
 class Year:
-    """The service, who visits it, and what they click."""
+    """The service, its mail server, who visits it, and what they click."""
 
-    def __init__(self, browser: Browser, folder: Path) -> None:
-        self._browser, self.clock = browser, folder / "clock"
+    def __init__(self, browser: Browser, folder: Path, mail: MailServer) -> None:
+        self._browser, self.clock, self.mail = browser, folder / "clock", mail
         self.clicks = ClicksOfAYear()
         self.set_clock("opening")
         self.service = Service(folder / "office", self.clock)
         self.folders = Folders(folder / "office", CYCLE, self.service.pids)
+        self.visitors: list[Visitor] = []
         self.office, self.area = self.visit(self.service), self.visit(self.service)
         self.chairs = {name: self.visit(self.service) for name in (CHAIR, SECOND_CHAIR)}
 
@@ -69,7 +77,8 @@ class Year:
         context.set_default_timeout(LONG * 1000)
         page = context.new_page()
         self.clicks.watch(page)
-        return Visitor(page)
+        self.visitors.append(Visitor(page))
+        return self.visitors[-1]
 
     def chair_of(self, area: str) -> str:
         """The Chair who has the form for the record about an area."""
@@ -110,33 +119,44 @@ class Year:
 @contextmanager
 def a_year(browser: Browser, folder: Path) -> Iterator[Year]:
     """A year in an empty folder; its service ends with it."""
-    year = Year(browser, folder)
-    try:
-        yield year
-    except Exception:  # so that a failure shows where everybody was
-        for visitor in (year.office, year.area, *year.chairs.values()):
-            print(visitor.page.url, visitor.page.locator("main").inner_text()[:3000])
-        raise
-    finally:
-        year.service.end()
+    with run_mail_server() as mail:
+        year = Year(browser, folder, mail)
+        try:
+            yield year
+        except Exception:  # so that a failure shows where everybody was
+            for visitor in year.visitors:
+                print(visitor.page.url, visitor.page.locator("main").all_inner_texts())
+            raise
+        finally:
+            year.service.end()
+
+
+def _start(year: Year) -> None:
+    with year.unusual:
+        year.office.set_password(year.service.link)
+        year_opening.begin_rehearsal(year.office)
+        year_opening.set_own_look(year.office)
+        year_opening.upload_framework(year.office)
+        year_opening.set_up_mail(year.office, year.mail)
+        year_opening.look_at_rehearsal(year.office)
+        year_opening.set_public_address(year.office, year.service.url)
+    year.service.start_again()
+    with year.unusual:
+        year_opening.delete_rehearsal(year.office)
 
 
 def _prepare_and_open(year: Year) -> None:
-    with year.unusual:
-        year.office.set_password(year.service.link)
-        year_opening.set_own_look(year.office)
-        year_opening.upload_framework(year.office)
     with year.for_all:
         year_opening.prepare_cycle(year.office)
-    with year.unusual:
-        year_opening.change_open_cycle(year.office)
-    with year.for_all:
         links = year_opening.invite_everybody(year.office)
     with year.for_one:
         year.area.set_password(links[email_of(AREAS[0])])
         year.chairs[CHAIR].set_password(links[email_of(CHAIR)])
     with year.unusual:
-        year.chairs[SECOND_CHAIR].set_password(links[email_of(SECOND_CHAIR)])
+        year_opening.add_second_chair(year.office)
+        link = year_opening.invite_by_email(year.office, year.mail, year.service.pids)
+        year.chairs[SECOND_CHAIR].set_password(link)
+        year_opening.change_open_cycle(year.office)
 
 
 def _take_in_self_assessments(year: Year) -> None:
@@ -166,6 +186,7 @@ def _hold_events(year: Year) -> None:
         year_middle.agree_events(year.office, year.service.pids)
     with year.unusual:
         year_middle.give_event_to_another_chair(year.office)
+        year_middle.move_two_events(year.office)
     year.folders.wait_for(AREA, f"Open - Calendar entry - {AREAS[0]}")
     with year.for_one:
         year_middle.say_who_comes(year.area, year.service.pids)
@@ -184,6 +205,10 @@ def _take_in_records(year: Year) -> None:
         year_middle.send_others_forms(year.office, year.folders, others)
     for area in (AREA, *OTHERS):
         year.folders.wait_for(area, "Check - Your draft summary")
+    with year.unusual:
+        year.area.sign_in(email_of(AREAS[0]))
+        year_middle.correct_draft(year.area, year.folders, Form(Kind.CORRECTIONS, AREA))
+        year_middle.accept_correction(year.office, year.service.pids)
 
 
 def _record_of(chair: str, area: str) -> Form:
@@ -194,6 +219,8 @@ def _agree_plans(year: Year) -> None:
     year.set_clock("summaries")
     for area in (AREA, *OTHERS):
         year.folders.wait_for(area, "Read - Chair summary")
+    summary = year.folders.wait_for(AREA, f"Read - Chair summary - {AREAS[0]}")
+    assert year_middle.CORRECTED in text_in(summary.read_bytes())
     _come_back(year, "plans", year.area)
     with year.for_all:
         year_end.write_note_with_reminder(year.office, _MONTHS["notes"])
@@ -228,20 +255,38 @@ def _close_and_begin_again(year: Year, folder: Path) -> None:
     year.service.end()
     elsewhere = Service(folder / "another machine", year.clock)
     try:
-        office = year.visit(elsewhere)
-        with year.unusual:
-            office.set_password(elsewhere.link)
-            year_end.restore_elsewhere(office, backup)
-            office.sign_in(OFFICE)
-        with year.for_all:
-            year_end.open_next_cycle(office)
-        outbox = folder / "another machine" / "outbox" / NEXT_CYCLE
-        expected = len(AREAS) * len(OPENING)
-        wait_until(
-            lambda: len(list(outbox.rglob("*.docx"))) == expected, "the next forms are made", *elsewhere.pids
-        )
+        _go_on_elsewhere(year, elsewhere, backup)
     finally:
         elsewhere.end()
+
+
+def _go_on_elsewhere(year: Year, elsewhere: Service, backup: year_end.Backup) -> None:
+    office, outbox = year.visit(elsewhere), elsewhere.home / "outbox"
+    with year.unusual:
+        office.set_password(elsewhere.link)
+        year_end.restore_elsewhere(office, backup)
+        office.sign_in(OFFICE)
+    with year.for_all:
+        year_end.open_next_cycle(office)
+    expected = len(AREAS) * len(OPENING)
+    wait_until(
+        lambda: len(_list_documents(outbox / NEXT_CYCLE)) == expected,
+        "the next forms are made",
+        *elsewhere.pids,
+    )
+    assert _list_documents(outbox / CYCLE)
+    year.set_clock("a month after")
+    with year.unusual:
+        office.sign_in(OFFICE)
+        year_end.keep_for_a_month(office)
+        year_end.lift_hold(office)
+        year_end.destroy_what_is_due(office)
+    assert not _list_documents(outbox / CYCLE)
+    assert len(_list_documents(outbox / NEXT_CYCLE)) == expected
+
+
+def _list_documents(folder: Path) -> list[Path]:
+    return list(folder.rglob("*.docx"))
 
 
 def _come_back(year: Year, month: str, area: Visitor | None = None) -> None:
@@ -271,6 +316,7 @@ def test_an_office_goes_from_an_empty_folder_to_its_second_cycle_in_a_browser(
     chromium: Browser, tmp_path: Path
 ) -> None:
     with a_year(chromium, tmp_path) as year:
+        _start(year)
         _prepare_and_open(year)
         _take_in_self_assessments(year)
         _approve_partners(year)

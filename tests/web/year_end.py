@@ -1,8 +1,10 @@
-"""The rest of the year: each week's work, what a public body has to show, backup, the next cycle."""
+"""The rest of the year: each week's work, what a public body shows and keeps, backup, the next cycle."""
 
 import re
 from dataclasses import dataclass
 from datetime import date
+
+from playwright.sync_api import expect
 
 from tests.known_password import PASSWORD
 from tests.web.visitor import Visitor
@@ -159,3 +161,33 @@ def open_next_cycle(office: Visitor) -> None:
     office.press("Save and continue")
     office.follow("All parts of this cycle")
     open_prepared_cycle(office)
+
+
+def keep_for_a_month(office: Visitor) -> None:
+    """Retention: the first cycle is kept for a month only, which is over; its hold still keeps it."""
+    office.open("/retention")
+    office.follow(f"Change how long it is kept : {NAME}")
+    office.type("Months after it closed", "1")
+    office.type("Why?", "The areas agreed on a month.")
+    office.press("Show what follows")
+    office.sees("Nothing of it is destroyed while this holds")
+    office.press("Keep it so long")
+    office.sees("Changed. See below until when the cycle is kept.")
+
+
+def lift_hold(office: Visitor) -> None:
+    """The inquiry is closed, and so the hold is lifted."""
+    cycle = office.page.get_by_role("form", name=NAME, exact=True)
+    office.type("Why?", "The inquiry is closed.", within=cycle)
+    office.press(f"Lift the hold {NAME}", within=cycle)
+    office.sees("The hold is lifted.")
+
+
+def destroy_what_is_due(office: Visitor) -> None:
+    """What has been kept too long is destroyed, once the office has said that it means it."""
+    office.sees("To be destroyed with the next run")
+    office.type("Why now?", "We promised it to the areas.")
+    office.tick("I know that this cannot be undone, and that backups still hold it")
+    office.press("Destroy it now")
+    office.sees("What was kept too long is destroyed.")
+    expect(office.page.get_by_role("form", name=NAME, exact=True)).to_have_count(0)

@@ -11,6 +11,7 @@ from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import open_register
 from peer_challenge.rehearsal import Region
+from peer_challenge.rehearsal.handwriting import Sheet, track_change
 from peer_challenge.settings import Settings
 from peer_challenge.word.form.forms import FORMS
 from tests.waiting import wait_until
@@ -56,10 +57,18 @@ class Folders:
 
     def fill(self, form: Form) -> bytes:
         """A form filled in without mistakes by those who were sent it."""
-        label = KINDS[FORMS[form.kind].goes_out_as].file_label
-        blank = self.wait_for(form.who, label, form.about, count=form.turn).read_bytes()
         held_on = self._read_event_day(form) if form.kind is Kind.CHAIR_RECORD else None
-        return self._region.fill(form.kind, blank, form.who, round=1, event_on=held_on)
+        return self._region.fill(form.kind, self._read_blank(form), form.who, round=1, event_on=held_on)
+
+    def correct(self, form: Form, address: str, text: str) -> bytes:
+        """A draft that somebody was sent, with one sentence written over as Word tracks it."""
+        draft = Sheet(self._read_blank(form))
+        track_change(draft.cell(address, "text"), text, by=form.who)
+        return draft.saved()
+
+    def _read_blank(self, form: Form) -> bytes:
+        label = KINDS[FORMS[form.kind].goes_out_as].file_label
+        return self.wait_for(form.who, label, form.about, count=form.turn).read_bytes()
 
     def _read_event_day(self, form: Form) -> date:
         """The day that the newest invitation has in its name."""

@@ -1,4 +1,4 @@
-"""The year from the first form that comes back until the events: inbox, partners, analyses, timetable."""
+"""The year from the first form that comes back until the summaries: inbox, partners, events, corrections."""
 
 from datetime import date, timedelta
 
@@ -12,6 +12,7 @@ from tests.web.year_opening import AREAS, CYCLE
 MOVED_TO = date(2027, 4, 9)
 """A day on which neither Chair has another event."""
 _FIRST_ROW = "leadership-and-accountability/equal-duty"
+CORRECTED = "All three partners lead this work in turn."
 
 
 def send_own_form(visitor: Visitor, folders: Folders, form: Form) -> None:
@@ -113,8 +114,42 @@ def give_event_to_another_chair(office: Visitor) -> None:
     office.sees(f"Chair: {other}")
 
 
+def move_two_events(office: Visitor) -> None:
+    """Two areas, on whose days nobody else has an event, exchange them: shown first, then for a reason."""
+    office.open("/cycle")
+    office.follow("Move several events")
+    groups = [office.page.get_by_role("group", name=area, exact=True) for area in AREAS[1:3]]
+    days = [group.get_by_label("Day", exact=True).input_value() for group in groups]
+    for group, day in zip(groups, reversed(days), strict=True):
+        office.type("Day", day, within=group)
+    office.press("Show what moves")
+    for area in AREAS[1:3]:
+        office.sees(f"{area}: ")
+    office.type("Why are they moved?", "The venues are free the other way round.")
+    office.press("Move these events")
+    office.sees("The events were moved. Everybody concerned gets a new invitation.")
+
+
 def say_who_comes(area: Visitor, pids: list[int]) -> None:
     """An area says for itself whether it comes."""
     area.open_when(f"/challenges/{CYCLE}/hollin-valley/people", "Keep these answers", *pids)
     area.choose(f"{AREAS[0]}: Partnership manager", "Comes")
     area.press("Keep these answers")
+
+
+def correct_draft(area: Visitor, folders: Folders, form: Form) -> None:
+    """An area, who has just signed in, sends its draft summary back with one sentence changed."""
+    area.send("#files", {"our draft.docx": folders.correct(form, "strength/1", CORRECTED)}, "Send")
+    area.sees("in the inbox")
+
+
+def accept_correction(office: Visitor, pids: list[int]) -> None:
+    """The board leads to what the area changed; the office accepts it for a reason."""
+    told = "1 correction to a draft summary for you or its Chair to settle."
+    office.open_when("/", told, *pids)
+    office.follow(told)
+    office.sees(CORRECTED)
+    office.tick("Accept it")
+    office.type("Why", "The Chair agrees.")
+    office.press(f"Keep this decision : Strength 1, {AREAS[0]}")
+    office.sees("Your decision was kept.")

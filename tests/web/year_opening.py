@@ -1,4 +1,4 @@
-"""The year until the forms are out: first account, own look, framework and template, cycle, people."""
+"""The year until the forms are out: first account, rehearsal, mail, own look, framework, cycle, people."""
 
 import io
 import re
@@ -10,6 +10,8 @@ from PIL import Image
 
 from peer_challenge.word.form.printed_text import SHIPPED
 from tests import framework_files
+from tests.known_password import PASSWORD
+from tests.mail.smtp_server import MailServer
 from tests.web.visitor import Visitor
 
 AREAS = ("Hollin Valley", "Saltmere", "Wrenfield", "Dunmere")
@@ -17,6 +19,9 @@ CHAIR, SECOND_CHAIR = "Independent Chair A", "Independent Chair B"
 NAME, FRAMEWORK = "Vale peer challenge 2027", "Vale standards"
 CYCLE = "vale-peer-challenge-2027"
 OPENS, DUE = date(2027, 1, 11), date(2027, 2, 26)
+OFFICE_MAIL = "office@vale.example"
+_BY_EMAIL = "By email. The program sends them, through your mail server."
+_IN_FOLDERS = "In folders that are shared with their recipients. You send no email."
 
 
 def email_of(area: str) -> str:
@@ -40,6 +45,65 @@ def _make_table() -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def begin_rehearsal(office: Visitor) -> None:
+    """On the first page of an empty installation: a rehearsal is begun, to be looked at meanwhile."""
+    office.follow("Look at a rehearsal")
+    office.press("Begin the rehearsal")
+    office.sees("The rehearsal is running")
+
+
+def look_at_rehearsal(office: Visitor) -> None:
+    """How far the rehearsal is, with its board."""
+    office.open("/rehearsal")
+    office.sees("It has reached")
+    office.sees("Board of")
+
+
+def delete_rehearsal(office: Visitor) -> None:
+    """The service was started again, so the rehearsal has stopped; the office has seen enough of it."""
+    office.open("/rehearsal")
+    office.sees("The rehearsal stopped before its end")
+    office.press("Delete the rehearsal")
+    office.sees("The rehearsal and all its documents are deleted.")
+
+
+def set_up_mail(office: Visitor, mail: MailServer) -> None:
+    """The mail server, typed and tried. Messages leave in folders as before."""
+    office.open("/mail")
+    _unfold(office, "Addresses on every message")
+    office.type("From", OFFICE_MAIL)
+    _unfold(office, "The mail server that sends, for the third choice")
+    office.type("Mail server", "127.0.0.1")
+    office.type("Port", f"{mail.port}")
+    office.choose("Is mail encrypted on its way there?", "No")
+    _save_mail(office)
+    office.type("To which address", OFFICE_MAIL)
+    office.press("Send a test message")
+    office.sees("The mail server took the message.")
+    assert [one.to for one in mail.taken] == [(OFFICE_MAIL,)]
+
+
+def _unfold(office: Visitor, heading: str) -> None:
+    office.page.locator("summary").get_by_text(heading, exact=True).click()
+
+
+def _save_mail(office: Visitor) -> None:
+    office.type("Your password here", PASSWORD)
+    office.press("Save these settings")
+    office.sees("The new settings are used from now on.")
+
+
+def set_public_address(office: Visitor, url: str) -> None:
+    """What people type to get here, with which links in emails begin: tried, and saved for the next start."""
+    office.open("/settings/start")
+    office.type("Public address", url)
+    office.press("Try these settings")
+    office.sees("This page answers there.")
+    office.type("Your password here", PASSWORD)
+    office.press("Save these settings")
+    office.sees("Saved, and not used yet: Public address.")
 
 
 def set_own_look(office: Visitor) -> None:
@@ -110,7 +174,7 @@ def prepare_cycle(office: Visitor) -> None:
     office.press("Save and continue")
     office.press("Save and continue")
     office.type("Name of the office", "Vale programme office")
-    office.type("Email address of the office", "office@vale.example")
+    office.type("Email address of the office", OFFICE_MAIL)
     office.press("Save and continue")
     open_prepared_cycle(office)
 
@@ -137,17 +201,47 @@ def invite_everybody(office: Visitor) -> dict[str, str]:
     return dict(re.findall(r"([\w-]+@vale\.example).*?(http\S+token=\S+)", text, re.DOTALL))
 
 
+def add_second_chair(office: Visitor) -> None:
+    """A Chair comes once the cycle is open: shown first, then done."""
+    office.open("/cycle")
+    office.follow("Add a Chair")
+    office.type("Name", SECOND_CHAIR)
+    office.type("Email address", email_of(SECOND_CHAIR))
+    _confirm_change(office, SECOND_CHAIR)
+
+
+def invite_by_email(office: Visitor, mail: MailServer, pids: list[int]) -> str:
+    """The second Chair gets an email with a link, and nobody else gets one; returns the link in it.
+
+    Messages leave by email for as long as that takes, and none waits.
+    """
+    office.open_when("/messages", "All messages have gone.", *pids)
+    _choose_way_out(office, _BY_EMAIL)
+    sent = len(mail.taken)
+    office.open("/people/invite")
+    office.press("Give access, and send the emails")
+    office.sees(f"We sent an email to {SECOND_CHAIR}")
+    _choose_way_out(office, _IN_FOLDERS)
+    assert [one.to for one in mail.taken[sent:]] == [(email_of(SECOND_CHAIR),)]
+    body = mail.taken[-1].message.get_body()
+    assert body is not None
+    (link,) = re.findall(r"http\S+/first-sign-in\?token=\S+", body.get_content())
+    return str(link)
+
+
+def _choose_way_out(office: Visitor, way: str) -> None:
+    office.open("/mail")
+    office.tick(way)
+    _save_mail(office)
+
+
 def change_open_cycle(office: Visitor) -> None:
-    """A contact leaves, a Chair comes, one area has a week longer: each is shown first, then done."""
+    """A contact leaves, and one area has a week longer: each is shown first, then done."""
     office.open("/cycle")
     office.follow(f"Change {AREAS[1]}")
     contact = office.page.get_by_role("group", name="Contact 1", exact=True)
     office.type("Name", "Interim manager", within=contact)
     _confirm_change(office, "becomes Interim manager")
-    office.follow("Add a Chair")
-    office.type("Name", SECOND_CHAIR)
-    office.type("Email address", email_of(SECOND_CHAIR))
-    _confirm_change(office, SECOND_CHAIR)
     office.open(f"/challenges/{CYCLE}/dunmere/dates")
     extend = office.page.get_by_role("form", name="Extend one date")
     office.type("By how many days", "7", within=extend)
