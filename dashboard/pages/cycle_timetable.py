@@ -11,6 +11,7 @@ from dashboard.context import Signed, Visit
 from dashboard.done import say_done
 from dashboard.find_challenge import find_open_cycle
 from dashboard.form_fields import FormFields
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from dashboard.typed_days import read_typed_minutes, read_typed_moment
@@ -26,6 +27,7 @@ from peer_challenge.events.agree_events import (
     list_changed_proposals,
     list_waiting,
 )
+from peer_challenge.events.objections import RefusedEvent
 from peer_challenge.events.propose_or_set_events import propose_events_again
 from peer_challenge.events.timetable import LENGTH
 from peer_challenge.model.access import check_user_can_run_cycle
@@ -82,11 +84,11 @@ def change_timetable(request: Request, visit: Checked, cycle_id: str, fields: Fo
         remarks = find_remarks(connection, cycle, wanted, visit.office.now())
         chosen = [one for one in wanted if fields.get(f"is-{one.challenge_id.partition('/')[2]}")]
         left = list_changed_proposals(connection, cycle, [one for one in wanted if one not in chosen])
-        refusals = remarks.refusals
+        refused_events = remarks.refused
         if fields.get("act") in ("agree", "confirm"):  # what is left as it was speaks against nothing
-            refusals = find_remarks(connection, cycle, [*chosen, *left], visit.office.now()).refusals
+            refused_events = find_remarks(connection, cycle, [*chosen, *left], visit.office.now()).refused
             remarks = find_remarks(connection, cycle, chosen, visit.office.now())
-    problems, act = [*wrong, *refusals], fields.get("act", "")
+    problems, act = [*wrong, *map(_place_refused, refused_events)], fields.get("act", "")
     agreeing: list[WantedEvent] = []
     try:
         if act == "again":
@@ -101,7 +103,7 @@ def change_timetable(request: Request, visit: Checked, cycle_id: str, fields: Fo
         if act == "confirm":
             return _agree(visit, cycle, chosen, left, fields)
     except (WrongUse, ChangedMeanwhile) as refused:
-        problems = [refused.in_full]
+        problems = [tell_problem(refused)]
     return _render_timetable(
         request, visit, cycle, rows, fields, remarks, problems=problems, agreeing=agreeing, left=left
     )
@@ -188,7 +190,7 @@ def _list_typed(rows: Sequence[Row]) -> dict[str, str]:
 
 def _read_wanted(
     cycle: Cycle, waiting: Sequence[Waiting], typed: Mapping[str, str]
-) -> tuple[list[WantedEvent], list[str]]:
+) -> tuple[list[WantedEvent], list[Problem]]:
     """The events that are typed, and what is wrong with the others; a row without a day is left out."""
     wanted, wrong = [], []
     for one in waiting:
@@ -196,13 +198,20 @@ def _read_wanted(
         values = {name: typed.get(f"{name}-{author}", "").strip() for name in _FIELDS}
         if not values["day"]:
             if typed.get(f"is-{author}"):
-                wrong.append(f"{cycle.participant[author].name}: give a day, or take the tick away.")
+                told = f"{cycle.participant[author].name}: give a day, or take the tick away."
+                wrong.append(Problem(told, f"day-{author}"))
             continue
         try:
             wanted.append(_read_row(one.challenge.id, values))
         except WrongUse as refused:
-            wrong.append(f"{cycle.participant[author].name}: {refused.in_full}")
+            told = f"{cycle.participant[author].name}: {refused.in_full}"
+            wrong.append(Problem(told, f"{refused.about}-{author}"))
     return wanted, wrong
+
+
+def _place_refused(found: RefusedEvent) -> Problem:
+    """Why an event can't be as it is typed, at the field that is to change."""
+    return Problem(found.told, f"{found.about}-{found.challenge.partition('/')[2]}" if found.about else "")
 
 
 def _read_row(challenge_id: str, values: Mapping[str, str]) -> WantedEvent:
@@ -219,7 +228,7 @@ def _render_timetable(
     typed: Mapping[str, str],
     remarks: Remarks,
     *,
-    problems: Sequence[str] = (),
+    problems: Sequence[Problem] = (),
     agreeing: Sequence[WantedEvent] = (),
     left: Sequence[WantedEvent] = (),
     done: str = "",
