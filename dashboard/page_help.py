@@ -138,7 +138,7 @@ HELP: Mapping[str, tuple[str, ...]] = {
     ),
     "/cycle/{cycle_id}/timetable": (
         "The events that are proposed. Change one by hand, then agree them.",
-        "Nobody is told before you agree.",
+        "Nobody is told before you agree, and of a day agreed ahead not until its analysis is in.",
     ),
     "/cycle/{cycle_id}/figures": (
         "Give a table of figures by area. Each area's sheet goes into its pack and the Chair's paper.",

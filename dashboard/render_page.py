@@ -10,6 +10,7 @@ from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, P
 from markupsafe import Markup, escape
 
 from dashboard.context import office_of, visitor_of
+from dashboard.form_problem import list_problems, without_missing_fields, words_by_field
 from dashboard.house_sheet import find_page_style
 from dashboard.page_help import HELP
 from peer_challenge.clock import LONDON
@@ -157,4 +158,13 @@ def render_page(
         "can": access,
         "house": find_page_style(office_of(request)),
     }
-    return HTMLResponse(get_page_environment().get_template(template).render({**shared, **context}), status)
+    page = _render({**shared, **context}, template)
+    if placed := without_missing_fields(context, page):
+        page = _render({**shared, **placed}, template)
+    return HTMLResponse(page, status)
+
+
+def _render(context: Mapping[str, object], template: str) -> str:
+    """The page's HTML; `told_beside` is what each field has beside it, by its id."""
+    told_beside = words_by_field(list_problems(context))
+    return get_page_environment().get_template(template).render(told_beside=told_beside, **context)

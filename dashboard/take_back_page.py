@@ -3,13 +3,14 @@
 from fastapi import Request
 from fastapi.responses import Response
 
+from dashboard.form_problem import Problem
 from dashboard.render_page import render_page
 
 
 def render_take_back_page(
     request: Request,
     found: object | None,
-    problem: str | None,
+    problem: Problem | None,
     *,
     title: str,
     action: str,

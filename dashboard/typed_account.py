@@ -37,13 +37,17 @@ class TypedAccount:
         # 200 characters: longer than any name with a role behind it.
         if not self.name.strip() or len(self.name) > 200 or find_controls(self.name):
             raise WrongUse(
-                "That is not a name.", remedy="Write the person's name or role, in at most 200 characters."
+                "That is not a name.",
+                remedy="Write the person's name or role, in at most 200 characters.",
+                about="name",
             )
         if not is_address(clean_address(self.email)):
-            raise WrongUse("That is not an email address.", remedy="Write it as name@example.org.")
+            raise WrongUse(
+                "That is not an email address.", remedy="Write it as name@example.org.", about="email"
+            )
         if self.access not in set(Access):
             what = "There is no such role." if self.access else "You did not choose a role."
-            raise WrongUse(what, remedy="Choose one from the list.")
+            raise WrongUse(what, remedy="Choose one from the list.", about="access")
         role, parts = Access(self.access), self.place.split("/")
         account = Account(clean_address(self.email), " ".join(self.name.split()), role)
         if role in (Access.OFFICE, Access.VIEWER):
@@ -51,10 +55,13 @@ class TypedAccount:
                 raise WrongUse(
                     "An area or a Chair is chosen, but the role is one that sees every area.",
                     remedy="Choose the role of that area's contact or Chair, or choose no area.",
+                    about="place",
                 )
             return account
         if len(parts) != _PARTS or parts[0] != role.value:
-            raise WrongUse("The area or Chair does not go with the role.", remedy="Choose one that does.")
+            raise WrongUse(
+                "The area or Chair does not go with the role.", remedy="Choose one that does.", about="place"
+            )
         _, cycle_id, member = parts
         if role is Access.PARTICIPANT:
             return replace(account, cycle_id=cycle_id, participant_id=member)
@@ -66,6 +73,7 @@ class TypedAccount:
             raise WrongUse(
                 "Somebody of the programme office reads what every area writes, and decides.",
                 remedy="Tick that this person works in your office, or choose another role.",
+                about="is_office_meant",
             )
 
 

@@ -28,6 +28,12 @@ class TypedAdjustment:
     is_confirmed: Text = ""
 
     @property
+    def fields(self) -> dict[str, str]:
+        """The ids of the fields that were sent, by what each holds: a pause has a form of its own."""
+        own = ("first_on", "days", "reason", "message")
+        return {name: f"{name}--pause" for name in own} if self.kind == "pause" else {}
+
+    @property
     def asked(self) -> dict[str, str]:
         """The texts by the name of their field, for the form to show again."""
         return {name: text for name, text in asdict(self).items() if name != "is_confirmed"}
@@ -44,21 +50,30 @@ class TypedAdjustment:
             raise WrongUse(
                 "The number of days has to be from 1 to 366.",
                 remedy="Write it as a number, such as 7. An extension can give a new date instead.",
+                about="days",
             )
         told = self._read_message()
         if self.kind == "pause":
-            first = read_typed_day(self.first_on, "The first day")
+            first = read_typed_day(self.first_on, "The first day", "first_on")
             return Adjustment("pause", read_reason(self.reason), count, first_on=first, message=told)
         if self.kind != "extension" or not self.deadline:
-            raise WrongUse("You have not said what to change.", remedy="Choose an extension or a pause.")
+            raise WrongUse(
+                "You have not said what to change.",
+                remedy="Choose an extension or a pause.",
+                about="deadline",
+            )
         return Adjustment("extension", read_reason(self.reason), count, deadline=self.deadline, message=told)
 
     def _read_new_date(self) -> ExtensionTo:
         if self.days.strip():
-            raise WrongUse("There is a number of days and a new date.", remedy="Give one of the two.")
+            raise WrongUse(
+                "There is a number of days and a new date.", remedy="Give one of the two.", about="to"
+            )
         if not self.deadline:
-            raise WrongUse("You have not said which date to extend.", remedy="Choose the date.")
-        to = read_typed_day(self.to, "The new date")
+            raise WrongUse(
+                "You have not said which date to extend.", remedy="Choose the date.", about="deadline"
+            )
+        to = read_typed_day(self.to, "The new date", "to")
         return ExtensionTo(self.deadline, to, read_reason(self.reason), self._read_message())
 
     def _read_message(self) -> str:

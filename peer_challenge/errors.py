@@ -8,14 +8,18 @@ class PeerChallengeError(Exception):
     """Base of every error of ours. `str()` says what is wrong, `remedy` what to do about it.
 
     The page shows the remedy. `command` does the same there where people type commands; "" where none does.
+    `about` names what of that which was given it is about, such as "day" or "reason"; "" for none of it.
     """
 
     exit_code = 1
     remedy = "Run `peer-challenge doctor` and send the office's support contact what it prints."
 
-    def __init__(self, message: str, *, remedy: str | None = None, command: str = "") -> None:
+    def __init__(
+        self, message: str, *, remedy: str | None = None, command: str = "", about: str = ""
+    ) -> None:
         super().__init__(message)
         self.command = command
+        self.about = about
         if remedy is not None:
             self.remedy = remedy
 
@@ -38,10 +42,16 @@ class WrongUse(PeerChallengeError):
 
 
 class FileWithMistakes(WrongUse):
-    """A file that the office wrote, with mistakes; `problems` lists them all, each with its place."""
+    """A file that the office wrote, with mistakes; `problems` lists them all, each with its place.
 
-    def __init__(self, source: str, problems: list[str]) -> None:
+    `paths` are where each is in the data, in the same order; () where that is not known.
+    """
+
+    def __init__(
+        self, source: str, problems: list[str], paths: tuple[tuple[str | int, ...], ...] = ()
+    ) -> None:
         self.problems = problems
+        self.paths = paths or ((),) * len(problems)
         count = f"{len(problems)} mistake{'s' * (len(problems) != 1)}"
         super().__init__(f"{source} has {count}:\n" + "\n".join(f"  {problem}" for problem in problems))
 

@@ -6,6 +6,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.context import Signed, Visit
 from dashboard.done import say_done
 from dashboard.form_fields import Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.numbers import LARGEST, Id, read_count
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -40,7 +41,7 @@ def _render_accept_page(
     submission_id: int,
     asked: dict[str, str],
     preview: Preview | None,
-    problem: str | None,
+    problem: Problem | None,
     *,
     done: str = "",
 ) -> Response:
@@ -83,7 +84,9 @@ def accept_finding(
     try:
         told = read_told_rating(rating)
         if not finding:
-            raise WrongUse("You did not choose what to accept.", remedy="Choose one of the findings.")
+            raise WrongUse(
+                "You did not choose what to accept.", remedy="Choose one of the findings.", about="finding"
+            )
         if not is_confirmed:
             read_reason(reason)
             preview = accepting.preview_acceptance(
@@ -108,7 +111,8 @@ def accept_finding(
             actor=visit.person.name,
         )
     except WrongUse as refused:
-        return _render_accept_page(request, visit, submission_id, asked, None, refused.in_full)
+        problem = tell_problem(refused, finding="finding-1", rating="rating-1")
+        return _render_accept_page(request, visit, submission_id, asked, None, problem)
     return RedirectResponse(f"/accept/{submission_id}?done=accepted", 303)
 
 
@@ -120,7 +124,7 @@ def show_undoing(request: Request, visit: Signed, submission_id: Id) -> Response
 
 
 def _render_undoing(
-    request: Request, visit: Visit, submission_id: int, reason: str, problem: str | None
+    request: Request, visit: Visit, submission_id: int, reason: str, problem: Problem | None
 ) -> Response:
     found = None
     try:
@@ -128,7 +132,7 @@ def _render_undoing(
             visit.register, visit.settings, submission_id, at=visit.office.now()
         )
     except WrongUse as refused:
-        problem = problem or refused.in_full
+        problem = problem or tell_problem(refused)
     return render_take_back_page(
         request,
         found,
@@ -156,5 +160,5 @@ def undo_acceptance(
             actor=visit.person.name,
         )
     except WrongUse as refused:
-        return _render_undoing(request, visit, submission_id, reason, refused.in_full)
+        return _render_undoing(request, visit, submission_id, reason, tell_problem(refused))
     return RedirectResponse(f"/accept/{submission_id}?done=undone", 303)

@@ -8,6 +8,7 @@ from dashboard.checked_backup import check_backup
 from dashboard.confirm import ask_again, confirm_visitor
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.form_fields import Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
@@ -35,7 +36,7 @@ def _render_backups_page(
     request: Request,
     visit: Visit,
     *,
-    problem: str | None = None,
+    problem: Problem | None = None,
     done: str | None = None,
     key: str = "",
     checked: str = "",
@@ -84,13 +85,13 @@ def make(request: Request, visit: Checked, plain: Text = "") -> Response:
             actor=visit.person.name,
         )
     except (WrongUse, RegisterUnavailable) as refused:
-        return _render_backups_page(request, visit, problem=refused.in_full)
+        return _render_backups_page(request, visit, problem=tell_problem(refused))
     except OSError as error:
         folder = locate_backups(visit.settings)
-        problem = (
+        told = (
             f"We can't write in {folder} ({error.strerror}). Free some space there, or let the service write."
         )
-        return _render_backups_page(request, visit, problem=problem)
+        return _render_backups_page(request, visit, problem=Problem(told))
     return RedirectResponse("/backups?done=made", 303)
 
 
@@ -115,7 +116,9 @@ def check(request: Request, visit: Checked, name: Text = "", secret: Text = "") 
         raise NotFound("There is no such backup.")
     found = check_backup(visit, path, secret)
     if found.contents is None:
-        return _render_backups_page(request, visit, problem=found.problem)
+        names = [one.name for one in list_backups(visit.settings)]
+        secret_of_it = f"secret-{names.index(name) + 1}" if name in names else ""
+        return _render_backups_page(request, visit, problem=found.tell(secret=secret_of_it))
     note_backup_checked(visit.register, found.contents.made_at, visit.office.now(), actor=visit.person.name)
     with visit.register.reading() as connection:
         since = listings.count_arrivals_since(connection, found.contents.made_at)
@@ -129,6 +132,6 @@ def show_key(request: Request, visit: Checked, present: Text = "") -> Response:
     try:
         confirm_visitor(visit, present)()
     except WrongUse as refused:
-        return _render_backups_page(request, visit, problem=refused.in_full)
+        return _render_backups_page(request, visit, problem=tell_problem(refused))
     key = show_backup_key(visit.register, visit.settings, visit.office.now(), actor=visit.person.name)
     return _render_backups_page(request, visit, key=key.text)

@@ -5,6 +5,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
 from dashboard.form_fields import Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -32,7 +33,7 @@ def _render_day_page(
     submission_id: int,
     asked: dict[str, str],
     preview: Preview | None,
-    problem: str | None,
+    problem: Problem | None,
 ) -> Response:
     with visit.register.reading() as connection:
         row = load_decidable(connection, submission_id)
@@ -81,5 +82,5 @@ def correct_day(
             actor=visit.person.name,
         )
     except WrongUse as refused:
-        return _render_day_page(request, visit, submission_id, asked, None, refused.in_full)
+        return _render_day_page(request, visit, submission_id, asked, None, tell_problem(refused))
     return RedirectResponse(f"/challenges/{challenge_id}?done=came", 303)

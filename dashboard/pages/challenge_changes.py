@@ -6,6 +6,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.context import Signed, Visit
 from dashboard.find_challenge import Found, find_challenge_for_office
 from dashboard.form_fields import Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from dashboard.typed_days import read_typed_minutes, read_typed_moment
@@ -37,7 +38,7 @@ def show_withdraw(request: Request, visit: Signed, cycle_id: str, author_id: str
 
 
 def _render_withdraw_page(
-    request: Request, visit: Visit, found: Found, problem: str | None, asked: str = ""
+    request: Request, visit: Visit, found: Found, problem: Problem | None, asked: str = ""
 ) -> Response:
     with visit.register.reading() as connection:
         waiting = listings.count_cancellable(connection, found.row.id)
@@ -77,7 +78,7 @@ def withdraw(request: Request, visit: Checked, cycle_id: str, author_id: str, re
             actor=visit.person.name,
         )
     except (WrongUse, ChangedMeanwhile) as refused:
-        return _render_withdraw_page(request, visit, found, refused.in_full, reason)
+        return _render_withdraw_page(request, visit, found, tell_problem(refused), reason)
     return RedirectResponse(f"{found.path}?done={'withdrawn-proposed' if is_proposed else 'withdrawn'}", 303)
 
 
@@ -92,7 +93,7 @@ def _render_event_page(
     visit: Visit,
     found: Found,
     asked: dict[str, str],
-    problem: str | None,
+    problem: Problem | None,
     follows: tuple[list[str], list[str]] | None = None,
     chair_follows: list[str] | None = None,
 ) -> Response:
@@ -179,7 +180,7 @@ def change_event(
                 consent=consent,
             )
     except WrongUse as refused:
-        return _render_event_page(request, visit, found, asked, refused.in_full)
+        return _render_event_page(request, visit, found, asked, tell_problem(refused))
     return RedirectResponse(f"{found.path}?done=event", 303)
 
 
@@ -214,5 +215,6 @@ def change_chair(
                 at=visit.office.now(),
             )
     except WrongUse as refused:
-        return _render_event_page(request, visit, found, asked, refused.in_full)
+        problem = tell_problem(refused, reason="chair_reason")
+        return _render_event_page(request, visit, found, asked, problem)
     return RedirectResponse(f"{found.path}?done=chair", 303)

@@ -6,6 +6,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.context import Signed, Visit
 from dashboard.find_challenge import Found, find_challenge_for_office
 from dashboard.form_fields import Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -31,7 +32,7 @@ def _render_dates_page(
     found: Found,
     asked: dict[str, str],
     changes: list[Change] | None,
-    problem: str | None,
+    problem: Problem | None,
 ) -> Response:
     with visit.register.reading() as connection:
         deadlines = listings.deadlines_of(connection, found.row.id)
@@ -59,7 +60,9 @@ def change_dates(request: Request, visit: Checked, cycle_id: str, author_id: str
         with visit.register.reading() as connection:
             changes = adjusting.list_moved_dates(connection, found.cycle, found.row, proposed)
     except WrongUse as refused:
-        return _render_dates_page(request, visit, found, typed.asked, None, refused.in_full)
+        return _render_dates_page(
+            request, visit, found, typed.asked, None, tell_problem(refused, **typed.fields)
+        )
     if not typed.is_confirmed:
         return _render_dates_page(request, visit, found, typed.asked, changes, None)
     try:
@@ -71,7 +74,9 @@ def change_dates(request: Request, visit: Checked, cycle_id: str, author_id: str
                 connection, found.cycle, row.id, proposed, at=visit.office.now(), actor=visit.person.name
             )
     except WrongUse as refused:
-        return _render_dates_page(request, visit, found, typed.asked, changes, refused.in_full)
+        return _render_dates_page(
+            request, visit, found, typed.asked, changes, tell_problem(refused, **typed.fields)
+        )
     return RedirectResponse(f"{found.path}?done=dates", 303)
 
 
@@ -85,7 +90,7 @@ def show_dates_taken_back(
 
 
 def _render_taking_back(
-    request: Request, visit: Visit, found: Found, number: int, reason: str, problem: str | None
+    request: Request, visit: Visit, found: Found, number: int, reason: str, problem: Problem | None
 ) -> Response:
     made, changes = None, []
     try:
@@ -93,7 +98,7 @@ def _render_taking_back(
             changes = adjusting.list_dates_moved_back(connection, found.cycle, found.row, number)
             made = date_adjustments.load_adjustment(connection, found.row.id, number)
     except WrongUse as refused:
-        problem = refused.in_full
+        problem = tell_problem(refused)
     return render_page(
         request,
         "dates-taken-back.html",
@@ -137,5 +142,5 @@ def take_back_dates(
                 actor=visit.person.name,
             )
     except WrongUse as refused:
-        return _render_taking_back(request, visit, found, number, reason, refused.in_full)
+        return _render_taking_back(request, visit, found, number, reason, tell_problem(refused))
     return RedirectResponse(f"{found.path}?done=dates-back", 303)

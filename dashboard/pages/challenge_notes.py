@@ -6,6 +6,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.context import Signed, Visit
 from dashboard.find_challenge import Found, find_challenge_for_office
 from dashboard.form_fields import Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -24,7 +25,7 @@ def show_notes(request: Request, visit: Signed, cycle_id: str, author_id: str) -
 
 
 def _render_notes_page(
-    request: Request, visit: Visit, found: Found, asked: dict[str, str], problem: str | None
+    request: Request, visit: Visit, found: Found, asked: dict[str, str], problem: Problem | None
 ) -> Response:
     with visit.register.reading() as connection:
         written = notes.list_notes(connection, found.row.id)
@@ -48,14 +49,14 @@ def write_note(
     """Keep a note."""
     found = find_challenge_for_office(visit, cycle_id, author_id)
     try:
-        day = read_typed_day(remind_on) if remind_on else None
+        day = read_typed_day(remind_on, about="remind_on") if remind_on else None
         with visit.register.writing() as connection:
             keep_notes.write_note(
                 connection, found.row, text, day, at=visit.office.now(), actor=visit.person.name
             )
     except WrongUse as refused:
         asked = {"text": text, "remind_on": remind_on}
-        return _render_notes_page(request, visit, found, asked, refused.in_full)
+        return _render_notes_page(request, visit, found, asked, tell_problem(refused))
     return RedirectResponse(f"{found.path}?done=note#notes", 303)
 
 

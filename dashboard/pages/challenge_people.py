@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.context import Signed, Visit
 from dashboard.find_challenge import Found, find_challenge
 from dashboard.form_fields import FormFields
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
@@ -87,7 +88,7 @@ def _render_people(
     found: Found,
     people: People,
     typed: Mapping[str, str],
-    problem: str | None,
+    problem: Problem | None,
     *,
     done: str | None = None,
 ) -> Response:
@@ -133,7 +134,8 @@ def change_people(
         with visit.register.reading() as connection:
             now = _load_people(visit, connection, found)
         typed = fields if is_note else {}
-        return _render_people(request, visit, found, now, typed, refused.in_full)
+        sides = {role.value: f"came-{role.value}" for role in SIDES}
+        return _render_people(request, visit, found, now, typed, tell_problem(refused, **sides))
     return RedirectResponse(f"{found.path}/people?done={'came' if is_note else 'replies'}", 303)
 
 
@@ -171,7 +173,7 @@ def _record(visit: Visit, found: Found, fields: Mapping[str, str]) -> None:
         if len(replies) < sum(said in set(Reply) for said in chosen.values()):
             raise WrongUse("Those who are invited have changed.", remedy=_LOOK_AGAIN)
         if not replies:
-            raise WrongUse("No answer is chosen.", remedy="Choose at least one.")
+            raise WrongUse("No answer is chosen.", remedy="Choose at least one.", about="reply-0")
         record_replies(connection, people.event, replies, actor=visit.person.name, at=visit.office.now())
 
 

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.find_challenge import Found, find_challenge_for_office
 from dashboard.form_fields import Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
@@ -92,7 +93,7 @@ _DECIDE: Mapping[str, Callable[..., None]] = {
 
 
 def _render_way_page(
-    request: Request, visit: Visit, found: Found, way: str, problem: str | None, reason: str = ""
+    request: Request, visit: Visit, found: Found, way: str, problem: Problem | None, reason: str = ""
 ) -> Response:
     """The page of one decision: what would follow, worked out now."""
     told: tuple[str, ...] = ()
@@ -106,7 +107,7 @@ def _render_way_page(
             ),
         ).told
     except WrongUse as refused:
-        problem = problem or refused.in_full
+        problem = problem or tell_problem(refused)
     seen, not_got = "", []
     if way == "remind":
         with visit.register.reading() as connection:
@@ -157,7 +158,7 @@ def _make_decision(
                 **shown,
             )
     except WrongUse as refused:
-        return _render_way_page(request, visit, found, way, refused.in_full, reason)
+        return _render_way_page(request, visit, found, way, tell_problem(refused), reason)
     return RedirectResponse(f"{found.path}?done={_WAYS[way].done}", 303)
 
 
@@ -242,14 +243,19 @@ _DECIDE_OF_CYCLE = {"close": ending.close_cycle, "reopen": ending.reopen_cycle_b
 
 
 def _render_cycle_way_page(
-    request: Request, visit: Visit, cycle: Cycle, way: str, problem: str | None = None, reason: str = ""
+    request: Request,
+    visit: Visit,
+    cycle: Cycle,
+    way: str,
+    problem: Problem | None = None,
+    reason: str = "",
 ) -> Response:
     """The page of one decision about a cycle: what would follow, worked out now."""
     told: list[str] = []
     try:
         told = _PREVIEW_OF_CYCLE[way](visit.register, cycle, visit.office.now())
     except WrongUse as refused:
-        problem = problem or refused.in_full
+        problem = problem or tell_problem(refused)
     return render_page(
         request,
         "decide.html",
@@ -274,7 +280,7 @@ def _decide_on_cycle(request: Request, visit: Visit, cycle_id: str, way: str, re
                 connection, cycle, reason=reason, at=visit.office.now(), actor=visit.person.name
             )
     except WrongUse as refused:
-        return _render_cycle_way_page(request, visit, cycle, way, refused.in_full, reason)
+        return _render_cycle_way_page(request, visit, cycle, way, tell_problem(refused), reason)
     return RedirectResponse(f"/?cycle={cycle_id}", 303)
 
 

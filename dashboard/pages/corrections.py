@@ -10,6 +10,7 @@ from dashboard.context import Signed, Visit
 from dashboard.done import say_done
 from dashboard.find_challenge import Found, find_challenge, not_there
 from dashboard.form_fields import Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -52,7 +53,24 @@ class _Shown:
     @property
     def key(self) -> str:
         """What the page calls it in the ids of its fields."""
-        return f"{self.submission_id}-{self.one.line}".replace("/", "-").replace(":", "-")
+        return _make_key(self.submission_id, self.one.line)
+
+
+def _make_key(submission_id: int, line: str) -> str:
+    return f"{submission_id}-{line}".replace("/", "-").replace(":", "-")
+
+
+def _name_fields(submission_id: int, line: str, *, is_subheading: bool) -> dict[str, str]:
+    """The ids of the fields of one correction, by what each holds."""
+    key = _make_key(submission_id, line)
+    return {
+        "decision": f"d-{key}-changed",
+        "place": f"p-{key}",
+        "subheading": f"s-{key}",
+        "words": f"{'s' if is_subheading else 'w'}-{key}",
+        "reason": f"r-{key}",
+        "told": f"t-{key}",
+    }
 
 
 def _name_place(address: str, column: str) -> str:
@@ -88,7 +106,7 @@ def _render_corrections(
     found: Found,
     *,
     typed: Mapping[str, str] | None = None,
-    problem: str | None = None,
+    problem: Problem | None = None,
     done: str | None = None,
 ) -> Response:
     with visit.register.reading() as connection:
@@ -173,8 +191,8 @@ def settle(
         "reason": reason,
         "told": told,
     }
+    is_subheading = (place or line).endswith(":subheading_as_written")
     try:
-        is_subheading = (place or line).endswith(":subheading_as_written")
         asked = Asked(_read_decision(decision), reason, subheading if is_subheading else words, place, told)
         with visit.register.writing() as connection:
             settle_correction(
@@ -189,14 +207,16 @@ def settle(
                 actor=visit.person.name,
             )
     except WrongUse as refused:
-        problem = refused.in_full
+        problem = tell_problem(refused, **_name_fields(submission_id, line, is_subheading=is_subheading))
         return _render_corrections(request, visit, found, typed=typed, problem=problem)
     return RedirectResponse(f"{found.path}/corrections?done=settled", 303)
 
 
 def _read_decision(typed: str) -> Decision:
     if typed not in tuple(Decision):
-        raise WrongUse("Nothing was chosen.", remedy="Accept the correction, change it or decline it.")
+        raise WrongUse(
+            "Nothing was chosen.", remedy="Accept the correction, change it or decline it.", about="decision"
+        )
     return Decision(typed)
 
 
@@ -216,6 +236,6 @@ def finish(request: Request, visit: Checked, cycle_id: str, author_id: str, reas
                 actor=visit.person.name,
             )
     except WrongUse as refused:
-        problem = refused.in_full
+        problem = tell_problem(refused, reason="finish-reason")
         return _render_corrections(request, visit, found, typed={"finish": reason}, problem=problem)
     return RedirectResponse(f"{found.path}/corrections?done=finished", 303)

@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.form_fields import FormFields
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.query_string import chosen_cycle, options_of
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -33,6 +34,7 @@ from peer_challenge.steering.cycle_forms import (
     PART_NAMES,
     CycleForm,
     Part,
+    find_field,
     make_form,
     read_typed_cycle,
 )
@@ -115,11 +117,13 @@ def _show_or_change(
             after = _read_after(connection, cycle, form, whose, typed)
             plan = plan_amendment(connection, after, visit.office.now())
         except FileWithMistakes as refused:
-            return _render_cycle_page(request, cycle, form, typed, seen, problems=refused.problems)
+            return _render_cycle_page(
+                request, cycle, form, typed, seen, problems=_place_problems(cycle, form, typed, refused)
+            )
         except WrongUse as refused:
-            return _render_cycle_page(request, cycle, form, typed, seen, problems=[refused.in_full])
+            return _render_cycle_page(request, cycle, form, typed, seen, problems=[tell_problem(refused)])
     if not plan.changes:
-        problem = "Nothing is different from the cycle as it is. Change something, or go back."
+        problem = Problem("Nothing is different from the cycle as it is. Change something, or go back.")
         return _render_cycle_page(request, cycle, form, typed, seen, problems=[problem])
     if plan.refusals or not typed.get("is_confirmed"):
         return _render_cycle_page(request, cycle, form, typed, seen, plan=plan)
@@ -137,8 +141,18 @@ def _show_or_change(
     except CannotAmend:
         return _show_or_change(request, visit, cycle_id, part, whose, {**typed, "is_confirmed": ""})
     except (WrongUse, ChangedMeanwhile) as refused:
-        return _render_cycle_page(request, cycle, form, typed, seen, plan=plan, problems=[refused.in_full])
+        return _render_cycle_page(
+            request, cycle, form, typed, seen, plan=plan, problems=[tell_problem(refused)]
+        )
     return RedirectResponse(f"/cycle?cycle={cycle_id}&done={'told' if made.is_told else 'changed'}", 303)
+
+
+def _place_problems(
+    cycle: Cycle, form: CycleForm | None, typed: Mapping[str, str], refused: FileWithMistakes
+) -> list[Problem]:
+    """Every mistake in what was typed, each at its field."""
+    told = zip(refused.problems, refused.paths, strict=True)
+    return [Problem(words, find_field(cycle, form, typed, path) if form else "") for words, path in told]
 
 
 def _read_after(
@@ -159,7 +173,7 @@ def _render_cycle_page(
     seen: str,
     *,
     plan: Plan | None = None,
-    problems: list[str] | None = None,
+    problems: list[Problem] | None = None,
 ) -> Response:
     title = form.title if form else "Go back to an earlier version"
     return render_page(

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.context import Signed, Visit
 from dashboard.find_challenge import find_open_cycle
 from dashboard.form_fields import Chosen, Text, Ticked
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -49,7 +50,7 @@ def _render_dates_of_all(
     areas: Collection[str],
     asked: dict[str, str],
     moving: list[tuple[Challenge, list[Change]]],
-    problem: str | None,
+    problem: Problem | None,
 ) -> Response:
     with visit.register.reading() as connection:
         made = list_changes_of_several(connection, cycle)
@@ -102,7 +103,8 @@ def change_dates_of_every_area(
                 )
             return RedirectResponse(f"/cycle?cycle={cycle.id}&done=dates", 303)
     except WrongUse as refused:
-        return _render_dates_of_all(request, visit, cycle, areas, typed.asked, moving, refused.in_full)
+        problem = tell_problem(refused, **typed.fields)
+        return _render_dates_of_all(request, visit, cycle, areas, typed.asked, moving, problem)
     return _render_dates_of_all(request, visit, cycle, areas, typed.asked, moving, None)
 
 
@@ -116,7 +118,7 @@ def show_dates_of_all_taken_back(request: Request, visit: Signed, cycle_id: str,
 
 
 def _render_taking_back(
-    request: Request, visit: Visit, cycle: Cycle, number: int, reason: str, problem: str | None
+    request: Request, visit: Visit, cycle: Cycle, number: int, reason: str, problem: Problem | None
 ) -> Response:
     made, moving = None, []
     try:
@@ -124,7 +126,7 @@ def _render_taking_back(
             made = find_change_of_several(connection, cycle, number)
             moving = list_all_moved_back(connection, cycle, made)
     except WrongUse as refused:
-        problem = refused.in_full
+        problem = tell_problem(refused)
     return render_page(
         request,
         "cycle-dates-back.html",
@@ -163,5 +165,5 @@ def take_back_dates_of_all(
                 connection, cycle, number, reason=reason, at=visit.office.now(), actor=visit.person.name
             )
     except WrongUse as refused:
-        return _render_taking_back(request, visit, cycle, number, reason, refused.in_full)
+        return _render_taking_back(request, visit, cycle, number, reason, tell_problem(refused))
     return RedirectResponse(f"/cycle?cycle={cycle.id}&done=dates-back", 303)

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.context import Signed, Visit
 from dashboard.find_challenge import find_open_cycle
 from dashboard.form_fields import FormFields
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from dashboard.typed_days import read_typed_moment
@@ -19,6 +20,7 @@ from peer_challenge.events.move_events import (
     move_events,
 )
 from peer_challenge.events.move_rules import Consent
+from peer_challenge.events.objections import RefusedEvent
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle
@@ -49,7 +51,7 @@ def _render_events_page(
     events: Sequence[EventFacts],
     typed: Mapping[str, str],
     moves: Sequence[Move] | None,
-    problems: Sequence[str],
+    problems: Sequence[Problem],
     warnings: Sequence[str] = (),
 ) -> Response:
     names = {event.challenge: event for event in events}
@@ -69,22 +71,26 @@ def _render_events_page(
     )
 
 
-def _read_moves(events: Sequence[EventFacts], typed: Mapping[str, str]) -> list[Move]:
-    """The events that have another day or time. Raises WrongUse with every one that is none."""
+def _read_moves(events: Sequence[EventFacts], typed: Mapping[str, str]) -> tuple[list[Move], list[Problem]]:
+    """The events that have another day or time, and what is typed that is none."""
     moves, wrong = [], []
     for event in events:
         day, at = typed.get(f"day-{event.author.id}", ""), typed.get(f"at-{event.author.id}", "")
         try:
             starts_at = read_typed_moment(day, at)
         except WrongUse as refused:
-            wrong.append(f"{event.author.name}: {refused.in_full}")
+            told = f"{event.author.name}: {refused.in_full}"
+            wrong.append(Problem(told, f"{refused.about}-{event.author.id}"))
             continue
         minutes = int((event.ends_at - event.starts_at).total_seconds() // 60)
         if starts_at != event.starts_at:
             moves.append(Move(event.challenge, starts_at, minutes, event.place))
-    if wrong:
-        raise WrongUse(" ".join(wrong), remedy="")
-    return moves
+    return moves, wrong
+
+
+def _place_refused(found: Sequence[RefusedEvent]) -> list[Problem]:
+    """What keeps events from being moved, each at the field that is to change: it has no place to type."""
+    return [Problem(one.told, f"day-{one.challenge.partition('/')[2]}" if one.about else "") for one in found]
 
 
 @router.post("/cycle/{cycle_id}/events")
@@ -94,14 +100,14 @@ def change_events(request: Request, visit: Checked, cycle_id: str, fields: FormF
     consent = Consent(may_be_late=bool(fields.get("may_be_late")))
     with visit.register.reading() as connection:
         cycle, events = _load_events(connection, visit, cycle_id)
-        try:
-            moves = _read_moves(events, fields)
-        except WrongUse as refused:
-            return _render_events_page(request, cycle, events, fields, None, [str(refused)])
-        problems = find_obstacles_to_moves(connection, cycle, moves, visit.office.now(), consent)
+        moves, wrong = _read_moves(events, fields)
+        if wrong:
+            return _render_events_page(request, cycle, events, fields, None, wrong)
+        found = find_obstacles_to_moves(connection, cycle, moves, visit.office.now(), consent)
         warnings = list_warnings_of_moves(connection, cycle, moves, visit.office.now())
+    problems = _place_refused(found)
     if not moves:
-        problems = ["No event has another day or time. Change at least one."]
+        problems = [Problem("No event has another day or time. Change at least one.")]
     if problems or fields.get("is_edited"):
         return _render_events_page(request, cycle, events, fields, None, problems)
     if not fields.get("is_confirmed"):
@@ -118,5 +124,5 @@ def change_events(request: Request, visit: Checked, cycle_id: str, fields: FormF
                 consent=consent,
             )
     except WrongUse as refused:
-        return _render_events_page(request, cycle, events, fields, moves, [refused.in_full])
+        return _render_events_page(request, cycle, events, fields, moves, [tell_problem(refused)])
     return RedirectResponse(f"/cycle?cycle={cycle.id}&done=events", 303)

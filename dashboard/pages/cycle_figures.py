@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.context import Signed, Visit
 from dashboard.find_challenge import find_open_cycle
 from dashboard.form_fields import Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from dashboard.uploads import safe_name
@@ -42,7 +43,7 @@ def show_figures(request: Request, visit: Signed, cycle_id: str) -> Response:
 
 
 def _render(
-    request: Request, visit: Visit, cycle: Cycle, read: ReadIndicators | None, problem: str | None
+    request: Request, visit: Visit, cycle: Cycle, read: ReadIndicators | None, problem: Problem | None
 ) -> Response:
     """The page; `read` is a table that was just uploaded and is to be looked at."""
     with visit.register.reading() as connection:
@@ -87,10 +88,10 @@ def give_figures(
             raw = table.file.read(MOST_BYTES + 1)
             return _render(request, visit, cycle, read_table(cycle, safe_name(table.filename), raw), None)
         if not kept and not is_removed:
-            return _render(request, visit, cycle, None, "Choose a file first.")
+            return _render(request, visit, cycle, None, Problem("Choose a file first.", "table"))
         given = () if is_removed else read_kept_table(kept, cycle)
         with visit.register.writing() as connection:
             give_indicators(connection, cycle, given, at=visit.office.now(), actor=visit.person.name)
     except WrongUse as refused:
-        return _render(request, visit, cycle, None, refused.in_full)
+        return _render(request, visit, cycle, None, tell_problem(refused))
     return RedirectResponse(f"/cycle/{cycle.id}/figures", 303)

@@ -1,6 +1,6 @@
 """The timetable of a cycle: what is proposed, changed by hand, and agreed; nobody is told before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,6 +11,7 @@ from dashboard.context import Signed, Visit
 from dashboard.done import say_done
 from dashboard.find_challenge import find_open_cycle
 from dashboard.form_fields import FormFields
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from dashboard.typed_days import read_typed_minutes, read_typed_moment
@@ -26,6 +27,7 @@ from peer_challenge.events.agree_events import (
     list_changed_proposals,
     list_waiting,
 )
+from peer_challenge.events.objections import RefusedEvent
 from peer_challenge.events.propose_or_set_events import propose_events_again
 from peer_challenge.events.timetable import LENGTH
 from peer_challenge.model.access import check_user_can_run_cycle
@@ -39,6 +41,8 @@ _DONE = {
     "kept": "Your changes were kept. Nobody is told before you agree the events.",
     "again": "Days were worked out again. What you chose by hand has stayed.",
     "agreed": "Agreed. {leaves:Invitations}",
+    "ahead": "The days are agreed ahead. Nobody is told of them now.",
+    "both": "Agreed. {leaves:Invitations} Of the days that are agreed ahead nobody is told now.",
 }
 
 
@@ -77,16 +81,17 @@ def change_timetable(request: Request, visit: Checked, cycle_id: str, fields: Fo
     with visit.register.reading() as connection:
         cycle = find_open_cycle(connection, cycle_id)
         waiting = list_waiting(connection, cycle)
+        early = {one.challenge.id for one in waiting if one.is_early}
         rows = [_make_row(cycle, one, fields) for one in waiting]
         wanted, wrong = _read_wanted(cycle, waiting, fields)
         remarks = find_remarks(connection, cycle, wanted, visit.office.now())
         chosen = [one for one in wanted if fields.get(f"is-{one.challenge_id.partition('/')[2]}")]
         left = list_changed_proposals(connection, cycle, [one for one in wanted if one not in chosen])
-        refusals = remarks.refusals
+        refused_events = remarks.refused
         if fields.get("act") in ("agree", "confirm"):  # what is left as it was speaks against nothing
-            refusals = find_remarks(connection, cycle, [*chosen, *left], visit.office.now()).refusals
+            refused_events = find_remarks(connection, cycle, [*chosen, *left], visit.office.now()).refused
             remarks = find_remarks(connection, cycle, chosen, visit.office.now())
-    problems, act = [*wrong, *refusals], fields.get("act", "")
+    problems, act = [*wrong, *map(_place_refused, refused_events)], fields.get("act", "")
     agreeing: list[WantedEvent] = []
     try:
         if act == "again":
@@ -99,11 +104,20 @@ def change_timetable(request: Request, visit: Checked, cycle_id: str, fields: Fo
             raise WrongUse("No event is ticked.", remedy="Tick each event that you agree.")
         agreeing = chosen
         if act == "confirm":
-            return _agree(visit, cycle, chosen, left, fields)
+            return _agree(visit, cycle, chosen, left, fields, early=early)
     except (WrongUse, ChangedMeanwhile) as refused:
-        problems = [refused.in_full]
+        problems = [tell_problem(refused)]
     return _render_timetable(
-        request, visit, cycle, rows, fields, remarks, problems=problems, agreeing=agreeing, left=left
+        request,
+        visit,
+        cycle,
+        rows,
+        fields,
+        remarks,
+        problems=problems,
+        agreeing=agreeing,
+        early=early,
+        left=left,
     )
 
 
@@ -124,8 +138,13 @@ def _agree(
     chosen: Sequence[WantedEvent],
     left: Sequence[WantedEvent],
     fields: Mapping[str, str],
+    *,
+    early: Collection[str],
 ) -> Response:
-    """Agree what is chosen, and keep what was changed of the events that are left for another day."""
+    """Agree what is chosen, and keep what was changed of the events that are left for another day.
+
+    `early` are the challenges whose analysis is not in yet.
+    """
     with visit.register.writing() as connection:
         agree_events(
             connection,
@@ -137,7 +156,9 @@ def _agree(
             accepted=fields.get("accepted", "").splitlines(),
         )
         keep_changed_proposals(connection, cycle, left, actor=visit.person.name, at=visit.office.now())
-    return RedirectResponse(f"/cycle/{cycle.id}/timetable?done=agreed", 303)
+    are_early = {one.challenge_id in early for one in chosen}
+    done = "both" if are_early == {True, False} else "ahead" if are_early == {True} else "agreed"
+    return RedirectResponse(f"/cycle/{cycle.id}/timetable?done={done}", 303)
 
 
 def _make_row(cycle: Cycle, waiting: Waiting, typed: Mapping[str, str]) -> Row:
@@ -170,9 +191,9 @@ def _make_row(cycle: Cycle, waiting: Waiting, typed: Mapping[str, str]) -> Row:
 
 
 def _describe_early(waiting: Waiting) -> str:
-    """A sentence on a challenge whose analysis is not in yet."""
+    """A sentence or two on a challenge whose analysis is not in yet."""
     if waiting.is_agreed:
-        return "Agreed ahead. Everybody is invited as soon as the analysis is in."
+        return "Agreed ahead. We have told nobody. We invite when the analysis is in, if the day still fits."
     chosen = f" Chosen by {waiting.proposed.changed_by}." if waiting.proposed else ""
     return f"Its analysis is not in yet. You can choose a date ahead.{chosen}"
 
@@ -188,7 +209,7 @@ def _list_typed(rows: Sequence[Row]) -> dict[str, str]:
 
 def _read_wanted(
     cycle: Cycle, waiting: Sequence[Waiting], typed: Mapping[str, str]
-) -> tuple[list[WantedEvent], list[str]]:
+) -> tuple[list[WantedEvent], list[Problem]]:
     """The events that are typed, and what is wrong with the others; a row without a day is left out."""
     wanted, wrong = [], []
     for one in waiting:
@@ -196,13 +217,20 @@ def _read_wanted(
         values = {name: typed.get(f"{name}-{author}", "").strip() for name in _FIELDS}
         if not values["day"]:
             if typed.get(f"is-{author}"):
-                wrong.append(f"{cycle.participant[author].name}: give a day, or take the tick away.")
+                told = f"{cycle.participant[author].name}: give a day, or take the tick away."
+                wrong.append(Problem(told, f"day-{author}"))
             continue
         try:
             wanted.append(_read_row(one.challenge.id, values))
         except WrongUse as refused:
-            wrong.append(f"{cycle.participant[author].name}: {refused.in_full}")
+            told = f"{cycle.participant[author].name}: {refused.in_full}"
+            wrong.append(Problem(told, f"{refused.about}-{author}"))
     return wanted, wrong
+
+
+def _place_refused(found: RefusedEvent) -> Problem:
+    """Why an event can't be as it is typed, at the field that is to change."""
+    return Problem(found.told, f"{found.about}-{found.challenge.partition('/')[2]}" if found.about else "")
 
 
 def _read_row(challenge_id: str, values: Mapping[str, str]) -> WantedEvent:
@@ -219,18 +247,19 @@ def _render_timetable(
     typed: Mapping[str, str],
     remarks: Remarks,
     *,
-    problems: Sequence[str] = (),
+    problems: Sequence[Problem] = (),
     agreeing: Sequence[WantedEvent] = (),
+    early: Collection[str] = (),
     left: Sequence[WantedEvent] = (),
     done: str = "",
 ) -> Response:
     with visit.register.reading() as connection:
         agreed = events_of(connection, cycle)
         missing = explain_missing_days(connection, cycle)
-    names = {row.author_id: row.author for row in rows}
+    named = {row.author_id: row for row in rows}
 
-    def name_event(one: WantedEvent) -> tuple[str, WantedEvent, str]:
-        return names[one.challenge_id.partition("/")[2]], one, cycle.chair[one.chair_id].name
+    def name_event(one: WantedEvent) -> tuple[Row, WantedEvent, str]:
+        return named[one.challenge_id.partition("/")[2]], one, cycle.chair[one.chair_id].name
 
     return render_page(
         request,
@@ -240,7 +269,8 @@ def _render_timetable(
         cycle=cycle,
         rows=rows,
         agreed=agreed,
-        agreeing=[name_event(one) for one in agreeing],
+        agreeing=[name_event(one) for one in agreeing if one.challenge_id not in early],
+        planning=[name_event(one) for one in agreeing if one.challenge_id in early],
         left=[name_event(one) for one in left] if agreeing else [],
         typed={name: value for name, value in typed.items() if name not in ("csrf_token", "act", "reason")},
         reason=typed.get("reason", ""),

@@ -19,6 +19,7 @@ from dashboard.draft_fields import label_words, show_groups
 from dashboard.field_groups import Group, build_entry, list_fields
 from dashboard.fields_of_a_cycle import CHAIR, area_groups
 from dashboard.form_fields import FormFields, Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -89,7 +90,7 @@ def _render_areas(
     draft_id: int,
     *,
     shown: str = "",
-    problem: str = "",
+    problem: Problem | None = None,
     done: str | None = None,
 ) -> Response:
     checked = load_checked(visit, draft_id)
@@ -158,7 +159,7 @@ def _render_item(
     *,
     shown: str = "",
     typed: Mapping[str, str] | None = None,
-    problem: str = "",
+    problem: Problem | None = None,
 ) -> Response:
     checked = load_checked(visit, draft_id)
     items = list_items(checked.draft.entries, part)
@@ -208,7 +209,7 @@ def _save_one(
             part,
             number,
             typed=fields,
-            problem="Nothing was typed. Give a name first.",
+            problem=Problem("Nothing was typed. Give a name first.", "name"),
         )
     try:
         save_item(
@@ -222,7 +223,7 @@ def _save_one(
         )
     except DraftChanged as changed:
         at = _find_same(list_items(load_checked(visit, draft_id).draft.entries, part), entry)
-        problem = changed.in_full if at else f"{changed} Save it to add it again."
+        problem = tell_problem(changed) if at else Problem(f"{changed} Save it to add it again.")
         return _render_item(request, visit, draft_id, part, at, typed=fields, problem=problem)
     return _go_on(visit, draft_id, part, entry, fields)
 
@@ -271,7 +272,7 @@ def _remove_one(
             actor=visit.person.name,
         )
     except DraftChanged as changed:
-        return _render_item(request, visit, draft_id, part, number, problem=changed.in_full)
+        return _render_item(request, visit, draft_id, part, number, problem=tell_problem(changed))
     return RedirectResponse(f"/drafts/{draft_id}/{part.value}?done=saved", 303)
 
 
@@ -296,7 +297,7 @@ def show_chair(request: Request, visit: Signed, draft_id: Id, number: Id, shown:
 # The table
 
 
-def _render_table(request: Request, visit: Visit, draft_id: int, problem: str = "") -> Response:
+def _render_table(request: Request, visit: Visit, draft_id: int, problem: Problem | None = None) -> Response:
     draft = load_checked(visit, draft_id).draft
     if not draft.uploaded:
         raise NotFound("There is no table any more.", remedy="Go back to the areas, and upload one.")
@@ -349,7 +350,7 @@ def upload_table(
     """Read a table of areas, and put it aside until somebody has looked at it."""
     load_checked(visit, draft_id)
     if table is None or not table.filename:
-        return _render_areas(request, visit, draft_id, problem="Choose a file first.")
+        return _render_areas(request, visit, draft_id, problem=Problem("Choose a file first.", "table"))
     uploaded = read_uploaded_table(safe_name(table.filename), table.file.read(MOST_BYTES + 1), sheet.strip())
     put_table_aside(visit.register, draft_id, uploaded, at=visit.office.now(), actor=visit.person.name)
     return RedirectResponse(f"/drafts/{draft_id}/areas/table", 303)
@@ -366,7 +367,7 @@ def use_uploaded_table(
     except DraftChanged as changed:
         if not draft.uploaded:  # a button pressed twice, or a colleague was first
             return RedirectResponse(f"/drafts/{draft_id}/areas", 303)
-        return _render_table(request, visit, draft_id, changed.in_full)
+        return _render_table(request, visit, draft_id, tell_problem(changed))
     return RedirectResponse(f"/drafts/{draft_id}/areas?done=saved", 303)
 
 
@@ -381,7 +382,7 @@ def take_last_areas(
             visit.register, draft_id, seen=version, at=visit.office.now(), actor=visit.person.name
         )
     except WrongUse as refused:
-        return _render_areas(request, visit, draft_id, problem=refused.in_full)
+        return _render_areas(request, visit, draft_id, problem=tell_problem(refused))
     return RedirectResponse(f"/drafts/{draft_id}/areas?done=saved", 303)
 
 

@@ -9,6 +9,7 @@ from dashboard.attachment import attach_file
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.draft_context import PART_NAMES, describe_remarks, list_frameworks, load_checked
 from dashboard.form_fields import Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.numbers import Id
 from dashboard.pages.draft_parts import WAYS
 from dashboard.render_page import render_page
@@ -107,7 +108,9 @@ def show_opening(request: Request, visit: Signed, draft_id: Id) -> Response:
     return _render_opening(request, visit, draft_id)
 
 
-def _render_opening(request: Request, visit: Visit, draft_id: int, problem: str = "") -> Response:
+def _render_opening(
+    request: Request, visit: Visit, draft_id: int, problem: Problem | None = None
+) -> Response:
     checked = load_checked(visit, draft_id)
     if checked.cycle is None:
         return RedirectResponse(f"/drafts/{draft_id}/check", 303)
@@ -154,7 +157,7 @@ def open_cycle(
         with visit.register.reading() as connection:
             if find_draft(connection, draft_id, CycleDraft) is None:
                 raise
-        return _render_opening(request, visit, draft_id, refused.in_full)
+        return _render_opening(request, visit, draft_id, tell_problem(refused))
     return RedirectResponse(f"/?cycle={opened.id}", 303)
 
 
@@ -172,7 +175,7 @@ def _render_undoing(
     *,
     reason: str = "",
     is_nothing_sent: bool = False,
-    problem: str | None = None,
+    problem: Problem | None = None,
 ) -> Response:
     found = None
     with visit.register.reading() as connection:
@@ -181,7 +184,7 @@ def _render_undoing(
         try:
             found = describe_undoing_opening(connection, cycle_id)
         except WrongUse as refused:
-            problem = problem or refused.in_full
+            problem = problem or tell_problem(refused)
     return render_take_back_page(
         request,
         found,
@@ -217,6 +220,6 @@ def take_back_opening(
             cycle_id,
             reason=reason,
             is_nothing_sent=bool(is_nothing_sent),
-            problem=refused.in_full,
+            problem=tell_problem(refused),
         )
     return RedirectResponse(f"/drafts/{number}", 303)

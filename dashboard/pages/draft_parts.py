@@ -17,6 +17,7 @@ from dashboard.draft_fields import label_words, show_groups
 from dashboard.field_groups import Field, Group, list_fields, read_fields
 from dashboard.fields_of_a_cycle import NAME_AND_DATES, PARTNERS, RULES, SENDING
 from dashboard.form_fields import FormFields
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -67,7 +68,7 @@ class Refused:
     """A form that was not saved: what was typed, and why."""
 
     typed: Mapping[str, str]
-    problem: str
+    problem: Problem
 
 
 def _watched(groups: Sequence[Group]) -> list[Path_]:
@@ -104,7 +105,7 @@ def _render_form(
         draft=checked.draft,
         groups=groups_shown,
         problems=problems,
-        problem=refused.problem if refused else "",
+        problem=refused.problem if refused else None,
         now=list_now(list_fields(groups), entries, refused.typed) if refused else [],
         seen=mark_values(entries, more.pop("watched", None) or _watched(groups)),  # type: ignore[arg-type]
         planned=planned,
@@ -156,7 +157,7 @@ def _show_refused(
     fields: Mapping[str, str],
     changed: WrongUse,
 ) -> Response:
-    refused = Refused(fields, changed.in_full)
+    refused = Refused(fields, tell_problem(changed))
     if part is Part.FRAMEWORK:
         return _render_framework(request, visit, draft_id, refused=refused)
     if part is Part.SENDING:
@@ -263,7 +264,7 @@ def _render_framework(
         to_compare=tell_what_to_compare,
         left_out=left_out if isinstance(left_out, list) else [],
         problems=[("framework", label_words(one.words)) for one in remarks] if not refused else [],
-        problem=refused.problem if refused else "",
+        problem=refused.problem if refused else None,
         now=list_now(_FRAMEWORK, entries, refused.typed) if refused else [],
         seen=mark_values(entries, [one.path for one in _FRAMEWORK]),
         done=done,

@@ -10,6 +10,7 @@ from dashboard.attachment import attach_file
 from dashboard.context import Signed, Visit
 from dashboard.draft_context import PART_NAMES, list_frameworks, load_checked
 from dashboard.form_fields import Text
+from dashboard.form_problem import Problem
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -70,7 +71,7 @@ def _render_list(
     request: Request,
     visit: Visit,
     *,
-    problems: list[tuple[str, str]] | None = None,
+    problems: list[Problem] | None = None,
     done: str | None = None,
 ) -> Response:
     with visit.register.reading() as connection:
@@ -105,7 +106,7 @@ def begin(
         name = safe_name((file.filename if file else "") or "file")
         uploaded = read_uploaded_cycle(name, file.file.read(MOST_BYTES + 1) if file else b"")
         if uploaded.entries is None or uploaded.problems:
-            problems = [("file", f"{place}: {words}") for place, words in uploaded.problems]
+            problems = [Problem(f"{place}: {words}", "file") for place, words in uploaded.problems]
             return _render_list(request, visit, problems=problems)
         entries = uploaded.entries
     number = begin_draft(visit.register, entries, at=visit.office.now(), actor=visit.person.name)

@@ -6,6 +6,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.attachment import attach_file
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.form_fields import Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -50,7 +51,7 @@ def _render(
     submission: Submission,
     *,
     reason: str,
-    problem: str | None,
+    problem: Problem | None,
 ) -> Response:
     with visit.register.reading() as connection:
         is_gone = has_gone(connection, file)
@@ -108,7 +109,7 @@ def decide_evidence(
             )
             meant = list_messages_of(connection, file)
     except WrongUse as refused:
-        problem = refused.in_full
+        problem = tell_problem(refused)
         return _render(request, visit, file, submission, reason=reason, problem=problem)
     refresh_drafts(visit.register, visit.settings, meant, visit.office.now())
     return RedirectResponse(f"/evidence/{file.id}", 303)

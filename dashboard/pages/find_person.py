@@ -5,6 +5,7 @@ from fastapi.responses import Response
 
 from dashboard.context import Signed
 from dashboard.form_fields import Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
@@ -30,12 +31,12 @@ def find_person(request: Request, visit: Checked, name: Text = "") -> Response:
             visit.register, visit.settings, name, at=visit.office.now(), actor=visit.person.name
         )
     except WrongUse as refused:
-        return _render_person_page(request, name, None, refused.in_full)
+        return _render_person_page(request, name, None, tell_problem(refused))
     return _render_person_page(request, name, found)
 
 
 def _render_person_page(
-    request: Request, name: str, found: list[HeldData] | None, problem: str = ""
+    request: Request, name: str, found: list[HeldData] | None, problem: Problem | None = None
 ) -> Response:
     return render_page(
         request,

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.context import Signed, Visit
 from dashboard.find_challenge import Found, find_challenge, not_there
 from dashboard.form_fields import Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -88,7 +89,7 @@ def _render_report(
     report: _Report,
     *,
     typed: str = "",
-    problem: str | None = None,
+    problem: Problem | None = None,
     done: bool = False,
 ) -> Response:
     return render_page(
@@ -127,5 +128,5 @@ def comment(
                 actor=visit.person.name,
             )
     except WrongUse as refused:
-        return _render_report(request, found, report, typed=text, problem=refused.in_full)
+        return _render_report(request, found, report, typed=text, problem=tell_problem(refused))
     return RedirectResponse(f"{found.path}/reports/{submission_id}?done=comment", 303)

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.attachment import attach_file
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.form_fields import FormFields, Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.framework_fields import (
     WORD_KEYS,
     Field,
@@ -84,7 +85,7 @@ def show_framework_draft(request: Request, visit: Signed, draft_id: Id, done: st
 
 
 def _render_draft(
-    request: Request, visit: Visit, draft_id: int, *, problem: str = "", done: str = ""
+    request: Request, visit: Visit, draft_id: int, *, problem: Problem | None = None, done: str = ""
 ) -> Response:
     checked = _load(visit, draft_id)
     entries = checked.draft.entries
@@ -134,7 +135,7 @@ def use(request: Request, visit: Checked, draft_id: Id, version: Annotated[Id, F
             actor=visit.person.name,
         )
     except WrongUse as refused:
-        return _render_draft(request, visit, draft_id, problem=refused.in_full)
+        return _render_draft(request, visit, draft_id, problem=tell_problem(refused))
     return RedirectResponse("/frameworks?done=saved", 303)
 
 
@@ -169,7 +170,7 @@ def show_file(request: Request, visit: Signed, draft_id: Id) -> Response:
     return _render_file(request, visit, draft_id)
 
 
-def _render_file(request: Request, visit: Visit, draft_id: int, problem: str = "") -> Response:
+def _render_file(request: Request, visit: Visit, draft_id: int, problem: Problem | None = None) -> Response:
     draft = _load(visit, draft_id).draft
     understood = understand_draft(draft)
     if understood is None:
@@ -209,7 +210,7 @@ def save_columns(request: Request, visit: Checked, draft_id: Id, fields: FormFie
             actor=visit.person.name,
         )
     except WrongUse as refused:
-        return _render_file(request, visit, draft_id, refused.in_full)
+        return _render_file(request, visit, draft_id, tell_problem(refused))
     return _at(draft_id, "/file")
 
 
@@ -224,7 +225,7 @@ def _render_fields(
     seen: str,
     *,
     problems: Sequence[tuple[str, str]] = (),
-    problem: str = "",
+    problem: Problem | None = None,
     address: str = "",
     rows: Sequence[Entry] = (),
     intro: str = "",
@@ -259,7 +260,7 @@ def _render_words(
     visit: Visit,
     draft_id: int,
     typed: Mapping[str, str] | None = None,
-    problem: str = "",
+    problem: Problem | None = None,
 ) -> Response:
     checked = _load(visit, draft_id)
     entries = checked.draft.entries
@@ -296,7 +297,7 @@ def save_words(request: Request, visit: Checked, draft_id: Id, fields: FormField
             actor=visit.person.name,
         )
     except WrongUse as refused:
-        return _render_words(request, visit, draft_id, fields, refused.in_full)
+        return _render_words(request, visit, draft_id, fields, tell_problem(refused))
     own = [path for path, _ in _load(visit, draft_id).problems if path[:1] != ("focus_areas",)]
     return _at(draft_id, "/words" if own else "?done=saved")
 
@@ -363,7 +364,7 @@ def _render_area(
     draft_id: int,
     area_id: str,
     typed: Mapping[str, str] | None = None,
-    problem: str = "",
+    problem: Problem | None = None,
 ) -> Response:
     checked = _load(visit, draft_id)
     areas = list_entries(checked.draft.entries, "focus_areas")
@@ -405,7 +406,7 @@ def save_focus_area(
             actor=visit.person.name,
         )
     except WrongUse as refused:
-        return _render_area(request, visit, draft_id, area_id, fields, refused.in_full)
+        return _render_area(request, visit, draft_id, area_id, fields, tell_problem(refused))
     return _at(draft_id, f"/areas/{saved}" if area_id == NEW else "?done=saved")
 
 
@@ -423,7 +424,7 @@ def remove_focus_area(
     try:
         _remove(visit, draft_id, area_id, fields)
     except WrongUse as refused:
-        return _render_area(request, visit, draft_id, area_id, None, refused.in_full)
+        return _render_area(request, visit, draft_id, area_id, None, tell_problem(refused))
     return _at(draft_id, "?done=saved")
 
 
@@ -470,7 +471,7 @@ def _render_row(
     area_id: str,
     row_id: str,
     typed: Mapping[str, str] | None = None,
-    problem: str = "",
+    problem: Problem | None = None,
 ) -> Response:
     checked = _load(visit, draft_id)
     entries = checked.draft.entries
@@ -517,7 +518,7 @@ def save_subheading(
             actor=visit.person.name,
         )
     except WrongUse as refused:
-        return _render_row(request, visit, draft_id, area_id, row_id, fields, refused.in_full)
+        return _render_row(request, visit, draft_id, area_id, row_id, fields, tell_problem(refused))
     page = f"/areas/{into}/rows/{saved.partition('/')[2]}"
     checked = _load(visit, draft_id)
     if any(_link_to(checked, path).endswith(page) for path, _ in checked.problems):
@@ -539,5 +540,5 @@ def remove_subheading(
     try:
         _remove(visit, draft_id, f"{area_id}/{row_id}", fields)
     except WrongUse as refused:
-        return _render_row(request, visit, draft_id, area_id, row_id, None, refused.in_full)
+        return _render_row(request, visit, draft_id, area_id, row_id, None, tell_problem(refused))
     return _at(draft_id, f"/areas/{area_id}")

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.attachment import attach_file
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.form_fields import Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from dashboard.uploads import safe_name
@@ -46,7 +47,9 @@ def show_frameworks(request: Request, visit: Signed, done: str = "") -> Response
     return _render_list(request, visit, done=_DONE.get(done, ""))
 
 
-def _render_list(request: Request, visit: Visit, *, problem: str = "", done: str = "") -> Response:
+def _render_list(
+    request: Request, visit: Visit, *, problem: Problem | None = None, done: str = ""
+) -> Response:
     with visit.register.reading() as connection:
         listed = list_frameworks_to_choose(connection, visit.settings)
         drafts = list_framework_drafts(connection)
@@ -80,7 +83,7 @@ def begin_framework(
         if how == "file":
             name = safe_name((file.filename if file else "") or "file")
             if file is None or not file.filename:
-                return _render_list(request, visit, problem="Choose a file first.")
+                return _render_list(request, visit, problem=Problem("Choose a file first.", "file"))
             uploaded = read_uploaded_framework(name, file.file.read(MOST_BYTES + 1))
             number = begin_framework_from_file(visit.register, visit.settings, uploaded, at=at, actor=actor)
             page = "/file" if uploaded.outline is not None else ""
@@ -90,9 +93,9 @@ def begin_framework(
             number = begin_empty_framework(visit.register, visit.settings, at=at, actor=actor)
             page = "/words"
     except UnreadableFile as why:
-        return _render_list(request, visit, problem=str(why))
+        return _render_list(request, visit, problem=Problem(str(why), "file"))
     except WrongUse as refused:
-        return _render_list(request, visit, problem=refused.in_full)
+        return _render_list(request, visit, problem=tell_problem(refused))
     return RedirectResponse(f"/framework-drafts/{number}{page}", 303)
 
 
@@ -126,7 +129,9 @@ def show_deletion(request: Request, visit: Signed, framework_id: str) -> Respons
     return _render_deletion(request, visit, framework_id)
 
 
-def _render_deletion(request: Request, visit: Visit, framework_id: str, problem: str = "") -> Response:
+def _render_deletion(
+    request: Request, visit: Visit, framework_id: str, problem: Problem | None = None
+) -> Response:
     found = _load_framework(visit, framework_id)
     with visit.register.reading() as connection:
         why_not = explain_why_kept(connection, visit.settings, framework_id)
@@ -150,5 +155,5 @@ def delete(request: Request, visit: Checked, framework_id: str) -> Response:
             visit.register, visit.settings, framework_id, at=visit.office.now(), actor=visit.person.name
         )
     except WrongUse as refused:
-        return _render_deletion(request, visit, framework_id, refused.in_full)
+        return _render_deletion(request, visit, framework_id, tell_problem(refused))
     return RedirectResponse("/frameworks?done=deleted", 303)

@@ -5,6 +5,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import Signed, Visit
 from dashboard.form_fields import Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -36,7 +37,7 @@ def _render_held_page(
     submission_id: int,
     asked: dict[str, str],
     preview: Preview | None,
-    problem: str | None,
+    problem: Problem | None,
 ) -> Response:
     with visit.register.reading() as connection:
         held = identifying.describe_held(connection, submission_id)
@@ -66,9 +67,11 @@ def _read_answer(whose: str, kind: str) -> Candidate:
     """What the form says. Raises WrongUse when nothing is chosen."""
     cycle_id, _, author_id = whose.partition("/")
     if not author_id:
-        raise WrongUse("You have not said whose form it is.", remedy="Choose an area, or reject it below.")
+        raise WrongUse(
+            "You have not said whose form it is.", remedy="Choose an area, or reject it below.", about="whose"
+        )
     if kind not in tuple(Kind):
-        raise WrongUse("You have not said which form it is.", remedy="Choose one of the forms.")
+        raise WrongUse("You have not said which form it is.", remedy="Choose one of the forms.", about="kind")
     return Candidate(cycle_id, author_id, Kind(kind))
 
 
@@ -103,7 +106,7 @@ def decide_held(
             actor=visit.person.name,
         )
     except WrongUse as refused:
-        return _render_held_page(request, visit, submission_id, asked, None, refused.in_full)
+        return _render_held_page(request, visit, submission_id, asked, None, tell_problem(refused))
     return RedirectResponse("/inbox?done=identified", 303)
 
 
@@ -116,7 +119,8 @@ def reject_held(request: Request, visit: Checked, submission_id: Id, reason: Tex
             visit.register, submission_id, reason=reason, at=visit.office.now(), actor=visit.person.name
         )
     except WrongUse as refused:
-        return _render_held_page(request, visit, submission_id, {}, None, refused.in_full)
+        problem = tell_problem(refused, reason="reason--nobody")
+        return _render_held_page(request, visit, submission_id, {}, None, problem)
     return RedirectResponse("/inbox?done=nobodys", 303)
 
 
@@ -128,14 +132,14 @@ def show_undoing(request: Request, visit: Signed, submission_id: Id) -> Response
 
 
 def _render_undoing(
-    request: Request, visit: Visit, submission_id: int, reason: str, problem: str | None
+    request: Request, visit: Visit, submission_id: int, reason: str, problem: Problem | None
 ) -> Response:
     found = None
     try:
         with visit.register.reading() as connection:
             found = undoing.describe_undoing(connection, submission_id)
     except WrongUse as refused:
-        problem = problem or refused.in_full
+        problem = problem or tell_problem(refused)
     return render_take_back_page(
         request,
         found,
@@ -161,5 +165,5 @@ def undo_identification(request: Request, visit: Checked, submission_id: Id, rea
             actor=visit.person.name,
         )
     except WrongUse as refused:
-        return _render_undoing(request, visit, submission_id, reason, refused.in_full)
+        return _render_undoing(request, visit, submission_id, reason, tell_problem(refused))
     return RedirectResponse("/inbox?done=unsaid", 303)

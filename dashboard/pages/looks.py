@@ -6,6 +6,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.attachment import attach_file
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.form_fields import Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -39,7 +40,9 @@ def show_look(request: Request, visit: Signed, dispatch_id: Id) -> Response:
     return _render_look_page(request, visit, _load_dispatch(visit, dispatch_id), None)
 
 
-def _render_look_page(request: Request, visit: Visit, dispatch: Dispatch, problem: str | None) -> Response:
+def _render_look_page(
+    request: Request, visit: Visit, dispatch: Dispatch, problem: Problem | None
+) -> Response:
     with visit.register.reading() as connection:
         cycle, _ = load_stored(connection, dispatch.cycle_id)
         is_opened = send_messages.has_been_opened_to_look_at(connection, dispatch)
@@ -82,5 +85,5 @@ def let_document_go(request: Request, visit: Checked, dispatch_id: Id, sha256: T
                 connection, dispatch, sha256, at=visit.office.now(), actor=visit.person.name
             )
     except WrongUse as refused:
-        return _render_look_page(request, visit, dispatch, refused.in_full)
+        return _render_look_page(request, visit, dispatch, tell_problem(refused))
     return RedirectResponse(f"/messages?cycle={dispatch.cycle_id}&done=looked", 303)

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.confirm import ask_again, confirm_visitor
 from dashboard.context import Signed, Visit
 from dashboard.form_fields import FormFields, Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.numbers import LARGEST, Id, read_count
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -165,7 +166,7 @@ def _render_mail_page(
     visit: Visit,
     *,
     typed: Mapping[str, str] | None = None,
-    problem: str | None = None,
+    problem: Problem | None = None,
     problems: Mapping[str, str] | None = None,
     tried: str = "",
     trial: MailTrial | None = None,
@@ -219,7 +220,7 @@ def save_mail(request: Request, visit: Checked, fields: FormFields) -> Response:
     except SettingsRefused as refused:
         return _render_mail_page(request, visit, typed=fields, problems=refused.problems, draft=draft)
     except WrongUse as refused:
-        return _render_mail_page(request, visit, typed=fields, problem=refused.in_full, draft=draft)
+        return _render_mail_page(request, visit, typed=fields, problem=tell_problem(refused), draft=draft)
     if draft:
         return RedirectResponse(f"/drafts/{draft}/sending?done=mail", 303)
     return RedirectResponse(f"/mail?done={'saved' if changed else 'unchanged'}", 303)

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.attachment import attach_file, zip_files
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.form_fields import Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -78,7 +79,7 @@ def _render_message_page(
     message: Message,
     *,
     asked: Mapping[str, str] | None = None,
-    problem: str | None = None,
+    problem: Problem | None = None,
     done: str | None = None,
 ) -> Response:
     with visit.register.reading() as connection:
@@ -126,7 +127,7 @@ def hold_one(request: Request, visit: Checked, message_id: Id, reason: Text = ""
                 connection, message.id, reason=reason, at=visit.office.now(), actor=visit.person.name
             )
     except WrongUse as refused:
-        return _refuse_action(request, visit, message_id, refused, {"reason": reason})
+        return _refuse_action(request, visit, message_id, refused, {"reason": reason}, reason="reason--hold")
     refresh_drafts(visit.register, visit.settings, [message.id], visit.office.now())
     return RedirectResponse(f"/messages/{message.id}?done=held", 303)
 
@@ -141,7 +142,7 @@ def let_one_go(request: Request, visit: Checked, message_id: Id, reason: Text = 
                 connection, message.id, reason=reason, at=visit.office.now(), actor=visit.person.name
             )
     except WrongUse as refused:
-        return _refuse_action(request, visit, message_id, refused, {"reason": reason})
+        return _refuse_action(request, visit, message_id, refused, {"reason": reason}, reason="reason--go")
     refresh_drafts(visit.register, visit.settings, [message.id], visit.office.now())
     return RedirectResponse(f"/messages/{message.id}?done=gone", 303)
 
@@ -176,13 +177,13 @@ def show_taking_back(request: Request, visit: Signed, message_id: Id) -> Respons
 
 
 def _render_taking_back(
-    request: Request, visit: Visit, message: Message, *, reason: str = "", problem: str | None = None
+    request: Request, visit: Visit, message: Message, *, reason: str = "", problem: Problem | None = None
 ) -> Response:
     told: tuple[str, ...] = ()
     try:
         told = preview_taking_back(visit.register, visit.settings, message.id, at=visit.office.now())
     except WrongUse as refused:
-        problem = refused.in_full
+        problem = tell_problem(refused)
     return render_page(
         request,
         "decide.html",
@@ -213,7 +214,7 @@ def take_one_back(request: Request, visit: Checked, message_id: Id, reason: Text
                 actor=visit.person.name,
             )
     except WrongUse as refused:
-        return _render_taking_back(request, visit, message, reason=reason, problem=refused.in_full)
+        return _render_taking_back(request, visit, message, reason=reason, problem=tell_problem(refused))
     refresh_drafts(visit.register, visit.settings, [message.id], visit.office.now())
     return RedirectResponse(f"/messages/{message.id}?done=not-sent", 303)
 
@@ -260,11 +261,20 @@ def change_words(
 
 
 def _refuse_action(
-    request: Request, visit: Visit, message_id: int, refused: WrongUse, asked: Mapping[str, str]
+    request: Request,
+    visit: Visit,
+    message_id: int,
+    refused: WrongUse,
+    asked: Mapping[str, str],
+    **fields: str,
 ) -> Response:
-    """The page of the message as it is now, with what was typed and why nothing was done."""
+    """The page of the message as it is now, with what was typed and why nothing was done.
+
+    `fields` are those of `tell_problem`.
+    """
     message = _load_message(visit, message_id)
-    return _render_message_page(request, visit, message, asked=asked, problem=refused.in_full)
+    problem = tell_problem(refused, **fields)
+    return _render_message_page(request, visit, message, asked=asked, problem=problem)
 
 
 @router.get("/messages/{message_id}/draft.eml")

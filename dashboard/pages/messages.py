@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.attachment import attach_large_file
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.form_fields import Text, Ticked
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.numbers import LARGEST, FormPageNumber, PageNumber, read_count
 from dashboard.query_string import chosen_cycle, make_link_builder, options_of
 from dashboard.render_page import render_page
@@ -74,7 +75,7 @@ def _render_messages_page(
     q: str,
     *,
     done: str | None = None,
-    problem: str | None = None,
+    problem: Problem | None = None,
     reason: str = "",
     ticked: Collection[str] = (),
     number: int = 1,
@@ -201,7 +202,7 @@ def change_many(
             cycle,
             state,
             q,
-            problem=refused.in_full,
+            problem=tell_problem(refused),
             reason=reason,
             ticked=ticked,
         )
@@ -233,7 +234,9 @@ def download_drafts(
             f"{visit.office.today().isoformat()} messages to send.zip",
         )
     except WrongUse as refused:
-        return _render_messages_page(request, visit, cycle, state, q, problem=refused.in_full, ticked=ticked)
+        return _render_messages_page(
+            request, visit, cycle, state, q, problem=tell_problem(refused), ticked=ticked
+        )
 
 
 def _choose_messages(

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from dashboard.body_limits import upload_limits
 from dashboard.context import Signed, Visit
 from dashboard.form_fields import Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from dashboard.typed_days import read_typed_day
@@ -26,7 +27,7 @@ def show_paper(request: Request, visit: Signed) -> Response:
 
 
 def _render_paper_page(
-    request: Request, visit: Visit, asked: dict[str, str], problem: str | None
+    request: Request, visit: Visit, asked: dict[str, str], problem: Problem | None
 ) -> Response:
     return render_page(
         request,
@@ -52,8 +53,12 @@ def record_paper(
     check_user_can_run_cycle(visit.person)
     try:
         if file is None or not file.filename:
-            raise WrongUse("You did not choose a file.", remedy="Choose the Word form that you typed in.")
+            raise WrongUse(
+                "You did not choose a file.", remedy="Choose the Word form that you typed in.", about="file"
+            )
         done = receive_paper(visit, file.filename, file.file, read_typed_day(day), how)
     except WrongUse as refused:
-        return _render_paper_page(request, visit, {"day": day, "how": how}, refused.in_full)
+        return _render_paper_page(
+            request, visit, {"day": day, "how": how}, tell_problem(refused, reason="how")
+        )
     return render_page(request, "uploaded.html", title="Files sent", uploads=[done], back="/inbox")

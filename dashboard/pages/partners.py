@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.context import Signed, Visit
 from dashboard.done import say_done
 from dashboard.form_fields import Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.partner_ring import draw_partner_ring
 from dashboard.query_string import chosen_cycle, options_of
 from dashboard.render_page import render_page
@@ -56,7 +57,7 @@ def _render_partners_page(
     request: Request,
     visit: Visit,
     cycle: str,
-    problem: str | None = None,
+    problem: Problem | None = None,
     done: str = "",
     asked: Mapping[str, str] | None = None,
 ) -> Response:
@@ -124,7 +125,7 @@ def propose(request: Request, visit: Checked, cycle_id: str) -> Response:
             cycle, _ = load_stored(connection, cycle_id)
         found = proposals.propose_for(visit.register, cycle, visit.office.now(), actor=visit.person.name)
     except (WrongUse, ChangedMeanwhile) as refused:
-        return _render_partners_page(request, visit, "", refused.in_full)
+        return _render_partners_page(request, visit, "", tell_problem(refused))
     done = "&done=proposed" if found.pairs else ""  # the page itself says why there are none
     return RedirectResponse(f"/partners?cycle={cycle.id}{done}", 303)
 
@@ -152,7 +153,7 @@ def _show_or_keep_trial(
             cycle, _ = load_stored(connection, cycle_id)
         trial = attempt(visit.register, cycle)
     except (WrongUse, ChangedMeanwhile) as refused:
-        return _render_partners_page(request, visit, cycle_id, refused.in_full, asked=asked)
+        return _render_partners_page(request, visit, cycle_id, tell_problem(refused), asked=asked)
     if is_confirmed:
         try:
             _check_seen(trial.basis.before, seen)
@@ -167,7 +168,7 @@ def _show_or_keep_trial(
                 )
             return RedirectResponse(f"/partners?cycle={cycle.id}&done=changed", 303)
         except (WrongUse, ChangedMeanwhile) as refused:
-            problem = refused.in_full
+            problem = tell_problem(refused)
     names = {p.id: p.name for p in cycle.participants}
     return render_page(
         request,
@@ -310,7 +311,9 @@ def approve(request: Request, visit: Checked, cycle_id: str, reason: Text = "", 
             )
             is_early = not paired and proposals.count_awaited_assessments(connection, cycle.id) > 0
     except (WrongUse, ChangedMeanwhile) as refused:
-        return _render_partners_page(request, visit, cycle_id, refused.in_full, asked={"reason": reason})
+        return _render_partners_page(
+            request, visit, cycle_id, tell_problem(refused), asked={"reason": reason}
+        )
     done = "approved-early" if is_early else "approved"
     return RedirectResponse(f"/partners?cycle={cycle.id}&done={done}", 303)
 
@@ -325,5 +328,6 @@ def undo_it(request: Request, visit: Checked, cycle_id: str, reason: Text = "", 
             _check_seen(assignments.load_standing(connection, cycle.id), seen)
         undo_newest_step(visit.register, cycle, at=visit.office.now(), actor=visit.person.name, reason=reason)
     except (WrongUse, ChangedMeanwhile) as refused:
-        return _render_partners_page(request, visit, cycle_id, refused.in_full, asked={"reason": reason})
+        problem = tell_problem(refused, reason="reason--undo")
+        return _render_partners_page(request, visit, cycle_id, problem, asked={"reason": reason})
     return RedirectResponse(f"/partners?cycle={cycle.id}&done=undone", 303)

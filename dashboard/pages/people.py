@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.form_fields import Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.numbers import FormPageNumber, Id, PageNumber
 from dashboard.query_string import make_link_builder
 from dashboard.render_page import render_page
@@ -32,7 +33,7 @@ def _render_people_page(
     request: Request,
     visit: Visit,
     *,
-    problem: str | None = None,
+    problem: Problem | None = None,
     results: Sequence[InvitationResult] = (),
     asked: dict[str, str] | None = None,
     done: str | None = None,
@@ -111,7 +112,7 @@ def add(request: Request, visit: Checked, typed: Typed) -> Response:
             assert user is not None  # added just now
             invitation = make_invitation(connection, visit.settings, user, token, visit.office.now())
     except WrongUse as refused:
-        return _render_people_page(request, visit, problem=refused.in_full, asked=typed.asked)
+        return _render_people_page(request, visit, problem=tell_problem(refused), asked=typed.asked)
     return _render_people_page(request, visit, results=_send_or_show(visit, invitation, typed.how))
 
 
@@ -155,7 +156,7 @@ def reset(request: Request, visit: Checked, user_id: Id, how: Text = "") -> Resp
 
 
 def _render_person_page(
-    request: Request, visit: Visit, user: User, asked: dict[str, str], problem: str | None = None
+    request: Request, visit: Visit, user: User, asked: dict[str, str], problem: Problem | None = None
 ) -> Response:
     with visit.register.reading() as connection:
         cycles = load_cycles(connection, states=_WITH_PLACES)
@@ -213,7 +214,7 @@ def change(
                 connection, visit.settings, changed, token, visit.office.now()
             )
     except WrongUse as refused:
-        return _render_person_page(request, visit, user, typed.asked, refused.in_full)
+        return _render_person_page(request, visit, user, typed.asked, tell_problem(refused))
     results = _send_or_show(visit, invitation, typed.how) if invitation else ()
     return _render_people_page(
         request, visit, results=results, done=f"{wanted.name}: your changes are saved."
@@ -229,5 +230,5 @@ def end(request: Request, visit: Checked, user_id: Id, reason: Text = "") -> Res
         with visit.register.writing() as connection:
             remove_access(connection, visit.person, user_id, reason=reason, at=visit.office.now())
     except WrongUse as refused:
-        return _render_person_page(request, visit, user, {"reason": reason}, refused.in_full)
+        return _render_person_page(request, visit, user, {"reason": reason}, tell_problem(refused))
     return _render_people_page(request, visit, done=f"{user.name} cannot sign in any more.")

@@ -5,6 +5,7 @@ from fastapi.responses import Response
 
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.form_fields import Text, Ticked
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.query_string import chosen_cycle, options_of
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -17,7 +18,11 @@ router = APIRouter(include_in_schema=False)
 
 
 def _render_invite_page(
-    request: Request, visit: Visit, cycle: str, problem: str | None = None, ticked: tuple[str, ...] = ()
+    request: Request,
+    visit: Visit,
+    cycle: str,
+    problem: Problem | None = None,
+    ticked: tuple[str, ...] = (),
 ) -> Response:
     with visit.register.reading() as connection:
         cycles, chosen = chosen_cycle(connection, cycle)
@@ -69,7 +74,7 @@ def invite(
             actor=visit.person.name,
         )
     except WrongUse as refused:
-        problem = refused.in_full
+        problem = tell_problem(refused, guest="guest-1")
         return _render_invite_page(request, visit, cycle, problem, tuple(guest or ()))
     return render_page(
         request,

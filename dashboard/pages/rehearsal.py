@@ -5,6 +5,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from dashboard.attachment import attach_file, attach_large_file
 from dashboard.context import NotFound, Signed, Visit
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -26,7 +27,7 @@ _DONE = {"deleted": "The rehearsal and all its documents are deleted."}
 
 
 def _render_rehearsal_page(
-    request: Request, visit: Visit, *, problem: str | None = None, done: str | None = None
+    request: Request, visit: Visit, *, problem: Problem | None = None, done: str | None = None
 ) -> Response:
     found = look_at_rehearsal(visit.settings)
     is_done = found.state is RehearsalState.DONE
@@ -57,10 +58,10 @@ def start_rehearsal(request: Request, visit: Checked) -> Response:
     try:
         begin_rehearsal(visit.register, visit.settings, at=visit.office.now(), actor=visit.person.name)
     except WrongUse as refused:
-        return _render_rehearsal_page(request, visit, problem=refused.in_full)
+        return _render_rehearsal_page(request, visit, problem=tell_problem(refused))
     except OSError as error:
-        problem = f"The rehearsal could not be started ({error.strerror}). Free some space, then try again."
-        return _render_rehearsal_page(request, visit, problem=problem)
+        told = f"The rehearsal could not be started ({error.strerror}). Free some space, then try again."
+        return _render_rehearsal_page(request, visit, problem=Problem(told))
     return RedirectResponse("/rehearsal", 303)
 
 
@@ -91,5 +92,5 @@ def delete_rehearsal(request: Request, visit: Checked) -> Response:
     try:
         remove_rehearsal(visit.register, visit.settings, at=visit.office.now(), actor=visit.person.name)
     except WrongUse as refused:
-        return _render_rehearsal_page(request, visit, problem=refused.in_full)
+        return _render_rehearsal_page(request, visit, problem=tell_problem(refused))
     return RedirectResponse("/rehearsal?done=deleted", 303)

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.context import Signed, Visit
 from dashboard.find_challenge import find_open_cycle
 from dashboard.form_fields import Chosen, Text, Ticked
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.numbers import read_count
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -26,7 +27,7 @@ def _render_remind_page(
     visit: Visit,
     cycle_id: str,
     *,
-    problem: str | None = None,
+    problem: Problem | None = None,
     reason: str = "",
     ticked: Collection[str] | None = None,
     areas: Collection[str] = (),
@@ -94,7 +95,7 @@ def remind(
     check_user_can_run_cycle(visit.person)
     try:
         if not area:
-            raise WrongUse("Nobody is ticked.", remedy="Tick those whom you mean.")
+            raise WrongUse("Nobody is ticked.", remedy="Tick those whom you mean.", about="area")
         with visit.register.writing() as connection:
             cycle = find_open_cycle(connection, cycle_id)
             asked = remind_several(
@@ -102,7 +103,12 @@ def remind(
             )
     except WrongUse as refused:
         return _render_remind_page(
-            request, visit, cycle_id, problem=refused.in_full, reason=reason, ticked=area or ()
+            request,
+            visit,
+            cycle_id,
+            problem=tell_problem(refused, area="area-1"),
+            reason=reason,
+            ticked=area or (),
         )
     failed = [one for one in asked if one.why_not]
     if failed:

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.attachment import attach_file, attach_large_file, zip_files
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.form_fields import Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.query_string import chosen_cycle, options_of
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -128,7 +129,12 @@ def _describe_sending(visit: Visit, connection: Transaction, cycle: Cycle, way: 
 
 
 def _render_sending_page(
-    request: Request, visit: Visit, cycle_id: str, way: str, problem: str | None = None, reason: str = ""
+    request: Request,
+    visit: Visit,
+    cycle_id: str,
+    way: str,
+    problem: Problem | None = None,
+    reason: str = "",
 ) -> Response:
     check_user_can_run_cycle(visit.person)
     with visit.register.trying_out() as connection:
@@ -137,7 +143,7 @@ def _render_sending_page(
         try:
             _SEND[way](connection, cycle, reason="preview", at=visit.office.now(), actor="")
         except WrongUse as refused:
-            problem = problem or refused.in_full
+            problem = problem or tell_problem(refused)
     return render_page(
         request,
         "decide.html",
@@ -160,7 +166,7 @@ def _send(request: Request, visit: Visit, cycle_id: str, way: str, reason: str) 
             cycle = _find_cycle(visit, connection, cycle_id)
             _SEND[way](connection, cycle, reason=reason, at=visit.office.now(), actor=visit.person.name)
     except WrongUse as refused:
-        return _render_sending_page(request, visit, cycle_id, way, refused.in_full, reason)
+        return _render_sending_page(request, visit, cycle_id, way, tell_problem(refused), reason)
     return RedirectResponse(f"/reports?cycle={cycle_id}&done={way}", 303)
 
 

@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from dashboard.checked_backup import CheckedBackup, check_backup
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.form_fields import Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.house_sheet import forget_page_styles
 from dashboard.pages.sign_in import begin_session
 from dashboard.render_page import render_page
@@ -31,7 +32,7 @@ def _render_restore_page(
     request: Request,
     visit: Visit,
     *,
-    problem: str | None = None,
+    problem: Problem | None = None,
     checked: str = "",
     found: CheckedBackup | None = None,
 ) -> Response:
@@ -84,13 +85,13 @@ def check(
             told = safe_name(file.filename)
             name = keep_uploaded_backup(visit.register, visit.settings, told, file.file, at, actor=actor)
     except WrongUse as refused:
-        return _render_restore_page(request, visit, problem=refused.in_full)
+        return _render_restore_page(request, visit, problem=tell_problem(refused))
     except OSError as error:
-        problem = f"We can't keep this file ({error.strerror}). Free some space, then send it again."
-        return _render_restore_page(request, visit, problem=problem)
+        told = f"We can't keep this file ({error.strerror}). Free some space, then send it again."
+        return _render_restore_page(request, visit, problem=Problem(told, "file"))
     path = find_backup(visit.settings, name)
     if path is None:
-        return _render_restore_page(request, visit, problem="Choose a backup first.")
+        return _render_restore_page(request, visit, problem=Problem("Choose a backup first.", "file"))
     found = check_backup(visit, path, secret)
     if found.is_damaged and is_sent:
         path.unlink(missing_ok=True)
@@ -117,10 +118,10 @@ def restore(request: Request, visit: Checked, name: Text = "", secret: Text = ""
             actor=visit.person.name,
         )
     except PeerChallengeError as refused:
-        return _render_restore_page(request, visit, problem=str(refused))
+        return _render_restore_page(request, visit, problem=Problem(str(refused), refused.about))
     except OSError as error:
-        problem = f"The backup was not restored ({error.strerror}). Free some space, then try again."
-        return _render_restore_page(request, visit, problem=problem)
+        told = f"The backup was not restored ({error.strerror}). Free some space, then try again."
+        return _render_restore_page(request, visit, problem=Problem(told))
     visit.office.chain.forget()
     forget_page_styles()
     aside = "&aside=yes" if restored.has_settings_aside else ""

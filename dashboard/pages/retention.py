@@ -7,6 +7,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.form_fields import Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.numbers import read_count
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -32,7 +33,7 @@ def _render_retention_page(
     request: Request,
     visit: Visit,
     *,
-    problem: str | None = None,
+    problem: Problem | None = None,
     reasons: Mapping[str, str] | None = None,
     done: str | None = None,
 ) -> Response:
@@ -84,7 +85,8 @@ def change_hold(
             lift=way == "lift",
         )
     except WrongUse as refused:
-        return _render_retention_page(request, visit, problem=refused.in_full, reasons={cycle_id: reason})
+        problem = tell_problem(refused, reason=f"reason--{cycle_id}")
+        return _render_retention_page(request, visit, problem=problem, reasons={cycle_id: reason})
     return RedirectResponse(f"/retention?done={way}", 303)
 
 
@@ -96,7 +98,9 @@ def purge(
     check_user_can_run_cycle(visit.person)
     try:
         if not is_meant:
-            raise WrongUse("The box is not ticked.", remedy="Tick it, as this cannot be undone.")
+            raise WrongUse(
+                "The box is not ticked.", remedy="Tick it, as this cannot be undone.", about="is_meant"
+            )
         retention.purge_by_hand(
             visit.register,
             visit.settings,
@@ -106,7 +110,8 @@ def purge(
             actor=visit.person.name,
         )
     except WrongUse as refused:
-        return _render_retention_page(request, visit, problem=refused.in_full, reasons={"purge": reason})
+        problem = tell_problem(refused, reason="reason--purge")
+        return _render_retention_page(request, visit, problem=problem, reasons={"purge": reason})
     return RedirectResponse("/retention?done=purged", 303)
 
 
@@ -125,7 +130,7 @@ def _render_months(
     reason: str,
     *,
     told: Sequence[str] = (),
-    problem: str | None = None,
+    problem: Problem | None = None,
 ) -> Response:
     with visit.register.reading() as connection:
         cycle = next((one for one in listings.list_unpurged_cycles(connection) if one.id == cycle_id), None)
@@ -170,7 +175,7 @@ def set_months(
             visit.register, visit.settings, cycle_id, wanted, reason=reason, at=at, actor=visit.person.name
         )
     except WrongUse as refused:
-        return _render_months(request, visit, cycle_id, months, reason, problem=refused.in_full)
+        return _render_months(request, visit, cycle_id, months, reason, problem=tell_problem(refused))
     return RedirectResponse("/retention?done=months", 303)
 
 
@@ -181,6 +186,8 @@ def _read_months(typed: str) -> int | None:
     months = read_count(typed, 1, retention.MOST_MONTHS)
     if months is None:
         raise WrongUse(
-            "That is no number of months.", remedy=f"Give a number from 1 to {retention.MOST_MONTHS}."
+            "That is no number of months.",
+            remedy=f"Give a number from 1 to {retention.MOST_MONTHS}.",
+            about="months",
         )
     return months

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from dashboard.context import Signed, Visit
 from dashboard.form_fields import Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
@@ -19,7 +20,7 @@ router = APIRouter(include_in_schema=False)
 
 
 def _render_search_page(
-    request: Request, visit: Visit, q: str, found: Found | None, problem: str | None = None
+    request: Request, visit: Visit, q: str, found: Found | None, problem: Problem | None = None
 ) -> Response:
     return render_page(
         request,
@@ -48,5 +49,5 @@ def search(request: Request, visit: Checked, q: Text = "") -> Response:
         with visit.register.reading() as connection:
             found = search_register(connection, q)
     except WrongUse as refused:
-        return _render_search_page(request, visit, q, None, refused.in_full)
+        return _render_search_page(request, visit, q, None, tell_problem(refused))
     return _render_search_page(request, visit, q, found)

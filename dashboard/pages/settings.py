@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.confirm import confirm_visitor
 from dashboard.context import Signed, Visit
 from dashboard.form_fields import FormFields
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.health import run_health_checks
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -69,7 +70,7 @@ def _render_settings_page(
     *,
     typed: Mapping[str, str] | None = None,
     problems: Mapping[str, str] | None = None,
-    problem: str | None = None,
+    problem: Problem | None = None,
     months: int = 0,
     would_go: tuple[str, ...] = (),
     done: str | None = None,
@@ -150,5 +151,5 @@ def save(request: Request, visit: Checked, fields: FormFields) -> Response:
     except SettingsRefused as refused:
         return _render_settings_page(request, visit, typed=fields, problems=refused.problems)
     except WrongUse as refused:
-        return _render_settings_page(request, visit, typed=fields, problem=refused.in_full)
+        return _render_settings_page(request, visit, typed=fields, problem=tell_problem(refused))
     return RedirectResponse(f"/settings?done={'saved' if changed else 'unchanged'}", 303)

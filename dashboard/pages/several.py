@@ -13,6 +13,7 @@ from dashboard.attachment import attach_large_file
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.find_challenge import find_open_cycle
 from dashboard.form_fields import Chosen, Text, Ticked
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.render_page import render_page
 from dashboard.security import Checked
 from dashboard.typed_days import read_typed_day
@@ -49,7 +50,7 @@ def _render_several_page(
     cycle: Cycle,
     rows: Sequence[Challenge],
     asked: Mapping[str, str] | None = None,
-    problem: str | None = None,
+    problem: Problem | None = None,
 ) -> Response:
     return render_page(
         request,
@@ -82,7 +83,7 @@ def show_several(
         return RedirectResponse(f"{_PAGES[what].format(cycle.id)}?{query}", 303)
     if what not in _TITLES and what not in _PAGES:
         raise NotFound("There is no such page.")
-    nobody = None if rows else _nobody_is_ticked().in_full
+    nobody = None if rows else tell_problem(_nobody_is_ticked())
     return _render_several_page(request, visit, what if rows else "note", cycle, rows, problem=nobody)
 
 
@@ -100,12 +101,12 @@ def write_note_on_several(
     try:
         if not rows:
             raise _nobody_is_ticked()
-        day = read_typed_day(remind_on) if remind_on else None
+        day = read_typed_day(remind_on, about="remind_on") if remind_on else None
         with visit.register.writing() as connection:
             write_notes(connection, rows, text, day, at=visit.office.now(), actor=visit.person.name)
     except WrongUse as refused:
         asked = {"text": text, "remind_on": remind_on}
-        return _render_several_page(request, visit, "note", cycle, rows, asked, refused.in_full)
+        return _render_several_page(request, visit, "note", cycle, rows, asked, tell_problem(refused))
     return RedirectResponse(f"/?cycle={cycle.id}&done=note", 303)
 
 

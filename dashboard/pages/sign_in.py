@@ -11,6 +11,7 @@ from dashboard.context import NotFound, Office, Signed, Visit, office_of
 from dashboard.cookies import COOKIE, DEVICE_COOKIE, delete_cookie, read_cookie, set_cookie
 from dashboard.find_page import find_page_at
 from dashboard.form_fields import Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.gate import visitor_network
 from dashboard.kept_form import unpack_fields
 from dashboard.openid import PATH, NotVouchedFor, Provider, Vouched
@@ -46,7 +47,7 @@ def sign_in_form(
     request: Request,
     next: str,
     *,
-    problem: str | None = None,
+    problem: Problem | None = None,
     email: str = "",
     typed: str = "",
     is_first: bool = False,
@@ -90,10 +91,10 @@ def sign_in(
             at=office.now(),
         )
     except TooManyAttempts as refused:
-        problem = refused.in_full
+        problem = tell_problem(refused)
         return sign_in_form(request, next, problem=problem, email=email, typed=typed, status=429)
     if user is None:
-        problem = "The email address or the password is not right."
+        problem = Problem("The email address or the password is not right.", "email")
         return sign_in_form(request, next, problem=problem, email=email, typed=typed, status=401)
     fields = unpack_fields(typed)
     answer = begin_session(request, user.id, next)
@@ -150,7 +151,7 @@ def show_first_sign_in(request: Request, token: str = "") -> Response:
 
 
 def _render_password_form(
-    request: Request, token: str, email: str, *, problem: str | None = None, status: int = 200
+    request: Request, token: str, email: str, *, problem: Problem | None = None, status: int = 200
 ) -> Response:
     return _forbid_referrer(
         render_page(
@@ -186,7 +187,7 @@ def set_first_password(request: Request, token: Text = "", password: Text = "") 
     except WrongUse as refused:
         with office.register.reading() as connection:
             email = people.user_of_link(connection, token, office.now()).email
-        return _render_password_form(request, token, email, problem=refused.in_full, status=422)
+        return _render_password_form(request, token, email, problem=tell_problem(refused), status=422)
     return begin_session(request, user.id, "/")
 
 
@@ -203,7 +204,7 @@ async def to_provider(request: Request, next: str = "/", again: str = "") -> Res
     try:
         return await _get_provider(request).begin(request, _keep_path_inside(next), asks_again=bool(again))
     except NotVouchedFor as refused:
-        return sign_in_form(request, next, problem=refused.in_full, status=502)
+        return sign_in_form(request, next, problem=tell_problem(refused), status=502)
 
 
 @router.get(f"{PATH}/back")
@@ -212,11 +213,11 @@ async def back_from_provider(request: Request) -> Response:
     try:
         vouched = await _get_provider(request).finish(request)
     except NotVouchedFor as refused:
-        return sign_in_form(request, "/", problem=refused.in_full, status=401)
+        return sign_in_form(request, "/", problem=tell_problem(refused), status=401)
     before = read_cookie(request, COOKIE)
     token = await run_in_threadpool(_begin_vouched, office_of(request), vouched, before)
     if token is None:
-        problem = "Nobody with your email address has been added here. Ask the programme office."
+        problem = Problem("Nobody with your email address has been added here. Ask the programme office.")
         return sign_in_form(request, vouched.next_path, problem=problem, status=403)
     return _redirect_signed_in(request, token, vouched.next_path)
 
@@ -270,7 +271,7 @@ def change_password(
             "password.html",
             status=429 if isinstance(refused, TooManyAttempts) else 422,
             title="Change your password",
-            problem=refused.in_full,
+            problem=tell_problem(refused),
             email=_load_own_email(visit),
         )
     return RedirectResponse("/sign-in", 303)

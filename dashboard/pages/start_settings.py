@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.confirm import ask_again, confirm_visitor
 from dashboard.context import Signed, Visit
 from dashboard.form_fields import FormFields
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.pages.mail import Field
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -80,7 +81,7 @@ def _render_start_page(
     *,
     typed: Mapping[str, str] | None = None,
     problems: Mapping[str, str] | None = None,
-    problem: str | None = None,
+    problem: Problem | None = None,
     checks: Sequence[Check] = (),
     asks: bool = False,
     done: str | None = None,
@@ -150,5 +151,5 @@ def try_or_save(request: Request, visit: Checked, fields: FormFields) -> Respons
     except SettingsRefused as refused:
         return _render_start_page(request, visit, typed=typed, problems=refused.problems)
     except WrongUse as refused:
-        return _render_start_page(request, visit, typed=typed, problem=refused.in_full)
+        return _render_start_page(request, visit, typed=typed, problem=tell_problem(refused))
     return RedirectResponse(f"/settings/start?done={'saved' if changed else 'unchanged'}", 303)

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from dashboard.context import Signed, Visit, office_of, visitor_of
 from dashboard.form_fields import Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.numbers import LARGEST, Id, read_count
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -62,7 +63,11 @@ def show_statement_form(request: Request, visit: Signed, which: PublicTextName) 
 
 
 def _render_form(
-    request: Request, visit: Visit, which: PublicTextName, typed: str | None = None, problem: str = ""
+    request: Request,
+    visit: Visit,
+    which: PublicTextName,
+    typed: str | None = None,
+    problem: Problem | None = None,
 ) -> Response:
     with visit.register.reading() as connection:
         text = public_texts.load_public_text(connection, which)
@@ -99,7 +104,7 @@ def change_statement(
                 actor=visit.person.name,
             )
     except WrongUse as refused:
-        return _render_form(request, visit, which, text, refused.in_full)
+        return _render_form(request, visit, which, text, tell_problem(refused))
     return RedirectResponse(f"/statements/{which}", 303)
 
 
@@ -113,5 +118,5 @@ def restore_statement(request: Request, visit: Checked, which: PublicTextName, v
                 connection, which, version, at=visit.office.now(), actor=visit.person.name
             )
     except WrongUse as refused:
-        return _render_form(request, visit, which, problem=refused.in_full)
+        return _render_form(request, visit, which, problem=tell_problem(refused))
     return RedirectResponse(f"/statements/{which}", 303)

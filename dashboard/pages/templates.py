@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from dashboard.attachment import attach_file
 from dashboard.context import NotFound, Signed, Visit
 from dashboard.form_fields import Text
+from dashboard.form_problem import Problem, tell_problem
 from dashboard.numbers import Id
 from dashboard.render_page import render_page
 from dashboard.security import Checked
@@ -81,7 +82,7 @@ def _render_template_page(
     found: OfficeTemplate,
     *,
     done: str | None = None,
-    problem: str | None = None,
+    problem: Problem | None = None,
 ) -> Response:
     return render_page(
         request,
@@ -184,5 +185,7 @@ def _change_template(
     try:
         change(visit.register, visit.settings, found.name, at=visit.office.now(), actor=visit.person.name)
     except WrongUse as refused:
-        return _render_template_page(request, visit, _find_template(visit, template), problem=refused.in_full)
+        return _render_template_page(
+            request, visit, _find_template(visit, template), problem=tell_problem(refused)
+        )
     return RedirectResponse(f"/templates/{found.name}?done={done}", 303)

@@ -101,7 +101,8 @@ def _name_places(data: Mapping[str, object]) -> Iterator[tuple[Path_, str]]:
 def _read_tree_as_cycle(tree: Tree, name: str, frameworks: Mapping[str, Framework]) -> CycleFile:
     cycle, problems = _check_tree(tree, frameworks)
     if cycle is None:
-        raise CycleFileError(name, _format_problems(tree, problems))
+        told = _format_problems(tree, problems)
+        raise CycleFileError(name, list(told), tuple(told.values()))
     warned = [f"{tree.place(at)}: {words}" for at, words in warnings_of(cycle)]
     return CycleFile(_with_mutual_neighbours(cycle), (*tree.warnings, *dict.fromkeys(warned)))
 
@@ -187,15 +188,18 @@ def _validate_cycle(data: Entry) -> tuple[Cycle | None, list[tuple[Path_, str]]]
         return None, problems_in(error, Cycle)
 
 
-def _format_problems(tree: Tree, problems: list[Problem]) -> list[str]:
-    said = dict.fromkeys(
-        (tree.place(at), remove_controls(_describe_owner(tree, at)), remove_controls(words))
-        for at, words in problems
-    )
-    return [
-        f"{place}{thing}: {words}"
+def _format_problems(tree: Tree, problems: list[Problem]) -> dict[str, Path_]:
+    """All problems in words, by their place, each with its path; () where it is about no value."""
+    said = {
+        (tree.place(at), remove_controls(_describe_owner(tree, at)), remove_controls(words)): (
+            () if isinstance(at, str) else at
+        )
+        for at, words in reversed(problems)  # of two that read alike, the first
+    }
+    return {
+        f"{place}{thing}: {words}": said[place, thing, words]
         for place, thing, words in sorted(said, key=lambda s: _make_place_sort_key(s[0]))
-    ]
+    }
 
 
 def _describe_owner(tree: Tree, path: Place) -> str:

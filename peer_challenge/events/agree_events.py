@@ -9,7 +9,7 @@ from peer_challenge.clock import LONDON
 from peer_challenge.errors import WrongUse
 from peer_challenge.events.move_events import read_place
 from peer_challenge.events.notice import find_window, list_challenges_to_plan, list_waiting_challenges
-from peer_challenge.events.objections import Objection, list_objections
+from peer_challenge.events.objections import About, Objection, RefusedEvent, list_objections
 from peer_challenge.events.propose_or_set_events import list_events_elsewhere, store_agreed_event
 from peer_challenge.events.send_timetable import send_timetable
 from peer_challenge.model.challenge import EventFacts
@@ -55,12 +55,17 @@ class Waiting:
 class Remarks:
     """What speaks against some events, in sentences that begin with the area.
 
-    Nothing can be agreed while there are `refusals`. `warnings` are for the office to weigh;
-    `warnings_of_challenge` are the same, by the challenge that each is about.
+    Nothing can be agreed while there are `refusals`; `refused` are the same, with what each is about.
+    `warnings` are for the office to weigh; `warnings_of_challenge` are the same, by the challenge.
     """
 
-    refusals: tuple[str, ...] = ()
+    refused: tuple[RefusedEvent, ...] = ()
     warnings_of_challenge: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def refusals(self) -> tuple[str, ...]:
+        """All that is refused, in words."""
+        return tuple(one.told for one in self.refused)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -102,38 +107,44 @@ def find_remarks(
         for find in (list_waiting_challenges, list_challenges_to_plan)
         for one in find(connection, cycle)
     }
-    refusals, warnings = list(_find_unfit(cycle, wanted, waiting)), dict[str, tuple[str, ...]]()
+    refused, warnings = list(_find_unfit(cycle, wanted, waiting)), dict[str, tuple[str, ...]]()
     fit = [one for one in wanted if one.challenge_id in waiting and one.chair_id in cycle.chair]
     events = [_make_event_facts(cycle, waiting[one.challenge_id], one) for one in fit]
     others = [*events_of(connection, cycle), *events, *list_events_elsewhere(connection, cycle)]
     for event in events:
         window = find_window(connection, cycle, waiting[event.challenge], at)
         found = list(list_objections(cycle, event, others, window, at))
-        refusals += [_say_of_area(event, one) for one in found if one.is_refusal]
+        refused += [_refuse_event(event, one) for one in found if one.is_refusal]
         warnings[event.challenge] = tuple(_say_of_area(event, one) for one in found if not one.is_refusal)
-    return Remarks(tuple(refusals), warnings)
+    return Remarks(tuple(refused), warnings)
 
 
 def _find_unfit(
     cycle: Cycle, wanted: Sequence[WantedEvent], waiting: Mapping[str, Challenge]
-) -> Iterator[str]:
+) -> Iterator[RefusedEvent]:
     """Why some of the wanted events are none: nothing waits for them, or their Chair or place is unfit."""
     for one in wanted:
         author = one.challenge_id.partition("/")[2]
         area = cycle.participant.get(author)
         name = area.name if area else author
         if one.challenge_id not in waiting:
-            yield f"{name}: this challenge does not wait for an event. It may have been agreed meanwhile."
+            told = f"{name}: this challenge does not wait for an event. It may have been agreed meanwhile."
+            yield RefusedEvent(one.challenge_id, told)
         if one.chair_id not in cycle.chair:
-            yield f"{name}: choose a Chair from the list."
+            yield RefusedEvent(one.challenge_id, f"{name}: choose a Chair from the list.", "chair")
         try:
             read_place(one.place)
         except WrongUse as refused:
-            yield f"{name}: {refused.in_full}"
+            yield RefusedEvent(one.challenge_id, f"{name}: {refused.in_full}", refused.about)
 
 
 def _say_of_area(event: EventFacts, found: Objection) -> str:
     return f"{event.author.name}: {found.told}{f' {found.remedy}' if found.is_refusal else ''}"
+
+
+def _refuse_event(event: EventFacts, found: Objection) -> RefusedEvent:
+    about = "chair" if found.about is About.CONFLICT else "day"
+    return RefusedEvent(event.challenge, _say_of_area(event, found), about)
 
 
 def _make_event_facts(cycle: Cycle, challenge: Challenge, wanted: WantedEvent) -> EventFacts:

@@ -118,7 +118,7 @@ def give_event(
         raise WrongUse("The Chair has nothing more to do for this event.", remedy="Leave it as it is.")
     _check_chair(connection, cycle, challenge_id, chair_id, at)
     if chair_id == before.chair_id:
-        raise WrongUse("That Chair has this event already.", remedy="Choose another one.")
+        raise WrongUse("That Chair has this event already.", remedy="Choose another one.", about="chair")
     was_told = _was_told(connection, cycle, challenge.author_id)
     outbox.cancel_waiting_for_role(connection, challenge_id, Role.CHAIR, before.chair_id)
     outbox.cancel_intended(connection, challenge_id, (DispatchKind.EVENT_CANCELLATION,), to=chair_id)
@@ -147,7 +147,9 @@ def _check_chair(
     connection: Transaction, cycle: Cycle, challenge_id: str, chair_id: str, at: datetime
 ) -> None:
     if chair_id not in cycle.chair:
-        raise WrongUse("There is no such Chair in this cycle.", remedy="Choose one from the list.")
+        raise WrongUse(
+            "There is no such Chair in this cycle.", remedy="Choose one from the list.", about="chair"
+        )
     mine = events_of(connection, cycle)
     event = next((one for one in mine if one.challenge == challenge_id), None)
     if event is None:
@@ -155,7 +157,7 @@ def _check_chair(
     others = [*mine, *list_events_elsewhere(connection, cycle)]
     if why := find_why_not(cycle.chair[chair_id], event, others, at):
         remedy = "Choose another Chair. If it is not so any more, correct it first under “Change the cycle”."
-        raise WrongUse(why, remedy=remedy)
+        raise WrongUse(why, remedy=remedy, about="chair")
 
 
 def _was_told(connection: Transaction, cycle: Cycle, author_id: str) -> bool:

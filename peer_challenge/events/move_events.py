@@ -8,6 +8,7 @@ from peer_challenge.clock import LONDON, local_day
 from peer_challenge.errors import WrongUse
 from peer_challenge.events.move_rules import NO_CONSENT, Consent, check_move, list_warnings_of_move
 from peer_challenge.events.notice import find_window
+from peer_challenge.events.objections import RefusedEvent
 from peer_challenge.events.propose_or_set_events import ONLINE, list_events_elsewhere
 from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.cycle import Cycle
@@ -74,7 +75,7 @@ class Move:
 
 def find_obstacles_to_moves(
     connection: Transaction, cycle: Cycle, moves: Sequence[Move], at: datetime, consent: Consent = NO_CONSENT
-) -> list[str]:
+) -> list[RefusedEvent]:
     """Why several events can't be moved at once, each with its area and what to do; empty where they can.
 
     Each is looked at beside where the others are to go: two may change places.
@@ -88,9 +89,11 @@ def find_obstacles_to_moves(
             read_place(move.place)
             _check_move(connection, cycle, event, move.starts_at, at, others, consent)
         except WrongUse as refused:
-            found.append(f"{event.author.name}: {refused.in_full}")
+            told = f"{event.author.name}: {refused.in_full}"
+            found.append(RefusedEvent(event.challenge, told, refused.about))
     known = {event.challenge for event in mine}
-    return [*found, *(f"{one}: it has no event to move." for one in where if one not in known)]
+    gone = [one for one in where if one not in known]
+    return [*found, *(RefusedEvent(one, f"{one}: it has no event to move.") for one in gone)]
 
 
 def list_warnings_of_moves(
@@ -140,7 +143,7 @@ def move_events(
     if not moves:
         raise WrongUse("No event is to be moved.", remedy="Give at least one another day or time.")
     if problems := find_obstacles_to_moves(connection, cycle, moves, at, consent):
-        raise WrongUse(" ".join(problems), remedy="None was moved.")
+        raise WrongUse(" ".join(one.told for one in problems), remedy="None was moved.")
     for move in moves:
         before = load_event(connection, move.challenge_id)
         if before is not None:
@@ -193,6 +196,7 @@ def read_place(written: str) -> str:
         raise WrongUse(
             f"The place has {len(place)} characters.",
             remedy=f"Give at most {_LONGEST_PLACE}: the joining link alone will do.",
+            about="place",
         )
     return place or ONLINE
 

@@ -46,8 +46,8 @@ def check_move(
     of its people, and for an event that is over. With `consent`, a day after the window and an event that
     is over are allowed.
     """
-    for problem, remedy in _find_problems(cycle, event, starts_at, at, last, others, consent):
-        raise WrongUse(problem, remedy=remedy)
+    for problem, remedy, about in _find_problems(cycle, event, starts_at, at, last, others, consent):
+        raise WrongUse(problem, remedy=remedy, about=about)
 
 
 def _find_problems(
@@ -58,17 +58,18 @@ def _find_problems(
     last: date | None,
     others: Sequence[EventFacts],
     consent: Consent,
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[str, str, str]]:
     if event.ends_at <= at and not consent.may_be_again:
         yield (
             "This event is over.",
             "If it needs another day, tick that it did not take place or is to take place again.",
+            "may_be_again",
         )
     moved = replace(event, starts_at=starts_at.astimezone(LONDON))
     for one in list_objections(cycle, moved, others, Window(last=last), at):
         is_too_late = one.about is About.LATE and not consent.may_be_late
         if is_too_late or one.about in _REFUSED_OF_A_MOVE:
-            yield one.told, one.remedy
+            yield one.told, one.remedy, "day"
 
 
 def list_warnings_of_move(

@@ -54,6 +54,18 @@ class Objection:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedEvent:
+    """Why an event can't be as somebody wants it, in a sentence that begins with the area.
+
+    `about` is what of it has to change: "day", "chair" or "place"; "" for none of them.
+    """
+
+    challenge: str
+    told: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """The first day that gives people enough notice, and the last day of the window, where there is one."""
 

@@ -112,7 +112,11 @@ def note_who_came(
     for role, who in said.items():
         text = " ".join(who.split())
         if len(text) > _LONGEST_NOTE:
-            raise WrongUse("That is too long.", remedy=f"Write at most {_LONGEST_NOTE} characters: roles.")
+            raise WrongUse(
+                "That is too long.",
+                remedy=f"Write at most {_LONGEST_NOTE} characters: roles.",
+                about=role.value,
+            )
         store_attendance(connection, event.challenge, Attendance(role, text, at, actor))
     journal.append_entry(
         connection,

@@ -83,7 +83,9 @@ def record_paper(
     if not is_any_cycle_open(register):
         raise WrongUse(_NO_CYCLE, remedy="Prepare a cycle and open it, then record the document again.")
     if came_on > local_day(at):
-        raise WrongUse("The day on which it came is in the future.", remedy="Choose today, or a day before.")
+        raise WrongUse(
+            "The day on which it came is in the future.", remedy="Choose today, or a day before.", about="day"
+        )
     sha256 = sha256_of(data)
     with register.writing() as connection:
         uploads.note_upload(connection, person.id, sha256, at, came_on=came_on)

@@ -11,5 +11,5 @@ def read_reason(written: str) -> str:
     reason = " ".join(written.split())
     if len(reason) < _SHORTEST:
         what = "This is too short for a reason." if reason else "There is no reason given."
-        raise WrongUse(what, remedy="Say in a few words why: it goes into the journal.")
+        raise WrongUse(what, remedy="Say in a few words why: it goes into the journal.", about="reason")
     return reason[:_LONGEST]

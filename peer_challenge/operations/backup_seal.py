@@ -119,6 +119,7 @@ def parse_backup_key(text: str, where: str) -> BackupKey:
         raise WrongUse(
             f"{where} holds no backup key.",
             remedy="A key is one line that begins with AGE-SECRET-KEY-1. Copy the whole line.",
+            about="secret",
         ) from None
     return BackupKey(lines[0])
 

@@ -154,6 +154,7 @@ def find_personal_data(
         raise WrongUse(
             "That is too short to look for.",
             remedy=f"Write a name or an address of {_SHORTEST} letters or more.",
+            about="name",
         )
     with register.reading() as connection:
         rows = list(personal_data.find_rows_naming(connection, name))

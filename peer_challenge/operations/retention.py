@@ -160,7 +160,9 @@ def describe_months(
     """
     cycle = _load_kept_cycle(connection, cycle_id)
     if cycle.rules.retention_months == months:
-        raise WrongUse(f"{cycle.name} is kept so long already.", remedy="Give another number of months.")
+        raise WrongUse(
+            f"{cycle.name} is kept so long already.", remedy="Give another number of months.", about="months"
+        )
     now, then = (one or settings.retention_months for one in (cycle.rules.retention_months, months))
     told = [f"{cycle.name} is kept for {say_how_many(then, 'month')} after it closed, instead of {now}."]
     closed = next((one for one in list_closed(connection) if one.id == cycle_id), None)
@@ -202,7 +204,9 @@ def change_months(
     """
     why = read_reason(reason)
     if months is not None and not 1 <= months <= MOST_MONTHS:
-        raise WrongUse(f"{months} months are too few or too many.", remedy=f"Give 1 to {MOST_MONTHS}.")
+        raise WrongUse(
+            f"{months} months are too few or too many.", remedy=f"Give 1 to {MOST_MONTHS}.", about="months"
+        )
     with register.writing() as connection:
         before = describe_months(connection, settings, cycle_id, months, at)
         rules = before.cycle.rules.model_copy(update={"retention_months": months})

@@ -58,7 +58,9 @@ def try_change(register: Register, cycle: Cycle, act: str, author: str, other: s
     rules allow.
     """
     if author == other or not {author, other} <= set(cycle.participant):
-        raise WrongUse("Two different areas have to be chosen.", remedy="Choose both from the lists.")
+        raise WrongUse(
+            "Two different areas have to be chosen.", remedy="Choose both from the lists.", about="other"
+        )
     with register.reading() as connection:
         rules = rules_after(_load_current_proposal(connection, cycle), act, author, other)
         basis = read_basis(connection, cycle, rules=rules)
@@ -80,7 +82,9 @@ def try_without(register: Register, cycle: Cycle, participant: str) -> Trial:
     all other work under way keeps its challenger. Raises WrongUse for an area that is not of the cycle.
     """
     if participant not in cycle.participant:
-        raise WrongUse("There is no such area in this cycle.", remedy="Choose one of its areas.")
+        raise WrongUse(
+            "There is no such area in this cycle.", remedy="Choose one of its areas.", about="area"
+        )
     with register.reading() as connection:
         standing = challenges.list_challenges_in_cycle(connection, cycle.id)
         orphans = sorted(

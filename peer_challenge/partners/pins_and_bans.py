@@ -70,7 +70,9 @@ def rules_after(proposal: KeptProposal, act: str, author: str, other: str) -> Ha
         _pin_challenger(pins, bans, author, pairs[other])
         _pin_challenger(pins, bans, other, pairs[author])
     else:
-        raise WrongUse("That change can't be made.", remedy="Choose two areas of this proposal.")
+        raise WrongUse(
+            "That change can't be made.", remedy="Choose two areas of this proposal.", about="author"
+        )
     return {"pins": pins, "bans": {who: banned for who, banned in bans.items() if banned}}
 
 
@@ -79,6 +81,7 @@ def _check_swap(author: str, other: str, pairs: Mapping[str, str]) -> None:
         raise WrongUse(
             "One of these two challenges the other, so by a swap it would challenge itself.",
             remedy="Swap two areas that don't challenge each other, or pin one of them.",
+            about="other",
         )
 
 

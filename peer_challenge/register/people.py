@@ -99,6 +99,7 @@ def add_person(
         raise WrongUse(
             "Somebody has that email address already.",
             remedy="Give them a new link, or end their access first.",
+            about="email",
         )
     _check_belongs(access, cycle_id, participant_id, chair_id)
     token = secrets.token_urlsafe(32)
@@ -181,6 +182,7 @@ def change_person(
         raise WrongUse(
             "Somebody else has or had access with that email address.",
             remedy="If it is the same person, remove this access, then add them with that address.",
+            about="email",
         )
     connection.execute(users.update().where(users.c.id == user_id).values(values))
     if differing - {"name", "email"}:
@@ -379,7 +381,7 @@ def _check_present_password(register: Register, user_id: int, present: str, at: 
     with register.writing() as connection:
         attempt = count_attempt(connection, counted, at)
     if not passwords.is_right_password(held.password_hash, present):
-        raise WrongUse("Your present password is not right.", remedy="Type it again.")
+        raise WrongUse("Your present password is not right.", remedy="Type it again.", about="present")
     with register.writing() as connection:
         forget_attempts(connection, counted, attempt)
     return held
@@ -409,12 +411,14 @@ def confirm_person(
         raise WrongUse(
             "This was not done: we need to know that it is still you.",
             remedy=f"Sign in again under “Is it still you?”. You then have {_VOUCHED_MINUTES} minutes.",
+            about="present",
         )
     if way is Confirming.BY_TYPING:
         if not present:
             raise WrongUse(
                 "This was not done: we need to know that it is still you.",
                 remedy="Type the password with which you sign in here, under “Is it still you?”.",
+                about="present",
             )
         _check_present_password(register, user_id, present, at)
 
@@ -453,7 +457,9 @@ def _check_new(held: TableRow, password: str) -> None:
     passwords.check_new_password(password, [held.name, held.email])
     if held.password_hash and passwords.is_right_password(held.password_hash, password):
         raise WrongUse(
-            "The new password is the one you have.", remedy="Three or four unrelated words make a good one."
+            "The new password is the one you have.",
+            remedy="Three or four unrelated words make a good one.",
+            about="password",
         )
 
 

@@ -309,6 +309,7 @@ def _reread_with_rating(
             raise WrongUse(
                 "You gave a rating, and this finding does not ask for one.",
                 remedy="Choose the question about the rating, or leave the rating out.",
+                about="rating",
             )
         case = replace(case, reading=tell_ratings(case.reading, [accepted]))
         (checked,) = check_cases([case])
@@ -404,6 +405,7 @@ def _find_open(connection: Transaction, row: Submission, key: str) -> Finding:
     raise WrongUse(
         "This finding is not open any more, or none was chosen.",
         remedy="Choose one of those that are listed.",
+        about="finding",
     )
 
 

@@ -189,21 +189,23 @@ def _count_extension(
         return asked
     present = _find_deadline(cycle, challenge, earlier, asked.deadline)
     if present is None:
-        raise WrongUse("This date is not set yet.", remedy="Choose a date that is set.")
+        raise WrongUse("This date is not set yet.", remedy="Choose a date that is set.", about="deadline")
     if asked.to <= present.due_on:
         raise WrongUse(
             f"The new date has to be after {day_in_words(present.due_on)}, the date now.",
             remedy="Choose a later day.",
+            about="to",
         )
     days = (asked.to - present.nominal_on).days
     if days > MOST_DAYS:
-        raise WrongUse("The new date is more than a year later.", remedy="Choose an earlier day.")
+        raise WrongUse("The new date is more than a year later.", remedy="Choose an earlier day.", about="to")
     made = Adjustment("extension", asked.reason, days, deadline=asked.deadline, message=asked.message)
     after = _find_deadline(cycle, challenge, [*earlier, made], asked.deadline)
     if after is None or after.nominal_on != asked.to:
         raise WrongUse(
             "A pause begins before that day, and would move the date further.",
             remedy="Give a number of days instead, and look at what moves.",
+            about="to",
         )
     return made
 

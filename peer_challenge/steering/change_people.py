@@ -44,7 +44,9 @@ def check_belongs_to_cycle(connection: Transaction, wanted: Account) -> None:
     if (wanted.participant_id if is_contact else wanted.chair_id) not in (
         cycle.participant if is_contact else cycle.chair
     ):
-        raise WrongUse("There is no such area or Chair in that cycle.", remedy="Choose one from the list.")
+        raise WrongUse(
+            "There is no such area or Chair in that cycle.", remedy="Choose one from the list.", about="place"
+        )
 
 
 def remove_access(

@@ -125,16 +125,19 @@ def _find_moment(
     before = local_day(row.received_at)
     if came_on == before:
         raise WrongUse(
-            f"{day_in_words(came_on)} is the day that is kept already.", remedy="Choose another day."
+            f"{day_in_words(came_on)} is the day that is kept already.",
+            remedy="Choose another day.",
+            about="day",
         )
     if came_on > local_day(at):
-        raise WrongUse("This day is in the future.", remedy="Choose today, or a day before.")
+        raise WrongUse("This day is in the future.", remedy="Choose today, or a day before.", about="day")
     opened_at = load_opened_at(connection, challenge.cycle_id)
     earliest = find_earliest_day(challenge, row.kind, opened_at)
     if earliest is not None and came_on < local_day(earliest):
         raise WrongUse(
             f"It can't have come then: its form went out on {day_in_words(local_day(earliest))}.",
             remedy="Choose that day or a later one.",
+            about="day",
         )
     clock = row.received_at.astimezone(LONDON).time()
     return min(datetime.combine(came_on, clock, LONDON), at)

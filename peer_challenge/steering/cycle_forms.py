@@ -5,7 +5,7 @@ cycle, which goes through the same checks as a cycle file.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -357,6 +357,36 @@ def read_typed_cycle(
     return read_changed_cycle(data, {framework.id: framework})
 
 
+def find_field(cycle: Cycle, form: CycleForm, typed: Mapping[str, str], path: Sequence[str | int]) -> str:
+    """The id of the field in which a value of the changed cycle was typed; "" where the form has none for it.
+
+    `path` is where the value is in the cycle's data, as `CycleFileError` says it.
+    """
+    if form.part in (Part.AREAS, Part.CHAIRS):
+        people = [one.id for one in (cycle.participants if form.part is Part.AREAS else cycle.chairs)]
+        number = people.index(form.whose) if form.whose in people else len(people)
+        part = "participants" if form.part is Part.AREAS else "chairs"
+        if tuple(path[:2]) != (part, number):
+            return ""
+        inside = path[2:]
+    else:
+        part, inside = ("cycle", path) if len(path) == 1 else (str(path[0]) if path else "", path[1:])
+    if inside[:1] == ("contacts",):
+        return _find_contact_field(form, typed, inside)
+    known = {field.id for field in form.fields if field.shape is not Shape.CONTACTS}
+    found = f"{part}-{inside[0]}" if inside else ""
+    return found if found in known else ""
+
+
+def _find_contact_field(form: CycleForm, typed: Mapping[str, str], inside: Sequence[str | int]) -> str:
+    """The same for a value of a contact; `inside` is where it is in the area ("contacts", 1, "email")."""
+    rows = [n for n in range(form.contacts) if any(_read_contact(typed, n).values())]
+    match inside:
+        case (_, int(number), str(key), *_) if number < len(rows) and key in CONTACT_TEXTS:
+            return f"contact-{rows[number]}-{key}"
+    return ""
+
+
 def _find_holder(data: Any, form: CycleForm) -> dict[str, object]:
     """The area's or Chair's mapping in the cycle's data, made where it is new."""
     if form.part not in (Part.AREAS, Part.CHAIRS):
@@ -440,13 +470,18 @@ def _show_contacts(contacts: tuple[Contact, ...]) -> dict[str, str]:
     return values
 
 
+def _read_contact(typed: Mapping[str, str], n: int) -> dict[str, object]:
+    """What was typed of one contact."""
+    return {key: " ".join(typed.get(f"contact-{n}-{key}", "").split()) for key in CONTACT_TEXTS}
+
+
 def _read_contacts(cycle: Cycle, form: CycleForm, typed: Mapping[str, str]) -> list[dict[str, object]]:
     """The contacts that were typed. Ticks that are as they were without being in the file stay out of it."""
     area = cycle.participant.get(form.whose)
     before = area.contacts if area else ()
     found: list[dict[str, object]] = []
     for n in range(form.contacts):
-        said = {key: " ".join(typed.get(f"contact-{n}-{key}", "").split()) for key in CONTACT_TEXTS}
+        said = _read_contact(typed, n)
         if not any(said.values()):
             continue
         said["name"] = next(filter(None, said.values()))

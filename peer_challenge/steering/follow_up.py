@@ -78,11 +78,14 @@ def _check_comment(text: str, cycle: Cycle) -> str:
     """A comment as it is kept, its lines as typed. Raises WrongUse."""
     said = "\n".join(line.rstrip() for line in text.strip().splitlines())
     if not said:
-        raise WrongUse("There is no comment.", remedy="Write what you want to say about the report.")
+        raise WrongUse(
+            "There is no comment.", remedy="Write what you want to say about the report.", about="text"
+        )
     if len(said) > LONGEST_COMMENT:
         raise WrongUse(
             f"The comment is too long: it has {len(said):,} characters.",
             remedy=f"Shorten it to {LONGEST_COMMENT:,} or fewer.",
+            about="text",
         )
     details = find_sure_details(said, list_known_names(cycle))
     found = dict.fromkeys(KINDS[kind] for kind in details.values())
@@ -90,5 +93,6 @@ def _check_comment(text: str, cycle: Cycle) -> str:
         raise WrongUse(
             f"The comment holds what looks like {join_in_words(found)}. We have not sent it to anybody.",
             remedy="Take out what could identify a child or a family, then send it again.",
+            about="text",
         )
     return said

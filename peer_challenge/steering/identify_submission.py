@@ -285,10 +285,12 @@ def _build_given_identity(connection: Transaction, answer: Candidate) -> GivenId
     challenge = challenges.find_challenge(connection, f"{cycle_id}/{answer.author}")
     if challenge is None or cycle_id not in cycle_ids(connection):
         raise WrongUse(
-            "There is no such area in an open cycle.", remedy="Choose one of the areas that are listed."
+            "There is no such area in an open cycle.",
+            remedy="Choose one of the areas that are listed.",
+            about="whose",
         )
     if answer.kind is None:
-        raise WrongUse("No form was chosen.", remedy="Choose one of the forms.")
+        raise WrongUse("No form was chosen.", remedy="Choose one of the forms.", about="kind")
     return GivenIdentity(answer.kind, cycle_id, answer.author, challenge.challenger_id)
 
 

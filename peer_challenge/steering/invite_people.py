@@ -98,7 +98,11 @@ def invite_guests(
         guests = {guest.key: guest for guest in list_guests(connection, cycle) if not guest.why_not}
         if not keys or not set(keys) <= set(guests):
             what = "Somebody else has invited one of them meanwhile." if keys else "Nobody is ticked."
-            raise WrongUse(what, remedy="Look at the list as it is now, tick those that you mean, try again.")
+            raise WrongUse(
+                what,
+                remedy="Look at the list as it is now, tick those that you mean, try again.",
+                about="" if keys else "guest",
+            )
         invitations = [
             _add_guest(connection, settings, cycle, guests[key], at=at, actor=actor)
             for key in dict.fromkeys(keys)

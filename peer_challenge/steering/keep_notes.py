@@ -29,11 +29,17 @@ def write_note(
     """
     text = " ".join(written.split())
     if not text:
-        raise WrongUse("The note has no words.", remedy="Write what you want to remember.")
+        raise WrongUse("The note has no words.", remedy="Write what you want to remember.", about="text")
     if len(text) > _LONGEST:
-        raise WrongUse(f"The note has {len(text)} letters.", remedy=f"Write no more than {_LONGEST}.")
+        raise WrongUse(
+            f"The note has {len(text)} letters.", remedy=f"Write no more than {_LONGEST}.", about="text"
+        )
     if remind_on is not None and remind_on < local_day(at):
-        raise WrongUse("The day on which to remind you is past.", remedy="Choose today or a later day.")
+        raise WrongUse(
+            "The day on which to remind you is past.",
+            remedy="Choose today or a later day.",
+            about="remind_on",
+        )
     for note in notes.list_notes(connection, challenge.id):
         if (note.text, note.remind_on) == (text, remind_on) and note.done_at is None:
             return note.id

@@ -87,10 +87,14 @@ def put_template_aside(
     """Keep an uploaded template until it is used; returns what is wrong with it. Raises WrongUse."""
     _check_name(name)
     if not data:
-        raise WrongUse("You did not choose a file, or it is empty.", remedy="Choose your Word template.")
+        raise WrongUse(
+            "You did not choose a file, or it is empty.", remedy="Choose your Word template.", about="file"
+        )
     if len(data) > MOST_TEMPLATE_BYTES:
         most = MOST_TEMPLATE_BYTES // 1_000_000
-        raise WrongUse(f"This file is larger than {most} MB.", remedy="Make its pictures smaller.")
+        raise WrongUse(
+            f"This file is larger than {most} MB.", remedy="Make its pictures smaller.", about="file"
+        )
     waiting = _waiting_file(settings, name)
     with file_lock(settings.var / _LOCK) as is_ours:
         _check_lock(is_ours)

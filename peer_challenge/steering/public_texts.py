@@ -61,9 +61,13 @@ def change_public_text(
     lines = remove_controls(text.replace("\r\n", "\n")).strip().split("\n")
     written = "\n".join(line.rstrip() for line in lines) + "\n"
     if not written.strip():
-        raise WrongUse("The text has no words.", remedy="Write the text, or go back to the first text.")
+        raise WrongUse(
+            "The text has no words.", remedy="Write the text, or go back to the first text.", about="text"
+        )
     if len(written) > LONGEST:
-        raise WrongUse(f"The text has {len(written)} letters.", remedy=f"Write no more than {LONGEST}.")
+        raise WrongUse(
+            f"The text has {len(written)} letters.", remedy=f"Write no more than {LONGEST}.", about="text"
+        )
     if seen != _find_newest_id(connection, name):
         raise WrongUse(
             "Somebody else has changed this text since you opened the page. Yours was not saved.",

@@ -94,9 +94,9 @@ def split_words(typed: str) -> list[str]:
     """The words of a search, each once, in their order. Raises WrongUse."""
     words = list(dict.fromkeys(typed.split()))
     if len(fold_letters("".join(words))) < _SHORTEST:
-        raise WrongUse("This is too short to search for.", remedy="Type two letters or more.")
+        raise WrongUse("This is too short to search for.", remedy="Type two letters or more.", about="q")
     if len(typed) > _LONGEST or len(words) > _MOST_WORDS:
-        raise WrongUse("This is too long to search for.", remedy="Type a few words.")
+        raise WrongUse("This is too long to search for.", remedy="Type a few words.", about="q")
     return words
 
 

@@ -85,10 +85,13 @@ def mark_as_sent(
         raise WrongUse(
             "The message can't have been sent then.",
             remedy="Give a time between the message's own and now.",
+            about="day",
         )
     addresses = list_addresses(connection, message) if to is None else [clean_address(one) for one in to]
     if wrong := [one for one in addresses if not is_address(one)]:
-        raise WrongUse(f"`{wrong[0]}` is no email address.", remedy="Correct it, then mark it again.")
+        raise WrongUse(
+            f"`{wrong[0]}` is no email address.", remedy="Correct it, then mark it again.", about="to"
+        )
     leave_out_needless(connection, message_id)
     return _move(
         connection,
@@ -138,7 +141,9 @@ def edit_covering_words(
         raise refuse_in_state(message, "be changed")
     plain = (words or "").replace("\r\n", "\n").strip() or None
     if plain and len(plain) > _LONGEST_WORDS:
-        raise WrongUse("The covering words are too long.", remedy="Write 10,000 characters at most.")
+        raise WrongUse(
+            "The covering words are too long.", remedy="Write 10,000 characters at most.", about="words"
+        )
     messages.write_covering_words(connection, message, plain, at=at, actor=actor)
     return load_message(connection, message_id)
 

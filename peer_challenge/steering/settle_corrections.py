@@ -92,9 +92,11 @@ def _read_told(asked: Asked, cycle: Cycle) -> str:
     told = " ".join(asked.told.split())
     if len(told) > LONGEST_TOLD:
         raise WrongUse(
-            "The reason for the area is too long.", remedy=f"Use {LONGEST_TOLD:,} characters or fewer."
+            "The reason for the area is too long.",
+            remedy=f"Use {LONGEST_TOLD:,} characters or fewer.",
+            about="told",
         )
-    _refuse_identifying(told, (), cycle)
+    _refuse_identifying(told, (), cycle, "told")
     return told
 
 
@@ -136,11 +138,13 @@ def _with_words(
     if not column:
         address, _, column = asked.place.rpartition(":")
         if (address, column) not in record.list_lines():
-            raise WrongUse("No line of the summary was chosen.", remedy="Choose the line, or decline it.")
+            raise WrongUse(
+                "No line of the summary was chosen.", remedy="Choose the line, or decline it.", about="place"
+            )
     words = _choose_words(found, asked, column, framework)
     if asked.decision is Decision.CHANGED:  # others were accepted with the document that proposes them
         accepted = (record.read_words(address, column), found.before, found.after)
-        _refuse_identifying(words, accepted, cycle)
+        _refuse_identifying(words, accepted, cycle, "words")
     return Settled(
         settled.submission_id,
         settled.line,
@@ -162,24 +166,31 @@ def _choose_words(found: Correction, asked: Asked, column: str, framework: Frame
             raise WrongUse(
                 "A comment does not say which words to put there.",
                 remedy="Choose “Change” and write the words, or decline it.",
+                about="decision",
             )
         words = found.linked or found.after
     else:
         words = "\n".join(line.rstrip() for line in asked.words.strip().splitlines())
         if not words and column != _SUBHEADING:
-            raise WrongUse("There are no words.", remedy="Write how the line should read.")
+            raise WrongUse("There are no words.", remedy="Write how the line should read.", about="words")
     if len(words) > LONGEST_WORDS:
-        raise WrongUse("These words are too long.", remedy=f"Use {LONGEST_WORDS:,} characters or fewer.")
+        raise WrongUse(
+            "These words are too long.", remedy=f"Use {LONGEST_WORDS:,} characters or fewer.", about="words"
+        )
     if column == _SUBHEADING and words not in framework.subheadings:
         raise WrongUse(
             "This is none of the sub-headings.",
             remedy="Choose “Change” and one from the list, or decline it.",
+            about="subheading",
         )
     return words
 
 
-def _refuse_identifying(words: str, accepted: Sequence[str], cycle: Cycle) -> None:
-    """Refuse words that surely identify a child, unless they say no more of it than `accepted` texts do."""
+def _refuse_identifying(words: str, accepted: Sequence[str], cycle: Cycle, about: str) -> None:
+    """Refuse words that surely identify a child, unless they say no more of it than `accepted` texts do.
+
+    `about` is what of the decision holds the words.
+    """
     names = list_known_names(cycle)
     known = [find_sure_details(text, names).items() for text in accepted]
     new = [one for one in find_sure_details(words, names).items() if not any(one in each for each in known)]
@@ -188,6 +199,7 @@ def _refuse_identifying(words: str, accepted: Sequence[str], cycle: Cycle) -> No
         raise WrongUse(
             f"The words hold what looks like {join_in_words(found)}. We have not used them.",
             remedy="Take out what could identify a child or a family.",
+            about=about,
         )
 
 

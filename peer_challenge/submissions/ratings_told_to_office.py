@@ -22,7 +22,9 @@ def read_told_rating(written: str) -> Rating | None:
         return None
     found = next((rating for rating in RATINGS_TO_TELL if rating.value == written), None)
     if found is None:
-        raise WrongUse("This is not one of the ratings.", remedy="Choose RED, AMBER or GREEN.")
+        raise WrongUse(
+            "This is not one of the ratings.", remedy="Choose RED, AMBER or GREEN.", about="rating"
+        )
     return found
 
 

@@ -61,16 +61,20 @@ def check_new_password(password: str, own_words: Iterable[str]) -> None:
     """
     count = len(_normalise_spelling(password))
     if count < LEAST_CHARACTERS:
-        raise WrongUse(f"A password has at least {LEAST_CHARACTERS} characters.", remedy=_REMEDY)
+        raise WrongUse(
+            f"A password has at least {LEAST_CHARACTERS} characters.", remedy=_REMEDY, about="password"
+        )
     if count > MOST_CHARACTERS:
         raise WrongUse(
             f"A password has at most {MOST_CHARACTERS} characters; this one has {count}.",
             remedy="Choose a shorter one.",
+            about="password",
         )
     if _is_easily_guessed(password, [*_OUR_WORDS, *own_words]):
         raise WrongUse(
             "This password is one that many people use, or is easily guessed.",
             remedy=_REMEDY + " Do not use your name, your email address, or a repeated word.",
+            about="password",
         )
 
 

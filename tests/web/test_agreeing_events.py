@@ -351,6 +351,71 @@ def test_a_day_is_agreed_ahead_and_its_people_are_invited_once_the_analysis_is_i
     assert (DispatchKind.EVENT_INVITATION, author) in told(world)
 
 
+def plan_day(world: World, author: str) -> WantedEvent:
+    """An event that can be agreed ahead."""
+    with world.register.reading() as connection:
+        due = challenges.due_dates(connection, f"{world.cycle.id}/{author}")
+    return ahead(world, author, at_ten(due[DeadlineName.EVENT_BY] - timedelta(days=20)))
+
+
+def typed_as(*wanted_events: WantedEvent) -> dict[str, str]:
+    """What the form sends for some events, each with its tick."""
+    fields: dict[str, str] = {}
+    for one in wanted_events:
+        area = one.challenge_id.partition("/")[2]
+        day_of = one.starts_at.astimezone(LONDON)
+        fields |= {f"day-{area}": day_of.date().isoformat(), f"at-{area}": f"{day_of:%H:%M}"}
+        fields |= {f"minutes-{area}": str(one.minutes), f"chair-{area}": one.chair_id}
+        fields |= {f"place-{area}": one.place, f"is-{area}": "yes"}
+    return fields
+
+
+def agree_on_page(office: Client, path: str, *wanted_events: WantedEvent) -> tuple[str, str]:
+    """What the page says before some events are agreed, and afterwards."""
+    fields = {"csrf_token": office.csrf, **typed_as(*wanted_events)}
+    before = unescape(office.post(path, data=fields | {"act": "agree"}).text)
+    accepted = re.search(r'name="accepted" value="([^"]*)"', before)
+    assert accepted is not None
+    sent = fields | {"act": "confirm", "accepted": accepted[1], "reason": "All can come"}
+    return before, unescape(office.post(path, data=sent, follow_redirects=True).text)
+
+
+def test_the_page_says_before_and_afterwards_that_nobody_is_told_of_a_day_that_is_agreed_ahead(
+    office: Client, world: World
+) -> None:
+    author = author_in_analysis(world)
+    known, path = told(world), f"/cycle/{world.cycle.id}/timetable"
+    before, after = agree_on_page(office, path, plan_day(world, author))
+    assert "We tell nobody of these days now" in before and "if nothing new speaks against the day" in before
+    challenger = world.cycle.participant[challenger_of(world, author)].name
+    assert f"Tell {world.cycle.participant[author].name}, {challenger} and" in before
+    for page in (before, after):
+        assert "get an invitation and a calendar entry" not in page and "invite</button>" not in page
+    assert "The days are agreed ahead. Nobody is told of them now." in after and "nvitations" not in after
+    assert "Agreed ahead. We have told nobody." in after
+    assert told(world) == known
+
+
+def test_events_of_both_kinds_are_told_apart_before_they_are_agreed(office: Client, world: World) -> None:
+    author = author_in_analysis(world)
+    path = f"/cycle/{world.cycle.id}/timetable"
+    now = next(one for one in wanted(world) if one.challenge_id.endswith(ONE))
+    before, after = agree_on_page(office, path, now, plan_day(world, author))
+    at_once, _, later = before.partition("We tell nobody of these days now")
+    names = world.cycle.participant
+    assert f"{names[ONE].name}: <strong>" in at_once and f"{names[author].name}: <strong>" in later
+    assert "get an invitation and a calendar entry" in at_once
+    assert "Of the days that are agreed ahead nobody is told now." in after
+    assert (stage_of(world, ONE), stage_of(world, author)) == (Stage.EVENT_SET, Stage.IN_ANALYSIS)
+
+
+def challenger_of(world: World, author: str) -> str:
+    with world.register.reading() as connection:
+        found = challenges.find_challenge(connection, f"{world.cycle.id}/{author}")
+    assert found is not None and found.challenger_id is not None
+    return found.challenger_id
+
+
 def test_a_day_that_was_changed_or_has_become_too_near_is_asked_about_again(world: World) -> None:
     author = author_in_analysis(world)
     with world.register.writing() as connection:

@@ -299,10 +299,10 @@ def test_an_event_whose_record_has_come_took_place_and_is_not_moved(
     assert "give another day" not in office.get(f"/challenges/{event.challenge}").text
     with own_world.register.reading() as connection:
         move = Move(event.challenge, _at(day), 120, "Online")
-        (told,) = find_obstacles_to_moves(
+        (found,) = find_obstacles_to_moves(
             connection, own_world.cycle, [move], later, Consent(may_be_again=True)
         )
-    assert why in told
+    assert why in found.told
 
 
 def test_a_move_is_shown_with_what_speaks_against_it_and_moves_nothing_until_confirmed(
