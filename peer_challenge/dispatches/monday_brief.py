@@ -277,8 +277,8 @@ def _write_chasing_email(facts: Facts, standing: Standing) -> tuple[str, str]:
         if document is not None and not document.has_copy:
             return (
                 f"Please answer our questions by {by}: {what}",
-                f"Thank you for your {what}{came}. We asked you to answer our questions about {it}{missed}. We "
-                f"have not had your answers yet. Please send them by {by}. If you need help with a question, "
+                f"Thank you for your {what}{came}. We asked you to answer our questions about {it}{missed}. "
+                f"We have not had your answers yet. Please send them by {by}. If you need help with a question, "
                 f"please {ring}.",
             )
         return (
@@ -289,9 +289,8 @@ def _write_chasing_email(facts: Facts, standing: Standing) -> tuple[str, str]:
         )
     return (
         f"Overdue: {what}",
-        f"Your {what} {was} due on {due}, and we have not received {it}. Please send {it}, or tell us on which "
-        f"day you will. If there is a difficulty, please {ring}: we may "
-        "be able to help.",
+        f"Your {what} {was} due on {due}, and we have not received {it}. Please send {it}, or tell us on "
+        f"which day you will. If there is a difficulty, please {ring}: we may be able to help.",
     )
 
 
