@@ -278,8 +278,8 @@ def _write_chasing_email(facts: Facts, standing: Standing) -> tuple[str, str]:
             return (
                 f"Please answer our questions by {by}: {what}",
                 f"Thank you for your {what}{came}. We asked you to answer our questions about {it}{missed}. "
-                f"We have not had your answers yet. Please send them by {by}. If you need help with a question, "
-                f"please {ring}.",
+                f"We have not had your answers yet. Please send them by {by}. If you need help with a "
+                f"question, please {ring}.",
             )
         return (
             f"Please return the marked copy by {by}: {what}",
