@@ -79,12 +79,20 @@ def _put_lines_beside(asked: list[Context]) -> list[Context]:
     return [
         {
             **one,
-            "wrote_line": shorten_to_line(one["development"] or one["strengths"]),
+            "wrote_line": shorten_to_line(_choose_what_was_written(one)),
             "asked_line": shorten_to_line(one["commentary"]),
             "answered_line": shorten_to_line(one["response"]),
         }
         for one in asked
     ]
+
+
+def _choose_what_was_written(one: Context) -> str:
+    """The strengths of what is GREEN, else what is to be developed; the other where that is empty."""
+    first, second = one["development"], one["strengths"]
+    if one["rating"] == Rating.GREEN:
+        first, second = second, first
+    return str(first or second)
 
 
 def describe_response(facts: Facts) -> str:

@@ -22,6 +22,7 @@ from peer_challenge.model.sentences import capitalise_first_letter, join_in_word
 from peer_challenge.model.vocabulary import (
     KIND_NAMES,
     DeadlineName,
+    DispatchKind,
     ItemKind,
     Kind,
     Outcome,
@@ -348,7 +349,7 @@ def read_document(facts: Facts) -> Task:
     """Read a document that asks for nothing else."""
     what, about = facts.kind.in_words, name_author(facts)
     return Task(
-        Rank.READ, f"For your information: {what}, {about}", f"For your information: the {what} is attached."
+        Rank.READ, f"For your information: {what}, {about}", f"For your information, we attach the {what}."
     )
 
 
@@ -424,7 +425,10 @@ def read_overview(facts: Facts) -> Task:
 
 def read_named_report(facts: Facts) -> Task:
     """Know what each area wrote and rated: for the office alone."""
-    sentence = f"The {facts.kind.in_words} is for the programme office only. You do not need to do anything."
+    verb = "are" if facts.kind is DispatchKind.REGIONAL_TABLES else "is"
+    sentence = (
+        f"The {facts.kind.in_words} {verb} for the programme office only. You do not need to do anything."
+    )
     return replace(read_document(facts), sentence=sentence)
 
 
@@ -456,7 +460,7 @@ def read_progress(facts: Facts) -> Task:
     return Task(
         Rank.READ,
         f"{again}For your information: {report}",
-        f"For your information: {report} is attached. You may comment on it.",
+        f"For your information, we attach {report}. You may comment on it: the paper says how.",
     )
 
 

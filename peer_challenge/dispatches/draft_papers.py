@@ -47,6 +47,6 @@ def build_draft_notice_words(facts: Facts) -> Context:
     author = facts.author.name if facts.author else ""
     due = facts.dates.get("corrections_due")
     return {
-        **build_common_words(facts, "Draft summary sent", f"{author} – {facts.cycle.name}"),
+        **build_common_words(facts, f"Draft summary sent: {author}", f"{author} – {facts.cycle.name}"),
         "due": format_full_day(due) if due else "",
     }

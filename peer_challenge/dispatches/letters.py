@@ -424,7 +424,7 @@ def _say_minutes(item: AgendaItem, minutes: int, counts: Mapping[str, int]) -> s
     """How many challenges an item is about and in how many minutes, and whether some have to be chosen."""
     if not (count := counts.get(item.about, 0)):
         return ""
-    choose = ": choose which to take" if minutes / count < _LEAST_MINUTES_EACH else ""
+    choose = ": the challenger chooses which to take" if minutes / count < _LEAST_MINUTES_EACH else ""
     return f" ({say_how_many(count, 'sub-heading')} in {say_how_many(minutes, 'minute')}{choose})"
 
 

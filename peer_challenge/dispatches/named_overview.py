@@ -31,7 +31,7 @@ COLUMNS = 15
 def build_overview_words(facts: Facts, view: RegionView) -> Context:
     """The words that fill the overview, seen through `view`."""
     return {
-        **build_common_words(facts, "Regional overview", f"{facts.cycle.name} – named edition"),
+        **build_common_words(facts, "Regional overview, with names", facts.cycle.name),
         "is_anonymised": False,
         **dict.fromkeys(("smallest", "areas_taking_part", "added_example", "has_no_rating"), ""),
         **dict.fromkeys(("published", "published_asked", "published_needs", "published_strengths"), ()),

@@ -18,7 +18,7 @@ def build_published_words(facts: Facts) -> Context:
     rows = figures.publish_ratings(view, smallest)
     groups = [group for row in rows for group in row.groups]
     return {
-        **build_common_words(facts, "Regional overview", f"{facts.cycle.name} – edition without names"),
+        **build_common_words(facts, "Regional overview without names", facts.cycle.name),
         **_EMPTY,
         "is_anonymised": True,
         "framework": facts.framework.title,

@@ -392,7 +392,7 @@ _FOR_WHOM = (
 
 def _build_contents_table(facts: Facts, tables: Mapping[str, Table]) -> Table:
     """The first sheet: each table, what is in it and how many rows; what is empty has no sheet."""
-    marked = f"{facts.cycle.name}, on {format_full_day(facts.issued_on)}"
+    marked = f"{facts.cycle.name}, as at {format_full_day(facts.issued_on)}"
     rows: list[list[CellValue]] = [
         ["Who it is for", _FOR_WHOM, ""],
         ["Contents", f"{marked}. {facts.framework.title}. {facts.marking}.", ""],

@@ -137,7 +137,7 @@ SUITE = Suite(
                 column="evidence", row_condition=Column("status") == ActionStatus.DONE.value
             ),
             "You say that this action is done, but not what shows it.",
-            "Say in a sentence or two what shows that it was done.",
+            "Please say in a sentence or two what shows that it was done.",
             column="evidence",
         ),
         Check(

@@ -44,7 +44,8 @@ def challenger_briefing() -> Any:
         ("Heading 1", "Your part"),
         (
             "List Bullet",
-            "Ask about each answer: what it shows, what is still open, and what {{ author }} will do next.",
+            "For each answer that you take up, ask what it shows, what is still open, and what {{ author }} "
+            "will do next.",
         ),
         (
             "List Bullet",
@@ -109,7 +110,12 @@ def chair_briefing() -> Any:
         made,
         ("Heading 1", "Every challenge, RED first"),
         "{%p if challenges %}",
-        ("Note", "Longer texts are cut short in this table. The full text is below, under the same number."),
+        (
+            "Note",
+            "Of what {{ author }} wrote, the table shows the strengths for GREEN, and the areas for "
+            "development for the others. It cuts long texts short. The full text is below, under the same "
+            "number.",
+        ),
     )
     table(
         made,

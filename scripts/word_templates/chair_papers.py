@@ -122,9 +122,9 @@ def draft_notice() -> Any:
         made,
         (
             "Call-out",
-            "**We have made a draft summary from your record, and sent it to {{ author }} and "
-            "{{ challenger }}.** They can correct its facts{% if due %} until **{{ due }}**, or until both "
-            "have replied{% endif %}. You do not need to do anything, unless you want to decide on "
+            "**We have made a draft summary from your record for {{ author }}, and sent it to {{ author }} "
+            "and {{ challenger }}.** They can correct its facts{% if due %} until **{{ due }}**, or until "
+            "both have replied{% endif %}. You do not need to do anything, unless you want to decide on "
             "corrections yourself.",
         ),
         "If an area sends a correction, we decide on it for you. If you would rather decide yourself, please "

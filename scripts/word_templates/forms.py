@@ -69,14 +69,14 @@ def response_form() -> Any:
         ),
         (
             "List Bullet",
-            "**Answer the question,** in up to about {{ word_limit }} words. There will be time to talk at "
+            "**Answer what is asked,** in up to about {{ word_limit }} words. There will be time to talk at "
             "the event.",
         ),
         (
             "List Bullet",
             "**If you send evidence,** attach it to the email with this form, or put in your answer a link "
-            "that others can open. Name each file in your answer, such as “Appendix C”. Say what it shows, "
-            "as we keep files in our office: {{ challenger }} and the Chair see your answers only.",
+            "that others can open. Name each file in your answer, such as “Appendix C”. Say what it shows: "
+            "we do not pass files on. {{ challenger }} and the Chair see your answers only.",
         ),
         ("List Bullet", "**Agree it** between your three partners, and sign it off on the last page."),
         (
@@ -224,7 +224,7 @@ def chair_record_form() -> Any:
     made.add_paragraph("Areas for development", style="Heading 1").paragraph_format.keep_with_next = True
     _agreed(made, "development", 2)
     made.add_paragraph("How it went, and sign-off", style="Heading 1").paragraph_format.keep_with_next = True
-    paragraphs(made, "{%p if event_by %}", "The event had to be held by **{{ event_by }}**.", "{%p endif %}")
+    paragraphs(made, "{%p if event_by %}", "The event has to be held by **{{ event_by }}**.", "{%p endif %}")
     _particulars(
         made, ["consensus", "late_reason", "notes", "signed_off", "signed_on"], "How it went, and sign-off"
     )

@@ -123,7 +123,7 @@ def receipt() -> Any:
         "{%p endif %}",
         "{%p if is_analysis %}",
         "{{ author }} gets your questions from us, and answers them. You lead the conversation at its "
-        "challenge event. Our invitation gives the day.",
+        "challenge event.",
         "{%p endif %}",
     )
     dates(made)
@@ -154,7 +154,7 @@ def receipt() -> Any:
         "{%p endfor %}",
         "{%p endif %}",
         "{%p if changes %}",
-        ("Heading 1", "What changed since the version before"),
+        ("Heading 1", "What changed since your last version"),
     )
     table(
         made,
@@ -169,7 +169,7 @@ def receipt() -> Any:
             ["{%tr endfor %}"],
         ],
         [50, 60, 60],
-        description="What changed since the version before",
+        description="What changed since your last version",
     )
     paragraphs(made, ("Gap", ""), "{%p endif %}")
     closing(made)

@@ -86,7 +86,7 @@ def self_assessment_template() -> Any:
         (
             "List Bullet",
             "**Choose one rating** for each sub-heading from its list: the one that all three partners "
-            "agree with.",
+            "agree on.",
         ),
         (
             "List Bullet",
@@ -149,8 +149,8 @@ def self_assessment_template() -> Any:
         made,
         "{%p if has_descriptors %}",
         ("Gap", ""),
-        "Some sub-headings also say what RED, AMBER and GREEN look like there. Please use those "
-        "descriptions too.",
+        "Some sub-headings say themselves what RED, AMBER and GREEN look like there. Where they do, please "
+        "use that in place of this table.",
         "{%p endif %}",
         "{%p if also_last_time %}",
         ("Heading 1", "Also agreed last time"),

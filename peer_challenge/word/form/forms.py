@@ -243,6 +243,8 @@ FOR_READING = (
     "Timetable of challenge events",
     "Invitation to the challenge event",
     "Regional overview",
+    "Regional overview, with names",
+    "Regional overview without names",
     "Progress on the action plan",
 )
 """The titles of documents with tables that are sent to be read, and never to be filled in."""

@@ -72,15 +72,17 @@ def write_copy_opening(version: int, document: str, due: str, office_email: str)
     """What a marked copy says at its top: what it is, what to do and by when. `due` is a day in words."""
     to = f" to {office_email}" if office_email else ""
     return (
-        f"This is version {version} of your {document}, with comments on what we ask. Please correct this "
-        f"copy and return it by {due}{to}."
+        f"This is version {version} of your {document}, with a comment at each place that we ask about. "
+        f"Please correct this copy and return it by {due}{to}."
     )
 
 
 _COPY_OPENING = re.compile(
-    r"This is version \d+ of your .{1,200}, with (?:comments on what we ask\. Please correct this "
-    r"copy|our questions as comments\. Please answer them in this copy) and return it by "
-    r"\w+ \d{1,2} \w+ \d{4}(?: to \S{1,254})?\.(?: This date replaces any that is printed below\.)?"
+    r"This is version \d+ of your .{1,200}, with (?:a comment at each place that we ask about\. "
+    r"Please correct this copy|comments on what we ask\. Please correct this copy|"
+    r"our questions as comments\. Please answer them in this copy) and return it by "
+    r"\w+ \d{1,2} \w+ \d{4}(?: to \S{1,254})?\."
+    r"(?: This date replaces any that is printed below\.)?"
 )
 
 

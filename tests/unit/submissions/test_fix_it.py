@@ -243,11 +243,17 @@ def test_the_colour_of_what_we_ask_about_is_no_rating():
     assert read_rating("", ASKED, {}, None) == (None, ("rating.missing",))
 
 
-def test_an_opening_of_an_earlier_copy_is_no_answer():
-    earlier = "with our questions as comments. Please answer them in this copy"
+@pytest.mark.parametrize(
+    "earlier",
+    [
+        "with our questions as comments. Please answer them in this copy",
+        "with comments on what we ask. Please correct this copy",
+    ],
+)
+def test_an_opening_of_an_earlier_copy_is_no_answer(earlier):
     opening = write_copy_opening(1, "self-assessment", "Friday 5 March 2027", "")
     copy = add_fix_it_comments(a_filled(Kind.SELF_ASSESSMENT), [], KNOWN, opening=opening)
-    now = b"with comments on what we ask. Please correct this copy"
+    now = b"with a comment at each place that we ask about. Please correct this copy"
     old = _with_part(copy, "word/document.xml", now, earlier.encode())
     old = _with_part(
         old,
