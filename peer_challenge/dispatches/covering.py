@@ -47,12 +47,16 @@ class Rank(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a reader is asked to do: in a subject ("Please return by 26 February: ..."), and as a sentence."""
+    """What a reader is asked to do: in a subject ("Please return by 26 February: ..."), and as a sentence.
+
+    `also` are tasks that come with it, of which it is the one for the subject.
+    """
 
     rank: Rank
     subject: str
     sentence: str
     due_on: date | None = None
+    also: tuple["Task", ...] = ()
 
     @property
     def is_asked(self) -> bool:
@@ -196,17 +200,19 @@ def come_to_event(facts: Facts) -> Task:
         f"{again}Challenge event on {short_day_of(day, facts.issued_on)}, {time_of_day(starts)}: "
         f"{event.author.name}",
         f"Please keep {format_full_day(day)}, {time_of_day(starts)} to {time_of_day(event.ends_at)}, "
-        f"free for {name_event_of_reader(facts)}.{_say_response_due(facts)}",
+        f"free for {name_event_of_reader(facts)}.",
         day,
+        also=_ask_for_response(facts),
     )
 
 
-def _say_response_due(facts: Facts) -> str:
-    """By when the area of an event answers, as a sentence with a space before it; "" for all others."""
+def _ask_for_response(facts: Facts) -> tuple[Task, ...]:
+    """That the area of an event answers before it; nothing for all others."""
     due = facts.dates.get(DeadlineName.RESPONSE_DUE)
     if facts.recipient.role is not Role.AUTHOR or due is None or due < facts.issued_on:
-        return ""
-    return f" Please return your response by {format_full_day(due)}."
+        return ()
+    own = name_own_thing(facts, Kind.RESPONSE)
+    return (Task(Rank.RETURN, "", f"Please return {own} by {format_full_day(due)}.", due),)
 
 
 def cancel_event(facts: Facts) -> Task:
@@ -362,7 +368,7 @@ def read_summary(facts: Facts) -> Task:
         f"Please read the {facts.kind.in_words} for {who}.",
     )
     if facts.recipient.role is not Role.AUTHOR:  # whose action plan is asked for beside it
-        task = replace(task, sentence=f"{task.sentence} You do not need to do anything else.")
+        task = replace(task, sentence=f"{task.sentence} It is for you to read only.")
     if not facts.settled:
         return task
     declined = [one for one in facts.settled if one.decision is Decision.DECLINED]

@@ -383,7 +383,7 @@ KINDS: dict[D, KindRow] = {
     ),
     D.REGIONAL_OVERVIEW_ANONYMISED: KindRow(
         title="Regional overview without names",
-        file_label="Read - Anonymous overview",
+        file_label="Read - Overview without names",
         needs=_REGION | _CONTENTS,
         readers=(Role.OFFICE,),
         says=published_overview.build_published_words,

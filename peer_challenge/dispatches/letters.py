@@ -343,6 +343,7 @@ def build_query_letter_words(facts: Facts) -> Context:
         **build_common_words(facts, title, f"{facts.recipient.name} – {facts.cycle.name}"),
         "rejected": is_rejected,
         "has_copy": has_copy,
+        "is_plan": held.kind is Kind.ACTION_PLAN,
         "document": kind,
         "version": held.version,
         "received": format_full_day(to_london_time(held.received_at)),

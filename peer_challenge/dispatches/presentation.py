@@ -339,7 +339,11 @@ def _add_what_we_ask(deck: Deck, facts: Facts) -> None:
             f"Up to {most} key strengths and up to {most} areas for development.",
         ),
     ]
-    deck.overview("What we ask of this session", rows, "About two minutes. Then the Chair takes over.")
+    deck.overview(
+        "What we ask of this session",
+        rows,
+        "About two minutes. Then the conversation begins, led by your challenger.",
+    )
 
 
 def _add_appendix(deck: Deck, facts: Facts, asked: Sequence[Context]) -> None:

@@ -112,7 +112,7 @@ class RatingMeanings(_Data):
     RED: _Sentence = "Much still has to be done: it is not in place, or you can’t show that it works."
     AMBER: _Sentence = "Partly in place, or uneven. You know what is missing and have begun on it."
     GREEN: _Sentence = "In place, and your evidence shows what it changes for children and families."
-    NOT_APPLICABLE: _Sentence = "This does not apply in your area. Please say why."
+    NOT_APPLICABLE: _Sentence = "This does not apply in your area. Please say why, under the strengths."
 
 
 class FormWords(_Data):

@@ -193,8 +193,8 @@ SUITE = Suite(
                 column_A="limit", column_B="place", or_equal=True, row_condition=_HAS_TEXT
             ),
             "This is the {ordinal} {what}. The form asks for up to {limit}.",
-            "Please ask the lead contacts of both areas which {limit} matter most, and leave the rest out. "
-            "If both want to keep more, tell us why.",
+            "Please agree with both areas which {limit} matter most, and leave the rest out: we can put you in touch. "
+            "If both want to keep more, tell us why in your email.",
             column="text",
             limit="agreed_items",
         ),

@@ -204,7 +204,7 @@ SUITE = Suite(
                 column="commentary", row_condition=Column("authors_rating") == Rating.RED.value
             ),
             '"{title}" is rated RED, and there is no question about it.',
-            "Please ask the area at least one question about it. If you have none, please tell us why.",
+            "Please ask the area at least one question about it. If you have none, please tell us why in your email.",
             column="commentary",
         ),
         Check(

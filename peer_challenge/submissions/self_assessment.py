@@ -157,7 +157,7 @@ SUITE = Suite(
                 column="strengths", row_condition=_DOES_NOT_APPLY & Column("development").is_null()
             ),
             '"{title}" is rated as not applicable, and no reason is given.',
-            "Please say in a sentence why it does not apply to your area, or give it a rating.",
+            "Please say in a sentence, under the strengths, why it does not apply to your area, or give it a rating.",
             column="rating",
         ),
         Check(

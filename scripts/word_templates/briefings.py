@@ -8,6 +8,10 @@ from scripts.word_templates.letters import closing, rating_counts, session
 
 _UNCONFIRMED = ("Table Text", "{%p if one.is_unconfirmed %}"), ("Table Text", "**Not yet confirmed**")
 _END = ("Table Text", "{%p endif %}")
+_FILES_STAY = (
+    "Files that came with an answer are not passed on. Where an answer names one, please ask about it at the "
+    "event."
+)
 
 
 def _open_briefing(title: str, *, opens: str, asks: str = "") -> Any:
@@ -64,6 +68,7 @@ def challenger_briefing() -> Any:
         "{%p endif %}",
         ("Heading 1", "Your questions, RED first"),
         "{%p if challenges %}",
+        ("Note", _FILES_STAY),
     )
     table(
         made,
@@ -172,6 +177,7 @@ def chair_briefing() -> Any:
         ("List Bullet", "Each linked to a sub-heading, so that it can be followed into the action plan."),
         "{%p if challenges %}",
         ("Heading 1", "Each challenge in full"),
+        ("Note", _FILES_STAY),
         "{%p for one in challenges %}",
         ("Heading 2", "{{ one.number }}. {{ one.title }} ({{ one.rating_word }})"),
         ("Note", "{{ one.area }}"),

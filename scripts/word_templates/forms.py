@@ -224,7 +224,7 @@ def chair_record_form() -> Any:
     made.add_paragraph("Areas for development", style="Heading 1").paragraph_format.keep_with_next = True
     _agreed(made, "development", 2)
     made.add_paragraph("How it went, and sign-off", style="Heading 1").paragraph_format.keep_with_next = True
-    paragraphs(made, "{%p if event_by %}", "The event has to be held by **{{ event_by }}**.", "{%p endif %}")
+    paragraphs(made, "{%p if event_by %}", "Last day for the event: **{{ event_by }}**.", "{%p endif %}")
     _particulars(
         made, ["consensus", "late_reason", "notes", "signed_off", "signed_on"], "How it went, and sign-off"
     )

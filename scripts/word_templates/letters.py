@@ -105,8 +105,8 @@ def receipt() -> Any:
             "{{ received }}.{% else %}**Thank you: we have accepted version {{ version }} of your "
             "{{ document }}**, received at {{ received }}.{% endif %}"
             "{% if is_last %} This was the last form of this challenge.{% endif %}"
-            "{% if is_noticed_inside %} Please look at what we noticed, below. If you want to change "
-            "anything, please send us a new version {{ change_by }}.{% else %} You do not need to do "
+            "{% if is_noticed_inside %} Please look at what we noticed, below. If something has to "
+            "change, please send us a new version {{ change_by }}.{% else %} You do not need to do "
             "anything else about {{ it_or_them }}{% if not is_last %} now{% endif %}.{% endif %}",
         ),
         ("Heading 1", "What we received"),
@@ -269,7 +269,8 @@ def query_letter() -> Any:
             "{% else %}**Please answer the {% if one %}question{% else %}{{ question_count }}{% endif %} "
             "below by {{ due }}.** We received version {{ version }} of your {{ document }} on "
             "{{ received }}. We can accept it when you have answered. Nothing that you sent is lost. "
-            "{% endif %}Your other dates do not change.",
+            "{% endif %}{% if is_plan %}Your progress reports count from the day on which we accept the plan."
+            "{% else %}Your other dates do not change.{% endif %}",
         ),
         "{%p for area in areas %}",
         ("Heading 1", "{{ area.title }}"),

@@ -27,7 +27,10 @@ from scripts.word_templates.letter_blocks import WHO_READS, paragraphs
 _LAST_TIME_STYLE = parts.paragraph_style(
     "Row Last", "RowLast", colour=house_colours.ACCENT, after=2, keep="lines"
 )
-_COMMENTARY_PROMPT = "Click to write questions and comments, or leave this empty"
+_COMMENTARY_PROMPT = (
+    "Click to write {% if row.rating == 'RED' %}at least one question"
+    "{% else %}questions and comments, or leave this empty{% endif %}"
+)
 
 
 def _ratings_explained(made: Any) -> None:
@@ -127,7 +130,7 @@ def self_assessment_template() -> Any:
         ),
         (
             "List Bullet",
-            "You both meet at a challenge event, within {{ event_months }} of getting the questions. An "
+            "You both meet at a challenge event, within {{ event_months }} of the questions. An "
             "independent Chair leads it and records up to {{ agreed_items }} strengths and "
             "{{ agreed_items }} areas for development that you both agree on. Then you write an action plan.",
         ),

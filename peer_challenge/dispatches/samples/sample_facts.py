@@ -179,7 +179,8 @@ _FINDINGS = (
         "not_applicable.no_reason",
         Severity.QUERY,
         '"Residential homes" is rated as not applicable, and no reason is given.',
-        "Please say in a sentence why it does not apply to your area, or give it a rating.",
+        "Please say in a sentence, under the strengths, why it does not apply to your area, or give it a "
+        "rating.",
         "education-settings/residential-homes",
         "rating",
     ),

@@ -348,9 +348,9 @@ def test_what_is_due_first_comes_first_and_each_thing_is_asked_for_once() -> Non
     [
         ([RETURNS], "Return it"),
         ([RETURNS, READS], "Return it"),
-        ([RETURNS, ASKS], "Correct it (first of 2 tasks)"),
+        ([RETURNS, ASKS], "Correct it (one of 2 tasks)"),
         ([ASKS, ASKS, READS], "Correct it"),
-        ([RETURNS, ASKS, OVERDUE], "Overdue (first of 3 tasks)"),
+        ([RETURNS, ASKS, OVERDUE], "Overdue (one of 3 tasks)"),
         ([READS], "Read it"),
     ],
 )
