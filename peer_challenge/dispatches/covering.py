@@ -9,7 +9,12 @@ from enum import IntEnum
 
 from peer_challenge.dates.deadlines import find_first_response_day
 from peer_challenge.dispatches.facts import Facts, SettledFacts
-from peer_challenge.dispatches.letters import describe_due_thing, has_marked_copy, name_event_of_reader
+from peer_challenge.dispatches.letters import (
+    describe_due_thing,
+    has_marked_copy,
+    has_notes_inside,
+    name_event_of_reader,
+)
 from peer_challenge.dispatches.phrases import (
     find_day_to_answer,
     format_full_day,
@@ -61,7 +66,7 @@ class Task:
     @property
     def is_asked(self) -> bool:
         """Whether its reader has something to do, by a day or at once."""
-        return self.due_on is not None or self.rank is Rank.OVERDUE
+        return self.due_on is not None or self.rank <= Rank.ANSWER
 
     @property
     def urgency(self) -> tuple[bool, date, Rank]:
@@ -176,7 +181,9 @@ def remember_date(facts: Facts) -> Task:
         subject = "Please correct and send again" if is_rejected else "Points still open"
         return Task(Rank.ANSWER, f"{subject}: {what}", sentence, due.answer_by or due.due_on)
     if due.what == "event_on":
-        return Task(Rank.EVENT, f"Challenge event on {day}: {name_author(facts)}", sentence, due.due_on)
+        return Task(
+            Rank.EVENT, f"Reminder: challenge event on {day}, {name_author(facts)}", sentence, due.due_on
+        )
     if due.days_left < 0:
         sentence = f"Please return {own} now. {were} due on {on}." if own else sentence
         return Task(Rank.OVERDUE, f"Overdue since {day}: {what}", sentence, due.due_on)
@@ -344,6 +351,12 @@ def keep_receipt(facts: Facts) -> Task:
     """Know that a document was accepted."""
     assert facts.submission is not None
     kind = facts.submission.kind
+    if has_notes_inside(facts.submission):
+        return Task(
+            Rank.ANSWER,
+            f"Please look at what we noticed: {name_thing_of_area(facts, kind)}",
+            f"We have received and accepted {name_own_thing(facts, kind)}. Please look at what we noticed.",
+        )
     return Task(
         Rank.KEEP,
         f"Received: {name_thing_of_area(facts, kind)}",
@@ -368,7 +381,7 @@ def read_summary(facts: Facts) -> Task:
         f"Please read the {facts.kind.in_words} for {who}.",
     )
     if facts.recipient.role is not Role.AUTHOR:  # whose action plan is asked for beside it
-        task = replace(task, sentence=f"{task.sentence} It is for you to read only.")
+        task = replace(task, sentence=f"{task.sentence} You do not need to do anything about it.")
     if not facts.settled:
         return task
     declined = [one for one in facts.settled if one.decision is Decision.DECLINED]

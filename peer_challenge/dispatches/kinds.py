@@ -365,7 +365,7 @@ KINDS: dict[D, KindRow] = {
         is_letter=True,
     ),
     D.REMINDER: KindRow(
-        title="Reminder of the {document}",
+        title="Reminder about the {document}",
         file_label="Read - Reminder",
         needs=frozenset({Need.REMINDER}),
         says=letters.build_reminder_words,

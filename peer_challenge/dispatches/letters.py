@@ -9,7 +9,7 @@ import pandas as pd
 from peer_challenge.clock import LONDON
 from peer_challenge.dates.deadlines import find_analysis_day
 from peer_challenge.dispatches.evidence_lists import describe_evidence_taken
-from peer_challenge.dispatches.facts import Facts
+from peer_challenge.dispatches.facts import Facts, SubmissionFacts
 from peer_challenge.dispatches.phrases import (
     Context,
     changes_table,
@@ -39,6 +39,7 @@ from peer_challenge.model.sentences import (
     join_in_words,
     make_possessive,
     name_office_in_sentence,
+    name_within_sentence,
     say_how_many,
 )
 from peer_challenge.model.vocabulary import (
@@ -257,14 +258,17 @@ def build_receipt_words(facts: Facts) -> Context:
             for f in taken.findings
             if f.severity is Severity.WARN
         ],
-        "is_noticed_inside": any(
-            f.severity is Severity.WARN and not f.code.startswith("intake.") for f in taken.findings
-        ),
+        "is_noticed_inside": has_notes_inside(taken),
         "change_by": _say_until_when(facts, taken.kind),
         "files_going": going,
         "files_staying": staying,
         "changes": changes_table(facts.framework, taken.kind, taken.changes),
     }
+
+
+def has_notes_inside(taken: SubmissionFacts) -> bool:
+    """Whether something was noticed in a document that was accepted, and not only how it came."""
+    return any(f.severity is Severity.WARN and not f.code.startswith("intake.") for f in taken.findings)
 
 
 def _say_until_when(facts: Facts, kind: Kind) -> str:
@@ -635,6 +639,7 @@ def build_reminder_words(facts: Facts) -> Context:
     response_due = _find_response_due(facts)
     told = {due.what, *((DeadlineName.RESPONSE_DUE,) if response_due else ())}
     is_pack = due.what == DeadlineName.ANALYSIS_DUE and facts.recipient.role is Role.CHALLENGER
+    kind = KIND_DUE_AT.get(DeadlineName(due.what))
     event = facts.event
     return {
         **build_common_words(
@@ -654,8 +659,9 @@ def build_reminder_words(facts: Facts) -> Context:
         "response_due": format_full_day(response_due) if response_due else "",
         "lacks_link": event is not None and event.lacks_link and left <= _LINK_ASKED_DAYS,
         "rule": due.rule,
-        "is_draft": KIND_DUE_AT.get(DeadlineName(due.what)) in OF_CORRECTIONS,
+        "is_draft": kind in OF_CORRECTIONS,
         "is_pack": is_pack,
+        "own_thing": "it" if kind in OF_CORRECTIONS else name_within_sentence(_name_due_thing(facts)),
         "it_or_them": "them" if is_pack else "it",
         "dates": dates_table(facts, told=told),
     }

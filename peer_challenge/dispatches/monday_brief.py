@@ -12,7 +12,12 @@ from peer_challenge.dispatches.phrases import Context, format_full_day, to_londo
 from peer_challenge.model.cycle import name_as_spoken
 from peer_challenge.model.days_in_words import short_day, time_of_day
 from peer_challenge.model.overdue_or_at_risk import Risk, Standing
-from peer_challenge.model.sentences import capitalise_first_letter, join_in_words, say_how_many
+from peer_challenge.model.sentences import (
+    capitalise_first_letter,
+    join_in_words,
+    name_within_sentence,
+    say_how_many,
+)
 from peer_challenge.model.vocabulary import (
     DEADLINE_NAMES,
     OUTCOME_NAMES,
@@ -156,7 +161,7 @@ def _say_what_to_do(facts: Facts, standing: Standing, region: RegionFacts) -> st
         )
     if standing.risk in (Risk.QUESTIONS, Risk.REJECTED) or standing.next_due_on is None:
         return ""
-    what = _name_within_sentence(_name_due_thing(standing))
+    what = name_within_sentence(_name_due_thing(standing))
     day = format_full_day(standing.next_due_on)
     return f"The next date is near: {what}, {day}. Please ring them."
 
@@ -232,11 +237,6 @@ def _list_recent_arrivals(region: RegionFacts) -> list[Context]:
     ]
 
 
-def _name_within_sentence(what: str) -> str:
-    """The name of a thing that is due, within a sentence."""
-    return what if what.startswith("Chair") else what[:1].lower() + what[1:]
-
-
 def _draft_chasing_emails(facts: Facts, chased: Sequence[Standing]) -> list[Context]:
     """Short emails to those who keep challenges waiting: one for all who are asked the same."""
     names, emails = _collect_names_by_id(facts), _collect_emails_by_id(facts)
@@ -255,7 +255,7 @@ def _draft_chasing_emails(facts: Facts, chased: Sequence[Standing]) -> list[Cont
 def _write_chasing_email(facts: Facts, standing: Standing) -> tuple[str, str]:
     """Subject and body of the email about a challenge that is overdue."""
     assert standing.next_due_on is not None
-    what = f"{_name_within_sentence(_name_due_thing(standing))}{_say_whose(standing)}"
+    what = f"{name_within_sentence(_name_due_thing(standing))}{_say_whose(standing)}"
     it, was = "it", "was"
     if standing.next_due == DeadlineName.ANALYSIS_DUE:  # as we call it to those who write it
         what, it, was = f"questions about {_name_area(standing)}", "them", "were"

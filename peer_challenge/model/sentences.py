@@ -32,6 +32,11 @@ def capitalise_first_letter(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def name_within_sentence(thing: str) -> str:
+    """The name of a thing within a sentence: "Peer analysis" gives "peer analysis"; a Chair keeps the capital."""
+    return thing if thing.startswith("Chair") else thing[:1].lower() + thing[1:]
+
+
 def make_possessive(name: str) -> str:
     """A name as the owner of what follows: "Ashcombe’s", and "North Wolds’" for one that ends in s."""
     return f"{name}’" if name.endswith("s") else f"{name}’s"

@@ -120,7 +120,7 @@ SUITE = Suite(
                 column="response_kind", row_condition=_NOT_RATED_RED & Column("response").is_null()
             ),
             "You chose a kind of answer and wrote nothing.",
-            "If you can, add a sentence and send the form again before the event. If not, the question is asked again there.",
+            "If you can, add a sentence and send the form again. If not, the question is asked again at the event.",
             column="response_kind",
         ),
         Check(

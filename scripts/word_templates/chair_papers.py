@@ -88,8 +88,8 @@ def chair_summary() -> Any:
         "{% if signed_off %}The record of the event was signed off by **{{ signed_off }}**{% if signed_on %} "
         "on {{ signed_on }}{% endif %}.{% else %}The Chair has not signed off the record of the event yet."
         "{% endif %}{% if corrected_on %} Both areas "
-        "could then correct the facts. This summary includes the corrections that the Chair or we "
-        "accepted, up to {{ corrected_on }}.{% endif %}",
+        "could then correct the facts. This summary includes the corrections that were "
+        "accepted.{% endif %}",
         "{%p if not is_author %}",
         ("Heading 1", "What happens next"),
         "Both areas have this summary. {% if developments %}{{ author }} now writes an action plan on the "

@@ -269,7 +269,7 @@ def query_letter() -> Any:
             "{% else %}**Please answer the {% if one %}question{% else %}{{ question_count }}{% endif %} "
             "below by {{ due }}.** We received version {{ version }} of your {{ document }} on "
             "{{ received }}. We can accept it when you have answered. Nothing that you sent is lost. "
-            "{% endif %}{% if is_plan %}Your progress reports count from the day on which we accept the plan."
+            "{% endif %}{% if is_plan %}The dates of your progress reports depend on the day on which we accept the plan."
             "{% else %}Your other dates do not change.{% endif %}",
         ),
         "{%p for area in areas %}",
@@ -386,14 +386,14 @@ def event_invitation() -> Any:
         ("Gap", ""),
         "{%p if is_author %}",
         "At the event you present your self-assessment and answer {{ challenger|possessive }} questions. "
-        "Before it, we will send you a draft presentation.",
+        "Before the event, we will send you a draft presentation.",
         "{%p elif is_challenger %}",
         "At the event you lead the conversation, starting from the sub-headings rated RED. Please agree "
-        "beforehand which of your three partners will ask each question. Before it, we will send you the "
+        "beforehand which of your three partners will ask each question. Before the event, we will send you the "
         "paper “Lead your challenge”, with {{ author|possessive }} answers.",
         "{%p else %}",
         "At the event you lead the session, and record the strengths and areas for development that both "
-        "areas agree on. Before it, we will send you a briefing and a form for your record.",
+        "areas agree on. Before the event, we will send you a briefing and a form for your record.",
         "{%p endif %}",
         "A calendar entry comes with this message. Open it to put the event in your diary.",
         ("Heading 1", "Agenda"),
@@ -562,8 +562,8 @@ def reminder() -> Any:
         "Please send {{ it_or_them }} as soon as you can. If there is a difficulty, tell us: we can often "
         "help, and others' dates depend on this one.",
         "{%p else %}",
-        "If you have sent {{ it_or_them }} already, thank you. You do not need to do anything else. If you "
-        "cannot meet the date, please tell us now.",
+        "If you have sent {{ own_thing }} already, thank you. You do not need to do anything else about "
+        "{{ it_or_them }}. If you cannot meet the date, please tell us now.",
         "{%p endif %}",
         "{%p if is_draft and not has_questions %}",
         ("Heading 1", "How to correct it"),

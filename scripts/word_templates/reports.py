@@ -224,9 +224,8 @@ def regional_overview() -> Any:
         "to the next rating, as in “{{ added_example }}”.{% endif %} Where that is not enough, we write “Not "
         "shown”. So nobody who knows the ratings of their own area and of the area that they challenge can "
         "work out those of another.",
-        "In the lists of what was asked and agreed, we leave out what is true of fewer than {{ smallest }} "
-        "areas, or of more than {{ areas_taking_part - smallest }}. So what is most common may be missing "
-        "there.",
+        "We list what was asked or agreed in {{ smallest }} to {{ areas_taking_part - smallest }} areas. So "
+        "what is most common may be missing, and a list may be left out as a whole.",
         "{%p endif %}",
         ("Heading 1", "In brief"),
         "{%p for line in in_brief %}",

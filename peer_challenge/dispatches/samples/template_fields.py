@@ -34,6 +34,7 @@ _MEANINGS = {
     "event_time": "when the event begins and ends",
     "events": "the events, in order of their days",
     "green": "how many are GREEN",
+    "own_thing": "what a reminder is about, as its reader's own",
     "is_plan": "whether it is an action plan, from whose acceptance the later dates count",
     "has_copy": "whether a marked copy of the form goes with it",
     "has_longer_questions": "whether a question is cut short in the table at the front",

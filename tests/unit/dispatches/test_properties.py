@@ -115,7 +115,7 @@ CALLED = {
     D.PROGRESS_COMMENT: "Comment on progress report 1",
     D.ACTION_REMINDER: "Reminder of actions",
     D.FOLLOW_UP_ENDED: "End of the follow-up",
-    D.REMINDER: "Reminder of the response to the challenge",
+    D.REMINDER: "Reminder about the response to the challenge",
     D.REGIONAL_OVERVIEW: "Regional overview",
     D.REGIONAL_OVERVIEW_ANONYMISED: "Regional overview without names",
     D.REGIONAL_TABLES: "Regional tables",
