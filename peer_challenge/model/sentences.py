@@ -33,7 +33,7 @@ def capitalise_first_letter(text: str) -> str:
 
 
 def name_within_sentence(thing: str) -> str:
-    """The name of a thing within a sentence: "Peer analysis" gives "peer analysis"; a Chair keeps the capital."""
+    """A thing named within a sentence: "Peer analysis" gives "peer analysis"; a Chair keeps the capital."""
     return thing if thing.startswith("Chair") else thing[:1].lower() + thing[1:]
 
 

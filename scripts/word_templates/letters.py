@@ -269,8 +269,8 @@ def query_letter() -> Any:
             "{% else %}**Please answer the {% if one %}question{% else %}{{ question_count }}{% endif %} "
             "below by {{ due }}.** We received version {{ version }} of your {{ document }} on "
             "{{ received }}. We can accept it when you have answered. Nothing that you sent is lost. "
-            "{% endif %}{% if is_plan %}The dates of your progress reports depend on the day on which we accept the plan."
-            "{% else %}Your other dates do not change.{% endif %}",
+            "{% endif %}{% if is_plan %}The dates of your progress reports depend on the day on which we "
+            "accept the plan.{% else %}Your other dates do not change.{% endif %}",
         ),
         "{%p for area in areas %}",
         ("Heading 1", "{{ area.title }}"),
@@ -389,8 +389,8 @@ def event_invitation() -> Any:
         "Before the event, we will send you a draft presentation.",
         "{%p elif is_challenger %}",
         "At the event you lead the conversation, starting from the sub-headings rated RED. Please agree "
-        "beforehand which of your three partners will ask each question. Before the event, we will send you the "
-        "paper “Lead your challenge”, with {{ author|possessive }} answers.",
+        "beforehand which of your three partners will ask each question. Before the event, we will send you "
+        "the paper “Lead your challenge”, with {{ author|possessive }} answers.",
         "{%p else %}",
         "At the event you lead the session, and record the strengths and areas for development that both "
         "areas agree on. Before the event, we will send you a briefing and a form for your record.",
