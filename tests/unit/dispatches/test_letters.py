@@ -604,11 +604,11 @@ def test_a_receipt_with_notes_says_first_to_look_at_them(templates):
     late = Finding("intake.late", Severity.WARN, "It was late.", "Please tell us next time.")
     noted = replace(facts, submission=replace(facts.submission, findings=(late,)))
     nothing, look = "You do not need to do anything", "Please look at what we noticed, below."
-    assert f"{nothing} else now." in (said := words_of(noted, templates)) and look not in said
+    assert f"{nothing} else about it now." in (said := words_of(noted, templates)) and look not in said
     inside = Finding("rating.trend", Severity.WARN, "We read the present one.", "Tell us if it is wrong.")
     marked = replace(facts, submission=replace(facts.submission, findings=(late, inside)))
     said = words_of(marked, templates)
-    assert f"{look} If you want to change anything, please send us a new version " in said
+    assert f"{look} If something has to change, please send us a new version " in said
     assert nothing not in said
     assert letters.build_receipt_words(noted)["warnings"][0]["place"] == "When it reached us"
 
@@ -743,13 +743,13 @@ def test_a_reminder_of_questions_speaks_of_them_and_of_the_analysis_pack(templat
     facts = reminder_of_event(Role.CHALLENGER)
     due = ReminderFacts("analysis_due", facts.issued_on, 0, "rule")
     text = words_of(replace(facts, event=None, reminder=due), templates)
-    assert "If you have sent them already, thank you." in text
+    assert "If you have sent your questions about Ashcombe already, thank you." in text
     assert "Please write them in the analysis pack that we sent you" in text
     assert "Then return the pack" in text
     assert "sent it" not in text and "the form that we sent" not in text
     other = replace(due, what="self_assessment_due")
     text = words_of(replace(facts, event=None, reminder=other), templates)
-    assert "If you have sent it already" in text and "Please fill in the form that we sent you" in text
+    assert "If you have sent your self-assessment already" in text and "Please fill in the form that we sent you" in text
 
 
 def test_a_paper_that_replaces_another_says_which_answers_changed_and_what_brief_ones_are_now():

@@ -315,7 +315,7 @@ def test_the_brief_asks_for_what_the_letter_asked_for_and_names_the_day_missed()
 
     asked = "to correct the marked copy that we sent you, and to return the copy by Friday 30 April 2027. We"
     assert asked in body(has_copy=True) and "Please return it by" in body(has_copy=True)
-    assert "answer our questions about it by Friday 30 April 2027." in body(has_copy=False)
+    assert "answer our questions about them by Friday 30 April 2027." in body(has_copy=False)
     assert "copy" not in body(has_copy=False)
 
 

@@ -54,7 +54,7 @@ def test_before_an_event_the_area_and_its_challenger_get_the_new_dates(
     with paired.reading() as connection:
         said = dates_notice(gather_dispatch_facts(connection, letters[1], Archive(settings.archive_folder)))
     (analysis, *_) = said["changes"]
-    assert analysis["what"] == "Your questions due" and analysis["before"] != analysis["after"]
+    assert analysis["what"] == "Your questions about Ashcombe due" and analysis["before"] != analysis["after"]
     assert said["messages"] == ["Take a week more."] and "they are few" not in str(said)
 
 
