@@ -142,12 +142,6 @@ RULES = (
 EXCEPTIONS = {
     (
         "what is said",
-        f"templates/frameworks/working-together-{edition}.yaml",
-    ): "what is said to a family, aloud"
-    for edition in (2023, 2026)
-} | {
-    (
-        "what is said",
         "peer_challenge/register/decision_tables.py",
     ): "a column's comment, word for word in its migration"
 }

@@ -37,16 +37,16 @@ def build_file_title(facts: Facts) -> str:
     """The title in a file's properties: what it is, of which area, and the day that its name begins with.
 
     "Receipt for the self-assessment, version 1: Ashcombe, 26 February 2027"; "Action plan form: Ashcombe, due
-    15 June 2027". The cycle is named where the file is
-    about all areas.
+    15 June 2027". The cycle is named where the file is about all areas.
     """
     kind = KINDS[facts.kind].title or capitalise_first_letter(facts.kind.in_words)
     about = facts.author.name if facts.author is not None else facts.cycle.name
     if facts.author is None and facts.recipient.role is not Role.OFFICE:
         about = facts.recipient.name
     what = kind.format(document=_name_document_in_title(facts), review=facts.review)
-    is_due = KINDS[facts.kind].task(facts).rank in _HAS_TO_COME
-    return f"{what}: {about}, {'due ' if is_due else ''}{day_in_words(find_day_that_matters(facts))}"
+    task = KINDS[facts.kind].task(facts)
+    due = "due " if task.due_on and task.rank in _HAS_TO_COME else ""
+    return f"{what}: {about}, {due}{day_in_words(task.due_on or facts.issued_on)}"
 
 
 _HAS_TO_COME = (Rank.OVERDUE, Rank.RETURN, Rank.ANSWER)

@@ -442,5 +442,5 @@ def returned_analysis() -> Any:
         ),
     )
     paragraphs(made, ("Gap", ""), "{%p endif %}", "{%p endfor %}")
-    add_contents(made, "The challenge in brief")
+    add_contents(made, "How you rated yourselves")
     return made

@@ -10,7 +10,14 @@ from peer_challenge.model.names_alike import make_name_key
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.word.answers.answers import Answers
 from peer_challenge.word.answers.layout import Layout
-from peer_challenge.word.form.forms import FOR_READING, FORMS, OF_CORRECTIONS, OF_RECORDED_ITEMS, SCHEDULES
+from peer_challenge.word.form.forms import (
+    BEGIN_FOR_READING,
+    FOR_READING,
+    FORMS,
+    OF_CORRECTIONS,
+    OF_RECORDED_ITEMS,
+    SCHEDULES,
+)
 
 _TITLE_LINES = 3  # a marking may stand above the title
 SENTENCE = 100
@@ -48,7 +55,9 @@ def is_titled_in_words(front: Sequence[str]) -> bool:
 def is_titled_for_reading(front: Sequence[str]) -> bool:
     """Whether the first lines give it the title of a document that was sent to be read."""
     titles = {make_name_key(title) for title in FOR_READING}
-    return any(make_name_key(text) in titles for text in front[:_TITLE_LINES])
+    begun = tuple(f"{make_name_key(title)} " for title in BEGIN_FOR_READING)
+    lines = [make_name_key(text) for text in front[:_TITLE_LINES]]
+    return any(line in titles or line.startswith(begun) for line in lines)
 
 
 def find_kind_by_words(layout: Layout, front: Sequence[str]) -> Kind:

@@ -242,12 +242,19 @@ FOR_READING = (
     "Chair's summary of the peer challenge",
     "Timetable of challenge events",
     "Invitation to the challenge event",
+    "Invitation to your challenge event",
     "Regional overview",
     "Regional overview, with names",
     "Regional overview without names",
     "Progress on the action plan",
 )
 """The titles of documents with tables that are sent to be read, and never to be filled in."""
+
+BEGIN_FOR_READING = (
+    "Invitation to lead the challenge to",
+    "Invitation to chair the challenge event for",
+)
+"""How the titles of such documents begin that end with the name of an area."""
 
 FIRST_ACTION = "Click to write what you will do"
 SECOND_ACTION = "Click to add a second action, if you need one"

@@ -749,7 +749,10 @@ def test_a_reminder_of_questions_speaks_of_them_and_of_the_analysis_pack(templat
     assert "sent it" not in text and "the form that we sent" not in text
     other = replace(due, what="self_assessment_due")
     text = words_of(replace(facts, event=None, reminder=other), templates)
-    assert "If you have sent your self-assessment already" in text and "Please fill in the form that we sent you" in text
+    assert (
+        "If you have sent your self-assessment of Ashcombe already" in text
+        and "Please fill in the form that we sent you" in text
+    )
 
 
 def test_a_paper_that_replaces_another_says_which_answers_changed_and_what_brief_ones_are_now():

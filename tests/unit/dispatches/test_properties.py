@@ -135,7 +135,9 @@ def test_the_title_in_a_files_properties_says_what_it_is_whose_and_the_day_in_it
     if facts.author is None and facts.recipient.role is not Role.OFFICE:
         about = facts.recipient.name
     year, month, day = map(int, build_file_name(facts)[:10].split("-"))
-    due = "due " if KINDS[kind].task(facts).rank in (Rank.RETURN, Rank.ANSWER, Rank.OVERDUE) else ""
+    task = KINDS[kind].task(facts)
+    due = "due " if task.due_on and task.rank in (Rank.RETURN, Rank.ANSWER, Rank.OVERDUE) else ""
+    assert not (due and kind is D.RECEIPT)
     title = f"{CALLED[kind]}: {about}, {due}{day_in_words(date(year, month, day))}"
     assert build_file_title(facts) == title
     if kind not in WITHOUT_TITLE:

@@ -148,7 +148,7 @@ def test_a_sixth_item_made_by_copying_a_row_is_asked_about_with_whom_to_tell(kee
     assert [i["text"] for i in reading.items if i["address"] == "development/6"] == ["One more thing to do."]
     found = [f for f in judge_reading(reading, a_context()) if f.subheading == "development/6"]
     assert [(f.code, f.severity) for f in found] == [("agreed.too_many", Severity.QUERY)]
-    assert found[0].remedy.endswith("tell us why.")
+    assert found[0].remedy.endswith("tell us why in your email.")
     back = add_fix_it_comments(data, found, KNOWN)
     with zipfile.ZipFile(io.BytesIO(back)) as package:
         assert "sixth area for development" in package.read("word/comments.xml").decode()

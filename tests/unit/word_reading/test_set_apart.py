@@ -11,7 +11,7 @@ from peer_challenge.model.vocabulary import DispatchKind, Kind
 from peer_challenge.rehearsal.handwriting import Sheet
 from peer_challenge.word.answers.read_document import read_document
 from peer_challenge.word.answers.reading import Reading
-from peer_challenge.word.form.forms import FOR_READING, FORMS
+from peer_challenge.word.form.forms import BEGIN_FOR_READING, FOR_READING, FORMS
 from peer_challenge.word.package import marks
 from peer_challenge.word.package.namespaces import w
 from tests.changed_forms import as_programs_without_marks_save
@@ -339,7 +339,7 @@ def saved(form: DocumentOfDocx) -> bytes:
 # What was sent to be read
 
 
-@pytest.mark.parametrize("title", FOR_READING)
+@pytest.mark.parametrize("title", [*FOR_READING, *(f"{one} City of Wolds" for one in BEGIN_FOR_READING)])
 def test_what_we_sent_for_reading_and_comes_back_is_told_as_that(title: str) -> None:
     body = p(
         "OFFICIAL-SENSITIVE", title, "Ashcombe – Northern peer challenge 2027", "Key strengths"
