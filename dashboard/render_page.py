@@ -158,13 +158,13 @@ def render_page(
         "can": access,
         "house": find_page_style(office_of(request)),
     }
-    page = _render({**shared, **context}, template)
+    page = _render_template({**shared, **context}, template)
     if placed := without_missing_fields(context, page):
-        page = _render({**shared, **placed}, template)
+        page = _render_template({**shared, **placed}, template)
     return HTMLResponse(page, status)
 
 
-def _render(context: Mapping[str, object], template: str) -> str:
+def _render_template(context: Mapping[str, object], template: str) -> str:
     """The page's HTML; `told_beside` is what each field has beside it, by its id."""
     told_beside = words_by_field(list_problems(context))
     return get_page_environment().get_template(template).render(told_beside=told_beside, **context)

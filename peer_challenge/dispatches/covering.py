@@ -11,6 +11,7 @@ from peer_challenge.dates.deadlines import find_first_response_day
 from peer_challenge.dispatches.facts import Facts, SettledFacts
 from peer_challenge.dispatches.letters import (
     describe_due_thing,
+    find_response_due,
     has_marked_copy,
     has_notes_inside,
     name_event_of_reader,
@@ -18,6 +19,7 @@ from peer_challenge.dispatches.letters import (
 from peer_challenge.dispatches.phrases import (
     find_day_to_answer,
     format_full_day,
+    it_or_them,
     to_london_time,
 )
 from peer_challenge.model.corrections import Decision
@@ -62,6 +64,11 @@ class Task:
     sentence: str
     due_on: date | None = None
     also: tuple["Task", ...] = ()
+
+    @property
+    def with_also(self) -> tuple["Task", ...]:
+        """The task, and those that come with it."""
+        return self, *self.also
 
     @property
     def is_asked(self) -> bool:
@@ -142,9 +149,9 @@ def answer_questions(facts: Facts) -> Task:
     thing = name_thing_of_area(facts, kind)
     is_rejected = facts.submission.outcome is Outcome.REJECTED
     own, by = name_own_thing(facts, kind), find_day_to_answer(facts, kind)
-    what, about = "correct and return", f"correct {own} and return {_it_or_them(kind)}"
+    what, about = "correct and return", f"correct {own} and return {it_or_them(kind)}"
     if is_rejected:
-        what, about = "correct and send again", f"correct {own} and send {_it_or_them(kind)} again"
+        what, about = "correct and send again", f"correct {own} and send {it_or_them(kind)} again"
     elif not has_marked_copy(facts):
         what, about = "answer our questions", f"answer our questions about {own}"
     return Task(
@@ -155,18 +162,13 @@ def answer_questions(facts: Facts) -> Task:
     )
 
 
-def _it_or_them(kind: Kind) -> str:
-    """How a sentence takes up a form that it has named: questions are several."""
-    return "them" if kind is Kind.ANALYSIS else "it"
-
-
 def remember_date(facts: Facts) -> Task:
     """Meet a date that comes, or has passed."""
     assert facts.reminder is not None
     due = facts.reminder
     kind = KIND_DUE_AT.get(DeadlineName(due.what))
     what = name_thing_of_area(facts, kind) if kind else thing_due(due.what)
-    them = _it_or_them(kind) if kind else "it"
+    them = it_or_them(kind) if kind else "it"
     were = "They were" if them == "them" else "It was"
     day = short_day_of(due.due_on, facts.issued_on)
     sentence = f"{describe_due_thing(facts)}."
@@ -215,8 +217,8 @@ def come_to_event(facts: Facts) -> Task:
 
 def _ask_for_response(facts: Facts) -> tuple[Task, ...]:
     """That the area of an event answers before it; nothing for all others."""
-    due = facts.dates.get(DeadlineName.RESPONSE_DUE)
-    if facts.recipient.role is not Role.AUTHOR or due is None or due < facts.issued_on:
+    due = find_response_due(facts)
+    if due is None:
         return ()
     own = name_own_thing(facts, Kind.RESPONSE)
     return (Task(Rank.RETURN, "", f"Please return {own} by {format_full_day(due)}.", due),)
@@ -299,23 +301,29 @@ def read_analysis(facts: Facts) -> Task:
 
 
 def prepare_event(facts: Facts) -> Task:
-    """Read or check a paper before the event."""
-    event = facts.event
-    what = facts.kind.in_words
-    day = to_london_time(event.starts_at).date() if event else None
-    before = _say_before_event(facts, day)
-    again = "New version: " if facts.replaces is not None else ""
-    subject = f"Please read: {what}, {name_author(facts)}"
-    if day is not None and day > facts.issued_on:
-        subject = f"Please read before {short_day_of(day, facts.issued_on)}: {what}, {name_author(facts)}"
-    elif day is not None:
-        subject = f"{capitalise_first_letter(what)} for today's event: {name_author(facts)}"
-    return Task(
-        Rank.READ,
-        f"{again}{subject}",
-        f"Please read the {what} for {name_author(facts)}{before}.{_say_replaced(facts)}",
-        day,
+    """Read a paper before the event."""
+    day = _find_event_day(facts)
+    sentence = (
+        f"Please read the {facts.kind.in_words} for {name_author(facts)}{_say_before_event(facts, day)}."
     )
+    return Task(
+        Rank.READ, _write_subject_of_paper(facts, day, "read"), f"{sentence}{_say_replaced(facts)}", day
+    )
+
+
+def _find_event_day(facts: Facts) -> date | None:
+    return to_london_time(facts.event.starts_at).date() if facts.event else None
+
+
+def _write_subject_of_paper(facts: Facts, day: date | None, to_do: str) -> str:
+    """The subject of a paper for an event: what to do with it ("read") before which day."""
+    again = "New version: " if facts.replaces is not None else ""
+    what, who = facts.kind.in_words, name_author(facts)
+    if day is None:
+        return f"{again}Please {to_do}: {what}, {who}"
+    if day > facts.issued_on:
+        return f"{again}Please {to_do} before {short_day_of(day, facts.issued_on)}: {what}, {who}"
+    return f"{again}{capitalise_first_letter(what)} for today's event: {who}"
 
 
 def _say_before_event(facts: Facts, day: date | None) -> str:
@@ -334,17 +342,17 @@ def _say_replaced(facts: Facts) -> str:
 
 def check_presentation(facts: Facts) -> Task:
     """Check the draft of one's own presentation, and make it one's own."""
-    task = prepare_event(facts)
-    before = _say_before_event(facts, task.due_on)
+    day = _find_event_day(facts)
+    before = _say_before_event(facts, day)
     sentence = f"Please check the draft of your presentation and change it as you wish{before}. You do not "
     sentence = f"{sentence}need to send it back.{_say_replaced(facts)}"
-    if facts.replaces is not None and task.due_on is not None and task.due_on <= facts.issued_on:
+    if facts.replaces is not None and day is not None and day <= facts.issued_on:
         sentence = (  # nobody can change slides while they are shown
             "A new draft of your presentation is attached, with the answers that reached us last. Its first "
             "slide says what changed. You can use it at today's event, or keep the draft that you have. You "
             "do not need to send anything back."
         )
-    return replace(task, subject=task.subject.replace("Please read", "Please check", 1), sentence=sentence)
+    return Task(Rank.READ, _write_subject_of_paper(facts, day, "check"), sentence, day)
 
 
 def keep_receipt(facts: Facts) -> Task:

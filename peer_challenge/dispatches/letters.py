@@ -18,6 +18,7 @@ from peer_challenge.dispatches.phrases import (
     find_day_to_answer,
     focus_title,
     format_full_day,
+    it_or_them,
     name_date_of_reader,
     name_document_of_reader,
     name_place,
@@ -242,7 +243,7 @@ def build_receipt_words(facts: Facts) -> Context:
         **build_common_words(facts, f"Receipt: {kind}", f"{facts.recipient.name} – {facts.cycle.name}"),
         "document": kind,
         "is_correction": taken.kind in OF_CORRECTIONS,
-        "it_or_them": "them" if taken.kind is Kind.ANALYSIS else "it",
+        "it_or_them": it_or_them(taken.kind),
         "is_last": facts.review == len(facts.cycle.rules.review_months) > 0,
         "version": taken.version,
         "received": f"{time_of_day(received)} on {format_full_day(received)}",
@@ -460,7 +461,7 @@ _INVITED_TO = {
 def build_invitation_words(facts: Facts) -> Context:
     """The words that fill the invitation, to the author, the challenger or the Chair."""
     assert facts.event is not None
-    due = facts.dates.get("response_due")
+    due = find_response_due(facts)
     return {
         **build_common_words(
             facts, _INVITED_TO[facts.recipient.role].format(who=facts.event.author.name), facts.cycle.name
@@ -468,7 +469,7 @@ def build_invitation_words(facts: Facts) -> Context:
         **build_event_words(facts),
         "is_changed": facts.replaces is not None,
         "event_changes": " ".join(_list_event_changes(facts)),
-        "response_due": format_full_day(due) if due and due >= facts.issued_on else "",
+        "response_due": format_full_day(due) if due else "",
     }
 
 
@@ -636,7 +637,7 @@ def build_reminder_words(facts: Facts) -> Context:
     assert due is not None
     left, what = due.days_left, name_reminded_thing(due.what, facts)
     late = left < 0 and not due.has_questions
-    response_due = _find_response_due(facts)
+    response_due = find_response_due(facts) if due.what == _EVENT else None
     told = {due.what, *((DeadlineName.RESPONSE_DUE,) if response_due else ())}
     is_pack = due.what == DeadlineName.ANALYSIS_DUE and facts.recipient.role is Role.CHALLENGER
     kind = KIND_DUE_AT.get(DeadlineName(due.what))
@@ -676,10 +677,8 @@ def _name_area_of_other(facts: Facts) -> str:
     return f" {'about' if is_analysis else 'for'} {facts.author.name}"
 
 
-def _find_response_due(facts: Facts) -> date | None:
-    """The day by which the reader of a reminder of an event still has to answer; None where it need not."""
-    assert facts.reminder is not None
+def find_response_due(facts: Facts) -> date | None:
+    """The day by which an area still has to answer before its event; None for others, and once it has."""
     due = facts.dates.get(DeadlineName.RESPONSE_DUE)
-    is_asked = facts.reminder.what == _EVENT and facts.recipient.role is Role.AUTHOR
     is_to_come = due is not None and due >= facts.issued_on and DeadlineName.RESPONSE_DUE not in facts.met
-    return due if is_asked and is_to_come else None
+    return due if facts.recipient.role is Role.AUTHOR and is_to_come else None

@@ -256,9 +256,10 @@ def _write_chasing_email(facts: Facts, standing: Standing) -> tuple[str, str]:
     """Subject and body of the email about a challenge that is overdue."""
     assert standing.next_due_on is not None
     what = f"{name_within_sentence(_name_due_thing(standing))}{_say_whose(standing)}"
-    it, was = "it", "was"
-    if standing.next_due == DeadlineName.ANALYSIS_DUE:  # as we call it to those who write it
-        what, it, was = f"questions about {_name_area(standing)}", "them", "were"
+    is_of_questions = standing.next_due == DeadlineName.ANALYSIS_DUE
+    it, was = ("them", "were") if is_of_questions else ("it", "was")
+    if is_of_questions:  # as we call it to those who write it
+        what = f"questions about {_name_area(standing)}"
     due = format_full_day(standing.next_due_on)
     document = facts.region.unsettled.get(standing.author) if facts.region else None
     came = f", which came on {format_full_day(document.received_on)}" if document else ""

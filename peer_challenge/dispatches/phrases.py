@@ -77,29 +77,36 @@ def find_day_to_answer(facts: Facts, kind: Kind) -> date:
     return find_answer_day(facts.dates.get(FORMS[kind].due), facts.issued_on, facts.cycle.rules, event_on)
 
 
+def it_or_them(kind: Kind) -> str:
+    """How a sentence takes up a form that it has named to its writer: questions are several."""
+    return "them" if kind is Kind.ANALYSIS else "it"
+
+
 def name_date_of_reader(facts: Facts, name: str) -> str:
     """What a date is called to the reader; of a form that somebody else sends, who sends it."""
     kind = KIND_DUE_AT.get(DeadlineName(name))
     if facts.recipient.role is Role.OFFICE:
         return DEADLINE_NAMES[name]
-    is_own = facts.recipient.role is Role.AUTHOR or facts.author is None
-    about = "" if is_own or facts.author is None else f" for {facts.author.name}"  # others have several
+    author = facts.author.name if facts.author else ""
     if kind is None:
+        whose = f" for {author}" if author and facts.recipient.role is not Role.AUTHOR else ""
         latest = ", at the latest" if name == DeadlineName.EVENT_BY else ""  # the office finds the day
-        return f"{DEADLINE_NAMES[DeadlineName.EVENT_ON]}{about}{latest}"
+        return f"{DEADLINE_NAMES[DeadlineName.EVENT_ON]}{whose}{latest}"
     sender = SENT_BY[kind]
-    is_senders = sender is facts.recipient.role
+    if sender is facts.recipient.role and author and kind in _OWN_DUE:
+        return _OWN_DUE[kind].format(author=author)
     who = {Role.AUTHOR: facts.author, Role.CHALLENGER: facts.challenger, Role.CHAIR: facts.chair}[sender]
     called = DEADLINE_NAMES[DeadlineName.CORRECTIONS_DUE if kind in OF_CORRECTIONS else name]
     if kind is Kind.ANALYSIS:
-        called = (
-            f"Your questions about {facts.author.name} due"
-            if is_senders and facts.author
-            else "Questions due"
-        )
-    if kind is Kind.CHAIR_RECORD and is_senders:
-        called = f"Your record{about} due"
-    return called if who is None or is_senders else f"{called} from {who.name}"
+        called = "Questions due"
+    return called if who is None or sender is facts.recipient.role else f"{called} from {who.name}"
+
+
+_OWN_DUE = {
+    Kind.ANALYSIS: "Your questions about {author} due",
+    Kind.CHAIR_RECORD: "Your record for {author} due",
+}
+"""What is due from those who write about other areas, and may have several at once."""
 
 
 _DUE_FROM_OTHERS = {

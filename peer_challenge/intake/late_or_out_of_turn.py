@@ -23,6 +23,7 @@ from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge, Submission
 from peer_challenge.word.form.forms import OF_CORRECTIONS
 
+_LATE_OF_KIND = {Kind.ANALYSIS: QUESTIONS_LATE, **dict.fromkeys(OF_CORRECTIONS, CORRECTIONS_LATE)}
 _LATE_AND_LAST = replace(LATE, remedy="You do not need to do anything.")
 
 
@@ -52,8 +53,7 @@ def find_late_arrival(
     is_awaited = review in (0, challenge.last_review + 1)
     if due is None or came <= due or before is not None or not is_awaited:
         return ()
-    code = _LATE_AND_LAST if review and review == last_review else LATE
-    code = CORRECTIONS_LATE if kind in OF_CORRECTIONS else QUESTIONS_LATE if kind is Kind.ANALYSIS else code
+    code = _LATE_AND_LAST if review and review == last_review else _LATE_OF_KIND.get(kind, LATE)
     return (make_arrival_finding(code, kind, due=day_in_words(due), came=day_in_words(came)),)
 
 

@@ -226,7 +226,7 @@ def _clean_name(name: str) -> str:
 def make_subject(cycle: Cycle, marking: str, tasks: Sequence[Task]) -> str:
     """The subject of an email: its marking, its most urgent task, and how many there are."""
     first = min(tasks, key=lambda task: task.urgency)
-    asked = len({task.sentence for one in tasks for task in (one, *one.also) if task.is_asked})
+    asked = len({task.sentence for one in tasks for task in one.with_also if task.is_asked})
     of_several = f" (one of {asked} tasks)" if asked > 1 else ""
     marked = f"{marking}: " if marking and cycle.rules.marking_in_subject else ""
     return " ".join(f"{marked}{first.subject}{of_several}".split())
@@ -241,9 +241,9 @@ def make_covering_blocks(tasks: Sequence[Task], letters: Sequence[tuple[Task, by
 
     A message of one letter alone says what it asks for in that letter, and has no need of either.
     """
-    of_letters = [task for one, _ in letters for task in (one, *one.also)]
+    of_letters = [task for one, _ in letters for task in one.with_also]
     said_by_letters = {task.sentence for task in of_letters}
-    of_files = [task for one in tasks for task in (one, *one.also)]
+    of_files = [task for one in tasks for task in one.with_also]
     attached = [task for task in of_files if task.sentence not in said_by_letters]
     asked = [task for task in of_letters if task.is_asked]
     lead = [*asked, *attached] if attached or len(asked) > 1 else []

@@ -379,7 +379,7 @@ def find_field(cycle: Cycle, form: CycleForm, typed: Mapping[str, str], path: Se
 
 
 def _find_contact_field(form: CycleForm, typed: Mapping[str, str], inside: Sequence[str | int]) -> str:
-    """The same for a value of a contact; `inside` is where it is in the area ("contacts", 1, "email")."""
+    """The same for a value of a contact, which is at `inside` of its area: ("contacts", 1, "email")."""
     rows = [n for n in range(form.contacts) if any(_read_contact(typed, n).values())]
     match inside:
         case (_, int(number), str(key), *_) if number < len(rows) and key in CONTACT_TEXTS:

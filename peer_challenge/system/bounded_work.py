@@ -27,11 +27,11 @@ from peer_challenge.system.process_stillness import Patience
 
 WORK_IS_BOUNDED = hasattr(signal, "setitimer")
 """Whether the system ends a process that works too long: not on Windows, where the clock alone counts."""
-_START_SECONDS = 60.0
-"""A child loads its modules first: one that was still for so long does not start at all."""
-_BUSY = 10
-"""How many times its seconds of work a child may be still, as where it waits for a disk."""
-_ENDING_SECONDS = 1.0
+START_SECONDS = 60.0
+"""A child starts in half a second (decision 0014): one that was still for so long does not start at all."""
+STILL_FOR_WORK = 10
+"""How many times its seconds of work a child may be still, as where it waits for a disk (decision 0011)."""
+ENDING_SECONDS = 1.0
 """The pipe closes a moment before the system can say what ended the process."""
 
 PlainValue: TypeAlias = Any
@@ -148,7 +148,7 @@ class BoundedWorker:
         """Send `given` to the process to work on; `answer` returns the result."""
         self.begin()
         assert self.pid is not None
-        self._patience = Patience(self.pid, self._bounds.seconds * _BUSY + _START_SECONDS)
+        self._patience = Patience(self.pid, self._bounds.seconds * STILL_FOR_WORK + START_SECONDS)
         try:
             self.pipe.send(given)
         except OSError:
@@ -188,7 +188,7 @@ class BoundedWorker:
         """
         assert self._child is not None
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._child.process.wait(_ENDING_SECONDS)
+            self._child.process.wait(ENDING_SECONDS)
         ended_by = self._child.process.returncode
         self.end()
         self.begin()  # the next one is not to wait

@@ -64,7 +64,7 @@ class Service:
         self._start_and_wait()
 
     def start_again(self) -> None:
-        """End it and start it at the same address, as whoever looks after the machine does."""
+        """End it and start it at the same address, as the person who looks after the machine does."""
         self.end()
         self._start_and_wait()
 

@@ -131,7 +131,7 @@ def a_year(browser: Browser, folder: Path) -> Iterator[Year]:
             year.service.end()
 
 
-def _start(year: Year) -> None:
+def _begin_year(year: Year) -> None:
     with year.unusual:
         year.office.set_password(year.service.link)
         year_opening.begin_rehearsal(year.office)
@@ -316,7 +316,7 @@ def test_an_office_goes_from_an_empty_folder_to_its_second_cycle_in_a_browser(
     chromium: Browser, tmp_path: Path
 ) -> None:
     with a_year(chromium, tmp_path) as year:
-        _start(year)
+        _begin_year(year)
         _prepare_and_open(year)
         _take_in_self_assessments(year)
         _approve_partners(year)

@@ -60,7 +60,7 @@ class Folders:
         held_on = self._read_event_day(form) if form.kind is Kind.CHAIR_RECORD else None
         return self._region.fill(form.kind, self._read_blank(form), form.who, round=1, event_on=held_on)
 
-    def correct(self, form: Form, address: str, text: str) -> bytes:
+    def correct_draft(self, form: Form, address: str, text: str) -> bytes:
         """A draft that somebody was sent, with one sentence written over as Word tracks it."""
         draft = Sheet(self._read_blank(form))
         track_change(draft.cell(address, "text"), text, by=form.who)

@@ -139,7 +139,7 @@ def say_who_comes(area: Visitor, pids: list[int]) -> None:
 
 def correct_draft(area: Visitor, folders: Folders, form: Form) -> None:
     """An area, who has just signed in, sends its draft summary back with one sentence changed."""
-    area.send("#files", {"our draft.docx": folders.correct(form, "strength/1", CORRECTED)}, "Send")
+    area.send("#files", {"our draft.docx": folders.correct_draft(form, "strength/1", CORRECTED)}, "Send")
     area.sees("in the inbox")
 
 

@@ -72,9 +72,9 @@ def delete_rehearsal(office: Visitor) -> None:
 def set_up_mail(office: Visitor, mail: MailServer) -> None:
     """The mail server, typed and tried. Messages leave in folders as before."""
     office.open("/mail")
-    _unfold(office, "Addresses on every message")
+    _open_details(office, "Addresses on every message")
     office.type("From", OFFICE_MAIL)
-    _unfold(office, "The mail server that sends, for the third choice")
+    _open_details(office, "The mail server that sends, for the third choice")
     office.type("Mail server", "127.0.0.1")
     office.type("Port", f"{mail.port}")
     office.choose("Is mail encrypted on its way there?", "No")
@@ -85,7 +85,7 @@ def set_up_mail(office: Visitor, mail: MailServer) -> None:
     assert [one.to for one in mail.taken] == [(OFFICE_MAIL,)]
 
 
-def _unfold(office: Visitor, heading: str) -> None:
+def _open_details(office: Visitor, heading: str) -> None:
     office.page.locator("summary").get_by_text(heading, exact=True).click()
 
 

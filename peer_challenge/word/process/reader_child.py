@@ -6,20 +6,13 @@ import subprocess
 from collections import deque
 from dataclasses import dataclass
 
-from peer_challenge.system.bounded_work import WORK_IS_BOUNDED
+from peer_challenge.system.bounded_work import ENDING_SECONDS, START_SECONDS, STILL_FOR_WORK, WORK_IS_BOUNDED
 from peer_challenge.system.child_process import room_in_pipe, start_child
 from peer_challenge.system.process_stillness import Patience
 from peer_challenge.word.answers.reading import Reading
 from peer_challenge.word.package.reading_limits import Limits
 from peer_challenge.word.process import reader_main
 from peer_challenge.word.process.reader_main import reading_of
-
-_START_SECONDS = 60.0
-"""A child starts in half a second (decision 0014): one that was still for so long does not start at all."""
-_BUSY = 10
-"""How many times its seconds of work a child may be still, as where it waits for a disk (decision 0011)."""
-_ENDING_SECONDS = 1.0
-"""The pipe closes a moment before the system can say what ended the process."""
 
 
 @dataclass(slots=True, eq=False)
@@ -48,7 +41,7 @@ class ReadingChild:
         self._child = start_child(reader_main.__name__, reader_main.serve_readings.__name__, is_silent=True)
         self.process, self.pipe = self._child.process, self._child.pipe
         self._room = room_in_pipe(self.pipe)
-        self._longest = limits.seconds * (_BUSY if WORK_IS_BOUNDED else 1)
+        self._longest = limits.seconds * (STILL_FOR_WORK if WORK_IS_BOUNDED else 1)
         self._patience: Patience | None = None
         self.is_ready = False
         self.asked: deque[Asked] = deque()
@@ -89,7 +82,7 @@ class ReadingChild:
         the processor is waited for. Where a system does not tell this, all time counts.
         """
         if self._patience is None:
-            longest = self._longest if self.is_ready else _START_SECONDS
+            longest = self._longest if self.is_ready else START_SECONDS
             self._patience = Patience(self.process.pid, longest)
         return self._patience.measure_wait()
 
@@ -117,7 +110,7 @@ class ReadingChild:
     def _worked_too_long(self) -> bool:
         """Whether it ended because a document took more work than it may."""
         with contextlib.suppress(subprocess.TimeoutExpired):
-            return WORK_IS_BOUNDED and self.process.wait(_ENDING_SECONDS) == -signal.SIGPROF
+            return WORK_IS_BOUNDED and self.process.wait(ENDING_SECONDS) == -signal.SIGPROF
         return False
 
     def close(self) -> None:

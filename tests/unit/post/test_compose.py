@@ -331,14 +331,14 @@ def test_what_is_due_first_comes_first_and_each_thing_is_asked_for_once() -> Non
     letter = render_dispatch_file(sample_facts(DispatchKind.QUERY_LETTER, None), WordTemplates())
     title = read_letter_blocks(letter)[0]
 
-    def lead(*attached: Task) -> list[str]:
+    def list_lead(*attached: Task) -> list[str]:
         blocks = [block.text for block in make_covering_blocks(attached, [(ASKS, letter)])]
         return blocks[: blocks.index(title.text)] if title.text in blocks else []
 
-    assert lead(READS) == ["In this message:", ASKS.sentence, READS.sentence]
-    assert lead(READS, RETURNS) == ["In this message:", ASKS.sentence, RETURNS.sentence, READS.sentence]
-    assert lead(RETURNS, OVERDUE, ASKS)[1:] == [OVERDUE.sentence, ASKS.sentence, RETURNS.sentence]
-    assert lead() == []  # the letter says it itself
+    assert list_lead(READS) == ["In this message:", ASKS.sentence, READS.sentence]
+    assert list_lead(READS, RETURNS) == ["In this message:", ASKS.sentence, RETURNS.sentence, READS.sentence]
+    assert list_lead(RETURNS, OVERDUE, ASKS)[1:] == [OVERDUE.sentence, ASKS.sentence, RETURNS.sentence]
+    assert list_lead() == []  # the letter says it itself
     assert make_covering_blocks([], [(ASKS, letter)])[0].text.startswith("Please correct the ")
     assert [block.text for block in make_covering_blocks([RETURNS], [])] == [RETURNS.sentence]
 

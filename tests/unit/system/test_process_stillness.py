@@ -15,7 +15,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux tell
 
 
 @contextmanager
-def _running(code: str) -> Iterator[int]:
+def _run_python(code: str) -> Iterator[int]:
     """A process that runs some code until it is ended."""
     process = subprocess.Popen([sys.executable, "-S", "-c", code])
     try:
@@ -27,7 +27,7 @@ def _running(code: str) -> Iterator[int]:
 
 def test_a_still_process_is_given_up_and_one_that_works_is_not() -> None:
     sleeps, works = "import time; time.sleep(3600)", "while True: pass"
-    with _running(sleeps) as still, _running(works) as busy:
+    with _run_python(sleeps) as still, _run_python(works) as busy:
         for_still, for_busy = Patience(still, _SECONDS), Patience(busy, _SECONDS)
         wait_until(lambda: not for_still.measure_wait(), "the still one is given up", still, busy)
         assert for_busy.measure_wait() > 0
