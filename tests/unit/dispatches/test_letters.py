@@ -14,6 +14,7 @@ from peer_challenge.dispatches import letters
 from peer_challenge.dispatches.calendar_dispatch import make_calendar_entry
 from peer_challenge.dispatches.chair_papers import build_summary_words
 from peer_challenge.dispatches.facts import ReminderFacts, Replaced
+from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.dispatches.outgoing_file_names import build_file_name
 from peer_challenge.dispatches.phrases import (
     changes_table,
@@ -776,3 +777,13 @@ def test_a_paper_that_replaces_another_says_which_answers_changed_and_what_brief
     )
     assert said_of(signed) == ([], True)
     assert said_of() == ([], False)
+
+
+def test_an_invitation_asks_for_a_response_until_it_has_come():
+    facts = replace(sample_facts(D.EVENT_INVITATION, Role.AUTHOR), dates={"response_due": date(2027, 5, 6)})
+    facts = replace(facts, issued_on=date(2027, 4, 20), met=frozenset())
+    task = KINDS[D.EVENT_INVITATION].task
+    assert letters.build_invitation_words(facts)["response_due"] == "Thursday 6 May 2027"
+    assert [one.due_on for one in task(facts).also] == [date(2027, 5, 6)]
+    came = replace(facts, met=frozenset({"response_due"}))
+    assert letters.build_invitation_words(came)["response_due"] == "" and task(came).also == ()
