@@ -5,13 +5,14 @@ import json
 import os
 import shutil
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from cli.local_prefect import local_prefect
 from cli.prefect_home import prepare_prefect
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.messages import Delivery
-from peer_challenge.operations.kept_rehearsal import MARK
+from peer_challenge.operations.kept_rehearsal import MARK, read_mark
 from peer_challenge.settings import Settings, load_settings
 
 _PARTS = ("inbox", "outbox", "var")
@@ -39,8 +40,7 @@ def run_rehearsal(into: Path, areas: int, seed: int, by_email: str = "", mailbox
         from cli.rehearse_cycle import run_cycle  # seconds of imports, while the server starts
 
         is_finished = run_cycle(settings, areas, seed, server, began)
-    mark = home / MARK
-    mark.write_text(json.dumps(json.loads(mark.read_text()) | {"is_finished": is_finished}))
+    _write_mark(home, (read_mark(home) or {}) | {"is_finished": is_finished})
     if not is_finished:
         raise WrongUse(
             "The rehearsal did not reach the end.",
@@ -71,21 +71,25 @@ def _split_server(named: str) -> tuple[str, str]:
     return host, port
 
 
+def _write_mark(home: Path, says: Mapping[str, object]) -> None:
+    (home / MARK).write_text(json.dumps(says))
+
+
 def _prepare_folder(home: Path, wanted: dict[str, int], post: dict[str, str]) -> Settings:
-    mark = home / MARK
-    if home.exists() and any(home.iterdir()) and not mark.exists():
+    before = read_mark(home)
+    if home.exists() and any(home.iterdir()) and before is None:
         raise WrongUse(
             f"{home} is not a rehearsal's folder.",
             remedy="Nothing was touched. Name an empty or a new folder: --into DIR.",
         )
-    before = json.loads(mark.read_text()) if mark.exists() else None
-    if before is not None and (before.get("is_finished") or {k: before[k] for k in wanted} != wanted):
+    is_another = before is not None and any(before.get(name) != value for name, value in wanted.items())
+    if before is not None and (before.get("is_finished") or is_another):
         for part in _PARTS:
             shutil.rmtree(home / part, ignore_errors=True)
         before = None
     home.mkdir(parents=True, exist_ok=True)
     if before is None:
-        mark.write_text(json.dumps(wanted))
+        _write_mark(home, wanted)
     environment = {"PEER_CHALLENGE_SETTLE_SECONDS": "0", "PEER_CHALLENGE_APPROVE_AUTOMATICALLY": "true"}
     for name in [name for name in os.environ if name.startswith(_REAL)]:
         del os.environ[name]  # a rehearsal never touches a real cycle's, and writes to nobody

@@ -19,11 +19,15 @@ from peer_challenge.operations.kept_rehearsal import (
     look_at_rehearsal,
     read_rehearsal_document,
     remove_rehearsal,
+    stop_rehearsal,
     write_rehearsal_zip,
 )
 
 router = APIRouter(include_in_schema=False)
-_DONE = {"deleted": "The rehearsal and all its documents are deleted."}
+_DONE = {
+    "deleted": "The rehearsal and all its documents are deleted.",
+    "stopped": "The rehearsal is told to stop. It takes some seconds.",
+}
 
 
 def _render_rehearsal_page(
@@ -63,6 +67,17 @@ def start_rehearsal(request: Request, visit: Checked) -> Response:
         told = f"The rehearsal could not be started ({error.strerror}). Free some space, then try again."
         return _render_rehearsal_page(request, visit, problem=Problem(told))
     return RedirectResponse("/rehearsal", 303)
+
+
+@router.post("/rehearsal/stop")
+def end_rehearsal(request: Request, visit: Checked) -> Response:
+    """End the rehearsal before its end: what it has made so far stays."""
+    check_user_can_run_cycle(visit.person)
+    try:
+        stop_rehearsal(visit.register, visit.settings, at=visit.office.now(), actor=visit.person.name)
+    except WrongUse as refused:
+        return _render_rehearsal_page(request, visit, problem=tell_problem(refused))
+    return RedirectResponse("/rehearsal?done=stopped", 303)
 
 
 @router.get("/rehearsal/documents/{dispatch_id}")

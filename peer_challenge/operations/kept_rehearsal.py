@@ -45,6 +45,8 @@ _MOST_SAID = 1_000  # characters of what it said last: an error with its remedy 
 _MOST_BYTES = 50_000_000  # no document of a rehearsal is near it; what somebody else put there may be
 _EVERY = 10_000  # all documents of a rehearsal at once: it makes some 400
 _Documents = list[tuple[str, list[Dispatch]]]
+_TIES: dict[Path, Tie] = {}
+"""What ties the running rehearsals to this process, by the folder of the installation."""
 
 
 class RehearsalState(StrEnum):
@@ -88,7 +90,7 @@ def begin_rehearsal(register: Register, settings: Settings, *, at: datetime, act
         )
     lock = hold_lock(_locate_lock(settings))
     if lock is None:
-        raise WrongUse("A rehearsal is running already.", remedy="Wait until it has ended.")
+        raise WrongUse("A rehearsal is running already.", remedy="Wait until it has ended, or stop it first.")
     try:
         with register.writing() as connection:
             journal.append_entry(connection, "rehearsal begun", at=at, actor=actor, areas=AREAS)
@@ -97,7 +99,11 @@ def begin_rehearsal(register: Register, settings: Settings, *, at: datetime, act
     except BaseException:
         lock.close()
         raise
-    threading.Thread(target=_wait_for_end, args=(process, tie, lock), daemon=True, name="rehearsal").start()
+    _TIES[settings.home] = tie
+    waits = threading.Thread(
+        target=_wait_for_end, args=(process, settings, lock), daemon=True, name="rehearsal"
+    )
+    waits.start()
 
 
 def _locate_lock(settings: Settings) -> Path:
@@ -130,16 +136,37 @@ def _start_command(settings: Settings, folder: Path, tie: Tie, lock: HeldLock) -
     return process
 
 
-def _wait_for_end(process: subprocess.Popen[bytes], tie: Tie, lock: HeldLock) -> None:
+def _wait_for_end(process: subprocess.Popen[bytes], settings: Settings, lock: HeldLock) -> None:
     process.wait()
-    tie.cut()
+    _cut_tie(settings)
     lock.close()
+
+
+def _cut_tie(settings: Settings) -> bool:
+    """Cut what ties the rehearsal to this process, once; False where nothing does."""
+    tie = _TIES.pop(settings.home, None)
+    if tie is not None:
+        tie.cut()
+    return tie is not None
+
+
+def stop_rehearsal(register: Register, settings: Settings, *, at: datetime, actor: str) -> None:
+    """End the rehearsal that this process began: it stops within seconds, and can be gone on with.
+
+    Raises WrongUse where none runs, or where the one that does is ending already.
+    """
+    if not is_locked(_locate_lock(settings)):
+        raise WrongUse("No rehearsal is running.", remedy="There is nothing to stop.")
+    if not _cut_tie(settings):
+        raise WrongUse("The rehearsal is ending already.", remedy="Look again in a minute.")
+    with register.writing() as connection:
+        journal.append_entry(connection, "rehearsal stopped", at=at, actor=actor)
 
 
 def look_at_rehearsal(settings: Settings) -> Rehearsal:
     """How far the rehearsal of this installation is."""
     is_running = is_locked(_locate_lock(settings))
-    mark = _read_mark(settings)
+    mark = read_mark(locate_rehearsal(settings))
     if is_running or mark is not None:
         state = RehearsalState.DONE if mark and mark.get("is_finished") else RehearsalState.STOPPED
         return _describe_rehearsal(settings, RehearsalState.RUNNING if is_running else state)
@@ -147,11 +174,16 @@ def look_at_rehearsal(settings: Settings) -> Rehearsal:
     return Rehearsal(RehearsalState.STOPPED, why=why) if why else Rehearsal(RehearsalState.NONE)
 
 
-def _read_mark(settings: Settings) -> dict[str, object] | None:
-    with contextlib.suppress(OSError, ValueError):
-        read = json.loads((locate_rehearsal(settings) / MARK).read_text())
-        return read if isinstance(read, dict) else None
-    return None
+def read_mark(folder: Path) -> dict[str, object] | None:
+    """What a rehearsal says in its folder, nothing where that was cut short; None where it says nothing."""
+    try:
+        text = (folder / MARK).read_text(errors="replace")
+    except OSError:
+        return None
+    with contextlib.suppress(ValueError):
+        read = json.loads(text)
+        return read if isinstance(read, dict) else {}
+    return {}
 
 
 def _describe_rehearsal(settings: Settings, state: RehearsalState) -> Rehearsal:
@@ -245,14 +277,21 @@ def _list_paths(settings: Settings, dispatch_id: int | None = None) -> list[str]
 
 
 def remove_rehearsal(register: Register, settings: Settings, *, at: datetime, actor: str) -> None:
-    """Delete the rehearsal with all that is in it. Raises WrongUse while it runs, and where there is none."""
+    """Delete the rehearsal with all that is in it, and what it said last.
+
+    Raises WrongUse while it runs, and where there is none. A folder without its mark is left alone.
+    """
     lock = hold_lock(_locate_lock(settings))
     if lock is None:
-        raise WrongUse("The rehearsal is running.", remedy="Wait until it has ended, then delete it.")
+        raise WrongUse(
+            "The rehearsal is running.", remedy="Stop it, or wait until it has ended. Then delete it."
+        )
     with lock:
-        if _read_mark(settings) is None:
+        is_marked = read_mark(locate_rehearsal(settings)) is not None
+        if not is_marked and not _locate_said(settings).exists():
             raise WrongUse("There is no rehearsal here.", remedy="Nothing was deleted.")
         with register.writing() as connection:
             journal.append_entry(connection, "rehearsal deleted", at=at, actor=actor)
-        shutil.rmtree(locate_rehearsal(settings), ignore_errors=True)
+        if is_marked:
+            shutil.rmtree(locate_rehearsal(settings), ignore_errors=True)
         _locate_said(settings).unlink(missing_ok=True)

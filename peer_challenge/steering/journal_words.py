@@ -282,6 +282,7 @@ JOURNAL_WORDS: Mapping[str, JournalWords] = {
         "Documents of no cycle were destroyed",
     ),
     "rehearsal begun": _W("A rehearsal was begun."),
+    "rehearsal stopped": _W("A rehearsal was stopped."),
     "rehearsal deleted": _W("A rehearsal was deleted."),
 }
 """By the kind of the entry, how it reads."""

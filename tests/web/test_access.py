@@ -244,6 +244,7 @@ WHO_MAY = {
     "GET /rehearsal/documents.zip": "office",
     "GET /rehearsal/documents/{dispatch_id}": "office",
     "POST /rehearsal/remove": "office",
+    "POST /rehearsal/stop": "office",
     "GET /restore": "office",
     "POST /restore": "office",
     "POST /restore/use": "office",

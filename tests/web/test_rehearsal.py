@@ -20,8 +20,10 @@ from peer_challenge.operations.kept_rehearsal import (
     begin_rehearsal,
     locate_rehearsal,
     look_at_rehearsal,
+    read_mark,
 )
 from peer_challenge.register import listings
+from peer_challenge.settings import Settings
 from tests.waiting import wait_until
 from tests.web.conftest import Client, Served, context_as
 from tests.web.test_new_cycle import Looks
@@ -107,14 +109,56 @@ def test_a_rehearsal_that_stops_says_why_and_a_folder_of_something_else_is_left_
     (folder / MARK).write_text('{"areas": 6, "seed": 2027}')
     (folder / "var").write_text("no folder")
     post(as_new, "/rehearsal")
-    wait_until(
-        lambda: look_at_rehearsal(new_office.settings).state is not RehearsalState.RUNNING,
-        "it ends",
-        os.getpid(),
-    )
+    wait_for_end(new_office.settings)
     page = unescape(as_new.get("/rehearsal").text)
     assert "The rehearsal stopped before its end" in page and "It said:" in page
     assert "Go on with the rehearsal" in page
+
+
+def wait_for_end(settings: Settings) -> None:
+    wait_until(
+        lambda: look_at_rehearsal(settings).state is not RehearsalState.RUNNING, "it ends", os.getpid()
+    )
+
+
+def test_a_rehearsal_is_stopped_on_its_page_and_then_deleted(as_new: Client, new_office: World) -> None:
+    settings = new_office.settings
+    assert "No rehearsal is running." in post(as_new, "/rehearsal/stop")
+    assert "Stop the rehearsal" in post(as_new, "/rehearsal")
+    wait_until(lambda: read_mark(locate_rehearsal(settings)) is not None, "it has a folder", os.getpid())
+    assert "The rehearsal is told to stop." in post(as_new, "/rehearsal/stop")
+    wait_for_end(settings)
+    page = unescape(as_new.get("/rehearsal").text)
+    assert "Somebody stopped it, or the service was started again." in page
+    assert "No rehearsal is running." in post(as_new, "/rehearsal/stop")
+    with new_office.register.reading() as connection:
+        assert len(listings.list_journal_entries(connection, 1, event="rehearsal stopped").rows) == 1
+    assert "are deleted" in post(as_new, "/rehearsal/remove")
+    assert look_at_rehearsal(settings).state is RehearsalState.NONE
+
+
+def test_a_rehearsal_that_died_as_it_began_is_gone_on_with_or_deleted(
+    as_new: Client, new_office: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, folder = new_office.settings, locate_rehearsal(new_office.settings)
+    monkeypatch.setattr(kept_rehearsal, "AREAS", 1)  # refused before there is a folder
+    post(as_new, "/rehearsal")
+    wait_for_end(settings)
+    assert "It said:" in unescape(as_new.get("/rehearsal").text) and not (folder / MARK).exists()
+    assert "are deleted" in post(as_new, "/rehearsal/remove")
+    assert look_at_rehearsal(settings).state is RehearsalState.NONE
+
+    folder.mkdir(exist_ok=True)
+    (folder / MARK).write_text('{"are')  # killed while it wrote its mark
+    (folder / "inbox").mkdir()
+    assert "are deleted" in post(as_new, "/rehearsal/remove") and not folder.exists()
+    monkeypatch.setattr(kept_rehearsal, "AREAS", 4)
+    folder.mkdir()
+    (folder / MARK).write_text('{"are')
+    post(as_new, "/rehearsal")
+    wait_until(lambda: read_mark(folder) == {"areas": 4, "seed": 2027}, "it begins anew", os.getpid())
+    post(as_new, "/rehearsal/stop")
+    wait_for_end(settings)
 
 
 def test_a_rehearsal_runs_until_it_has_ended_itself_and_not_only_the_service_that_began_it(
@@ -141,4 +185,4 @@ def test_a_rehearsal_runs_until_it_has_ended_itself_and_not_only_the_service_tha
         service.kill()
         for one in begun:
             one.kill()
-    wait_until(lambda: look_at_rehearsal(settings).state is not RehearsalState.RUNNING, "it has ended")
+    wait_for_end(settings)

@@ -62,7 +62,7 @@ def look_at_rehearsal(office: Visitor) -> None:
 
 
 def delete_rehearsal(office: Visitor) -> None:
-    """The service was started again, so the rehearsal has stopped; the office has seen enough of it."""
+    """The office has seen enough of it: the service was started again, so it has stopped."""
     office.open("/rehearsal")
     office.sees("The rehearsal stopped before its end")
     office.press("Delete the rehearsal")
