@@ -15,13 +15,16 @@ from peer_challenge.dispatches.letters import (
     has_marked_copy,
     has_notes_inside,
     name_event_of_reader,
+    name_holders_of_forms,
 )
+from peer_challenge.dispatches.monday_brief import count_overdue_challenges
 from peer_challenge.dispatches.phrases import (
     find_day_to_answer,
     format_full_day,
     it_or_them,
     to_london_time,
 )
+from peer_challenge.model.challenge import EventFacts
 from peer_challenge.model.corrections import Decision
 from peer_challenge.model.days_in_words import day_in_words, time_of_day
 from peer_challenge.model.kinds_of_submission import DUE_BY, KIND_DUE_AT
@@ -204,10 +207,12 @@ def come_to_event(facts: Facts) -> Task:
     starts = to_london_time(event.starts_at)
     day = starts.date()
     again = "Changed: " if facts.replaces is not None else ""
+    due = find_response_due(facts)
+    response = f" (response due on {short_day_of(due, facts.issued_on)})" if due else ""
     return Task(
         Rank.EVENT,
-        f"{again}Challenge event on {short_day_of(day, facts.issued_on)}, {time_of_day(starts)}: "
-        f"{event.author.name}",
+        f"{again}Challenge event on {short_day_of(day, facts.issued_on)}, {time_of_day(starts)}"
+        f"{response}: {event.author.name}",
         f"Please keep {format_full_day(day)}, {time_of_day(starts)} to {time_of_day(event.ends_at)}, "
         f"free for {name_event_of_reader(facts)}.",
         day,
@@ -220,8 +225,11 @@ def _ask_for_response(facts: Facts) -> tuple[Task, ...]:
     due = find_response_due(facts)
     if due is None:
         return ()
-    own = name_own_thing(facts, Kind.RESPONSE)
-    return (Task(Rank.RETURN, "", f"Please return {own} by {format_full_day(due)}.", due),)
+    own, by = name_own_thing(facts, Kind.RESPONSE), format_full_day(due)
+    sentence = f"Please return {own} by {by}."
+    if holders := name_holders_of_forms(facts):
+        sentence = f"{capitalise_first_letter(own)} is due by {by}. We send its form to {holders}."
+    return (Task(Rank.RETURN, "", sentence, due),)
 
 
 def cancel_event(facts: Facts) -> Task:
@@ -296,7 +304,7 @@ def read_analysis(facts: Facts) -> Task:
     return Task(
         Rank.READ,
         f"Peer analysis for you to read: {name_author(facts)}",
-        "Please read the peer analysis of your self-assessment before you answer it.",
+        "Please read the peer analysis of your self-assessment before you answer its questions.",
     )
 
 
@@ -323,14 +331,21 @@ def _write_subject_of_paper(facts: Facts, day: date | None, to_do: str) -> str:
         return f"{again}Please {to_do}: {what}, {who}"
     if day > facts.issued_on:
         return f"{again}Please {to_do} before {short_day_of(day, facts.issued_on)}: {what}, {who}"
-    return f"{again}{capitalise_first_letter(what)} for today's event: {who}"
+    assert facts.event is not None
+    return f"{again}{capitalise_first_letter(what)} for today's event at {_name_hour(facts.event)}: {who}"
 
 
 def _say_before_event(facts: Facts, day: date | None) -> str:
     """By when to read or change a paper, with a space before it: before its event, where that is to come."""
-    if day is None:
+    if facts.event is None or day is None:
         return ""
-    return f" {'before' if day > facts.issued_on else 'for'} the challenge event on {format_full_day(day)}"
+    if day > facts.issued_on:
+        return f" before the challenge event on {format_full_day(day)}"
+    return f" for today's challenge event at {_name_hour(facts.event)}"
+
+
+def _name_hour(event: EventFacts) -> str:
+    return time_of_day(to_london_time(event.starts_at))
 
 
 def _say_replaced(facts: Facts) -> str:
@@ -436,6 +451,16 @@ def _name_line(line: str) -> str:
 
 
 _ITEMS = {ItemKind.STRENGTH.value: "strength", ItemKind.DEVELOPMENT.value: "area for development"}
+
+
+def read_brief(facts: Facts) -> Task:
+    """Know whom to chase this week, what is at risk, and what is due."""
+    chased = f"{count_overdue_challenges(facts) or 'nobody'} to chase"
+    return Task(
+        Rank.READ,
+        f"{capitalise_first_letter(facts.kind.in_words)}: {chased}, {facts.cycle.name}",
+        f"The {facts.kind.in_words} says whom to chase, what is at risk, and what is due: {chased}.",
+    )
 
 
 def read_overview(facts: Facts) -> Task:

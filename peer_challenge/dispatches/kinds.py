@@ -405,6 +405,7 @@ KINDS: dict[D, KindRow] = {
         needs=_REGION | {Need.NOTES},
         readers=(Role.OFFICE,),
         says=monday_brief.build_monday_brief_words,
+        task=covering.read_brief,
     ),
 }
 """Every kind of dispatch, in the order of DispatchKind."""

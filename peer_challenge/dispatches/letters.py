@@ -29,7 +29,7 @@ from peer_challenge.dispatches.phrases import (
 )
 from peer_challenge.model.agenda import AgendaItem, read_agenda_line, share_out_minutes
 from peer_challenge.model.challenge import EventFacts
-from peer_challenge.model.cycle import name_as_spoken
+from peer_challenge.model.cycle import Receives, name_as_spoken
 from peer_challenge.model.cycle_rules import Rules
 from peer_challenge.model.days_in_words import day_in_words, short_day, time_of_day
 from peer_challenge.model.findings import Finding
@@ -39,6 +39,7 @@ from peer_challenge.model.sentences import (
     capitalise_first_letter,
     join_in_words,
     make_possessive,
+    name_in_greeting,
     name_office_in_sentence,
     name_within_sentence,
     say_how_many,
@@ -54,6 +55,7 @@ from peer_challenge.model.vocabulary import (
     Severity,
     thing_due,
 )
+from peer_challenge.model.who_gets_a_message import list_ticks_of_area
 from peer_challenge.submissions.judge import asks_which_counts
 from peer_challenge.word.form.forms import FORMS, OF_CORRECTIONS
 
@@ -470,6 +472,7 @@ def build_invitation_words(facts: Facts) -> Context:
         "is_changed": facts.replaces is not None,
         "event_changes": " ".join(_list_event_changes(facts)),
         "response_due": format_full_day(due) if due else "",
+        "form_holders": name_holders_of_forms(facts),
     }
 
 
@@ -658,6 +661,7 @@ def build_reminder_words(facts: Facts) -> Context:
         "is_escalation": due.is_escalation,
         "due": format_full_day(due.due_on),
         "response_due": format_full_day(response_due) if response_due else "",
+        "form_holders": name_holders_of_forms(facts),
         "lacks_link": event is not None and event.lacks_link and left <= _LINK_ASKED_DAYS,
         "rule": due.rule,
         "is_draft": kind in OF_CORRECTIONS,
@@ -675,6 +679,21 @@ def _name_area_of_other(facts: Facts) -> str:
         return ""
     is_analysis = facts.reminder.what == DeadlineName.ANALYSIS_DUE
     return f" {'about' if is_analysis else 'for'} {facts.author.name}"
+
+
+def name_holders_of_forms(facts: Facts) -> str:
+    """Who of an area's people gets its forms, where not all who come to its event do; "" where all do.
+
+    Roles are "your partnership manager", others are called by their names.
+    """
+    contacts = facts.recipient.contacts
+    ticks = dict(zip(contacts, list_ticks_of_area(contacts), strict=True))
+    come = [one for one, own in ticks.items() if Receives.EVENT in own]
+    holders = [one.name for one, own in ticks.items() if Receives.FORMS in own]
+    if not holders or all(Receives.FORMS in ticks[one] for one in come):
+        return ""
+    spoken = [(name, name_in_greeting(name)) for name in holders]
+    return join_in_words([name if called == name else f"your {called}" for name, called in spoken])
 
 
 def find_response_due(facts: Facts) -> date | None:

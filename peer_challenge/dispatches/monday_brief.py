@@ -111,6 +111,12 @@ def _find_answer_day(facts: Facts, standing: Standing, asked_on: date) -> date:
     return find_answer_day(standing.next_due_on, asked_on, facts.cycle.rules, next(iter(own), None))
 
 
+def count_overdue_challenges(facts: Facts) -> int:
+    """How many challenges are to be chased. Needs `facts.region`."""
+    assert facts.region is not None
+    return len(_list_overdue_challenges(facts, facts.region))
+
+
 def _list_overdue_challenges(facts: Facts, region: RegionFacts) -> list[tuple[Standing, date]]:
     """The challenges to chase, each with the day that was missed; the longest overdue first."""
     late = [
@@ -185,6 +191,8 @@ def _list_due_in_fortnight(facts: Facts, region: RegionFacts) -> list[_Due]:
         if facts.issued_on <= day <= last:
             what = _DUE_WORDS.get(s.next_due) or _name_awaited_thing(s)
             who = _name_holder(names[s.waiting_on], _name_area(s))
+            if s.next_due == DeadlineName.CORRECTIONS_DUE and s.challenger_name:  # both correct its facts
+                who = f"{_name_area(s)} with {name_as_spoken(s.challenger_name)}"
             groups.setdefault((day, s.next_due, what), []).append(who)
     due = [_Due(when, name, what, tuple(who)) for (when, name, what), who in groups.items()]
     return sorted([*due, *_list_events(region, facts.issued_on, last)], key=lambda one: (one.on, one.what))
@@ -218,7 +226,9 @@ def _count_due(due: Sequence[_Due]) -> str:
         f"{say_how_many(documents, 'document')} due" if documents else "",
         say_how_many(events, "event") if events else "",
         f"{say_how_many(days, 'event')} without a day" if days else "",
-        f"{say_how_many(drafts, 'draft summary', 'draft summaries')} open for corrections" if drafts else "",
+        f"the last day for corrections to {say_how_many(drafts, 'draft summary', 'draft summaries')}"
+        if drafts
+        else "",
     ]
     return join_in_words([part for part in parts if part] or ["nothing due"])
 
@@ -290,8 +300,9 @@ def _write_chasing_email(facts: Facts, standing: Standing) -> tuple[str, str]:
         )
     return (
         f"Overdue: {what}",
-        f"Your {what} {was} due on {due}, and we have not received {it}. Please send {it}, or tell us on "
-        f"which day you will. If there is a difficulty, please {ring}: we may be able to help.",
+        f"Your {what} {was} due on {due}, and we had not received {it} when we wrote this. If you have sent "
+        f"{it} meanwhile, thank you. If not, please send {it}, or tell us on which day you will. If there "
+        f"is a difficulty, please {ring}: we may be able to help.",
     )
 
 
@@ -361,7 +372,7 @@ def build_monday_brief_words(facts: Facts) -> Context:
         ),
         "in_brief": f"{len(chased) or 'Nobody'} to chase. "
         f"{capitalise_first_letter(at_risk_in_words)} at risk. "
-        f"By {format_full_day(facts.issued_on + FORTNIGHT)}: {_count_due(soon)}."
+        f"In the next fortnight: {_count_due(soon)}."
         f"{_say_what_pairing_waits_for(region)}{_describe_later_stages(region)}"
         f"{_describe_held_documents(region)}",
         "chase": [

@@ -23,8 +23,12 @@ from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge, Submission
 from peer_challenge.word.form.forms import OF_CORRECTIONS
 
-_LATE_OF_KIND = {Kind.ANALYSIS: QUESTIONS_LATE, **dict.fromkeys(OF_CORRECTIONS, CORRECTIONS_LATE)}
 _LATE_AND_LAST = replace(LATE, remedy="You do not need to do anything.")
+_LATE_OF_KIND = {
+    Kind.ANALYSIS: QUESTIONS_LATE,
+    Kind.CHAIR_RECORD: _LATE_AND_LAST,  # of this event: for most Chairs the only one
+    **dict.fromkeys(OF_CORRECTIONS, CORRECTIONS_LATE),
+}
 
 
 def find_out_of_turn(challenge: Challenge, kind: Kind) -> tuple[Finding, ...]:

@@ -224,12 +224,21 @@ def _clean_name(name: str) -> str:
 
 
 def make_subject(cycle: Cycle, marking: str, tasks: Sequence[Task]) -> str:
-    """The subject of an email: its marking, its most urgent task, and how many there are."""
-    first = min(tasks, key=lambda task: task.urgency)
+    """The subject of an email: its marking, its most urgent task, and how many there are.
+
+    Where nothing is to be done, tasks that begin with the same words are named together: "Received: this and
+    that".
+    """
+    first = min(tasks, key=lambda task: min(one.urgency for one in task.with_also))
+    subject = first.subject
+    head, separator, _ = subject.rpartition(": ")
+    if separator and not any(one.is_asked for one in first.with_also):
+        alike = [task.subject for task in tasks if task.subject.startswith(f"{head}: ")]
+        subject = f"{head}: {join_in_words(dict.fromkeys(one.removeprefix(f'{head}: ') for one in alike))}"
     asked = len({task.sentence for one in tasks for task in one.with_also if task.is_asked})
     of_several = f" (one of {asked} tasks)" if asked > 1 else ""
     marked = f"{marking}: " if marking and cycle.rules.marking_in_subject else ""
-    return " ".join(f"{marked}{first.subject}{of_several}".split())
+    return " ".join(f"{marked}{subject}{of_several}".split())
 
 
 def _text(*lines: str) -> list[LetterBlock]:

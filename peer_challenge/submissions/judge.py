@@ -188,13 +188,9 @@ def _word_remedy(finding: Finding, severity: Severity, rules: Rules) -> str:
     """What to do about a finding: where a cycle's rules decide whether a row may be left unrated, by them."""
     if finding.code == "rating.not_applicable" and severity in (Severity.QUERY, Severity.REJECT):
         return "Please give one rating: RED, AMBER or GREEN."
-    if finding.code in _WITHOUT_RATING and rules.not_applicable == "allow":
+    if finding.code.startswith("rating.") and rules.not_applicable == "allow":  # the list has it too
         return finding.remedy.replace("AMBER or GREEN", "AMBER, GREEN or not applicable")
     return finding.remedy
-
-
-_WITHOUT_RATING = ("rating.missing", "rating.not_chosen")
-"""What is found where nothing was rated: the form's list has a fourth choice, where the cycle takes it."""
 
 
 def _choose_treatment(finding: Finding, rules: Rules) -> str:

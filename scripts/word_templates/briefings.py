@@ -107,8 +107,8 @@ def chair_briefing() -> Any:
         "Chair's briefing",
         opens="**Please read this before you chair the event{% if event_day %} on {{ event_day }}{% endif "
         "%}.** ",
-        asks="{% if record_due %} **Please return your record, on the form that comes with this briefing, by "
-        "{{ record_due }}.**{% endif %}",
+        asks="{% if record_due %} **Please return your record by {{ record_due }}, on the form that {% if "
+        "replaces %}we have sent you{% else %}comes with this briefing{% endif %}.**{% endif %}",
     )
     rating_counts(made)
     paragraphs(

@@ -75,8 +75,10 @@ def response_form() -> Any:
         (
             "List Bullet",
             "**If you send evidence,** attach it to the email with this form, or put in your answer a link "
-            "that others can open. Name each file in your answer, such as “Appendix C”. Say what it shows: "
-            "we do not pass files on. {{ challenger }} and the Chair see your answers only.",
+            "that others can open. Name each file in your answer, such as “Appendix C”. {{ challenger }} and "
+            "the Chair get your answers from us, but not the files. So say in the answer what each file "
+            "shows, "
+            "and have it with you at the event.",
         ),
         ("List Bullet", "**Agree it** between your three partners, and sign it off on the last page."),
         (
@@ -395,8 +397,9 @@ def progress_report_form() -> Any:
             "Call-out",
             "{% if due %}**Please return this report by {{ due }}**{% else %}**Please return this "
             "report**{% endif %} as a Word document{% if office_email %} to {{ office_email }}{% endif "
-            "%}. It has a row for each action in your plan. {{ challenger }} reads your report and may "
-            "comment on it.",
+            "%}. It has a row for each action in your plan. {{ challenger }} gets your report{% if "
+            "is_last_review %}, without “The "
+            "challenge as a whole”,{% endif %} and may comment on it.",
         ),
         ("Heading 1", "How to fill it in"),
         (

@@ -31,9 +31,10 @@ WHO_READS = (
     "We read all of it. So do the three partners of the area that challenges you{% if has_reviews %}, who "
     "also get your progress reports{% endif %}. The Chair of your event sees your ratings, what you wrote "
     "under each sub-heading that is rated RED or asked about, the questions, and your answers.",
-    "We keep an overview of the region that names areas. It has your ratings{% if has_reviews %}, what was "
-    "agreed at your event and what your progress reports say{% else %} and what was agreed at your event"
-    "{% endif %}. We may give all areas an edition without names.",
+    "For our office only, we keep an overview and tables that name areas. They have what you wrote, your "
+    "ratings, the questions, your answers{% if has_reviews %}, what was agreed at your event and what your "
+    "progress reports say{% else %} and what was agreed at your event{% endif %}. We may give all areas an "
+    "edition without names.",
 )
 """Who reads what an area writes in a year: the launch letter and the first form say the same."""
 

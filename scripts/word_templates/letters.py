@@ -368,7 +368,10 @@ def event_invitation() -> Any:
             "%}{{ event_changes }} {% endif %}**{% if is_author %}Please come to your challenge event{% "
             "elif is_challenger %}Please come and lead the challenge to {{ author }}{% else %}Please chair "
             "the challenge event for {{ author }}{% endif %} on {{ event_day }}.** {% if is_author and "
-            "response_due %}Please send your written response by **{{ response_due }}**. {% endif %}{% if "
+            "response_due %}{% if form_holders %}Your written response is due by **{{ response_due }}**. We "
+            "send "
+            "its form to {{ form_holders }}.{% else %}Please send your written response by **{{ response_due "
+            "}}**.{% endif %} {% endif %}{% if "
             "is_author or is_challenger %}Somebody from each of your three partners should come. If one of "
             "them cannot, please tell us now.{% else %}If you cannot come, please tell us now.{% endif %}",
         ),
@@ -542,8 +545,10 @@ def reminder() -> Any:
         made,
         ("Call-out", "**{{ thing }}** {{ standing }}."),
         "{%p if response_due %}",
-        "**Please also send your written response by {{ response_due }}.** If you have sent it already, "
-        "thank you.",
+        "{% if form_holders %}**Your written response is due by {{ response_due }}.** We sent its form to "
+        "{{ form_holders }}. If it has been sent already, thank you.{% else %}**Please also send your "
+        "written "
+        "response by {{ response_due }}.** If you have sent it already, thank you.{% endif %}",
         "{%p endif %}",
         "{%p if is_event %}",
         "{% if is_chair %}You chair the event.{% elif is_challenger %}You ask {{ author }} your questions."
@@ -576,7 +581,7 @@ def reminder() -> Any:
         "the pack{% else %}Please fill in the form that we sent you, in Word, and return it{% endif %} "
         "as a Word file"
         "{% if office_email %} to {{ office_email }}{% endif %}. It is in time if it reaches us "
-        "by the end of that day. We send a receipt when we have accepted it.",
+        "by the end of the day on which it is due. We send a receipt when we have accepted it.",
         "{%p endif %}",
     )
     dates(made)

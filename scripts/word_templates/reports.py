@@ -152,7 +152,7 @@ def _published_ratings(made: Any) -> None:
         description="How many areas gave each sub-heading which rating",
     )
     paragraphs(made, ("Gap", ""), "{%p endif %}")
-    _published_numbers(made, "What peers asked about", "published_asked", "Asked in")
+    _published_numbers(made, "What peers asked about in some areas", "published_asked", "Asked in")
     _published_numbers(made, "Areas for development in common", "published_needs", "Agreed in")
     _published_numbers(made, "Strengths in common", "published_strengths", "Agreed in")
 
@@ -224,8 +224,9 @@ def regional_overview() -> Any:
         "to the next rating, as in “{{ added_example }}”.{% endif %} Where that is not enough, we write “Not "
         "shown”. So nobody who knows the ratings of their own area and of the area that they challenge can "
         "work out those of another.",
-        "We list what was asked or agreed in {{ smallest }} to {{ areas_taking_part - smallest }} areas. So "
-        "what is most common may be missing, and a list may be left out as a whole.",
+        "We list what was asked or agreed in {{ smallest }} to {{ areas_taking_part - smallest }} areas. We "
+        "leave out what more areas have in common, or fewer, so that no area can be recognised. So the lists "
+        "do not show what is most common.",
         "{%p endif %}",
         ("Heading 1", "In brief"),
         "{%p for line in in_brief %}",
@@ -487,7 +488,9 @@ def monday_brief() -> Any:
     paragraphs(
         made,
         "To send reminders from the website, open the page “Board”, tick the areas and choose “Remind” below "
-        "the list. If you would rather write yourself, copy these words.",
+        "the list. If you would rather write yourself, copy these words. Look at the board first: something "
+        "may "
+        "have come since this was made.",
         "{%p for email in emails %}",
         ("Particular", "**Subject**\t{{ email.subject }}"),
         "{%p if email.is_to_several %}",

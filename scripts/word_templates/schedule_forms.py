@@ -89,7 +89,7 @@ def self_assessment_template() -> Any:
         (
             "List Bullet",
             "**Choose one rating** for each sub-heading from its list: the one that all three partners "
-            "agree on.",
+            "agree on. If it is RED or AMBER, always write what needs to change.",
         ),
         (
             "List Bullet",
@@ -230,8 +230,7 @@ def analysis_pack() -> Any:
         ),
         (
             "List Bullet",
-            "**Agree your questions** between your own three partners, and sign them off after the last "
-            "table.",
+            "**Agree your questions** between your own three partners, and sign them off on the last page.",
         ),
         "{%p if suggestion_count %}",
         (

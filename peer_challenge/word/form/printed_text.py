@@ -23,6 +23,10 @@ DYNAMIC = re.compile(r"word/(document|header\d*|footer\d*|footnotes|endnotes)\.x
 _END = "</w:p>"
 _STYLED = f'<w:pStyle w:val="{WORDS_OF_PEOPLE}"/>'
 _PROMPT = 'w:val="PlaceholderText"'
+_CONDITION = re.compile(r"\{%\s*if [^%]*%\}((?:(?!\{%\s*if ).)*?)\{%\s*endif\s*%\}")
+"""A condition of a template that holds no other."""
+_ELIF = re.compile(r"\{%\s*elif [^%]*%\}")
+_ELSE = re.compile(rf"{_ELIF.pattern}|\{{%\s*else\s*%\}}")
 _TEXT = re.compile(r"<w:t(?: [^>]*)?>([^<]*)</w:t>|<w:(?:br|tab)/>")
 
 
@@ -36,9 +40,9 @@ def own_paragraphs(parts: Iterable[str]) -> Iterator[str]:
 
 @cache
 def standing_texts() -> frozenset[str]:
-    """The texts that shipped forms print for everybody, prompts included: all paragraphs without a tag.
+    """The texts that shipped forms print for everybody, prompts included.
 
-    Those of earlier layouts are among them.
+    All paragraphs that fill in nothing, with each branch of their conditions, and those of earlier layouts.
 
     With these, a form is told from its answers when a program has dropped the form's own marks.
     """
@@ -46,5 +50,18 @@ def standing_texts() -> frozenset[str]:
     for form in KIND_ON.keys() - {DispatchKind.CHALLENGER_DRAFT_SUMMARY}:  # which has the author's template
         with zipfile.ZipFile(SHIPPED / f"{form}.docx") as package:
             parts = (package.read(name).decode() for name in package.namelist() if DYNAMIC.fullmatch(name))
-            found.update(text for text in own_paragraphs(parts) if "{" not in text)
+            found.update(text for one in own_paragraphs(parts) for text in _list_wordings(one))
     return frozenset(found)
+
+
+def _list_wordings(text: str) -> Iterator[str]:
+    """What a paragraph of a template prints, with each branch; nothing where it fills in words."""
+    condition = _CONDITION.search(text)
+    if condition is not None:
+        branches = _ELSE.split(condition[1])
+        if len(branches) == len(_ELIF.findall(condition[1])) + 1:
+            branches.append("")
+        for branch in branches:
+            yield from _list_wordings(text[: condition.start()] + branch + text[condition.end() :])
+    elif "{" not in text:
+        yield text

@@ -244,7 +244,7 @@ def test_the_brief_has_one_email_for_all_who_are_asked_the_same_and_counts_each_
     [email] = brief["emails"]
     assert len(email["to"]) == 3 and email["is_to_several"]
     assert brief["in_brief"].startswith(
-        "3 to chase. Nothing else at risk. By Monday 24 May 2027: 3 documents due and 4 events."
+        "3 to chase. Nothing else at risk. In the next fortnight: 3 documents due and 4 events."
     )
     assert brief["risks"] == []
 
