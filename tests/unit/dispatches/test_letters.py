@@ -26,7 +26,7 @@ from peer_challenge.dispatches.phrases import (
 from peer_challenge.dispatches.render_dispatch import render_dispatch_file
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.model.challenge import Recipient
-from peer_challenge.model.cycle import Chair
+from peer_challenge.model.cycle import Chair, Contact, Receives
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.sentences import join_in_words, say_how_many
 from peer_challenge.model.vocabulary import DispatchKind as D
@@ -787,3 +787,28 @@ def test_an_invitation_asks_for_a_response_until_it_has_come():
     assert [one.due_on for one in task(facts).also] == [date(2027, 5, 6)]
     came = replace(facts, met=frozenset({"response_due"}))
     assert letters.build_invitation_words(came)["response_due"] == "" and task(came).also == ()
+
+
+@pytest.mark.parametrize(
+    ("receives", "said", "asked"),
+    [
+        (
+            (None, None),
+            "We send its form to your partnership manager",
+            "Your response to the challenge is due by",
+        ),
+        (((Receives.FORMS, Receives.EVENT),) * 2, "Please send your written response", "Please return your "),
+    ],
+)
+def test_who_comes_to_an_event_and_gets_no_forms_is_told_who_has_the_form(receives, said, asked, templates):
+    facts = replace(sample_facts(D.EVENT_INVITATION, Role.AUTHOR), dates={"response_due": date(2027, 5, 6)})
+    people = (("Partnership manager", "a@example.org"), ("Director of children's services", "b@example.org"))
+    contacts = tuple(
+        Contact(name=name, email=email, receives=own)
+        for (name, email), own in zip(people, receives, strict=True)
+    )
+    facts = replace(facts, recipient=replace(facts.recipient, contacts=contacts), met=frozenset())
+    facts = replace(facts, issued_on=date(2027, 4, 20))
+    assert said in words_of(facts, templates)
+    [response] = KINDS[D.EVENT_INVITATION].task(facts).also
+    assert response.sentence.startswith(asked)

@@ -325,6 +325,16 @@ ASKS = Task(Rank.ANSWER, "Correct it", "Please correct your form.", date(2027, 4
 RETURNS = Task(Rank.RETURN, "Return it", "Please return your form.", date(2027, 4, 13))
 OVERDUE = Task(Rank.OVERDUE, "Overdue", "Please return your plan now.", date(2027, 4, 30))
 READS = Task(Rank.READ, "Read it", "For your information: the timetable is attached.")
+READS_BY = Task(Rank.READ, "Read before 16 April", "Please read the paper.", date(2027, 4, 16))
+COMES = Task(
+    Rank.EVENT,
+    "Event on 20 April, response due on 13 April: Ashcombe",
+    "Please come.",
+    date(2027, 4, 20),
+    also=(RETURNS,),
+)
+TOLD = Task(Rank.KNOW, "Draft sent: Ashcombe", "We sent the draft.")
+KEPT = Task(Rank.KEEP, "Received: Chair's record for Ashcombe", "We have it.")
 
 
 def test_what_is_due_first_comes_first_and_each_thing_is_asked_for_once() -> None:
@@ -352,6 +362,8 @@ def test_what_is_due_first_comes_first_and_each_thing_is_asked_for_once() -> Non
         ([ASKS, ASKS, READS], "Correct it"),
         ([RETURNS, ASKS, OVERDUE], "Overdue (one of 3 tasks)"),
         ([READS], "Read it"),
+        ([TOLD, KEPT, replace(TOLD, subject="Draft sent: Eastholme")], "Draft sent: Ashcombe and Eastholme"),
+        ([READS_BY, COMES], "Event on 20 April, response due on 13 April: Ashcombe (one of 3 tasks)"),
     ],
 )
 def test_a_subject_gives_the_nearest_day_and_how_many_tasks_there_are(

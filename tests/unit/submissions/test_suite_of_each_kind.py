@@ -178,7 +178,9 @@ def test_a_cycle_that_queries_not_applicable_queries_it():
     assert told == given_
 
 
-@pytest.mark.parametrize("code", ["rating.missing", "rating.not_chosen"])
+@pytest.mark.parametrize(
+    "code", ["rating.missing", "rating.not_chosen", "rating.in_comment", "rating.picture"]
+)
 def test_not_applicable_is_offered_only_where_the_cycle_takes_it(code):
     given_ = Finding(code, Severity.QUERY, "Nothing here.", "Please give one: RED, AMBER or GREEN.")
     [offered] = apply_settings([given_], Rules(not_applicable="allow"))
