@@ -17,7 +17,6 @@ from peer_challenge.dispatches.letters import (
     name_event_of_reader,
     name_holders_of_forms,
 )
-from peer_challenge.dispatches.monday_brief import count_overdue_challenges
 from peer_challenge.dispatches.phrases import (
     find_day_to_answer,
     format_full_day,
@@ -455,11 +454,11 @@ _ITEMS = {ItemKind.STRENGTH.value: "strength", ItemKind.DEVELOPMENT.value: "area
 
 def read_brief(facts: Facts) -> Task:
     """Know whom to chase this week, what is at risk, and what is due."""
-    chased = f"{count_overdue_challenges(facts) or 'nobody'} to chase"
+    brief = facts.kind.in_words
     return Task(
         Rank.READ,
-        f"{capitalise_first_letter(facts.kind.in_words)}: {chased}, {facts.cycle.name}",
-        f"The {facts.kind.in_words} says whom to chase, what is at risk, and what is due: {chased}.",
+        f"{capitalise_first_letter(brief)}, with who to chase: {facts.cycle.name}",
+        f"Please look at the {brief}: it says who to chase, what is at risk, and what is due.",
     )
 
 

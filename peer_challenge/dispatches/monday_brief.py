@@ -111,12 +111,6 @@ def _find_answer_day(facts: Facts, standing: Standing, asked_on: date) -> date:
     return find_answer_day(standing.next_due_on, asked_on, facts.cycle.rules, next(iter(own), None))
 
 
-def count_overdue_challenges(facts: Facts) -> int:
-    """How many challenges are to be chased. Needs `facts.region`."""
-    assert facts.region is not None
-    return len(_list_overdue_challenges(facts, facts.region))
-
-
 def _list_overdue_challenges(facts: Facts, region: RegionFacts) -> list[tuple[Standing, date]]:
     """The challenges to chase, each with the day that was missed; the longest overdue first."""
     late = [
