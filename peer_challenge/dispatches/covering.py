@@ -457,7 +457,7 @@ def read_brief(facts: Facts) -> Task:
     brief = facts.kind.in_words
     return Task(
         Rank.READ,
-        f"{capitalise_first_letter(brief)}, with who to chase: {facts.cycle.name}",
+        f"{capitalise_first_letter(brief)} (who to chase, what is due): {facts.cycle.name}",
         f"Please look at the {brief}: it says who to chase, what is at risk, and what is due.",
     )
 

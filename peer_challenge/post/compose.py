@@ -227,14 +227,15 @@ def make_subject(cycle: Cycle, marking: str, tasks: Sequence[Task]) -> str:
     """The subject of an email: its marking, its most urgent task, and how many there are.
 
     Where nothing is to be done, tasks that begin with the same words are named together: "Received: this and
-    that".
+    that". Not where a name has a comma, as the two would read as more.
     """
     first = min(tasks, key=lambda task: min(one.urgency for one in task.with_also))
     subject = first.subject
-    head, separator, _ = subject.rpartition(": ")
-    if separator and not any(one.is_asked for one in first.with_also):
-        alike = [task.subject for task in tasks if task.subject.startswith(f"{head}: ")]
-        subject = f"{head}: {join_in_words(dict.fromkeys(one.removeprefix(f'{head}: ') for one in alike))}"
+    head, separator, name = subject.rpartition(": ")
+    if separator and "," not in name and not any(one.is_asked for one in first.with_also):
+        start = head + separator
+        names = [task.subject.removeprefix(start) for task in tasks if task.subject.startswith(start)]
+        subject = start + join_in_words(dict.fromkeys(names))
     asked = len({task.sentence for one in tasks for task in one.with_also if task.is_asked})
     of_several = f" (one of {asked} tasks)" if asked > 1 else ""
     marked = f"{marking}: " if marking and cycle.rules.marking_in_subject else ""
