@@ -377,7 +377,8 @@ def keep_receipt(facts: Facts) -> Task:
         return Task(
             Rank.ANSWER,
             f"Please look at what we noticed: {name_thing_of_area(facts, kind)}",
-            f"We have received and accepted {name_own_thing(facts, kind)}. Please look at what we noticed.",
+            f"Please look at what we noticed in {name_own_thing(facts, kind)}. We have accepted "
+            f"{it_or_them(kind)}: you only need to do something if you want to change something.",
         )
     return Task(
         Rank.KEEP,
@@ -411,7 +412,7 @@ def read_summary(facts: Facts) -> Task:
     told = _count_taken_over(len(facts.settled), len(declined), reworded, f"the summary for {who}")
     if declined:
         places = join_in_words(dict.fromkeys(_name_line(one.line) for one in declined))
-        told += f" The summary does not take over what you wrote about {places}."
+        told += f" What you wrote about {places} was not accepted."
     told += "".join(f" {_say_why(one)}" for one in facts.settled if one.told)
     if any(not one.told for one in declined):
         other = "the other reasons" if any(one.told for one in declined) else "why"

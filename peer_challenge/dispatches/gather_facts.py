@@ -192,7 +192,9 @@ def gather_covering_facts(connection: Transaction, dispatch: Dispatch, at: datet
     facts = replace(facts, marking=find_marking(kind, [facts.marking, marking]))
     if Need.SUBMISSION in KINDS[kind].needs:
         row = submissions.load_submission(connection, int(str(dispatch.parameters["submission"])))
-        facts = replace(facts, submission=_describe_submission(row))
+        findings = frames.findings_of(connection, row.id)
+        noticed = tuple(replace(one, message="", remedy="") for one in findings)
+        facts = replace(facts, submission=replace(_describe_submission(row), findings=noticed))
     if Need.REMINDER in KINDS[kind].needs:
         facts = replace(facts, reminder=_read_reminder_facts(dispatch.parameters))
     if kind is D.CHAIR_SUMMARY and dispatch.challenge_id and facts.replaces is None:

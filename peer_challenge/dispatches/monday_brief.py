@@ -59,13 +59,13 @@ def _name_due_thing(standing: Standing) -> str:
     return thing_due(standing.next_due) if standing.next_due else ""
 
 
-def _name_awaited_thing(standing: Standing) -> str:
+def _name_awaited_thing(standing: Standing, region: RegionFacts) -> str:
     """What has to come: the thing that is due, or what is still to come of one that is here."""
-    what = _name_due_thing(standing)
+    what, document = _name_due_thing(standing), region.unsettled.get(standing.author)
     if standing.arrived is None:
         return what
-    wanted = "a corrected copy" if standing.arrived is Outcome.REJECTED else "answers to our questions"
-    return f"{what}: {wanted}"
+    is_asked = standing.arrived is not Outcome.REJECTED and document is not None and not document.has_copy
+    return f"{what}: {'answers to our questions' if is_asked else 'the corrected copy'}"
 
 
 def _name_holder(holder: str, area: str) -> str:
@@ -183,7 +183,7 @@ def _list_due_in_fortnight(facts: Facts, region: RegionFacts) -> list[_Due]:
         if s.next_due is None or day is None or s.next_due == DeadlineName.EVENT_ON:
             continue
         if facts.issued_on <= day <= last:
-            what = _DUE_WORDS.get(s.next_due) or _name_awaited_thing(s)
+            what = _DUE_WORDS.get(s.next_due) or _name_awaited_thing(s, region)
             who = _name_holder(names[s.waiting_on], _name_area(s))
             if s.next_due == DeadlineName.CORRECTIONS_DUE and s.challenger_name:  # both correct its facts
                 who = f"{_name_area(s)} with {name_as_spoken(s.challenger_name)}"
@@ -235,10 +235,14 @@ def _list_recent_arrivals(region: RegionFacts) -> list[Context]:
             "who": _name_holder(row["writer_name"], row["participant_name"]),
             "what": name_submission(Kind(row["kind"]), row["review"]).capitalize()
             + (f" (version {row['version']})" if row["version"] > 1 else ""),
-            "outcome": OUTCOME_NAMES[row["outcome"]],
+            "outcome": _OUTCOMES.get(row["outcome"]) or OUTCOME_NAMES[row["outcome"]],
         }
         for row in rows
     ]
+
+
+_OUTCOMES: Mapping[str, str] = {Outcome.QUERIED: "Points still open"}
+"""What became of a document, where the page says that answers are awaited: most often it is a marked copy."""
 
 
 def _draft_chasing_emails(facts: Facts, chased: Sequence[Standing]) -> list[Context]:
@@ -372,7 +376,7 @@ def build_monday_brief_words(facts: Facts) -> Context:
         "chase": [
             {
                 "who": names[s.waiting_on],
-                "what": _name_awaited_thing(s),
+                "what": _name_awaited_thing(s, region),
                 "area": _name_area(s),
                 "late": str((facts.issued_on - day).days),
             }

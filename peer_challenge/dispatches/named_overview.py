@@ -180,7 +180,8 @@ def _say_what_is_as_hard(view: RegionView) -> str:
     """The sub-headings with as many RED and AMBER as the last in the list; "" for none."""
     tally = {address: view.counts(address) for address in view.hardest()}
     equals = _list_equals_of_last({one: (counted["RED"], counted["AMBER"]) for one, counted in tally.items()})
-    return f"As often RED and AMBER as the last: {_name_rows(view, equals)}." if equals else ""
+    have = "has" if len(equals) == 1 else "have"
+    return f"{_name_rows(view, equals)} {have} as many RED and AMBER as the last row." if equals else ""
 
 
 def _list_equals_of_last(levels: Mapping[str, object]) -> list[str]:

@@ -237,7 +237,7 @@ def make_subject(cycle: Cycle, marking: str, tasks: Sequence[Task]) -> str:
         names = [task.subject.removeprefix(start) for task in tasks if task.subject.startswith(start)]
         subject = start + join_in_words(dict.fromkeys(names))
     asked = len({task.sentence for one in tasks for task in one.with_also if task.is_asked})
-    of_several = f" (one of {asked} tasks)" if asked > 1 else ""
+    of_several = f" ({asked} tasks)" if asked > 1 else ""
     marked = f"{marking}: " if marking and cycle.rules.marking_in_subject else ""
     return " ".join(f"{marked}{subject}{of_several}".split())
 

@@ -32,9 +32,9 @@ WHO_READS = (
     "also get your progress reports{% endif %}. The Chair of your event sees your ratings, what you wrote "
     "under each sub-heading that is rated RED or asked about, the questions, and your answers.",
     "For our office only, we keep an overview and tables that name areas. They have what you wrote, your "
-    "ratings, the questions, your answers{% if has_reviews %}, what was agreed at your event and what your "
-    "progress reports say{% else %} and what was agreed at your event{% endif %}. We may give all areas an "
-    "edition without names.",
+    "ratings, the questions, your answers, what the Chair recorded{% if has_reviews %}, your action plan and "
+    "your progress reports{% else %} and your action plan{% endif %}. We may give all areas an edition "
+    "without names.",
 )
 """Who reads what an area writes in a year: the launch letter and the first form say the same."""
 

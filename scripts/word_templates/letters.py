@@ -105,8 +105,9 @@ def receipt() -> Any:
             "{{ received }}.{% else %}**Thank you: we have accepted version {{ version }} of your "
             "{{ document }}**, received at {{ received }}.{% endif %}"
             "{% if is_last %} This was the last form of this challenge.{% endif %}"
-            "{% if is_noticed_inside %} Please look at what we noticed, below. If something has to "
-            "change, please send us a new version {{ change_by }}.{% else %} You do not need to do "
+            "{% if is_noticed_inside %} Please look at what we noticed, below. If it is as you "
+            "want it, there is nothing to do. If you want to change something, please send us a new version "
+            "{{ change_by }}.{% else %} You do not need to do "
             "anything else about {{ it_or_them }}{% if not is_last %} now{% endif %}.{% endif %}",
         ),
         ("Heading 1", "What we received"),

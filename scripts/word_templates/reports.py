@@ -225,8 +225,10 @@ def regional_overview() -> Any:
         "shown”. So nobody who knows the ratings of their own area and of the area that they challenge can "
         "work out those of another.",
         "We list what was asked or agreed in {{ smallest }} to {{ areas_taking_part - smallest }} areas. We "
-        "leave out what more areas have in common, or fewer, so that no area can be recognised. So the lists "
-        "do not show what is most common.",
+        "leave out what was asked or agreed in more than {{ areas_taking_part - smallest }} areas or in "
+        "fewer "
+        "than {{ smallest }}, so that no area can be recognised. So the lists do not show what is most "
+        "common.",
         "{%p endif %}",
         ("Heading 1", "In brief"),
         "{%p for line in in_brief %}",

@@ -609,7 +609,7 @@ def test_a_receipt_with_notes_says_first_to_look_at_them(templates):
     inside = Finding("rating.trend", Severity.WARN, "We read the present one.", "Tell us if it is wrong.")
     marked = replace(facts, submission=replace(facts.submission, findings=(late, inside)))
     said = words_of(marked, templates)
-    assert f"{look} If something has to change, please send us a new version " in said
+    assert f"{look} If it is as you want it, there is nothing to do." in said
     assert nothing not in said
     assert letters.build_receipt_words(noted)["warnings"][0]["place"] == "When it reached us"
 

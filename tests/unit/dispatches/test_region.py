@@ -332,7 +332,7 @@ def test_answers_are_late_from_the_day_that_our_questions_name(came_days_ago, da
     region = replace(facts.region, standings=(late,), unsettled={late.author: came}, events=())
     brief = build_monday_brief_words(replace(facts, region=region))
     assert [row["late"] for row in brief["chase"]] == ([days_late] if days_late else [])
-    due = [row for row in brief["due"] if row["what"] == "Self-assessment: answers to our questions"]
+    due = [row for row in brief["due"] if row["what"] == "Self-assessment: the corrected copy"]
     assert len(due) == is_listed_as_due and brief["in_brief"].startswith(
         "Nobody" if is_listed_as_due else "1"
     )

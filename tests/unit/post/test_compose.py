@@ -358,12 +358,12 @@ def test_what_is_due_first_comes_first_and_each_thing_is_asked_for_once() -> Non
     [
         ([RETURNS], "Return it"),
         ([RETURNS, READS], "Return it"),
-        ([RETURNS, ASKS], "Correct it (one of 2 tasks)"),
+        ([RETURNS, ASKS], "Correct it (2 tasks)"),
         ([ASKS, ASKS, READS], "Correct it"),
-        ([RETURNS, ASKS, OVERDUE], "Overdue (one of 3 tasks)"),
+        ([RETURNS, ASKS, OVERDUE], "Overdue (3 tasks)"),
         ([READS], "Read it"),
         ([TOLD, KEPT, replace(TOLD, subject="Draft sent: Eastholme")], "Draft sent: Ashcombe and Eastholme"),
-        ([READS_BY, COMES], "Event on 20 April, response due on 13 April: Ashcombe (one of 3 tasks)"),
+        ([READS_BY, COMES], "Event on 20 April, response due on 13 April: Ashcombe (3 tasks)"),
     ],
 )
 def test_a_subject_gives_the_nearest_day_and_how_many_tasks_there_are(
