@@ -3,6 +3,7 @@
 import pytest
 
 from peer_challenge.dispatches.gather_facts import gather_covering_facts
+from peer_challenge.dispatches.kinds import KINDS
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.journey import Watch, can_send_evidence
 from peer_challenge.model.messages import Delivery, MessageState
@@ -123,3 +124,14 @@ def test_the_message_of_a_file_has_the_marking_of_the_file(passing_on: Office) -
         connection.execute(t.evidence_files.update().values(marking="SECRET"))
         [file] = outbox.list_of_kind(connection, CHALLENGE, D.EVIDENCE)
         assert gather_covering_facts(connection, file, AT).marking == "SECRET"
+
+
+def test_an_email_with_a_receipt_asks_to_look_at_what_was_noticed_and_holds_no_words_of_it(
+    passing_on: Office,
+) -> None:
+    with passing_on.register.writing() as connection:
+        [receipt] = outbox.list_of_kind(connection, CHALLENGE, D.RECEIPT)
+        connection.execute(t.findings.update().values(severity="warn", code="cell.merged_down"))
+        facts = gather_covering_facts(connection, receipt, AT)
+    assert facts.submission is not None and {one.message for one in facts.submission.findings} == {""}
+    assert KINDS[D.RECEIPT].task(facts).subject.startswith("Please look at what we noticed:")
