@@ -227,7 +227,7 @@ def _ask_for_response(facts: Facts) -> tuple[Task, ...]:
     own, by = name_own_thing(facts, Kind.RESPONSE), format_full_day(due)
     sentence = f"Please return {own} by {by}."
     if holders := name_holders_of_forms(facts):
-        sentence = f"{capitalise_first_letter(own)} is due by {by}. We send its form to {holders}."
+        sentence = f"{capitalise_first_letter(own)} is due by {by}. We send the form for it to {holders}."
     return (Task(Rank.RETURN, "", sentence, due),)
 
 
@@ -340,7 +340,7 @@ def _say_before_event(facts: Facts, day: date | None) -> str:
         return ""
     if day > facts.issued_on:
         return f" before the challenge event on {format_full_day(day)}"
-    return f" for today's challenge event at {_name_hour(facts.event)}"
+    return f" before today's challenge event at {_name_hour(facts.event)}"
 
 
 def _name_hour(event: EventFacts) -> str:

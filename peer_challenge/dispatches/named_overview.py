@@ -33,7 +33,7 @@ def build_overview_words(facts: Facts, view: RegionView) -> Context:
     return {
         **build_common_words(facts, "Regional overview, with names", facts.cycle.name),
         "is_anonymised": False,
-        **dict.fromkeys(("smallest", "areas_taking_part", "added_example", "has_no_rating"), ""),
+        **dict.fromkeys(("smallest", "areas_taking_part", "added_example", "has_no_rating", "listed"), ""),
         **dict.fromkeys(("published", "published_asked", "published_needs", "published_strengths"), ()),
         "has_ratings": bool(view.areas),
         "in_brief": _summarise_in_brief(view),
@@ -180,8 +180,7 @@ def _say_what_is_as_hard(view: RegionView) -> str:
     """The sub-headings with as many RED and AMBER as the last in the list; "" for none."""
     tally = {address: view.counts(address) for address in view.hardest()}
     equals = _list_equals_of_last({one: (counted["RED"], counted["AMBER"]) for one, counted in tally.items()})
-    have = "has" if len(equals) == 1 else "have"
-    return f"{_name_rows(view, equals)} {have} as many RED and AMBER as the last row." if equals else ""
+    return f"As many RED and AMBER as in the last row: {_name_rows(view, equals)}." if equals else ""
 
 
 def _list_equals_of_last(levels: Mapping[str, object]) -> list[str]:

@@ -17,6 +17,10 @@ def build_published_words(facts: Facts) -> Context:
     view, smallest = build_named_view(facts), figures.find_smallest_count(facts.cycle)
     rows = figures.publish_ratings(view, smallest)
     groups = [group for row in rows for group in row.groups]
+    asked = _list_numbers(view, _count_asked(view), smallest)
+    needs = _list_numbers(view, _count_agreed(view, ItemKind.DEVELOPMENT), smallest)
+    strengths = _list_numbers(view, _count_agreed(view, ItemKind.STRENGTH), smallest)
+    listed = ["asked about" if asked else "", "agreed" if needs or strengths else ""]
     return {
         **build_common_words(facts, "Regional overview without names", facts.cycle.name),
         **_EMPTY,
@@ -24,9 +28,10 @@ def build_published_words(facts: Facts) -> Context:
         "framework": facts.framework.title,
         "in_brief": [*_summarise(view, rows, smallest), *_name_most_often(view, rows, smallest)],
         "published": _group_rows(view, rows) if view.areas else [],
-        "published_asked": _list_numbers(view, _count_asked(view), smallest),
-        "published_needs": _list_numbers(view, _count_agreed(view, ItemKind.DEVELOPMENT), smallest),
-        "published_strengths": _list_numbers(view, _count_agreed(view, ItemKind.STRENGTH), smallest),
+        "published_asked": asked,
+        "published_needs": needs,
+        "published_strengths": strengths,
+        "listed": " or ".join(filter(None, listed)),
         "smallest": smallest,
         "areas_taking_part": len(view.areas),
         "added_example": next((f"{number} {name}" for name, number in groups if " or " in name), ""),

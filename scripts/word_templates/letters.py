@@ -371,7 +371,8 @@ def event_invitation() -> Any:
             "the challenge event for {{ author }}{% endif %} on {{ event_day }}.** {% if is_author and "
             "response_due %}{% if form_holders %}Your written response is due by **{{ response_due }}**. We "
             "send "
-            "its form to {{ form_holders }}.{% else %}Please send your written response by **{{ response_due "
+            "the form for it to {{ form_holders }}.{% else %}Please send your written response by **{{ "
+            "response_due "
             "}}**.{% endif %} {% endif %}{% if "
             "is_author or is_challenger %}Somebody from each of your three partners should come. If one of "
             "them cannot, please tell us now.{% else %}If you cannot come, please tell us now.{% endif %}",
@@ -390,7 +391,7 @@ def event_invitation() -> Any:
         ("Gap", ""),
         "{%p if is_author %}",
         "At the event you present your self-assessment and answer {{ challenger|possessive }} questions. "
-        "Before the event, we will send you a draft presentation.",
+        "Before the event, we will send {{ form_holders or 'you' }} a draft presentation.",
         "{%p elif is_challenger %}",
         "At the event you lead the conversation, starting from the sub-headings rated RED. Please agree "
         "beforehand which of your three partners will ask each question. Before the event, we will send you "
@@ -546,7 +547,8 @@ def reminder() -> Any:
         made,
         ("Call-out", "**{{ thing }}** {{ standing }}."),
         "{%p if response_due %}",
-        "{% if form_holders %}**Your written response is due by {{ response_due }}.** We sent its form to "
+        "{% if form_holders %}**Your written response is due by {{ response_due }}.** We sent the form for "
+        "it to "
         "{{ form_holders }}. If it has been sent already, thank you.{% else %}**Please also send your "
         "written "
         "response by {{ response_due }}.** If you have sent it already, thank you.{% endif %}",

@@ -224,11 +224,12 @@ def regional_overview() -> Any:
         "to the next rating, as in “{{ added_example }}”.{% endif %} Where that is not enough, we write “Not "
         "shown”. So nobody who knows the ratings of their own area and of the area that they challenge can "
         "work out those of another.",
-        "We list what was asked or agreed in {{ smallest }} to {{ areas_taking_part - smallest }} areas. We "
-        "leave out what was asked or agreed in more than {{ areas_taking_part - smallest }} areas or in "
-        "fewer "
-        "than {{ smallest }}, so that no area can be recognised. So the lists do not show what is most "
-        "common.",
+        "{% if listed %}We list what was {{ listed }} in {{ smallest }} to "
+        "{{ areas_taking_part - smallest }} areas. We leave out what was {{ listed }} in more than "
+        "{{ areas_taking_part - smallest }} areas or in fewer than {{ smallest }}, so that no area can be "
+        "recognised. So the lists do not show what is most common.{% else %}We list nothing of what was "
+        "asked "
+        "or agreed, so that no area can be recognised.{% endif %}",
         "{%p endif %}",
         ("Heading 1", "In brief"),
         "{%p for line in in_brief %}",

@@ -794,7 +794,7 @@ def test_an_invitation_asks_for_a_response_until_it_has_come():
     [
         (
             (None, None),
-            "We send its form to your partnership manager",
+            "We send the form for it to your partnership manager",
             "Your response to the challenge is due by",
         ),
         (((Receives.FORMS, Receives.EVENT),) * 2, "Please send your written response", "Please return your "),
