@@ -175,3 +175,14 @@ def test_the_edition_is_the_same_whichever_area_is_which() -> None:
     }
     moved = replace(facts, region=replace(facts.region, **tables))
     assert build_published_words(moved) == build_published_words(facts)
+
+
+def test_how_to_read_the_edition_names_only_lists_that_are_in_it() -> None:
+    facts = sample_facts(D.REGIONAL_OVERVIEW_ANONYMISED)
+    assert facts.region is not None
+    words = build_published_words(facts)
+    assert (words["listed"], bool(words["published_asked"])) == ("asked about or agreed", True)
+    nothing_agreed = replace(facts.region, items=facts.region.items.iloc[:0])
+    assert build_published_words(replace(facts, region=nothing_agreed))["listed"] == "asked about"
+    nothing_asked = replace(nothing_agreed, rows=facts.region.rows.assign(commentary=""))
+    assert build_published_words(replace(facts, region=nothing_asked))["listed"] == ""
