@@ -42,10 +42,14 @@ def run(text: str, *, is_bold: bool = False) -> str:
     return f'<w:r>{properties}<w:t xml:space="preserve">{escape(text)}</w:t></w:r>'
 
 
-def paragraph(style_id: str, text: str = "", *, inside: str = "") -> str:
-    """A paragraph; what stands between `**` and `**` is bold; `inside` is XML put before the text."""
+def paragraph(style_id: str, text: str = "", *, inside: str = "", is_kept: bool = False) -> str:
+    """A paragraph; what stands between `**` and `**` is bold; `inside` is XML put before the text.
+
+    `is_kept`: on one page with what follows.
+    """
     runs = "".join(run(piece, is_bold=bool(n % 2)) for n, piece in enumerate(text.split("**")) if piece)
-    return f'<w:p><w:pPr><w:pStyle w:val="{style_id}"/></w:pPr>{inside}{runs}</w:p>'
+    kept = "<w:keepNext/>" if is_kept else ""
+    return f'<w:p><w:pPr><w:pStyle w:val="{style_id}"/>{kept}</w:pPr>{inside}{runs}</w:p>'
 
 
 def bookmark(name: str) -> str:

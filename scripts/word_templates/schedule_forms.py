@@ -34,12 +34,15 @@ _COMMENTARY_PROMPT = (
 
 
 def _ratings_explained(made: Any) -> None:
+    """What each rating means, on one page: the last row alone on a page would be one of two lines."""
     rows: list[Row] = []
     for given in Rating:
+        is_last = given is list(Rating)[-1]
         meaning = "{{ meanings." + given.value + " }}"
         is_dark = house_colours.RAG[given].text == house_colours.PAPER
-        word = paragraph("RatingLight" if is_dark else "Rating", word_of(given))
-        rows.append([Cell(word, fill=house_colours.RAG[given].fill), Cell(paragraph("CellText", meaning))])
+        word = paragraph("RatingLight" if is_dark else "Rating", word_of(given), is_kept=not is_last)
+        meaning_kept = paragraph("CellText", meaning, is_kept=not is_last)
+        rows.append([Cell(word, fill=house_colours.RAG[given].fill), Cell(meaning_kept)])
     parts.add(
         made,
         parts.table("What each rating means", [38, 229], [header("Rating"), header("What it means")], rows),
