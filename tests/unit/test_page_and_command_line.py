@@ -103,6 +103,7 @@ PAGE_ALONE = {
     "note_backup_taken": _UPLOAD,
     "keep_uploaded_backup": _UPLOAD,
     "remove_rehearsal": _UPLOAD,
+    "stop_rehearsal": "on the command line one that runs is stopped with Ctrl-C",
     "send_overview_to_areas": _SENDING,
     "invite_guests": _SENDING,
     "send_links": _SENDING,

@@ -17,6 +17,7 @@ from peer_challenge.model.vocabulary import Stage
 from peer_challenge.partners import proposals
 from peer_challenge.register import listings, outbox, people
 from peer_challenge.register import tables as t
+from tests.waiting import LONG
 from tests.web.conftest import As, Client, Served, begin_session, client_as, read_mark
 from tests.web.world import NOW, OFFICE, VIEWER, World, contact_of, day
 
@@ -156,8 +157,7 @@ def test_those_concerned_read_the_message_of_an_extension_and_only_the_office_th
     assert office.post(f"{path}/dates", data=asked).status_code == 303
     assert "somebody is ill" in office.get(path).text
     token, _ = begin_session(own_world, contact_of(author))
-    theirs = {"base_url": office.base_url, "cookies": {COOKIE: token}}
-    with Client(**theirs) as contact:  # type: ignore[arg-type]
+    with Client(base_url=office.base_url, cookies={COOKIE: token}, timeout=LONG) as contact:
         for address in (path, f"/api/v1{path}"):
             told = contact.get(address).text
             assert "The venue asked for a later day." in told

@@ -290,7 +290,9 @@ def test_each_area_is_told_what_became_of_its_own_corrections_and_no_more(office
     told = _covering(office, Role.AUTHOR)
     counted = "2 of the 4 corrections that you sent are in the summary for Ashcombe"
     assert f"{counted}, 1 of them in other words." in told
-    assert "about “Present for the area challenged (roles)” and area for development 1." in told
+    assert (
+        "about “Present for the area challenged (roles)” and area for development 1 was not accepted." in told
+    )
     assert "minutes" not in told and "slow" not in told, "nobody's words are in an email"
     assert told.endswith("Please ask us if you want to know why.")
     for role in (Role.CHALLENGER, Role.CHAIR):
