@@ -39,7 +39,7 @@ AREAS = 6
 """Enough that no two areas challenge each other and every stage is seen, and done in a minute or two."""
 _OTHERS = (PREFIX, "PREFECT_")
 """What begins the variables of the service, which a rehearsal must not know."""
-_NICE = 10
+NICE = 10
 """The office's real work goes first."""
 _MOST_SAID = 1_000  # characters of what it said last: an error with its remedy has fewer
 _MOST_BYTES = 50_000_000  # no document of a rehearsal is near it; what somebody else put there may be
@@ -132,7 +132,7 @@ def _start_command(settings: Settings, folder: Path, tie: Tie, lock: HeldLock) -
         )
     tie.hand_over()
     with contextlib.suppress(OSError):
-        os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)
+        os.setpriority(os.PRIO_PROCESS, process.pid, NICE)
     return process
 
 

@@ -58,6 +58,7 @@ def test_a_rehearsal_runs_to_its_end_and_its_documents_can_be_had(
     monkeypatch.setenv("PEER_CHALLENGE_DATABASE_URL", "postgresql://nobody@nowhere.example/register")
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")
     monkeypatch.setattr(kept_rehearsal, "AREAS", 4)  # as few as there may be: it takes half a minute less
+    monkeypatch.setattr(kept_rehearsal, "NICE", 0)  # other tests do not go first
     context = context_as(chromium, new_served, new_office, OFFICE, viewport={"width": 320, "height": 800})
     page, look = context.new_page(), Looks(320, with_axe=True)
     page.goto("/")
