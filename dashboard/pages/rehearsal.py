@@ -1,5 +1,7 @@
 """The rehearsal: a fictional region runs through a whole cycle, to be looked at; nobody is written to."""
 
+from collections.abc import Callable
+
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
@@ -72,12 +74,17 @@ def start_rehearsal(request: Request, visit: Checked) -> Response:
 @router.post("/rehearsal/stop")
 def end_rehearsal(request: Request, visit: Checked) -> Response:
     """End the rehearsal before its end: what it has made so far stays."""
+    return _act_on_rehearsal(request, visit, stop_rehearsal, "stopped")
+
+
+def _act_on_rehearsal(request: Request, visit: Visit, act: Callable[..., None], done: str) -> Response:
+    """Do something with the rehearsal as the office, and say on its page that it is done, or why not."""
     check_user_can_run_cycle(visit.person)
     try:
-        stop_rehearsal(visit.register, visit.settings, at=visit.office.now(), actor=visit.person.name)
+        act(visit.register, visit.settings, at=visit.office.now(), actor=visit.person.name)
     except WrongUse as refused:
         return _render_rehearsal_page(request, visit, problem=tell_problem(refused))
-    return RedirectResponse("/rehearsal?done=stopped", 303)
+    return RedirectResponse(f"/rehearsal?done={done}", 303)
 
 
 @router.get("/rehearsal/documents/{dispatch_id}")
@@ -103,9 +110,4 @@ def download_documents(visit: Signed) -> Response:
 @router.post("/rehearsal/remove")
 def delete_rehearsal(request: Request, visit: Checked) -> Response:
     """Delete the rehearsal with all that is in it."""
-    check_user_can_run_cycle(visit.person)
-    try:
-        remove_rehearsal(visit.register, visit.settings, at=visit.office.now(), actor=visit.person.name)
-    except WrongUse as refused:
-        return _render_rehearsal_page(request, visit, problem=tell_problem(refused))
-    return RedirectResponse("/rehearsal?done=deleted", 303)
+    return _act_on_rehearsal(request, visit, remove_rehearsal, "deleted")

@@ -77,8 +77,7 @@ def response_form() -> Any:
             "**If you send evidence,** attach it to the email with this form, or put in your answer a link "
             "that others can open. Name each file in your answer, such as “Appendix C”. {{ challenger }} and "
             "the Chair get your answers from us, but not the files. So say in the answer what each file "
-            "shows, "
-            "and have it with you at the event.",
+            "shows, and have it with you at the event.",
         ),
         ("List Bullet", "**Agree it** between your three partners, and sign it off on the last page."),
         (

@@ -370,10 +370,8 @@ def event_invitation() -> Any:
             "elif is_challenger %}Please come and lead the challenge to {{ author }}{% else %}Please chair "
             "the challenge event for {{ author }}{% endif %} on {{ event_day }}.** {% if is_author and "
             "response_due %}{% if form_holders %}Your written response is due by **{{ response_due }}**. We "
-            "send "
-            "the form for it to {{ form_holders }}.{% else %}Please send your written response by **{{ "
-            "response_due "
-            "}}**.{% endif %} {% endif %}{% if "
+            "send the form for it to {{ form_holders }}.{% else %}Please send your written response by **{{ "
+            "response_due }}**.{% endif %} {% endif %}{% if "
             "is_author or is_challenger %}Somebody from each of your three partners should come. If one of "
             "them cannot, please tell us now.{% else %}If you cannot come, please tell us now.{% endif %}",
         ),
@@ -548,10 +546,8 @@ def reminder() -> Any:
         ("Call-out", "**{{ thing }}** {{ standing }}."),
         "{%p if response_due %}",
         "{% if form_holders %}**Your written response is due by {{ response_due }}.** We sent the form for "
-        "it to "
-        "{{ form_holders }}. If it has been sent already, thank you.{% else %}**Please also send your "
-        "written "
-        "response by {{ response_due }}.** If you have sent it already, thank you.{% endif %}",
+        "it to {{ form_holders }}. If it has been sent already, thank you.{% else %}**Please also send your "
+        "written response by {{ response_due }}.** If you have sent it already, thank you.{% endif %}",
         "{%p endif %}",
         "{%p if is_event %}",
         "{% if is_chair %}You chair the event.{% elif is_challenger %}You ask {{ author }} your questions."

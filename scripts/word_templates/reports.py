@@ -228,8 +228,7 @@ def regional_overview() -> Any:
         "{{ areas_taking_part - smallest }} areas. We leave out what was {{ listed }} in more than "
         "{{ areas_taking_part - smallest }} areas or in fewer than {{ smallest }}, so that no area can be "
         "recognised. So the lists do not show what is most common.{% else %}We list nothing of what was "
-        "asked "
-        "or agreed, so that no area can be recognised.{% endif %}",
+        "asked or agreed, so that no area can be recognised.{% endif %}",
         "{%p endif %}",
         ("Heading 1", "In brief"),
         "{%p for line in in_brief %}",
@@ -492,8 +491,7 @@ def monday_brief() -> Any:
         made,
         "To send reminders from the website, open the page “Board”, tick the areas and choose “Remind” below "
         "the list. If you would rather write yourself, copy these words. Look at the board first: something "
-        "may "
-        "have come since this was made.",
+        "may have come since this was made.",
         "{%p for email in emails %}",
         ("Particular", "**Subject**\t{{ email.subject }}"),
         "{%p if email.is_to_several %}",

@@ -157,7 +157,7 @@ def test_a_rehearsal_that_died_as_it_began_is_gone_on_with_or_deleted(
     folder.mkdir()
     (folder / MARK).write_text('{"are')
     post(as_new, "/rehearsal")
-    wait_until(lambda: read_mark(folder) == {"areas": 4, "seed": 2027}, "it begins anew", os.getpid())
+    wait_until(lambda: read_mark(folder) == {"areas": 4, "seed": 2027}, "it begins again", os.getpid())
     post(as_new, "/rehearsal/stop")
     wait_for_end(settings)
 
