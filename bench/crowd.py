@@ -48,7 +48,7 @@ async def answer(reader: asyncio.StreamReader) -> int:
 
 
 async def person(crowd: Crowd, number: int, among: int, token: str) -> list[tuple[str, float]]:
-    """One person: begins somewhere in the first second, then opens a page a second."""
+    """One person: begins somewhere in the first pause, then opens a page after each."""
     took: list[tuple[str, float]] = []
     until = time.monotonic() + crowd.seconds
     await asyncio.sleep(crowd.pause * number / among)

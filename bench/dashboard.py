@@ -1,5 +1,9 @@
 """The dashboard under load: the boards of 15 and of 150 areas, and fifty people at once in a cycle of 15.
 
+Fifty people are the contacts of 15 areas, the Chairs and the office, all of them there in the same minute.
+Somebody who reads opens a page every few seconds; here each opens one every two seconds, and then one every
+second, which shows where it gives way. Every page has been opened before: the first time takes longer.
+
 python -m bench.dashboard
 """
 
@@ -41,7 +45,9 @@ BARS = {15: 50, 150: 150}
 """Milliseconds that the board may take, by areas."""
 CROWDED = 15
 FRAMEWORK = "working-together-2018"
-SECONDS, PAUSE = 12.0, 1.0
+SECONDS = 12.0
+PAUSES = (2.0, 1.0)
+"""Seconds from one page of somebody to their next, those with which it is measured."""
 PATHS = ("/", "/?show=overdue", "/?q=area-1", "/calendar", "/inbox", "/challenges/large/area-{n}", "/journal")
 OTHERS = (
     *("/?sort=-due", "/rehearsal", "/restore", "/frameworks", "/frameworks/working-together-2018/delete"),
@@ -60,11 +66,6 @@ OTHERS = (
 """The office's other pages, which are opened less often."""
 AREAS_PAGES = ("/mine",)
 """What an area's contact opens; the office is sent on to the board."""
-CALM = (
-    (f"{USERS} people, a page a second each", 0),
-    ("the same, each with a live board open besides", USERS),
-)
-BUSY = "the same, while something happens every second"
 Took = list[tuple[str, float]]
 
 
@@ -172,13 +173,13 @@ def board_alone(token: str, url: str) -> tuple[float, float, int]:
     return statistics.median(took), max(took), size
 
 
-def crowd(tokens: list[str], watching: int, paths: tuple[str, ...] = PATHS) -> Took:
-    """Path and milliseconds of every answer to fifty people who each open a page a second.
+def crowd(tokens: list[str], pause: float, paths: tuple[str, ...] = PATHS, *, watching: int = 0) -> Took:
+    """Path and milliseconds of every answer to fifty people who each open a page every `pause` seconds.
 
     They are a process of their own; `watching` of them have a live board open besides.
     """
     done = subprocess.run(
-        [sys.executable, "-m", "bench.crowd", "127.0.0.1", str(PORT), COOKIE, str(SECONDS), str(PAUSE)],
+        [sys.executable, "-m", "bench.crowd", "127.0.0.1", str(PORT), COOKIE, str(SECONDS), str(pause)],
         input=json.dumps({"tokens": tokens, "paths": paths, "watching": watching}),
         capture_output=True,
         text=True,
@@ -269,17 +270,27 @@ def board_rows(areas: int) -> list[tuple[str, str, str]]:
 
 def crowd_rows() -> list[tuple[str, str, str]]:
     """The rows of the table about fifty people at once, while it is calm and while something happens."""
+    rows = []
     with a_dashboard(CROWDED) as (home, (tokens, contacts), _url, pid):
-        crowds = [
-            (who, *costing(pid, lambda watching=watching: crowd(tokens, watching))) for who, watching in CALM
-        ]
-        others, cost = costing(pid, lambda: crowd(tokens, 0, OTHERS))
-        own, own_cost = costing(pid, lambda: crowd(contacts, 0, AREAS_PAGES))
-        with something_happening(home):
-            crowds.append((BUSY, *costing(pid, lambda: crowd(tokens, USERS))))
-    crowds.append(("the same on the office's other pages", others, cost))
-    crowds.append(("the same, contacts of areas on their own page", own, own_cost))
-    return [row for who, took, cost in crowds for row in told_of(who, took, cost)] + slowest_of(others)
+        for who, paths in ((tokens, PATHS), (tokens, OTHERS), (contacts, AREAS_PAGES)):
+            crowd(who, PAUSES[0], paths)
+        for pause in PAUSES:
+            said = f"{USERS} people, {pause:.0f} s"
+            rows += told_of(said, *costing(pid, lambda pause=pause: crowd(tokens, pause)))
+            rows += told_of(
+                f"{said}, each with a live board open",
+                *costing(pid, lambda pause=pause: crowd(tokens, pause, watching=USERS)),
+            )
+            with something_happening(home):
+                rows += told_of(
+                    f"{said}, the same, something happening",
+                    *costing(pid, lambda pause=pause: crowd(tokens, pause, watching=USERS)),
+                )
+            others, cost = costing(pid, lambda pause=pause: crowd(tokens, pause, OTHERS))
+            rows += told_of(f"{said}, the office's other pages", others, cost) + slowest_of(others)
+            own = costing(pid, lambda pause=pause: crowd(contacts, pause, AREAS_PAGES))
+            rows += told_of(f"{said}, contacts of areas on their page", *own)
+    return rows
 
 
 def slowest_of(took: Took) -> list[tuple[str, str, str]]:
@@ -296,7 +307,7 @@ def main() -> None:
     """Print the table."""
     rows = [*(row for areas in BARS for row in board_rows(areas)), *crowd_rows()]
     for what, measured, bar in (("what", "measured", "bar"), *rows):
-        print(f"{what:<52}{measured:>14}{bar:>12}")
+        print(f"{what:<60}{measured:>14}{bar:>12}")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,11 @@
 """The dashboard as an application: what it serves, and what it answers when something is wrong."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlencode
 
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
@@ -47,6 +50,8 @@ from peer_challenge.register.failures import CannotKeep
 from peer_challenge.settings import Settings
 
 STATIC = Path(__file__).with_name("static")
+MOST_THREADS = 6
+"""Answers made at one time; the rest wait in a row: more take turns at one processor, and each turn costs."""
 _STATUS: tuple[tuple[type[PeerChallengeError], int], ...] = (
     (NotSignedIn, 401),
     (NotFound, 404),
@@ -74,6 +79,7 @@ def create_app(settings: Settings, register: Register | None = None, clock: Cloc
         redoc_url=None,
         openapi_url=None,  # its page wants somebody signed in: dashboard/pages/api.py
         redirect_slashes=False,  # the redirect would repeat the Host header
+        lifespan=_limit_threads,
     )
     app.state.office = Office(settings, register or open_register(settings), clock or SystemClock())
     app.state.pulse = Pulse(app.state.office)
@@ -86,7 +92,7 @@ def create_app(settings: Settings, register: Register | None = None, clock: Cloc
     app.add_middleware(Measured, metrics=app.state.metrics)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for router in ROUTERS:
-        app.include_router(router)
+        app.router.routes.extend(router.routes)  # include_router would look through every router each time
     app.add_exception_handler(PeerChallengeError, _answer_own_error)
     app.add_exception_handler(NotSignedIn, _tell_not_signed_in)
     app.add_exception_handler(RequestValidationError, _answer_unreadable)
@@ -94,6 +100,12 @@ def create_app(settings: Settings, register: Register | None = None, clock: Cloc
     app.add_exception_handler(HTTPException, _answer_http_error)
     app.add_exception_handler(Exception, _answer_unexpected)
     return app
+
+
+@asynccontextmanager
+async def _limit_threads(_app: FastAPI) -> AsyncIterator[None]:
+    current_default_thread_limiter().total_tokens = MOST_THREADS
+    yield
 
 
 async def _tell_not_signed_in(request: Request, error: Exception) -> Response:

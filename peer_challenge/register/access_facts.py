@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection
@@ -40,8 +42,8 @@ def load_challenge(
 
     `reach` says from when on a dispatch counts for its recipient.
     """
-    wanted = sa.and_(t.challenges.c.cycle_id == cycle_id, t.challenges.c.author_id == author_id)
-    found = _load_challenges(connection, wanted, _IS_OUT[reach])
+    queries = _ask_for_challenges(_IS_ONE, _IS_OUT[reach])
+    found = _load_challenges(connection, queries, cycle_id=cycle_id, author_id=author_id)
     return found[0] if found else None
 
 
@@ -51,17 +53,14 @@ def load_challenge_at_issue(connection: Connection, dispatch: Dispatch) -> Chall
     Dispatches that are not held and were intended before it, or go to its reader with it, count as gone out
     as well.
     """
-    goes_with_it = sa.and_(
-        t.dispatches.c.challenge_id == dispatch.challenge_id,
-        t.dispatches.c.recipient_id == dispatch.recipient_id,
-        t.dispatches.c.role == str(dispatch.role),
+    found = _load_challenges(
+        connection,
+        _ask_for_challenges(_IS_OF_DISPATCH, _IS_OUT_WITH_DISPATCH),
+        challenge_id=dispatch.challenge_id,
+        dispatch_id=dispatch.id,
+        recipient_id=dispatch.recipient_id,
+        role=str(dispatch.role),
     )
-    is_on_its_way = sa.and_(
-        t.dispatches.c.state.in_([outbox.INTENDED, outbox.PLACING]),
-        sa.or_(t.dispatches.c.id < dispatch.id, goes_with_it),
-    )
-    is_out = sa.or_(t.dispatches.c.state == outbox.ISSUED, is_on_its_way, t.dispatches.c.id == dispatch.id)
-    found = _load_challenges(connection, t.challenges.c.id == dispatch.challenge_id, is_out)
     return found[0] if found else None
 
 
@@ -69,9 +68,15 @@ def challenges_of_cycle(
     connection: Connection, cycle_id: str, reach: Reach = Reach.SENT
 ) -> list[ChallengeWithScope]:
     """Every challenge of a cycle with its scope, by author; `reach` as in `load_challenge`."""
-    return _load_challenges(connection, t.challenges.c.cycle_id == cycle_id, _IS_OUT[reach])
+    queries = _ask_for_challenges(_IS_IN_CYCLE, _IS_OUT[reach])
+    return _load_challenges(connection, queries, cycle_id=cycle_id)
 
 
+_IS_ONE = sa.and_(
+    t.challenges.c.cycle_id == sa.bindparam("cycle_id"), t.challenges.c.author_id == sa.bindparam("author_id")
+)
+_IS_IN_CYCLE = t.challenges.c.cycle_id == sa.bindparam("cycle_id")
+_IS_OF_DISPATCH = t.challenges.c.id == sa.bindparam("challenge_id")
 _IS_SENT = sa.and_(t.dispatches.c.state == outbox.ISSUED, messages.IS_SENT)
 _IS_OUT: Mapping[Reach, ColumnElement[bool]] = {
     Reach.SENT: _IS_SENT,
@@ -83,13 +88,70 @@ _IS_OUT: Mapping[Reach, ColumnElement[bool]] = {
 }
 
 
-def _load_challenges(
-    connection: Connection, wanted: ColumnElement[bool], is_out: ColumnElement[bool]
-) -> list[ChallengeWithScope]:
+_GOES_WITH_DISPATCH = sa.and_(
+    t.dispatches.c.challenge_id == sa.bindparam("challenge_id"),
+    t.dispatches.c.recipient_id == sa.bindparam("recipient_id"),
+    t.dispatches.c.role == sa.bindparam("role"),
+)
+_IS_OUT_WITH_DISPATCH = sa.or_(
+    t.dispatches.c.state == outbox.ISSUED,
+    sa.and_(
+        t.dispatches.c.state.in_([outbox.INTENDED, outbox.PLACING]),
+        sa.or_(t.dispatches.c.id < sa.bindparam("dispatch_id"), _GOES_WITH_DISPATCH),
+    ),
+    t.dispatches.c.id == sa.bindparam("dispatch_id"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _ChallengeQueries:
+    """What the register is asked for challenges and their scopes."""
+
+    challenges: t.TableQuery
+    sources: t.TableQuery
+    sent: t.TableQuery
+    accepted: t.TableQuery
+
+
+@cache  # making a query takes as long as asking it, and every page of an area asks these
+def _ask_for_challenges(wanted: ColumnElement[bool], is_out: ColumnElement[bool]) -> _ChallengeQueries:
     ids = sa.select(t.challenges.c.id).where(wanted)
-    sent, written = _read_sent_dispatches(connection, ids, is_out), _read_accepted_kinds(connection, ids)
-    query = CHALLENGES.where(wanted).order_by(t.challenges.c.author_id)
-    found = [Challenge.from_row(row) for row in connection.execute(query)]
+    of_dispatches, of_submissions = t.dispatches.c, t.submissions.c
+    return _ChallengeQueries(
+        challenges=CHALLENGES.where(wanted).order_by(t.challenges.c.author_id),
+        sources=sa.select(t.dispatch_sources.c.dispatch_id, of_submissions.kind)
+        .join(t.submissions, of_submissions.id == t.dispatch_sources.c.submission_id)
+        .where(of_submissions.challenge_id.in_(ids)),
+        sent=sa.select(
+            of_dispatches.id,
+            of_dispatches.challenge_id,
+            of_dispatches.kind,
+            of_dispatches.state,
+            of_dispatches.cycle_id,
+            of_dispatches.role,
+            of_dispatches.recipient_id,
+            of_dispatches.intended_at,
+        ).where(of_dispatches.challenge_id.in_(ids), is_out),
+        accepted=sa.select(
+            of_submissions.challenge_id,
+            of_submissions.kind,
+            of_submissions.cycle_id,
+            of_submissions.writer_role,
+            of_submissions.writer_id,
+        ).where(
+            of_submissions.challenge_id.in_(ids),
+            of_submissions.writer_id.is_not(None),
+            of_submissions.outcome.in_(ACCEPTED_OUTCOMES),
+        ),
+    )
+
+
+def _load_challenges(
+    connection: Connection, queries: _ChallengeQueries, **values: str | int | None
+) -> list[ChallengeWithScope]:
+    sent = _read_sent_dispatches(connection, queries, values)
+    written = _read_accepted_kinds(connection, queries, values)
+    found = [Challenge.from_row(row) for row in connection.execute(queries.challenges, values)]
     return [(one, _make_challenge_scope(one, sent[one.id], written[one.id])) for one in found]
 
 
@@ -110,30 +172,14 @@ def _make_challenge_scope(
 
 
 def _read_sent_dispatches(
-    connection: Connection, ids: sa.Select[tuple[str]], is_out: ColumnElement[bool]
+    connection: Connection, queries: _ChallengeQueries, values: Mapping[str, str | int | None]
 ) -> dict[str, list[Sent]]:
     """What has gone out, by challenge. For a dispatch that is about to go out, also what it will pass on."""
     passed_on: dict[int, set[Kind]] = defaultdict(set)
-    sources = (
-        sa.select(t.dispatch_sources.c.dispatch_id, t.submissions.c.kind)
-        .join(t.submissions, t.submissions.c.id == t.dispatch_sources.c.submission_id)
-        .where(t.submissions.c.challenge_id.in_(ids))
-    )
-    for row in connection.execute(sources):
+    for row in connection.execute(queries.sources, values):
         passed_on[row.dispatch_id].add(Kind(row.kind))
-    of_dispatches = t.dispatches.c
-    query = sa.select(
-        of_dispatches.id,
-        of_dispatches.challenge_id,
-        of_dispatches.kind,
-        of_dispatches.state,
-        of_dispatches.cycle_id,
-        of_dispatches.role,
-        of_dispatches.recipient_id,
-        of_dispatches.intended_at,
-    ).where(of_dispatches.challenge_id.in_(ids), is_out)
     found: dict[str, list[Sent]] = defaultdict(list)
-    for row in connection.execute(query):
+    for row in connection.execute(queries.sent, values):
         kind = DispatchKind(row.kind)
         if row.state != outbox.ISSUED:
             passed_on[row.id].update(PASSES_ON.get(kind, ()))
@@ -143,23 +189,11 @@ def _read_sent_dispatches(
 
 
 def _read_accepted_kinds(
-    connection: Connection, ids: sa.Select[tuple[str]]
+    connection: Connection, queries: _ChallengeQueries, values: Mapping[str, str | int | None]
 ) -> dict[str, list[tuple[Kind, Party]]]:
     """Which kinds were accepted from whom, by challenge."""
-    of_submissions = t.submissions.c
-    query = sa.select(
-        of_submissions.challenge_id,
-        of_submissions.kind,
-        of_submissions.cycle_id,
-        of_submissions.writer_role,
-        of_submissions.writer_id,
-    ).where(
-        of_submissions.challenge_id.in_(ids),
-        of_submissions.writer_id.is_not(None),
-        of_submissions.outcome.in_(ACCEPTED_OUTCOMES),
-    )
     found: dict[str, list[tuple[Kind, Party]]] = defaultdict(list)
-    for row in connection.execute(query):
+    for row in connection.execute(queries.accepted, values):
         writer = _find_writer_party(row)
         if writer is not None and row.kind:
             found[row.challenge_id].append((Kind(row.kind), writer))
@@ -179,27 +213,23 @@ def _find_writer_party(row: t.TableRow) -> Party | None:
 
 def submissions_of(connection: Connection, challenge_id: str) -> list[SubmissionWithRights]:
     """Every version of every document that came in for a challenge, newest first, with its rights."""
-    return _load_submissions(connection, t.submissions.c.challenge_id == challenge_id)
+    return _load_submissions(connection, _IS_FOR_CHALLENGE, challenge_id=challenge_id)
 
 
 def submissions_of_cycle(connection: Connection, cycle_id: str) -> list[SubmissionWithRights]:
     """Every version of every document that came in for a cycle, newest first, with its rights."""
-    return _load_submissions(connection, t.submissions.c.cycle_id == cycle_id)
+    return _load_submissions(connection, _IS_FOR_CYCLE, cycle_id=cycle_id)
 
 
 def submissions_by(connection: Connection, person: Person) -> list[SubmissionWithRights]:
     """What the area or Chair that `person` acts for has sent in, in any role, newest first."""
     who = person.participant_id if person.access is Access.PARTICIPANT else person.chair_id
-    wanted = sa.and_(t.submissions.c.cycle_id == person.cycle_id, t.submissions.c.writer_id == who)
-    return _load_submissions(connection, wanted)
+    return _load_submissions(connection, _IS_BY_PARTY, cycle_id=person.cycle_id, writer_id=who)
 
 
 def rejected_uploads_of(connection: Connection, person: Person) -> list[SubmissionWithRights]:
     """What `person` sent in through the page that was not taken in, newest first."""
-    wanted = sa.and_(
-        t.submissions.c.uploaded_by == person.id, t.submissions.c.outcome == Outcome.REJECTED.value
-    )
-    return _load_submissions(connection, wanted)
+    return _load_submissions(connection, _IS_REJECTED_UPLOAD, user_id=person.id)
 
 
 def load_submission(connection: Connection, submission_id: int) -> SubmissionWithRights | None:
@@ -207,7 +237,7 @@ def load_submission(connection: Connection, submission_id: int) -> SubmissionWit
 
     The register gets the same queries in both cases.
     """
-    found = _load_submissions(connection, t.submissions.c.id == _limit_to_valid_id(submission_id))
+    found = _load_submissions(connection, _IS_SUBMISSION, submission_id=_limit_to_valid_id(submission_id))
     return found[0] if found else None
 
 
@@ -225,30 +255,61 @@ def _limit_to_valid_id(number: int) -> int:
     return number if 0 < number <= MOST_ID else 0
 
 
-def _load_submissions(connection: Connection, wanted: ColumnElement[bool]) -> list[SubmissionWithRights]:
+_IS_FOR_CHALLENGE = t.submissions.c.challenge_id == sa.bindparam("challenge_id")
+_IS_FOR_CYCLE = t.submissions.c.cycle_id == sa.bindparam("cycle_id")
+_IS_SUBMISSION = t.submissions.c.id == sa.bindparam("submission_id")
+_IS_BY_PARTY = sa.and_(
+    t.submissions.c.cycle_id == sa.bindparam("cycle_id"),
+    t.submissions.c.writer_id == sa.bindparam("writer_id"),
+)
+_IS_REJECTED_UPLOAD = sa.and_(
+    t.submissions.c.uploaded_by == sa.bindparam("user_id"),
+    t.submissions.c.outcome == Outcome.REJECTED.value,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _SubmissionQueries:
+    """What the register is asked for submissions and their rights."""
+
+    submissions: t.TableQuery
+    refused: t.TableQuery
+    passed_on: t.TableQuery
+
+
+@cache  # as those for challenges
+def _ask_for_submissions(wanted: ColumnElement[bool]) -> _SubmissionQueries:
     ids = sa.select(t.submissions.c.id).where(wanted)
-    refused = set(
-        connection.scalars(
-            sa.select(t.findings.c.submission_id).where(
-                t.findings.c.submission_id.in_(ids),
-                t.findings.c.code.startswith(_GUARD, autoescape=True),
-                t.findings.c.severity == Severity.REJECT.value,
-            )
+    return _SubmissionQueries(
+        submissions=sa.select(t.submissions).where(wanted).order_by(t.submissions.c.id.desc()),
+        refused=sa.select(t.findings.c.submission_id).where(
+            t.findings.c.submission_id.in_(ids),
+            t.findings.c.code.startswith(_GUARD, autoescape=True),
+            t.findings.c.severity == Severity.REJECT.value,
+        ),
+        passed_on=sa.select(
+            t.dispatch_sources.c.submission_id,
+            t.dispatches.c.cycle_id,
+            t.dispatches.c.role,
+            t.dispatches.c.recipient_id,
         )
-    )
-    readers = defaultdict(set)
-    passed_on = (
-        sa.select(t.dispatch_sources.c.submission_id, t.dispatches)
         .join(t.dispatches, t.dispatches.c.id == t.dispatch_sources.c.dispatch_id)
-        .where(t.dispatch_sources.c.submission_id.in_(ids), _IS_SENT)
+        .where(t.dispatch_sources.c.submission_id.in_(ids), _IS_SENT),
     )
-    for row in connection.execute(passed_on):
+
+
+def _load_submissions(
+    connection: Connection, wanted: ColumnElement[bool], **values: str | int | None
+) -> list[SubmissionWithRights]:
+    queries = _ask_for_submissions(wanted)
+    refused = set(connection.scalars(queries.refused, values))
+    readers = defaultdict(set)
+    for row in connection.execute(queries.passed_on, values):
         readers[row.submission_id].add(find_addressee(row))
-    rows = connection.execute(sa.select(t.submissions).where(wanted).order_by(t.submissions.c.id.desc()))
     return [
         (
             Submission.from_row(row),
             Document(_find_writer_party(row), frozenset(readers.get(row.id, ())), row.id in refused),
         )
-        for row in rows
+        for row in connection.execute(queries.submissions, values)
     ]

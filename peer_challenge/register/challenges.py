@@ -52,6 +52,11 @@ _IN_CYCLE = CHALLENGES.where(t.challenges.c.cycle_id == sa.bindparam("cycle")).o
 _DUE = sa.select(t.deadlines.c.name, t.deadlines.c.due_on).where(
     t.deadlines.c.challenge_id == sa.bindparam("id")
 )
+_DUE_IN_CYCLE = (
+    sa.select(t.deadlines.c.challenge_id, t.deadlines.c.name, t.deadlines.c.due_on)
+    .join(t.challenges, t.challenges.c.id == t.deadlines.c.challenge_id)
+    .where(t.challenges.c.cycle_id == sa.bindparam("cycle"))
+)
 
 
 class NobodyToSendTo(PeerChallengeError):
@@ -300,13 +305,8 @@ def due_dates(connection: Connection, challenge_id: str) -> dict[DeadlineName, d
 
 def due_dates_in(connection: Connection, cycle_id: str) -> dict[str, dict[DeadlineName, date]]:
     """The due days of every challenge of a cycle that has any, by challenge and then by DeadlineName."""
-    query = (
-        sa.select(t.deadlines.c.challenge_id, t.deadlines.c.name, t.deadlines.c.due_on)
-        .join(t.challenges, t.challenges.c.id == t.deadlines.c.challenge_id)
-        .where(t.challenges.c.cycle_id == cycle_id)
-    )
     found: dict[str, dict[DeadlineName, date]] = {}
-    for row in connection.execute(query):
+    for row in connection.execute(_DUE_IN_CYCLE, {"cycle": cycle_id}):
         found.setdefault(row.challenge_id, {})[DeadlineName(row.name)] = row.due_on
     return found
 

@@ -18,6 +18,12 @@ from peer_challenge.register.records import Event
 
 _FORMER = "former_event"
 _TOLD = "told_event"
+_EVENTS_OF = (  # with every board, so made once
+    sa.select(t.events, t.challenges.c.author_id, t.challenges.c.challenger_id)
+    .join(t.challenges, t.challenges.c.id == t.events.c.challenge_id)
+    .where(t.challenges.c.cycle_id == sa.bindparam("cycle"), t.challenges.c.stage != Stage.WITHDRAWN.value)
+    .order_by(t.events.c.starts_at, t.events.c.challenge_id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +93,8 @@ def read_told_event(parameters: Mapping[str, Any]) -> ToldEvent | None:
 
 def events_of(connection: Connection, cycle: Cycle) -> list[EventFacts]:
     """The events of a cycle that are set, earliest first."""
-    query = (
-        sa.select(t.events, t.challenges.c.author_id, t.challenges.c.challenger_id)
-        .join(t.challenges, t.challenges.c.id == t.events.c.challenge_id)
-        .where(t.challenges.c.cycle_id == cycle.id, t.challenges.c.stage != Stage.WITHDRAWN.value)
-        .order_by(t.events.c.starts_at, t.events.c.challenge_id)
-    )
-    return [read_event_facts(row, cycle, row.sequence) for row in connection.execute(query)]
+    rows = connection.execute(_EVENTS_OF, {"cycle": cycle.id})
+    return [read_event_facts(row, cycle, row.sequence) for row in rows]
 
 
 def read_event_facts(row: t.TableRow, cycle: Cycle, sequence: int = 0) -> EventFacts:

@@ -16,6 +16,7 @@ _IN_USE = (
     .order_by(t.house_styles.c.use_number.desc())
 )
 """The styles that were in use, the one in use now first."""
+_ID_IN_USE = _IN_USE.with_only_columns(t.house_styles.c.id).limit(1)
 _STYLE = ("colour", "heading_font", "body_font", "programme", "footer", "logo")
 
 
@@ -59,7 +60,7 @@ def load_saved_style(connection: Connection, style_id: int) -> SavedStyle | None
 
 def find_id_of_style_in_use(connection: Connection) -> int | None:
     """The id of the style in use; None while nothing but the shipped one ever was."""
-    row = connection.execute(_IN_USE.with_only_columns(t.house_styles.c.id).limit(1)).first()
+    row = connection.execute(_ID_IN_USE).first()
     return None if row is None else int(row.id)
 
 

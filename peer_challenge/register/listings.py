@@ -26,6 +26,12 @@ UPLOAD_REFUSED = "upload refused"
 """The journal's event for an upload that was not its sender's to hand in."""
 SENDER_TOLD = "sender of a rejected document told"
 """The journal's event by which the office ticks off a document that was rejected."""
+_DEADLINES_IN = (  # with every board, so made once
+    sa.select(t.deadlines)
+    .join(t.challenges, t.challenges.c.id == t.deadlines.c.challenge_id)
+    .where(t.challenges.c.cycle_id == sa.bindparam("cycle"))
+    .order_by(t.deadlines.c.due_on, t.deadlines.c.name)
+)
 
 
 T = TypeVar("T")
@@ -121,14 +127,8 @@ def deadlines_of(connection: Connection, challenge_id: str) -> tuple[Deadline, .
 
 def deadlines_in(connection: Connection, cycle_id: str) -> dict[str, tuple[Deadline, ...]]:
     """The deadlines of every challenge of a cycle that has any, by challenge, each's earliest first."""
-    query = (
-        sa.select(t.deadlines)
-        .join(t.challenges, t.challenges.c.id == t.deadlines.c.challenge_id)
-        .where(t.challenges.c.cycle_id == cycle_id)
-        .order_by(t.deadlines.c.due_on, t.deadlines.c.name)
-    )
     found: dict[str, list[Deadline]] = {}
-    for row in connection.execute(query):
+    for row in connection.execute(_DEADLINES_IN, {"cycle": cycle_id}):
         found.setdefault(row.challenge_id, []).append(_make_deadline(row))
     return {which: tuple(deadlines) for which, deadlines in found.items()}
 

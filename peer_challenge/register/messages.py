@@ -51,6 +51,19 @@ MAY_BE_RECEIVED = sa.not_(
 
 One in no message yet counts: where folders are shared, its file is in its recipient's by then.
 """
+_WAITING_FOR_OFFICE = (  # with every board, so made once
+    sa.select(dispatches.c.challenge_id, dispatches.c.kind)
+    .join(message_dispatches, message_dispatches.c.dispatch_id == dispatches.c.id)
+    .join(messages, messages.c.id == message_dispatches.c.message_id)
+    .where(
+        messages.c.cycle_id == sa.bindparam("cycle"),
+        dispatches.c.challenge_id.is_not(None),
+        sa.or_(
+            sa.and_(messages.c.way == Delivery.DRAFTS.value, messages.c.state == MessageState.READY.value),
+            messages.c.state.in_([state.value for state in ASKING_OFFICE]),
+        ),
+    )
+)
 _MOST = 500
 """For a caller who names no number: no table is read whole because one was forgotten."""
 
@@ -303,18 +316,8 @@ def list_waiting_for_office(connection: Connection, cycle_id: str) -> set[tuple[
     Drafts that it has to send, and messages that are held or have no address. What the mail server is given
     by itself is not among them.
     """
-    is_draft = sa.and_(messages.c.way == Delivery.DRAFTS.value, messages.c.state == MessageState.READY.value)
-    query = (
-        sa.select(dispatches.c.challenge_id, dispatches.c.kind)
-        .join(message_dispatches, message_dispatches.c.dispatch_id == dispatches.c.id)
-        .join(messages, messages.c.id == message_dispatches.c.message_id)
-        .where(
-            messages.c.cycle_id == cycle_id,
-            dispatches.c.challenge_id.is_not(None),
-            sa.or_(is_draft, messages.c.state.in_([state.value for state in ASKING_OFFICE])),
-        )
-    )
-    return {(row.challenge_id, DispatchKind(row.kind)) for row in connection.execute(query)}
+    rows = connection.execute(_WAITING_FOR_OFFICE, {"cycle": cycle_id})
+    return {(row.challenge_id, DispatchKind(row.kind)) for row in rows}
 
 
 def list_sent_at(

@@ -28,6 +28,11 @@ _KNOWN = sa.select(dispatches.c.id).where(
 _TAKEN = sa.select(dispatches.c.id).where(
     dispatches.c.path == sa.bindparam("path"), dispatches.c.id != sa.bindparam("dispatch_id")
 )
+_IN_THE_MAKING = sa.select(sa.func.count()).where(
+    dispatches.c.cycle_id == sa.bindparam("cycle_id"),
+    dispatches.c.state.in_([INTENDED, PLACING]),
+    sa.func.coalesce(dispatches.c.problem, "") == "",
+)
 _BEGIN_PLACING = (
     dispatches.update()
     .where(dispatches.c.id == sa.bindparam("dispatch_id"), dispatches.c.state.in_([INTENDED, PLACING]))
@@ -84,7 +89,7 @@ def count_in_the_making(connection: Connection, cycle_id: str) -> int:
 
     What waits because of a problem is not counted: it is not being made.
     """
-    return sum(one.cycle_id == cycle_id and not one.problem for one in list_waiting_dispatches(connection))
+    return connection.scalar(_IN_THE_MAKING, {"cycle_id": cycle_id}) or 0
 
 
 def load_dispatch(connection: Connection, dispatch_id: int) -> Dispatch:

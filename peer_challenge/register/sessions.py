@@ -18,6 +18,16 @@ _MOST_DEVICES = 20
 """A browser that forgets its cookies counts as another at each sign-in: only the newest are kept."""
 DEVICE_DAYS = 180
 """How long a browser is known in which somebody signed in, counted from the last time."""
+_SESSION = (  # asked with every request, so made once
+    sa.select(sessions, users)
+    .join(users, users.c.id == sessions.c.user_id)
+    .where(
+        sessions.c.token_hash == sa.bindparam("token_hash"),
+        users.c.is_active,
+        sessions.c.seen_at > sa.bindparam("seen_after"),
+        sessions.c.created_at > sa.bindparam("created_after"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +74,8 @@ def begin_session(
 
 def session_of(connection: Connection, token: str, *, at: datetime, minutes: int) -> Session | None:
     """The session of a cookie, or None when there is none or it has expired."""
-    row = connection.execute(
-        sa.select(sessions, users)
-        .join(users, users.c.id == sessions.c.user_id)
-        .where(
-            sessions.c.token_hash == compute_token_hash(token),
-            users.c.is_active,
-            sessions.c.seen_at > at - timedelta(minutes=minutes),
-            sessions.c.created_at > at - _LONGEST_SESSION,
-        )
-    ).first()
+    since = {"seen_after": at - timedelta(minutes=minutes), "created_after": at - _LONGEST_SESSION}
+    row = connection.execute(_SESSION, {"token_hash": compute_token_hash(token), **since}).first()
     if row is None:
         return None
     return Session(person_of(row), row.csrf_token, row.seen_at, row.vouched_at)

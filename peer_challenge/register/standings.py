@@ -15,6 +15,17 @@ from peer_challenge.register import tables as t
 from peer_challenge.register.known_challenges import challenges_as_told
 from peer_challenge.register.records import Submission
 
+_UNSETTLED = sa.select(t.submissions).where(
+    t.submissions.c.id.in_(
+        sa.select(sa.func.max(t.submissions.c.id))
+        .where(t.submissions.c.cycle_id == sa.bindparam("cycle"))
+        .group_by(t.submissions.c.challenge_id)
+    ),
+    t.submissions.c.challenge_id.is_not(None),
+    t.submissions.c.outcome.in_(sorted(UNSETTLED)),
+)
+"""The newest submissions of a cycle's challenges that were queried or rejected."""
+
 
 def list_challenge_standings(connection: Connection, cycle: Cycle, today: date) -> Iterator[Standing]:
     """One Standing per challenge, by author. On its due day a thing is due, not overdue."""
@@ -50,17 +61,7 @@ def list_standings_as_told(connection: Connection, cycle: Cycle, today: date) ->
 
 def find_unsettled_documents(connection: Connection, cycle: Cycle) -> dict[str, Submission]:
     """The newest submission of each challenge whose newest was queried or rejected, by the challenge's id."""
-    newest = (
-        sa.select(sa.func.max(t.submissions.c.id))
-        .where(t.submissions.c.cycle_id == cycle.id)
-        .group_by(t.submissions.c.challenge_id)
-    )
-    query = sa.select(t.submissions).where(
-        t.submissions.c.id.in_(newest),
-        t.submissions.c.challenge_id.is_not(None),
-        t.submissions.c.outcome.in_(sorted(UNSETTLED)),
-    )
-    found = [Submission.from_row(row) for row in connection.execute(query)]
+    found = [Submission.from_row(row) for row in connection.execute(_UNSETTLED, {"cycle": cycle.id})]
     return {one.challenge_id: one for one in found if one.challenge_id}
 
 

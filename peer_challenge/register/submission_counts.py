@@ -6,6 +6,35 @@ from sqlalchemy import Connection
 from peer_challenge.model.vocabulary import Kind, Outcome
 from peer_challenge.register import tables as t
 
+_IS_OF_A_REVIEW_TO_COME = (
+    t.submissions.c.review
+    > sa.select(t.challenges.c.last_review)
+    .where(t.challenges.c.id == t.submissions.c.challenge_id)
+    .scalar_subquery()
+)
+_IS_KNOWN = sa.and_(
+    t.submissions.c.cycle_id == sa.bindparam("cycle"),
+    t.submissions.c.challenge_id.is_not(None),
+    t.submissions.c.kind.is_not(None),
+    t.submissions.c.held_since_at.is_(None),
+    sa.or_(t.submissions.c.review == 0, _IS_OF_A_REVIEW_TO_COME),
+)
+
+
+def _select_newest(*wanted: sa.ColumnElement[bool]) -> sa.Select[tuple[str, str, str]]:
+    newest = (
+        sa.select(sa.func.max(t.submissions.c.id))
+        .where(_IS_KNOWN, *wanted)
+        .group_by(t.submissions.c.challenge_id, t.submissions.c.kind)
+    )
+    return sa.select(t.submissions.c.challenge_id, t.submissions.c.kind, t.submissions.c.outcome).where(
+        t.submissions.c.id.in_(newest)
+    )
+
+
+_NEWEST_IN_CYCLE = _select_newest()  # asked with every board and every reminder, so made once
+_NEWEST_OF_CHALLENGE = _select_newest(t.submissions.c.challenge_id == sa.bindparam("challenge"))
+
 
 def count_in_cycle(connection: Connection, cycle_id: str) -> int:
     """How many documents came in for a cycle."""
@@ -39,29 +68,10 @@ def newest_outcomes(
     By the challenge's id, then by the kind. Documents that are held until the office says whose they are are
     left out, and progress reports for reviews that are over.
     """
-    settled = (
-        sa.select(t.challenges.c.last_review)
-        .where(t.challenges.c.id == t.submissions.c.challenge_id)
-        .scalar_subquery()
-    )
-    is_known = sa.and_(
-        t.submissions.c.cycle_id == cycle_id,
-        t.submissions.c.challenge_id.is_not(None),
-        t.submissions.c.kind.is_not(None),
-        t.submissions.c.held_since_at.is_(None),
-        sa.or_(t.submissions.c.review == 0, t.submissions.c.review > settled),
-    )
+    query, values = _NEWEST_IN_CYCLE, {"cycle": cycle_id}
     if challenge_id is not None:
-        is_known = sa.and_(is_known, t.submissions.c.challenge_id == challenge_id)
-    newest = (
-        sa.select(sa.func.max(t.submissions.c.id))
-        .where(is_known)
-        .group_by(t.submissions.c.challenge_id, t.submissions.c.kind)
-    )
-    query = sa.select(t.submissions.c.challenge_id, t.submissions.c.kind, t.submissions.c.outcome).where(
-        t.submissions.c.id.in_(newest)
-    )
+        query, values = _NEWEST_OF_CHALLENGE, {"cycle": cycle_id, "challenge": challenge_id}
     found: dict[str, dict[Kind, Outcome]] = {}
-    for row in connection.execute(query):
+    for row in connection.execute(query, values):
         found.setdefault(row.challenge_id, {})[Kind(row.kind)] = Outcome(row.outcome)
     return found

@@ -284,12 +284,9 @@ NOT_ASKED = ("GET /events", *(told for told, rule in WHO_MAY.items() if rule == 
 
 
 def routes_of(routes: Iterable[object]) -> Iterator[str]:
-    """Every route, however deep: method and path, or the path alone of what is not one of our functions."""
+    """Every route: method and path, or the path alone of what is not one of our functions."""
     for route in routes:
-        inner = getattr(route, "original_router", None)
-        if inner is not None:
-            yield from routes_of(inner.routes)
-        elif isinstance(route, APIRoute):
+        if isinstance(route, APIRoute):
             yield from (f"{method} {route.path}" for method in sorted(route.methods))
         else:
             yield str(getattr(route, "path", route))
