@@ -11,6 +11,8 @@ import time
 from collections import defaultdict
 from pathlib import Path
 
+from bench.outbox_files import list_documents
+from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.paths import ROOT
 
 BARS = {"--help": 0.4, "dates": 0.4, "status": 0.8, "check": 3.0}
@@ -38,7 +40,7 @@ def list_commands(home: Path) -> dict[str, list[str]]:
     here = ["--home", str(home)]
     opening = ["-m", "cli", "open", str(ROOT / "docs" / "example-cycle.yaml"), *here]
     subprocess.run([sys.executable, *opening], cwd=ROOT, check=True, capture_output=True)
-    form = min(home.glob("outbox/*/*/Self*.docx"))
+    form = list_documents(home / "outbox", DispatchKind.SELF_ASSESSMENT_TEMPLATE)[0]
     return {
         "python -c pass": ["-c", "pass"],
         "--help": ["-m", "cli", "--help"],

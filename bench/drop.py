@@ -18,6 +18,7 @@ import httpx
 import sqlalchemy as sa
 
 from bench.latency import opened, serving
+from bench.outbox_files import read_blank_form
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import tables as t
 from peer_challenge.register.database import open_register
@@ -51,7 +52,7 @@ def written(settings: Settings, region: Region, number: int) -> Path:
     """A document that is no version before it again, beside the inbox under a name that is passed over."""
     cycle = region.people.cycle
     who = cycle.participants[number % len(cycle.participants)].id
-    form = next((settings.outbox_folder / cycle.id / who).glob("*Fill in - Self-assessment*")).read_bytes()
+    form = read_blank_form(settings.outbox_folder / cycle.id / who)
     version = number // len(cycle.participants)
     signed = cycle.dates.opens + timedelta(days=version)
     draft = settings.inbox_folder / f".{number}.tmp"

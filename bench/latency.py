@@ -22,6 +22,7 @@ from pathlib import Path
 
 import httpx
 
+from bench.outbox_files import ANSWERS, list_documents, read_blank_form
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.operations import prefect_access
@@ -107,23 +108,19 @@ def _drop(settings: Settings, region: Region, number: int) -> float:
     cycle = region.people.cycle
     who = cycle.participants[number % len(cycle.participants)].id
     folder = settings.outbox_folder / cycle.id / who
-    form = next(folder.glob("*Fill in - Self-assessment*")).read_bytes()
+    form = read_blank_form(folder)
     version = number // len(cycle.participants)
     signed = cycle.dates.opens + timedelta(days=version)  # so that no version is the one before, again
     data = region.fill(Kind.SELF_ASSESSMENT, form, who, round=version, on=signed)
     draft = settings.inbox_folder / f".{number}.tmp"
     draft.write_bytes(data)
     time.sleep(random.Random(number).uniform(1, 4))
-    before = _answers(folder)
+    before = list_documents(folder, *ANSWERS)
     begun = time.monotonic()
     draft.rename(settings.inbox_folder / f"{who} {number}.docx")
-    while _answers(folder) == before and time.monotonic() - begun < _LONGEST:
+    while list_documents(folder, *ANSWERS) == before and time.monotonic() - begun < _LONGEST:
         time.sleep(0.01)
     return time.monotonic() - begun
-
-
-def _answers(folder: Path) -> int:
-    return len([*folder.glob("*Receipt*"), *folder.glob("*Questions*")])
 
 
 def _wait_until_up(port: int) -> None:

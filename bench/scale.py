@@ -17,6 +17,7 @@ from typing import TypeVar
 
 import psutil
 
+from bench.outbox_files import read_blank_form
 from peer_challenge.clock import LONDON
 from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.intake.take_in import start_worker_processes, take_in_ready_documents
@@ -128,8 +129,8 @@ def _open(register: Register, settings: Settings, cycles: list[Cycle], at: datet
     for cycle in cycles:
         region = Region(1, cycle, framework)
         for area in cycle.participants:
-            [form] = (settings.outbox_folder / cycle.id / area.id).glob("*Fill in - Self-assessment*")
-            data = region.fill(Kind.SELF_ASSESSMENT, form.read_bytes(), area.id, round=1)
+            form = read_blank_form(settings.outbox_folder / cycle.id / area.id)
+            data = region.fill(Kind.SELF_ASSESSMENT, form, area.id, round=1)
             (settings.inbox_folder / f"{cycle.id} {area.id}.docx").write_bytes(data)
 
 

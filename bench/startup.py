@@ -19,6 +19,7 @@ import psutil
 
 from bench.drop import written
 from bench.latency import opened, started
+from bench.outbox_files import ANSWERS, list_documents
 from peer_challenge.operations.service_parts import read_parts
 from peer_challenge.rehearsal import Region
 from peer_challenge.settings import Settings, load_settings
@@ -99,8 +100,7 @@ def _wait_for(settings: Settings, answers: int) -> str:
     """Wait until so many forms are answered and every part runs; "" then, else what is missing."""
     until = time.monotonic() + _LONGEST_SECONDS
     while time.monotonic() < until:
-        outbox = settings.outbox_folder
-        found = len([*outbox.rglob("*Receipt*.docx"), *outbox.rglob("*Questions*.docx")])
+        found = len(list_documents(settings.outbox_folder, *ANSWERS))
         parts = read_parts(settings)
         down = [part.in_words for part in parts if not part.is_up]
         if found >= answers and parts and not down:
