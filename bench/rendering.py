@@ -19,8 +19,7 @@ from peer_challenge.dispatches.render_dispatch import fill_template, render_disp
 from peer_challenge.dispatches.samples import sample_facts
 from peer_challenge.model.vocabulary import DispatchKind
 from peer_challenge.word.form.printed_text import DYNAMIC, SHIPPED
-from peer_challenge.word.package.xml_text import split_into_lines
-from peer_challenge.word.write.render_template import WordTemplates
+from peer_challenge.word.write.render_template import FILTERS, WordTemplates
 from peer_challenge.word.write.template_dialect import jinja_source
 
 TEMPLATE = SHIPPED / "analysis_pack.docx"
@@ -47,7 +46,7 @@ def ours(facts: Facts) -> Callable[[], Any]:
 def docxtpl_as_it_comes(context: dict[str, Any]) -> Callable[[], Any]:
     """What docxtpl's documentation says to do, on the same template and context."""
     environment = Environment(autoescape=True)
-    environment.filters["lines"] = split_into_lines
+    environment.filters |= FILTERS
 
     def render() -> bytes:
         document = DocxTemplate(TEMPLATE)
@@ -64,7 +63,7 @@ def floor(context: dict[str, Any]) -> Callable[[], Any]:
     with zipfile.ZipFile(TEMPLATE) as package:
         parts = {name: package.read(name) for name in package.namelist()}
     environment = Environment(autoescape=True)
-    environment.filters |= {"lines": split_into_lines, "as_attribute": str}
+    environment.filters |= FILTERS
     compiled = {
         name: environment.from_string(jinja_source(content.decode()))
         for name, content in parts.items()

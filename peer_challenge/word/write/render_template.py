@@ -80,14 +80,18 @@ class _Environment(SandboxedEnvironment):
         return super().getattr(obj, attribute)
 
 
+FILTERS: Mapping[str, Callable[..., object]] = {
+    "as_attribute": as_attribute,
+    "lines": split_into_lines,
+    "possessive": make_possessive,
+    "split_by_links": split_by_links,
+}
+"""What a template may pass a value through, by name."""
+
+
 def _make_environment() -> _Environment:
     made = _Environment(autoescape=True, undefined=StrictUndefined, finalize=escape_for_run)
-    made.filters |= {
-        "as_attribute": as_attribute,
-        "lines": split_into_lines,
-        "possessive": make_possessive,
-        "split_by_links": split_by_links,
-    }
+    made.filters |= FILTERS
     return made
 
 
