@@ -13,6 +13,7 @@ from peer_challenge.model.access import (
     make_refusal_to_show,
     user_can_see_what_is_untold,
 )
+from peer_challenge.model.challenge_ids import split_challenge_id
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
 from peer_challenge.register import access_facts
@@ -83,7 +84,7 @@ def find_author_names(connection: Transaction, challenge_ids: Iterable[str]) -> 
     """The authors' names, by challenge id."""
     found = {}
     for which in set(challenge_ids):
-        cycle_id, _, author_id = which.partition("/")
+        cycle_id, author_id = split_challenge_id(which)
         author = load_stored(connection, cycle_id)[0].participant.get(author_id)
         if author is not None:
             found[which] = author.name

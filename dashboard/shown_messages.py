@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from peer_challenge.dispatches.kinds import KINDS
+from peer_challenge.model.challenge_ids import find_author_id
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.messages import (
     CAN_BE_LET_GO,
@@ -119,7 +120,7 @@ def _show_message(connection: Transaction, one: DescribedMessage, cycle: Cycle) 
 
 def show_document(cycle: Cycle, dispatch: Dispatch) -> ShownDocument:
     """A document with what the pages say of it."""
-    author = cycle.participant.get((dispatch.challenge_id or "").partition("/")[2])
+    author = cycle.participant.get(find_author_id(dispatch.challenge_id))
     holder = cycle.find_recipient(dispatch.recipient_id)
     return ShownDocument(
         dispatch.id,

@@ -24,6 +24,11 @@ EXCEPTIONS = {
     ("clock", "cli/prefect_deployments.py"): "compared with times that Prefect wrote",
     ("clock", "scripts/release.py"): "the day that a release is dated with",
     ("clock", "cli/processes.py"): "how long a process has run, which is no time of the office's",
+    ("challenge id", "peer_challenge/model/challenge_ids.py"): "the one place that knows what it is made of",
+    (
+        "challenge id",
+        "peer_challenge/register/migrations/versions/0006_who_wrote_and_who_was_sent.py",
+    ): "a migration stays as it was, whatever becomes of ids",
     ("yaml", "peer_challenge/system/read_yaml.py"): "the one place that names the safe loader",
     (
         "pickle",
@@ -151,6 +156,15 @@ def _find_clock(call: ast.Call) -> str:
     return "reads the machine's clock: use peer_challenge.clock.read_clock" if is_clock else ""
 
 
+_SPLITTING = ("partition", "rpartition", "split", "rsplit")
+
+
+def _find_split_id(call: ast.Call) -> str:
+    is_split = isinstance(call.func, ast.Attribute) and call.func.attr in _SPLITTING
+    is_id = is_split and "challenge" in ast.unparse(call.func) and "'/'" in map(ast.unparse, call.args)
+    return "takes a challenge's id apart: use peer_challenge.model.challenge_ids" if is_id else ""
+
+
 _OF_CALLS: dict[str, Callable[[ast.Call], str]] = {
     "yaml": _yaml,
     "shell": _shell,
@@ -164,6 +178,7 @@ _OF_CALLS: dict[str, Callable[[ast.Call], str]] = {
     "xml": _xml,
     "inbox": _inbox,
     "clock": _find_clock,
+    "challenge id": _find_split_id,
 }
 _LOGGING = ("debug", "info", "warning", "error", "critical", "exception")
 

@@ -23,6 +23,7 @@ from peer_challenge.events.move_rules import Consent
 from peer_challenge.events.objections import RefusedEvent
 from peer_challenge.model.access import check_user_can_run_cycle
 from peer_challenge.model.challenge import EventFacts
+from peer_challenge.model.challenge_ids import find_author_id
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import events_of
@@ -90,7 +91,7 @@ def _read_moves(events: Sequence[EventFacts], typed: Mapping[str, str]) -> tuple
 
 def _place_refused(found: Sequence[RefusedEvent]) -> list[Problem]:
     """What keeps events from being moved, each at the field that is to change: it has no place to type."""
-    return [Problem(one.told, f"day-{one.challenge.partition('/')[2]}" if one.about else "") for one in found]
+    return [Problem(one.told, f"day-{find_author_id(one.challenge)}" if one.about else "") for one in found]
 
 
 @router.post("/cycle/{cycle_id}/events")

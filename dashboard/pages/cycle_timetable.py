@@ -31,6 +31,7 @@ from peer_challenge.events.objections import RefusedEvent
 from peer_challenge.events.propose_or_set_events import propose_events_again
 from peer_challenge.events.timetable import LENGTH
 from peer_challenge.model.access import check_user_can_run_cycle
+from peer_challenge.model.challenge_ids import find_author_id
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.register.events import events_of
 from peer_challenge.register.work_out import ChangedMeanwhile
@@ -85,7 +86,7 @@ def change_timetable(request: Request, visit: Checked, cycle_id: str, fields: Fo
         rows = [_make_row(cycle, one, fields) for one in waiting]
         wanted, wrong = _read_wanted(cycle, waiting, fields)
         remarks = find_remarks(connection, cycle, wanted, visit.office.now())
-        chosen = [one for one in wanted if fields.get(f"is-{one.challenge_id.partition('/')[2]}")]
+        chosen = [one for one in wanted if fields.get(f"is-{find_author_id(one.challenge_id)}")]
         left = list_changed_proposals(connection, cycle, [one for one in wanted if one not in chosen])
         refused_events = remarks.refused
         if fields.get("act") in ("agree", "confirm"):  # what is left as it was speaks against nothing
@@ -230,7 +231,7 @@ def _read_wanted(
 
 def _place_refused(found: RefusedEvent) -> Problem:
     """Why an event can't be as it is typed, at the field that is to change."""
-    return Problem(found.told, f"{found.about}-{found.challenge.partition('/')[2]}" if found.about else "")
+    return Problem(found.told, f"{found.about}-{find_author_id(found.challenge)}" if found.about else "")
 
 
 def _read_row(challenge_id: str, values: Mapping[str, str]) -> WantedEvent:
@@ -259,7 +260,7 @@ def _render_timetable(
     named = {row.author_id: row for row in rows}
 
     def name_event(one: WantedEvent) -> tuple[Row, WantedEvent, str]:
-        return named[one.challenge_id.partition("/")[2]], one, cycle.chair[one.chair_id].name
+        return named[find_author_id(one.challenge_id)], one, cycle.chair[one.chair_id].name
 
     return render_page(
         request,

@@ -12,6 +12,7 @@ from dashboard.security import Checked
 from dashboard.take_back_page import render_take_back_page
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
+from peer_challenge.model.challenge_ids import make_challenge_id, split_challenge_id
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.model.sentences import capitalise_first_letter
 from peer_challenge.model.vocabulary import KIND_NAMES, Kind
@@ -52,7 +53,7 @@ def _render_held_page(
         title="Whose form is this?",
         held=held,
         email=email,
-        areas=[("", "Choose"), *((f"{cycle}/{area}", name) for cycle, area, name in areas)],
+        areas=[("", "Choose"), *((make_challenge_id(cycle, area), name) for cycle, area, name in areas)],
         kinds=[
             ("", "Choose"),
             *((kind.value, capitalise_first_letter(name)) for kind, name in KIND_NAMES.items()),
@@ -65,7 +66,7 @@ def _render_held_page(
 
 def _read_answer(whose: str, kind: str) -> Candidate:
     """What the form says. Raises WrongUse when nothing is chosen."""
-    cycle_id, _, author_id = whose.partition("/")
+    cycle_id, author_id = split_challenge_id(whose)
     if not author_id:
         raise WrongUse(
             "You have not said whose form it is.", remedy="Choose an area, or reject it below.", about="whose"

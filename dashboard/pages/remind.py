@@ -14,6 +14,7 @@ from dashboard.render_page import render_page
 from dashboard.security import Checked
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
+from peer_challenge.model.challenge_ids import make_challenge_id
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.outbox.who_is_reminded import Reminded, list_remindable, remind_several
 from peer_challenge.post.new_contacts import list_forms_not_got
@@ -42,7 +43,7 @@ def _render_remind_page(
     rows = []
     for one in found:
         who = cycle.find_recipient(one.recipient_id)
-        day = due.get(f"{cycle.id}/{one.author_id}", {}).get(one.what) if one.what else None
+        day = due.get(make_challenge_id(cycle.id, one.author_id), {}).get(one.what) if one.what else None
         rows.append((one, cycle.participant[one.author_id].name, who.name if who else "", day))
     if areas:
         ticked = [one.mark for one, *_ in rows if one.author_id in areas]

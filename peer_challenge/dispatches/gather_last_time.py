@@ -9,13 +9,13 @@ import pandas as pd
 from peer_challenge.dispatches.facts import EarlierAction, EarlierAgreement, EarlierRating, LastTime
 from peer_challenge.dispatches.phrases import read_cell_text
 from peer_challenge.model.access import Access, Person
+from peer_challenge.model.challenge_ids import make_challenge_id
 from peer_challenge.model.crosswalk import follow_crosswalk
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.protective_marking import find_highest_marking
 from peer_challenge.model.vocabulary import ActionStatus, ItemKind, Kind, Rating
 from peer_challenge.register.access_facts import submissions_of
-from peer_challenge.register.cycles import challenge_id
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.earlier_cycles import EarlierCycle, list_earlier_cycles
 from peer_challenge.register.golden_thread import Parts, load_readable_parts
@@ -36,7 +36,7 @@ def gather_last_time(
         former_id = earlier.find_area(area_id)
         if former_id is None or earlier.is_purged:
             continue
-        which = challenge_id(earlier.cycle.id, former_id)
+        which = make_challenge_id(earlier.cycle.id, former_id)
         area = Person(0, "", Access.PARTICIPANT, earlier.cycle.id, former_id)
         parts = load_readable_parts(connection, area, which)
         if ratings := _read_ratings(parts, earlier, framework):

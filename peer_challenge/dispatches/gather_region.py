@@ -10,6 +10,7 @@ from peer_challenge.dispatches.facts import Facts, NoteFacts, RegionFacts, Unset
 from peer_challenge.dispatches.gather_earlier_ratings import gather_earlier_ratings
 from peer_challenge.dispatches.gather_impact import gather_feedback, gather_step_days
 from peer_challenge.model.challenge import Recipient
+from peer_challenge.model.challenge_ids import find_author_id
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.partnership_mix import compare_who_took_part
@@ -100,7 +101,7 @@ def gather_picture(connection: Transaction, cycle: Cycle, framework: Framework) 
 def _gather_unsettled(connection: Transaction, cycle: Cycle) -> dict[str, UnsettledFacts]:
     """The newest document of each challenge where that is not settled, by the area's id."""
     return {
-        challenge.rpartition("/")[2]: UnsettledFacts(
+        find_author_id(challenge): UnsettledFacts(
             name_submission(one.kind, one.review) if one.kind else "document",
             one.writer_id,
             local_day(one.received_at),

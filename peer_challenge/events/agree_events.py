@@ -13,6 +13,7 @@ from peer_challenge.events.objections import About, Objection, RefusedEvent, lis
 from peer_challenge.events.propose_or_set_events import list_events_elsewhere, store_agreed_event
 from peer_challenge.events.send_timetable import send_timetable
 from peer_challenge.model.challenge import EventFacts
+from peer_challenge.model.challenge_ids import find_author_id
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.reasons import read_reason
 from peer_challenge.register import journal
@@ -124,7 +125,7 @@ def _find_unfit(
 ) -> Iterator[RefusedEvent]:
     """Why some of the wanted events are none: nothing waits for them, or their Chair or place is unfit."""
     for one in wanted:
-        author = one.challenge_id.partition("/")[2]
+        author = find_author_id(one.challenge_id)
         area = cycle.participant.get(author)
         name = area.name if area else author
         if one.challenge_id not in waiting:

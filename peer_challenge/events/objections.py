@@ -14,6 +14,7 @@ from peer_challenge.dates.working_days import WorkingDays
 from peer_challenge.events.clashes import find_double_booked
 from peer_challenge.events.possible_days import is_among_days, is_chair_available
 from peer_challenge.model.challenge import EventFacts
+from peer_challenge.model.challenge_ids import split_challenge_id
 from peer_challenge.model.cycle import Chair, Cycle
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.independent_chair import list_conflicts
@@ -152,9 +153,8 @@ def _find_awkward_day(cycle: Cycle, event: EventFacts) -> Iterator[Objection]:
 
 def _find_full_day(cycle: Cycle, event: EventFacts, beside: Sequence[EventFacts]) -> Iterator[Objection]:
     day, most = local_day(event.starts_at), cycle.rules.events_per_day
-    count = 1 + sum(
-        local_day(other.starts_at) == day for other in beside if other.challenge.partition("/")[0] == cycle.id
-    )
+    own = (other for other in beside if split_challenge_id(other.challenge)[0] == cycle.id)
+    count = 1 + sum(local_day(other.starts_at) == day for other in own)
     if count > most:
         told = f"{say_how_many(count, 'event')} would be on that day. The cycle allows {most}."
         yield Objection(About.FULL, told, "Choose another day.")

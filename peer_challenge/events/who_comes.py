@@ -6,6 +6,7 @@ from datetime import datetime
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.challenge import EventFacts
+from peer_challenge.model.challenge_ids import split_challenge_id
 from peer_challenge.model.cycle import Cycle, Participant, Receives
 from peer_challenge.model.event_replies import Attendance, EventReply, Invited, Reply
 from peer_challenge.model.vocabulary import Role
@@ -89,7 +90,7 @@ def record_replies(
             "event reply recorded",
             at=at,
             actor=actor,
-            cycle_id=event.challenge.partition("/")[0],
+            cycle_id=split_challenge_id(event.challenge)[0],
             challenge_id=event.challenge,
             role=one.role.value,
             party=one.party_id,
@@ -123,7 +124,7 @@ def note_who_came(
         "who came was noted",
         at=at,
         actor=actor,
-        cycle_id=event.challenge.partition("/")[0],
+        cycle_id=split_challenge_id(event.challenge)[0],
         challenge_id=event.challenge,
         sides=[role.value for role in said],
     )

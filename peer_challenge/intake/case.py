@@ -26,6 +26,7 @@ from peer_challenge.intake.late_or_out_of_turn import (
 )
 from peer_challenge.intake.which_version_counts import find_conflict_copy, find_older_version
 from peer_challenge.model.access import Person
+from peer_challenge.model.challenge_ids import make_challenge_id
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.decisions import AcceptedFinding
 from peer_challenge.model.findings import Finding
@@ -43,7 +44,7 @@ from peer_challenge.register import (
     submissions,
     uploads,
 )
-from peer_challenge.register.cycles import challenge_id, is_cycle_stored, load_stored
+from peer_challenge.register.cycles import is_cycle_stored, load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge
 from peer_challenge.register.submissions import Arrived
@@ -219,7 +220,7 @@ def _find_register_place(connection: Transaction, reading: Reading) -> Place:
     if reading.cycle is None or not has_cycle:
         return Place()
     cycle, framework = load_stored(connection, reading.cycle)
-    which = challenge_id(cycle.id, reading.participant or "")
+    which = make_challenge_id(cycle.id, reading.participant or "")
     return Place(cycle.id, cycle, framework, challenges.find_challenge(connection, which))
 
 

@@ -12,6 +12,7 @@ from peer_challenge.intake.emails.email_forms import EmailOrigin
 from peer_challenge.intake.emails.prepare_files import Delivered, PreparedFile, prepare_file
 from peer_challenge.intake.emails.sender_of_form import choose_message, list_office_addresses
 from peer_challenge.intake.read_claimed import load_known_from_register, make_reading_limits
+from peer_challenge.model.challenge_ids import make_challenge_id
 from peer_challenge.model.vocabulary import Kind
 from peer_challenge.register import submissions
 from peer_challenge.register.database import Register, Transaction, open_register
@@ -143,7 +144,7 @@ def _find_version_number(connection: Transaction, reading: Reading, kind: Kind) 
     """The version that a document is, where it has been taken in, or would be."""
     held = submissions.seen_before(connection, reading.sha256)
     return (held.version if held else None) or submissions.next_version(
-        connection, f"{reading.cycle}/{reading.participant}", kind, reading.review
+        connection, make_challenge_id(reading.cycle or "", reading.participant or ""), kind, reading.review
     )
 
 

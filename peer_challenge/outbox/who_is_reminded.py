@@ -9,6 +9,7 @@ from peer_challenge.dates.deadlines import Deadline, challenge_deadlines
 from peer_challenge.dates.reminder_rules import Reminder, due_reminders, find_answer_day
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import HOLDERS, Scope, was_asked_for
+from peer_challenge.model.challenge_ids import find_author_id, make_challenge_id
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.cycle_rules import Rules
 from peer_challenge.model.journey import Send, is_final_stage, list_awaited, open_deadlines
@@ -282,7 +283,7 @@ def remind_now(
     asked yet, or for something else than was shown.
     """
     why, today = read_reason(reason), local_day(at)
-    found = known or access_facts.load_challenge(connection, cycle.id, challenge_id.partition("/")[2])
+    found = known or access_facts.load_challenge(connection, cycle.id, find_author_id(challenge_id))
     waits = _list_waits(connection, found[0]) if found else {}
     if found is None or not waits:
         raise WrongUse("Nobody keeps this challenge waiting.", remedy="See on its page what comes next.")
@@ -434,7 +435,8 @@ def _remind_one(
 ) -> Reminded:
     """What became of the reminder with a mark, which begins with the author's id."""
     author_id = mark.partition("/")[0]
-    challenge = known[0] if known else challenges.find_challenge(connection, f"{cycle.id}/{author_id}")
+    which = make_challenge_id(cycle.id, author_id)
+    challenge = known[0] if known else challenges.find_challenge(connection, which)
     if challenge is None:
         return Reminded(author_id, "", None, "There is no such area in this cycle.")
     name, role = _list_waits(connection, challenge).get(mark, (None, None))

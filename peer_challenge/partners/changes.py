@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from peer_challenge.errors import WrongUse
+from peer_challenge.model.challenge_ids import find_author_id
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.journey import can_change_challenger
 from peer_challenge.model.kept_proposal import KeptProposal
@@ -262,7 +263,7 @@ def already_out(connection: Transaction, cycle: Cycle, row: Assignment) -> list[
     name = {p.id: p.name for p in cycle.participants}
     told = []
     for one in list_gone(connection, _list_caused(connection, cycle, row)):
-        author = (one.challenge_id or "").rpartition("/")[2]
+        author = find_author_id(one.challenge_id)
         about = f" about {name.get(author, author)}" if one.recipient_id != author else ""
         told.append(f"the {one.kind.in_words} to {name.get(one.recipient_id, one.recipient_id)}{about}")
     return told

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from peer_challenge.clock import local_day
 from peer_challenge.model.access import HOLDERS, knows_event, knows_of_challenge
+from peer_challenge.model.challenge_ids import split_challenge_id
 from peer_challenge.model.journey import CANCELLING_EVENT, WITHDRAWING
 from peer_challenge.model.vocabulary import DispatchKind, Role
 from peer_challenge.register import access_facts, challenges, outbox
@@ -39,7 +40,7 @@ def withdraw_challenge(
     Returns how many dispatches that had not gone out were cancelled. Raises WrongUse without a reason, and
     when the challenge is over already.
     """
-    cycle_id, _, author_id = challenge_id.partition("/")
+    cycle_id, author_id = split_challenge_id(challenge_id)
     told = find_told(connection, cycle_id, author_id, at)
     cancelled = challenges.withdraw_challenge(connection, challenge_id, reason, at=at, actor=actor)
     challenge = challenges.find_challenge(connection, challenge_id)

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from peer_challenge.errors import WrongUse
+from peer_challenge.model.challenge_ids import make_challenge_id
 from peer_challenge.model.cycle import Cycle, Participant
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.journey import OPENING
@@ -22,11 +23,6 @@ from peer_challenge.register import journal, outbox
 from peer_challenge.register.records import CycleState
 from peer_challenge.register.tables import challenges, cycle_versions, cycles, participants
 from peer_challenge.register.work_out import ChangedMeanwhile
-
-
-def challenge_id(cycle_id: str, author_id: str) -> str:
-    """The id of the challenge of one author in one cycle."""
-    return f"{cycle_id}/{author_id}"
 
 
 def is_cycle_stored(connection: Connection, cycle_id: str) -> bool:
@@ -89,7 +85,7 @@ def add_participants(
 
 
 def _open_challenge(connection: Connection, cycle: Cycle, author_id: str, at: datetime) -> None:
-    which = challenge_id(cycle.id, author_id)
+    which = make_challenge_id(cycle.id, author_id)
     connection.execute(
         challenges.insert().values(
             id=which, cycle_id=cycle.id, author_id=author_id, stage=Stage.INVITED.value, stage_since_at=at

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Select
 
 from peer_challenge.model.agreed_by_both import is_agreed_by_both
+from peer_challenge.model.challenge_ids import make_challenge_id
 from peer_challenge.model.corrections import PARTICULARS, Recorded, Settled, apply_settled
 from peer_challenge.model.empty_words import is_unused
 from peer_challenge.model.findings import Finding
@@ -223,12 +224,11 @@ def current_recorded_items(connection: Connection, cycle_id: str) -> pd.DataFram
         )
     )
     answers = {row.author_id: row.value or "" for row in connection.execute(query)}
-    settled = corrections.list_settled(
-        connection, [f"{cycle_id}/{author}" for author in set(items["participant"])]
-    )
+    ids = {str(area): make_challenge_id(cycle_id, str(area)) for area in items["participant"]}
+    settled = corrections.list_settled(connection, list(ids.values()))
     by_area = [
         _with_agreement(
-            *_correct_items(of_area, answers.get(str(area), ""), settled.get(f"{cycle_id}/{area}", ()))
+            *_correct_items(of_area, answers.get(str(area), ""), settled.get(ids[str(area)], ()))
         ).assign(participant=area)
         for area, of_area in items.groupby("participant", sort=False)
     ]

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import Person, user_can_read_submission
+from peer_challenge.model.challenge_ids import make_challenge_id
 from peer_challenge.model.crosswalk import follow_crosswalk
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.framework import Framework
@@ -21,7 +22,7 @@ from peer_challenge.model.vocabulary import (
 )
 from peer_challenge.register import access_facts, frames, submissions
 from peer_challenge.register import tables as t
-from peer_challenge.register.cycles import challenge_id, load_stored
+from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register
 from peer_challenge.register.records import CycleState
 from peer_challenge.word.answers.written_days import read_written_day
@@ -209,7 +210,7 @@ def _list_steps_in_cycle(
     framework: Framework,
     addresses: tuple[str, ...],
 ) -> list[dict[str, str]]:
-    parts = _current_parts(connection, challenge_id(about["cycle"], participant))
+    parts = _current_parts(connection, make_challenge_id(about["cycle"], participant))
     titles = {address: framework.subheadings[address].title for address in addresses}
     return [
         {**about, "title": titles[address], **{str(key): str(value) for key, value in step.items()}}

@@ -6,6 +6,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from peer_challenge.model.challenge_ids import find_author_id
 from peer_challenge.register import tables as t
 from peer_challenge.register.tables import TableRow
 
@@ -31,7 +32,7 @@ class Note:
     @property
     def author_id(self) -> str:
         """The id of the area whose challenge it is about."""
-        return self.challenge_id.rpartition("/")[2]
+        return find_author_id(self.challenge_id)
 
 
 def store_note(

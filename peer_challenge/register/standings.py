@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from peer_challenge.model.access import Party, Scope
+from peer_challenge.model.challenge_ids import find_author_id
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.overdue_or_at_risk import UNSETTLED, Standing, make_standing
 from peer_challenge.model.vocabulary import Outcome, Role
@@ -69,7 +70,7 @@ def _unsettled_of_areas(connection: Connection, cycle: Cycle) -> dict[str, Outco
     """The challenges whose own area has to send its newest document again, and what became of that."""
     newest: dict[str, str] = {}
     for row, document in access_facts.submissions_of_cycle(connection, cycle.id):
-        author = (row.challenge_id or "").rpartition("/")[2]
+        author = find_author_id(row.challenge_id)
         is_own = document.writer == Party(cycle.id, Role.AUTHOR, author)
         if is_own and row.challenge_id and not document.is_refused_by_guard:
             newest.setdefault(row.challenge_id, row.outcome)

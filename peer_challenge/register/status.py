@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from peer_challenge.clock import local_day
 from peer_challenge.dates.deadlines import explain_deadlines_on
 from peer_challenge.errors import WrongUse
+from peer_challenge.model.challenge_ids import make_challenge_id
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.kinds_of_submission import ASKED_BY
 from peer_challenge.model.overdue_or_at_risk import Standing
@@ -127,7 +128,7 @@ def _describe_cycle(connection: Connection, cycle_id: str, today: date, *, as_to
 def _find_request(cycle: Cycle, standing: Standing) -> tuple[str, DispatchKind | None]:
     """The challenge, and the kind of dispatch that asks for what is due next; None where nothing is."""
     kind = ASKED_BY.get(DeadlineName(standing.next_due)) if standing.next_due else None
-    return f"{cycle.id}/{standing.author}", kind
+    return make_challenge_id(cycle.id, standing.author), kind
 
 
 def _describe_challenge(standing: Standing, *, is_to_be_sent: bool) -> ChallengeStatus:

@@ -15,6 +15,7 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.intake.arrival_findings import OUT_OF_TURN
 from peer_challenge.intake.case import Case, check_cases
 from peer_challenge.intake.judge_again import list_waiting_answers, record_again
+from peer_challenge.model.challenge_ids import find_author_id
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.decisions import AcceptedFinding, DecisionKind
 from peer_challenge.model.findings import Finding
@@ -134,7 +135,7 @@ def describe_decidable(connection: Transaction, submission_id: int) -> Decidable
         if can_be_accepted(finding)
     ]
     others = [f for f in found if _is_open(f) and not can_be_accepted(f)]
-    area = cycle.participant[(row.challenge_id or "").rpartition("/")[2]]
+    area = cycle.participant[find_author_id(row.challenge_id)]
     decided = decisions.list_of_submission(connection, row.id)
     outside = tuple(contents.unmapped)
     return Decidable(row, cycle, area.name, tuple(listed), tuple(others), tuple(decided), outside)

@@ -20,6 +20,7 @@ from peer_challenge.dates.deadlines import (
 )
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import HOLDERS, knows_of_challenge
+from peer_challenge.model.challenge_ids import find_author_id
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.journey import Send, is_final_stage, open_deadlines
@@ -389,7 +390,7 @@ def tell_of_moved_dates(
 
 def read_known_dates(connection: Transaction, cycle: Cycle, challenge_id: str, at: datetime) -> Known:
     """The dates of a challenge as each of its people knows them, of those who know of the challenge."""
-    author_id = challenge_id.partition("/")[2]
+    author_id = find_author_id(challenge_id)
     found = access_facts.load_challenge(connection, cycle.id, author_id, Reach.GOING)
     if found is None:
         return {}

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from peer_challenge.clock import local_day
+from peer_challenge.model.challenge_ids import find_author_id
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import time_of_day, weekday_in_words
 from peer_challenge.model.kinds_of_submission import SENT_BY
@@ -137,7 +138,7 @@ def _read_number(value: object) -> int:
 
 
 def _name_area(cycle: Cycle | None, challenge_id: str | None) -> str:
-    area = cycle.participant.get((challenge_id or "").partition("/")[2]) if cycle else None
+    area = cycle.participant.get(find_author_id(challenge_id)) if cycle else None
     return area.name if area else ""
 
 
@@ -176,7 +177,7 @@ def _name_in_message(known: _Known, dispatch: Dispatch) -> str:
     cycle = known.cycles.get(dispatch.cycle_id)
     what = DEADLINE_NAMES.get(str(dispatch.parameters.get("what")), "")
     name = f"the {dispatch.kind.in_words}" + (f" ({what[:1].lower()}{what[1:]})" if what else "")
-    is_about_another = (dispatch.challenge_id or "").partition("/")[2] != dispatch.recipient_id
+    is_about_another = find_author_id(dispatch.challenge_id) != dispatch.recipient_id
     area = _name_area(cycle, dispatch.challenge_id)
     return f"{name} about {area}" if area and is_about_another else name
 

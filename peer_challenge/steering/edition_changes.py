@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from peer_challenge.errors import WrongUse
+from peer_challenge.model.challenge_ids import find_author_id
 from peer_challenge.model.vocabulary import DispatchKind, Kind, Role
 from peer_challenge.register import outbox, submissions
 from peer_challenge.register.database import Transaction
@@ -53,7 +54,7 @@ def list_documents(connection: Transaction, cycle_id: str) -> Documents:
     found: dict[Kind, dict[str, Document]] = {kind: {} for kind in _COUNTED}
     for row in submissions.list_current_in_cycle(connection, cycle_id, tuple(_COUNTED)):
         if row.kind is not None:
-            area = (row.challenge_id or "").rpartition("/")[2]
+            area = find_author_id(row.challenge_id)
             found[row.kind][area] = Document(row.id, row.taken_in_at)
     return found
 

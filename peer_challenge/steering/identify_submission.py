@@ -15,6 +15,7 @@ from peer_challenge.intake.answer import choose_answer_role
 from peer_challenge.intake.case import Case, Place, list_uploaders, refresh_case
 from peer_challenge.intake.emails.sender_of_form import describe_sender, load_origin
 from peer_challenge.model.access import Access, Person
+from peer_challenge.model.challenge_ids import find_author_id, make_challenge_id
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.decisions import DecisionKind
@@ -114,7 +115,7 @@ def _load_held_document(connection: Transaction, submission_id: int) -> Submissi
         raise WrongUse(
             "Nobody has to say whose this document is.", remedy="See on the inbox page what became of it."
         )
-    area = (row.challenge_id or "").rpartition("/")[2]
+    area = find_author_id(row.challenge_id)
     what = f"it belongs to {area}" if area else "it is nobody's"
     raise WrongUse(
         f"{row.identified_by} decided on {day_in_words(local_day(row.identified_at))} that {what}.",
@@ -282,7 +283,7 @@ def _reread_as_identified(
 
 def _build_given_identity(connection: Transaction, answer: Candidate) -> GivenIdentity:
     cycle_id = answer.cycle or ""
-    challenge = challenges.find_challenge(connection, f"{cycle_id}/{answer.author}")
+    challenge = challenges.find_challenge(connection, make_challenge_id(cycle_id, answer.author))
     if challenge is None or cycle_id not in cycle_ids(connection):
         raise WrongUse(
             "There is no such area in an open cycle.",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from peer_challenge.errors import WrongUse
+from peer_challenge.model.challenge_ids import find_author_id
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.names_alike import fold_letters
@@ -144,7 +145,7 @@ def _find_word(text: str, word: str) -> tuple[int, int]:
 def _show_passage(stored: _Stored, passage: Passage, word: str) -> FoundWords:
     row = passage.submission
     cycle, framework = stored.get(row.cycle_id or "", (None, None))
-    author = (row.challenge_id or "").rpartition("/")[2]
+    author = find_author_id(row.challenge_id)
     area = cycle.participant.get(author) if cycle else None
     titles = framework.subheadings if framework else {}
     title = titles[passage.subheading].title if passage.subheading in titles else ""

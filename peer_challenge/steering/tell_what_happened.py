@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from peer_challenge.clock import local_day
+from peer_challenge.model.challenge_ids import make_challenge_id
 from peer_challenge.model.sentences import (
     capitalise_first_letter,
     join_list_briefly,
@@ -89,7 +90,7 @@ def _read_names(connection: Transaction) -> dict[str, str]:
     stored = load_all_stored(connection, states=(CycleState.OPEN, CycleState.CLOSED))
     for cycle_id, (cycle, _) in stored.items():
         found[cycle_id] = cycle.name
-        found |= {f"{cycle_id}/{area.id}": area.name for area in cycle.participants}
+        found |= {make_challenge_id(cycle_id, area.id): area.name for area in cycle.participants}
     return found
 
 

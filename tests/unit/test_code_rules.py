@@ -21,6 +21,7 @@ FORBIDDEN = {
     "certificate": ["httpx.get(url, verify=False)", "ssl._create_unverified_context()"],
     "xml": ["etree.fromstring(data)", "etree.parse(file)"],
     "inbox": ["(settings.inbox_folder / name).read_bytes()", "(s.inbox_folder / 'a').open('rb')"],
+    "challenge id": ["challenge_id.partition('/')[2]", "(row.challenge_id or '').rpartition('/')[2]"],
     "clock": ["datetime.now(UTC)", "datetime.datetime.now(UTC)", "date.today()", "datetime.utcnow()"],
     "remedy": ["f'{refused} {refused.remedy}'", "told = f'No. {why} Then {why.remedy}'"],
     "number": [
@@ -56,6 +57,7 @@ ALLOWED = [
     "yaml.safe_load(text)",
     "read_clock()",
     "clock.now()",
+    "find_author_id(row.challenge_id)",
     "subprocess.run(['a', told])",
     "tempfile.mkstemp()",
     "connection.execute(sa.text('SELECT 1'), {'name': name})",

@@ -8,10 +8,11 @@ import pytest
 from peer_challenge.dates.deadlines import Adjustment
 from peer_challenge.errors import WrongUse
 from peer_challenge.events.move_events import move_event
+from peer_challenge.model.challenge_ids import make_challenge_id
 from peer_challenge.model.cycle import Cycle
 from peer_challenge.partners import proposals
 from peer_challenge.register import challenges
-from peer_challenge.register.cycles import challenge_id, store_cycle
+from peer_challenge.register.cycles import store_cycle
 from peer_challenge.register.database import Register, Transaction
 from tests.factories import a_cycle, its_framework
 
@@ -19,7 +20,7 @@ AT = datetime(2027, 3, 22, 10, tzinfo=UTC)
 
 
 def _which(cycle: Cycle) -> str:
-    return challenge_id(cycle.id, cycle.authors[0].id)
+    return make_challenge_id(cycle.id, cycle.authors[0].id)
 
 
 def _approve(connection: Transaction, cycle: Cycle, reason: str) -> None:

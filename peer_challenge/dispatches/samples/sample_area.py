@@ -13,6 +13,7 @@ from peer_challenge.cycle_file.load_framework import shipped_frameworks
 from peer_challenge.dispatches.samples import sample_texts as texts
 from peer_challenge.dispatches.schedule_rows import schedule_rows
 from peer_challenge.model.challenge import EventFacts
+from peer_challenge.model.challenge_ids import make_challenge_id
 from peer_challenge.model.cycle import Chair, Contact, Cycle, Dates, Participant
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.vocabulary import Kind, Rating
@@ -201,7 +202,7 @@ def sample_event(author: str) -> EventFacts:
     number, on = [area[0] for area in texts.AREAS].index(author), EVENT_DAYS[author]
     starts = datetime.combine(on, time(14 if number % 2 else 10), LONDON)
     return EventFacts(
-        challenge=f"{cycle.id}/{author}",
+        challenge=make_challenge_id(cycle.id, author),
         author=cycle.participant[author],
         challenger=cycle.participant[challenger_of(author)],
         chair=cycle.chairs[number % 3],
