@@ -126,9 +126,13 @@ def list_known_names(cycle: Cycle) -> tuple[str, ...]:
 
 
 def find_kinds(text: str, known: Iterable[str] = ()) -> tuple[str, ...]:
-    """The kinds of detail in a text that could identify a child, each once; IN_DOUBT for what is not sure."""
+    """The kinds of detail in a text that could identify a child, each once; IN_DOUBT for what is not sure.
+
+    A sentence with something sure is not in doubt as well: whoever takes that out reads it again.
+    """
     hits = find_identifying(text, known)
-    return tuple(dict.fromkeys(hit.kind if hit.is_sure else IN_DOUBT for hit in hits))
+    kinds = [hit.kind for hit in hits if hit.is_sure]
+    return tuple(dict.fromkeys(kinds + [IN_DOUBT] * bool(_list_spans_in_doubt(text, hits))))
 
 
 def find_sure_details(text: str, known: Iterable[str] = ()) -> dict[str, str]:
@@ -138,12 +142,18 @@ def find_sure_details(text: str, known: Iterable[str] = ()) -> dict[str, str]:
 
 def list_sentences_in_doubt(text: str, known: Iterable[str] = ()) -> list[str]:
     """The sentences of a text that may be about a child or a family, in order, each once."""
-    spans = (
-        _find_sentence_span(text, (hit.start, hit.end))
-        for hit in find_identifying(text, known)
-        if not hit.is_sure
-    )
+    spans = _list_spans_in_doubt(text, find_identifying(text, known))
     return list(dict.fromkeys(text[start:end].strip() for start, end in spans))
+
+
+def _list_spans_in_doubt(text: str, hits: Sequence[Hit]) -> list[tuple[int, int]]:
+    """The sentences with something that is not sure, and nothing sure: a letter quotes them."""
+    sure = bytearray(len(text))  # a mark for each character, as above
+    for hit in hits:
+        if hit.is_sure:
+            sure[hit.start : hit.end] = bytes([1]) * (hit.end - hit.start)
+    spans = (_find_sentence_span(text, (hit.start, hit.end)) for hit in hits if not hit.is_sure)
+    return [span for span in spans if sure.find(1, *span) < 0]
 
 
 def is_nhs_number(digits: str) -> bool:

@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 
 from bench.advice import alarm_figures, disclosure_figures
 from peer_challenge.advice import identifying_patterns as patterns
-from peer_challenge.advice.identifying_details import KINDS, find_identifying, is_nhs_number, may_identify
+from peer_challenge.advice.identifying_details import (
+    IN_DOUBT,
+    KINDS,
+    find_identifying,
+    find_kinds,
+    is_nhs_number,
+    list_sentences_in_doubt,
+    may_identify,
+)
 from tests.labelled import alarms, sentences
 
 
@@ -309,3 +317,24 @@ def test_a_place_in_a_row_is_no_number_of_a_case(text, count):
 def test_a_heading_above_a_name_is_no_part_of_it(above: str) -> None:
     [hit] = find_identifying(f"{above}Jayden Smith, aged 7, was placed with his aunt.")
     assert (hit.kind, hit.start) == ("name_and_age", len(above))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In March Kayleigh Thompson (aged 7) of 14 Mill Lane was placed with her aunt.",
+        "Refer to Annex B. In March Kayleigh Thompson (aged 7) of 14 Mill Lane was placed with her aunt.",
+        "Read Appendix C. Kayleigh Thompson was placed with her aunt.",
+    ],
+)
+def test_a_sentence_with_a_sure_detail_is_never_quoted_for_another_that_is_in_doubt(text: str) -> None:
+    assert {hit.is_sure for hit in find_identifying(text)} == {True, False}
+    assert list_sentences_in_doubt(text) == []
+    assert IN_DOUBT not in find_kinds(text)
+    other = "The mother of 3 Mill Lane, Sheila Rook, was told."
+    assert list_sentences_in_doubt(f"{text} {other}") == [other]
+
+
+@pytest.mark.parametrize("verb", ["See", "Refer to", "Please see", "Attached is", "Strengthen"])
+def test_a_verb_that_begins_a_sentence_is_nobodys_name(verb: str) -> None:
+    assert find_identifying(f"{verb} Appendix C, where the mother was placed with her aunt.") == []
