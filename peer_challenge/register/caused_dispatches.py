@@ -64,8 +64,11 @@ def list_gone(
 
 def check_none_has_gone(connection: Connection, caused: Collection[Dispatch], instead: str) -> None:
     """Raise WrongUse where something has gone that a decision sends; `instead` is what to do then."""
-    if gone := list_gone(connection, caused):
+    if gone := list_gone(connection, caused, are_drafts_unsent=True):
         raise explain_too_late(f"{name_dispatches(gone)} went out", instead)
+    if drafted := list_gone(connection, caused):
+        why = f"a draft of an email has been made ({name_dispatches(drafted)}), and may have been sent"
+        raise explain_too_late(why, instead)
 
 
 def explain_too_late(why: str, instead: str) -> WrongUse:

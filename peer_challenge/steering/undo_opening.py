@@ -137,12 +137,19 @@ def _check_can_be_undone(
     """Raise WrongUse where an opening can't be taken back any more, saying why."""
     if load_state(connection, cycle_id) is not CycleState.OPEN:
         raise WrongUse("This cycle is not open.", remedy="Look at the list of cycles on the page “Cycle”.")
-    if gone := list_gone(connection, made, are_drafts_unsent=is_nothing_sent):
+    if gone := list_gone(connection, made, are_drafts_unsent=True):
         raise _refuse(f"{name_dispatches(gone)} went out, or may have gone")
     if keeping := delete_cycle.find_what_keeps(connection, cycle_id):
         raise _refuse(join_in_words(keeping))
     if find_legal_hold(connection, cycle_id):
         raise _refuse("the cycle is under legal hold")
+    if not is_nothing_sent and list_gone(connection, made):
+        raise WrongUse(
+            "Drafts of emails lie in the outbox, and you have not said that none was sent.",
+            remedy="If nobody has sent one, tick “No draft was sent”. If somebody has, it can't be taken back that "
+            f"this cycle was opened. {_INSTEAD}",
+            about="is_nothing_sent",
+        )
 
 
 def _refuse(why: str) -> WrongUse:

@@ -129,8 +129,9 @@ def test_drafts_count_as_sent_until_the_office_says_that_none_was(make: Callable
     office.send()
     with office.register.reading() as connection:
         assert describe_undoing_opening(connection, ID).drafts == 4
-    with pytest.raises(WrongUse, match="went out, or may have gone"):
+    with pytest.raises(WrongUse, match="you have not said that none was sent") as refused:
         office.undo()
+    assert refused.value.about == "is_nothing_sent" and "tick “No draft was sent”" in refused.value.remedy
     assert len(office.files()) == 8 + 4
     office.undo(is_nothing_sent=True)
     assert not office.files()
