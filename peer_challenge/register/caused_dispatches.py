@@ -26,8 +26,9 @@ def describe_before(connection: Connection, challenge: Challenge) -> dict[str, o
 
 
 def describe_after(connection: Connection, challenge: Challenge) -> dict[str, object]:
-    """How a challenge is after a decision, in the same transaction: its stage, and its newest dispatch."""
+    """How a challenge is after a decision, in the same transaction: its state, and its newest dispatch."""
     return {
+        "challenge_after": challenges.describe_state(challenge),
         "stage_after": challenge.stage.value,
         "dispatch_after": outbox.find_newest_id(connection, challenge.id),
     }

@@ -209,6 +209,7 @@ _STATE_TIMES = (
     "challenger_draft_issued_at",
     "corrections_received_at",
     "challenger_corrections_received_at",
+    "action_plan_received_at",
     "closed_at",
 )
 _STATE_DAYS = ("event_held_on",)
@@ -226,16 +227,39 @@ def restore_state(
     connection: Connection, cycle: Cycle, challenge_id: str, state: Mapping[str, str | None]
 ) -> None:
     """Take a challenge back to a state that `describe_state` told, and work out its deadlines again."""
-    values: dict[str, object] = {"stage": state["stage"]}
-    if review := state.get("last_review"):
-        values["last_review"] = int(review)
-    for name in _STATE_TIMES:
-        told = state.get(name)
-        values[name] = datetime.fromisoformat(told) if told else None
-    for name in _STATE_DAYS:
-        told = state.get(name)
-        values[name] = date.fromisoformat(told) if told else None
+    values = {name: _read_state(name, told) for name, told in state.items()}
     note_dates(connection, cycle, challenge_id, **values)
+
+
+def undo_change_of_state(
+    connection: Connection,
+    cycle: Cycle,
+    challenge: Challenge,
+    before: Mapping[str, str | None],
+    after: Mapping[str, str | None] | None,
+) -> None:
+    """Take back what a decision changed of a challenge, and nobody since: other documents came in meanwhile.
+
+    `before` and `after` are what `describe_state` told then; where the latter was not kept, all is as before.
+    """
+    now = describe_state(challenge)
+    after = now if after is None else after
+    changed = {
+        name: told
+        for name, told in before.items()
+        if name in after and told != after[name] and now.get(name) == after[name]
+    }
+    if changed:
+        restore_state(connection, cycle, challenge.id, changed)
+
+
+def _read_state(name: str, told: str | None) -> object:
+    """A value of a state as its column takes it."""
+    if told is None or name == "stage":
+        return told
+    if name == "last_review":
+        return int(told)
+    return date.fromisoformat(told) if name in _STATE_DAYS else datetime.fromisoformat(told)
 
 
 def read_challenge_dates(challenge: Challenge) -> ChallengeDates:

@@ -45,6 +45,12 @@ class Decision:
         return state
 
     @property
+    def state_after(self) -> dict[str, str | None] | None:
+        """How its challenge was after it; None of a decision that is older than this note."""
+        state = self.before.get("challenge_after")
+        return state if isinstance(state, dict) else None
+
+    @property
     def current_before(self) -> int | None:
         """The id of the version that was in force before; None where none was."""
         former = self.before.get("current")

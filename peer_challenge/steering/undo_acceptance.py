@@ -107,7 +107,8 @@ def _undo_in_transaction(
     take_back_caused(connection, list_caused(connection, decision), _INSTEAD)
     if row.outcome in ACCEPTED_OUTCOMES:
         cycle, _ = load_stored(connection, challenge.cycle_id)
-        challenges.restore_state(connection, cycle, challenge.id, decision.state_before)
+        before, after = decision.state_before, decision.state_after
+        challenges.undo_change_of_state(connection, cycle, challenge, before, after)
     decisions.mark_undone(connection, decision.id, at=at, actor=actor)
     verdict = record_again(connection, row, case, checked, at=at)
     _make_former_current(connection, decision, row, verdict)

@@ -193,7 +193,8 @@ def _take_back_consequences(connection: Transaction, made: _Made, *, at: datetim
     """Cancel what an identification sends, and take the challenge back to where it was."""
     take_back_caused(connection, made.new, _INSTEAD)
     cycle, _ = load_stored(connection, made.challenge.cycle_id)
-    challenges.restore_state(connection, cycle, made.challenge.id, made.decision.state_before)
+    before, after = made.decision.state_before, made.decision.state_after
+    challenges.undo_change_of_state(connection, cycle, made.challenge, before, after)
     decisions.mark_undone(connection, made.decision.id, at=at, actor=actor)
 
 

@@ -146,8 +146,8 @@ def _check_can_be_undone(
     if not is_nothing_sent and list_gone(connection, made):
         raise WrongUse(
             "Drafts of emails lie in the outbox, and you have not said that none was sent.",
-            remedy="If nobody has sent one, tick “No draft was sent”. If somebody has, it can't be taken back that "
-            f"this cycle was opened. {_INSTEAD}",
+            remedy="If nobody has sent one, tick “No draft was sent”. If somebody has, leave the cycle open. "
+            f"{_INSTEAD}",
             about="is_nothing_sent",
         )
 
