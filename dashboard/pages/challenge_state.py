@@ -79,7 +79,7 @@ _WAYS = {
         "Bring {area} back",
         "It goes on where it was withdrawn. If its challenger was at work, it waits for one again. If its "
         "event was called off, it gets another. Areas that it was to challenge keep the challengers they "
-        "have now: see Partners.",
+        "have now. Partners that are proposed and not approved are dropped: propose them again.",
         "Bring the area back",
         "brought-back",
     ),

@@ -36,7 +36,7 @@ def store_proposal(
     connection: Connection, cycle_id: str, proposal: KeptProposal, at: datetime, *, reason: str | None
 ) -> int:
     """Keep a proposal in place of an earlier one that was not approved; returns its id."""
-    _supersede_assignments(connection, cycle_id, AssignmentStatus.PROPOSED)
+    drop_proposal(connection, cycle_id)
     inserted = connection.execute(
         assignments.insert().values(
             cycle_id=cycle_id,
@@ -48,6 +48,11 @@ def store_proposal(
     )
     (assignment_id,) = inserted.inserted_primary_key or (0,)
     return int(assignment_id)
+
+
+def drop_proposal(connection: Connection, cycle_id: str) -> None:
+    """Let a proposal that was not approved count no more; one that was approved stays."""
+    _supersede_assignments(connection, cycle_id, AssignmentStatus.PROPOSED)
 
 
 def record_approval(connection: Connection, assignment: Assignment, at: datetime, *, reason: str) -> None:

@@ -27,7 +27,7 @@ from peer_challenge.model.sentences import say_how_many
 from peer_challenge.model.vocabulary import QUERY_KINDS, DispatchKind, Kind, Outcome, Stage
 from peer_challenge.partners.proposals import take_back_pairing
 from peer_challenge.partners.withdraw_challenge import find_told
-from peer_challenge.register import challenges, decisions, journal, listings, outbox
+from peer_challenge.register import assignments, challenges, decisions, journal, listings, outbox
 from peer_challenge.register.cycles import load_state, reopen_cycle
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.events import delete_event
@@ -193,8 +193,9 @@ def bring_area_back(
     """Let an area that was withdrawn take part again, from the stage in which it was.
 
     An area whose challenger was at work waits for one again, and gets the one that was approved if that is
-    still free to be; one whose event was called off waits for another. Raises WrongUse without a reason, for
-    a challenge that is not withdrawn, and where its cycle is closed.
+    still free to be; one whose event was called off waits for another. Partners that are proposed and not
+    approved are dropped. Raises WrongUse without a reason, for a challenge that is not withdrawn, and where
+    its cycle is closed.
     """
     why = read_reason(reason)
     challenge = _load_challenge(connection, challenge_id)
@@ -209,6 +210,7 @@ def bring_area_back(
     state = challenges.describe_state(challenge) | {"stage": before.value}
     challenges.forget_withdrawal(connection, challenge_id)
     stage = _go_on(connection, cycle, challenge, state, decision_id, at)
+    assignments.drop_proposal(connection, cycle.id)  # made without this area: it would have to go again
     if can_change_challenger(stage):
         again = _load_challenge(connection, challenge_id)
         take_back_pairing(connection, cycle, again, at=at, actor=actor, reason=why)

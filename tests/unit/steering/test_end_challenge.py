@@ -11,12 +11,14 @@ from peer_challenge.model.vocabulary import Kind, Stage
 from peer_challenge.operations.retention import list_kept_cycles
 from peer_challenge.outbox.do_what_is_due import advance_and_deliver
 from peer_challenge.outbox.who_is_reminded import list_reminders
+from peer_challenge.partners.proposals import approve_latest
 from peer_challenge.partners.withdraw_area import withdraw_area
 from peer_challenge.paths import ROOT
 from peer_challenge.register import challenges, listings
 from peer_challenge.register import tables as t
+from peer_challenge.register.assignments import load_latest
 from peer_challenge.register.cycles import load_state, replace_cycle
-from peer_challenge.register.records import CycleState
+from peer_challenge.register.records import AssignmentStatus, CycleState
 from peer_challenge.steering import end_challenge as ending
 from peer_challenge.steering.amend_cycle import plan_amendment
 from tests.unit.steering.test_accept_findings import ONE, WHICH, stage
@@ -119,6 +121,21 @@ def test_an_area_that_was_withdrawn_comes_back_to_where_it_was(
     notices = count(world, "withdrawal_notice")
     withdraw(world)
     assert count(world, "withdrawal_notice") > notices
+
+
+def test_partners_proposed_without_an_area_can_not_be_approved_once_it_is_back(opened: World) -> None:
+    send_self_assessments(opened)
+    pair_all_areas(opened)
+    advance_and_deliver(opened.register, opened.settings, day(3, 1))
+    withdraw(opened)
+    with opened.register.reading() as connection:
+        assert load_latest(connection, opened.cycle.id, AssignmentStatus.PROPOSED)
+    decide(opened, ending.bring_area_back)
+    advance_and_deliver(opened.register, opened.settings, NOW)
+    back = stage(opened)
+    with pytest.raises(WrongUse, match="no proposal"), opened.register.writing() as connection:
+        approve_latest(connection, opened.cycle, NOW, reason=REASON, actor="Office")
+    assert stage(opened) is back is not Stage.WITHDRAWN
 
 
 def test_what_a_withdrawal_stopped_goes_out_when_the_area_comes_back(tmp_path: Path) -> None:
