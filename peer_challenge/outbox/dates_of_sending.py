@@ -36,12 +36,16 @@ def begin_analysis(connection: Transaction, cycle: Cycle, challenge: Challenge, 
 
 
 def list_packs_sent_at(connection: Transaction, challenge: Challenge) -> list[datetime]:
-    """When each pack was sent to the present challenger, earliest first; an earlier one may have had one."""
+    """When each pack was sent to the present challenger since it is the challenger, earliest first.
+
+    An earlier one may have had a pack, and so may this one, before the area was away.
+    """
     if challenge.challenger_id is None:
         return []
-    return messages.list_sent_at(
+    sent = messages.list_sent_at(
         connection, challenge.id, DispatchKind.ANALYSIS_PACK, to=challenge.challenger_id
     )
+    return [at for at in sent if challenge.paired_at is None or at >= challenge.paired_at]
 
 
 def restart_clock(connection: Transaction, cycle: Cycle, challenge: Challenge, at: datetime) -> int:

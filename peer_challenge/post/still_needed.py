@@ -27,12 +27,14 @@ from peer_challenge.register.events import read_former_event
 from peer_challenge.register.records import Challenge, Dispatch, DispatchState
 from peer_challenge.word.form.forms import KIND_ON
 
-_OF_ENDS = frozenset(send.kind for send in (*WITHDRAWING, *CANCELLING_EVENT))
+_OF_ENDS = frozenset({D.FOLLOW_UP_ENDED, *(send.kind for send in (*WITHDRAWING, *CANCELLING_EVENT))})
 """What says that something will not be: it goes to those who knew of it."""
 _OVERTAKEN_BY_LATER = SENT_AGAIN | {D.EVENT_CALENDAR, D.EVENT_TIMETABLE, D.DATES_NOTICE}
 """What says all that is true: once a later one is made, an earlier one that has not gone is wrong."""
 _OF_FOLLOW_UP = frozenset({D.PROGRESS_REPORT_FORM, D.ACTION_REMINDER})
 """What asks for something while an action plan is followed up, and for nothing afterwards."""
+_ASKING = frozenset(QUERY_KINDS) | {D.PARTNER_NOTICE, D.EVIDENCE}
+"""What asks for something, or goes with a form that does: none of it is right once a challenge is closed."""
 
 
 def is_still_needed(connection: Transaction, dispatch: Dispatch) -> bool:
@@ -78,7 +80,7 @@ def _is_past(dispatch: Dispatch, challenge: Challenge) -> bool:
     """Whether a dispatch is of a time of its challenge that is over."""
     if challenge.stage is Stage.WITHDRAWN or _names_former_challenger(dispatch, challenge):
         return True
-    if challenge.stage is Stage.CLOSED and (dispatch.kind in QUERY_KINDS or dispatch.kind in KIND_ON):
+    if challenge.stage is Stage.CLOSED and (dispatch.kind in _ASKING or dispatch.kind in KIND_ON):
         return True  # nothing is asked of anybody any more
     return dispatch.kind in _OF_FOLLOW_UP and challenge.stage is not Stage.IN_FOLLOW_UP
 

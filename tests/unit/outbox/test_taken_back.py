@@ -368,6 +368,33 @@ def test_those_at_work_hear_that_a_challenge_is_closed_and_that_it_goes_on(paire
     assert all("This challenge goes on." in found[0].covering for found in again.values())
 
 
+def test_of_a_closed_challenge_nothing_waits_that_asks_for_something(desk: Desk) -> None:
+    pair_all_areas(desk.world)
+    desk.advance(day(3, 1))
+    asks = "Please send us your questions"
+    assert asks in desk.read_waiting(day(3, 1))["kestrel-riding"][0].covering
+    desk.decide(close_challenge, at=day(3, 2))
+    desk.advance(day(3, 2))
+    waiting = desk.read_waiting(day(3, 2)).get("kestrel-riding", [])
+    assert not any(asks in one.covering for one in waiting)
+
+
+def test_who_gets_the_same_area_again_has_all_its_weeks_from_the_new_pack(paired: Desk) -> None:
+    with paired.world.register.reading() as connection:
+        before = challenges.find_challenge(connection, WHICH)
+    withdraw_area(paired.world.register, paired.world.cycle, ONE, REASON, at=day(3, 4), actor="Office")
+    paired.advance(day(3, 4))
+    paired.decide(bring_area_back, at=day(4, 5))
+    paired.advance(day(4, 5))
+    paired.send(day(4, 6))
+    paired.advance(day(4, 6))
+    with paired.world.register.reading() as connection:
+        again = challenges.find_challenge(connection, WHICH)
+        due = challenges.due_dates(connection, WHICH)[DeadlineName.ANALYSIS_DUE]
+    assert before is not None and again is not None and again.challenger_id == before.challenger_id
+    assert again.pack_issued_at == day(4, 6) and due == date(2027, 5, 4)
+
+
 def test_a_draft_that_somebody_may_have_sent_counts_as_received(tmp_path: Path) -> None:
     desk = Desk(an_empty_world(tmp_path / "home", Delivery.DRAFTS))
     send_self_assessments(desk.world)
