@@ -128,7 +128,7 @@ def list_known_names(cycle: Cycle) -> tuple[str, ...]:
 def find_kinds(text: str, known: Iterable[str] = ()) -> tuple[str, ...]:
     """The kinds of detail in a text that could identify a child, each once; IN_DOUBT for what is not sure.
 
-    A sentence with something sure is not in doubt as well: whoever takes that out reads it again.
+    A sentence with something sure is not in doubt as well: the person who takes that out reads it again.
     """
     hits = find_identifying(text, known)
     kinds = [hit.kind for hit in hits if hit.is_sure]
