@@ -113,3 +113,35 @@ def sheet_with_rows_across() -> bytes:
         rows.append(["No.", "Standard", "Guidance"])
         rows += [[str(number), title, f"{title}: how?"] for number, title in enumerate(titles, 1)]
     return _book(rows, merged)
+
+
+def word_with(*blocks: Any) -> bytes:
+    """A Word file of texts and tables: ("Heading 2", text) has a style, and ("bold", text) is in bold type.
+
+    A text alone is a paragraph, and a list of rows is a table.
+    """
+    document = docx.Document()
+    for block in blocks:
+        if isinstance(block, str):
+            document.add_paragraph(block)
+        elif isinstance(block, tuple) and block[0] == "bold":
+            document.add_paragraph().add_run(block[1]).bold = True
+        elif isinstance(block, tuple):
+            document.add_paragraph(block[1], style=block[0])
+        else:
+            table = document.add_table(rows=len(block), cols=len(block[0]))
+            for row, texts in zip(table.rows, block, strict=True):
+                _fill(row.cells, texts)
+    return _saved(document)
+
+
+def sheet_with(
+    rows: Sequence[Sequence[str | None]], merged: Sequence[str] = (), **more: Sequence[Sequence[str | None]]
+) -> bytes:
+    """An Excel workbook with a sheet of these rows, and further sheets by their names."""
+    book = openpyxl.load_workbook(io.BytesIO(_book(rows, merged)))
+    for name, others in more.items():
+        sheet = book.create_sheet(name)
+        for row in others:
+            sheet.append(list(row))
+    return _saved(book)

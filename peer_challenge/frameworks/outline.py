@@ -11,6 +11,9 @@ MOST_ROWS = 2_000
 """Of all tables: the largest shipped framework has 60 sub-headings, and an office's own may have 300."""
 MOST_CHARACTERS = 400_000
 """Of all texts: the largest shipped framework has 60,000."""
+BELOW_ALL = 9
+"""The level as a heading of a bold line and of a sheet's name: Word has styles for levels 1 to 9, and nobody
+uses the last. Any other heading counts before it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from peer_challenge.cycle_file.sheet_as_seen import (
     open_workbook_twice,
 )
 from peer_challenge.frameworks.outline import (
+    BELOW_ALL,
     Outline,
     SeenCell,
     SeenRow,
@@ -23,9 +24,6 @@ from peer_challenge.frameworks.outline import (
     UnreadableFile,
     check_size,
 )
-
-BELOW_ALL = 9
-"""The level of a sheet's name as a heading: any other heading counts before it."""
 
 
 def read_sheet_outline(name: str, raw: bytes) -> Outline:

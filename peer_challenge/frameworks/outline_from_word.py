@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from peer_challenge.frameworks.outline import (
+    BELOW_ALL,
     Outline,
     SeenCell,
     SeenRow,
@@ -61,7 +62,7 @@ def _see_text(document: Document, paragraph: Paragraph, number: int) -> SeenText
         style = (document.styles.name_of(paragraph.element) or "").casefold()
     found = _HEADING.match(style)
     text = paragraph.text.strip()
-    level = int(found[1]) if found else 9 if _is_bold_line(text, paragraph.element) else 0
+    level = int(found[1]) if found else BELOW_ALL if _is_bold_line(text, paragraph.element) else 0
     return SeenText(text, f"paragraph {number}", level, style == "title")
 
 

@@ -5,12 +5,12 @@ those of a framework file, without ids; they may have mistakes, which the office
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from peer_challenge.cycle_file.yaml_with_lines import Entry
 from peer_challenge.frameworks.column_roles import DESCRIPTORS, OF_ANSWERS, PEER_QUESTIONS, Role
-from peer_challenge.frameworks.outline import Outline, SeenRow, SeenTable, SeenText
+from peer_challenge.frameworks.outline import BELOW_ALL, Outline, SeenRow, SeenTable, SeenText
 from peer_challenge.frameworks.table_layouts import SeenColumn, TableLayout, lay_out_tables
 from peer_challenge.model.framework import ColumnHeadings
 from peer_challenge.model.sentences import say_how_many
@@ -30,6 +30,8 @@ _LONGEST_HEADING = 60
 """As many as a framework takes of a heading (`model.framework.ColumnHeadings`)."""
 _MOST_TOLD = 40
 """They are places in one note: a document with a chapter of prose has hundreds."""
+_LONGEST_QUOTED = 60
+"""Enough to find a text again: the longest title that is shipped has 57 letters."""
 _ENOUGH_MEANINGS = 3
 """A table that says something of three ratings explains them."""
 
@@ -67,6 +69,9 @@ class _Builder:
         self._outline, self._layouts = outline, layouts
         self._areas: list[Entry] = []
         self._row: Entry | None = None
+        self._heading: SeenText | None = None
+        self._left_out_before = 0
+        self._are_areas_styled = _are_areas_styled(outline, layouts)
         self._title = ""
         self._meanings: Entry = {}
         self._left_out: list[str] = []
@@ -74,15 +79,14 @@ class _Builder:
 
     def build(self) -> Understood:
         """Everything that was understood."""
-        heading: SeenText | None = None
         for number, block in enumerate(self._outline.blocks):
             if isinstance(block, SeenText):
-                heading = self._read_text(block, heading, number)
+                self._read_text(block, number)
             elif block.place in self._layouts:
-                self._read_table(self._layouts[block.place], heading)
-                heading = None
+                self._read_table(self._layouts[block.place])
             elif not self._read_meanings(block):
-                self._left_out.append(block.place)
+                self._leave_out(block.place, _find_first_text(block.rows))
+        self._drop_heading()
         entries: Entry = {"title": self._title or _title_from_file(self._outline.name)}
         if words := self._find_words():
             entries["words"] = words
@@ -94,15 +98,35 @@ class _Builder:
 
     # Text outside tables
 
-    def _read_text(self, text: SeenText, heading: SeenText | None, number: int) -> SeenText | None:
-        """The heading that counts for the next table."""
+    def _read_text(self, text: SeenText, number: int) -> None:
+        """Keep a heading for the next table, or the title of the whole; leave out any other text."""
         if text.is_title or (text.level == 1 and number == 0 and not self._is_above_table(number)):
+            if self._title:
+                self._leave_out(text.place, text.text)
             self._title = self._title or text.text
-            return heading
-        if text.level == 0:
-            self._left_out.append(f"{text.place} (“{text.text[:40].strip()}”)")
-            return heading
-        return text
+        elif text.level == 0 or self._is_below_heading(text):
+            self._leave_out(text.place, text.text)
+        else:
+            self._drop_heading()
+            self._heading, self._left_out_before = text, len(self._left_out)
+
+    def _is_below_heading(self, text: SeenText) -> bool:
+        """Whether a bold line is below a heading of a style, where such headings name the areas of focus."""
+        heading = self._heading
+        is_below = heading is not None and heading.level < BELOW_ALL and text.level == BELOW_ALL
+        return is_below and self._are_areas_styled
+
+    def _drop_heading(self) -> None:
+        """Leave out a heading that names no table. A sheet's name is told with its table, in its place."""
+        heading, self._heading = self._heading, None
+        if heading is not None and all(table.place != heading.place for table in self._outline.tables()):
+            self._leave_out(heading.place, heading.text, self._left_out_before)
+
+    def _leave_out(self, place: str, text: str, at: int | None = None) -> None:
+        """Say that something is left out; `at` is where it belongs among what is left out already."""
+        words = " ".join(text.split())[:_LONGEST_QUOTED].strip()
+        told = f"{place} (“{words}”)" if words else place
+        self._left_out.insert(len(self._left_out) if at is None else at, told)
 
     def _is_above_table(self, number: int) -> bool:
         below = self._outline.blocks[number + 1 : number + 2]
@@ -113,12 +137,17 @@ class _Builder:
         found = _find_meanings(table)
         if len(found) >= _ENOUGH_MEANINGS:
             self._meanings = found
+            self._drop_heading()
         return len(found) >= _ENOUGH_MEANINGS
 
     # Tables
 
-    def _read_table(self, layout: TableLayout, heading: SeenText | None) -> None:
-        if heading is not None and not self._is_only_a_name(layout, heading):
+    def _read_table(self, layout: TableLayout) -> None:
+        heading = self._heading
+        if heading is None or self._is_only_a_name(layout, heading):
+            self._drop_heading()
+        else:
+            self._heading = None
             self._begin_area(heading.text, heading.place)
         rows = layout.table.rows
         for number, row in enumerate(rows):
@@ -126,6 +155,8 @@ class _Builder:
                 continue
             if (lone := _find_lone_text(row, layout)) is not None:
                 if number < layout.header and not self._begins_rows(layout):
+                    if self._title:
+                        self._leave_out(row.place, lone)
                     self._title = self._title or lone
                 else:
                     self._begin_area(lone, row.place)
@@ -133,7 +164,7 @@ class _Builder:
                         words = f"“{lone[:60]}” is alone in its row. We took it for an area of focus."
                         self._found.notes.append(f"{row.place}: {words}")
             elif number < layout.header:
-                self._left_out.append(row.place)
+                self._leave_out(row.place, _find_first_text([row]))
             else:
                 self._read_row(layout, row)
 
@@ -146,7 +177,7 @@ class _Builder:
     @staticmethod
     def _is_only_a_name(layout: TableLayout, heading: SeenText) -> bool:
         """Whether a heading is a sheet's or a lesser one, and the table has areas of focus of its own."""
-        if heading.level < 9:
+        if heading.level < BELOW_ALL:
             return False
         first = layout.table.rows[layout.header + 1 : layout.header + 2]
         lone = any(_find_lone_text(row, layout) is not None for row in first)
@@ -183,7 +214,7 @@ class _Builder:
         if titles:
             self._begin_row(titles[0], row.place)
         elif self._row is None:
-            self._left_out.append(row.place)
+            self._leave_out(row.place, _find_first_text([row]))
             return
         elif column is not None and not row.goes_on_at(column):
             self._found.notes.append(
@@ -279,6 +310,25 @@ class _Builder:
                     (str(area["title"]), "This area of focus has no sub-headings. Remove it, or add some.")
                 )
             problems += _find_repeated_titles(area)
+
+
+def _are_areas_styled(outline: Outline, read: Container[str]) -> bool:
+    """Whether most tables that are read have a heading of a style above them: then bold lines name no areas.
+
+    Most, and not one: a document may have a heading as its title, and bold lines that name its areas.
+    """
+    has_heading, found = False, []
+    for block in outline.blocks:
+        if isinstance(block, SeenText):
+            has_heading = has_heading or 0 < block.level < BELOW_ALL
+        elif block.place in read:
+            found.append(has_heading)
+            has_heading = False
+    return 2 * sum(found) > len(found)
+
+
+def _find_first_text(rows: Sequence[SeenRow]) -> str:
+    return next((cell.text for row in rows for cell in row.cells if cell.text), "")
 
 
 def _read_lines(layout: TableLayout, row: SeenRow, role: Role) -> list[str]:

@@ -1,0 +1,103 @@
+"""What an office's file says is in the framework, or it is told with its place."""
+
+from typing import Any
+
+from peer_challenge.cycle_file.yaml_with_lines import Entry
+from peer_challenge.frameworks.keep_ids import list_entries
+from peer_challenge.frameworks.outline_from_sheet import read_sheet_outline
+from peer_challenge.frameworks.outline_from_word import read_word_outline
+from peer_challenge.frameworks.understand_outline import Understood, understand_outline
+from tests import framework_files as files
+
+_HEADINGS = ("Standard", "Guidance")
+
+
+def _read_word(*blocks: Any) -> Understood:
+    return understand_outline(read_word_outline("vale.docx", files.word_with(*blocks)))
+
+
+def _read_sheet(*rows: Any, merged: Any = (), **more: Any) -> Understood:
+    return understand_outline(read_sheet_outline("vale.xlsx", files.sheet_with(rows, merged, **more)))
+
+
+def _rows(understood: Understood) -> list[Entry]:
+    return [row for area in understood.areas for row in list_entries(area, "subheadings")]
+
+
+def _titles(understood: Understood) -> dict[str, list[str]]:
+    return {
+        str(area["title"]): [str(row["title"]) for row in list_entries(area, "subheadings")]
+        for area in understood.areas
+    }
+
+
+# Headings
+
+
+def test_a_bold_line_below_a_heading_names_no_area_and_is_told() -> None:
+    understood = _read_word(
+        ("Title", "Vale"),
+        ("Heading 1", "Leadership"),
+        ("bold", "Please answer every row"),
+        [_HEADINGS, ("Equal duty", "Who?")],
+        ("Heading 1", "Voice"),
+        ("bold", "Please answer every row"),
+        [_HEADINGS, ("Hearing", "How?")],
+    )
+    assert _titles(understood) == {"Leadership": ["Equal duty"], "Voice": ["Hearing"]}
+    assert understood.notes == [
+        "We left out what is outside the framework: paragraph 3 (“Please answer every row”); "
+        "paragraph 5 (“Please answer every row”)."
+    ]
+
+
+def test_bold_lines_name_the_areas_where_only_the_whole_has_a_heading() -> None:
+    understood = _read_word(
+        "June 2027",
+        ("Heading 1", "Vale standards"),
+        ("bold", "Leadership"),
+        [_HEADINGS, ("Equal duty", "Who?")],
+        ("bold", "Voice"),
+        [_HEADINGS, ("Hearing", "How?")],
+    )
+    assert list(_titles(understood)) == ["Leadership", "Voice"]
+    assert "paragraph 2 (“Vale standards”)" in understood.notes[0]
+
+
+def test_headings_that_no_table_follows_are_told_in_their_order() -> None:
+    understood = _read_word(
+        ("Title", "Vale"),
+        ("Title", "Second edition"),
+        ("Heading 1", "Part A: people"),
+        "Read this first.",
+        ("Heading 2", "Leadership"),
+        [_HEADINGS, ("Equal duty", "Who?")],
+        ("Heading 2", "Voice"),
+        ("Heading 2", "Money"),
+        [_HEADINGS, ("Pooled", "How?")],
+        ("Heading 1", "Annex"),
+    )
+    assert list(_titles(understood)) == ["Leadership", "Money"]
+    assert understood.notes == [
+        "We left out what is outside the framework: paragraph 2 (“Second edition”); "
+        "paragraph 3 (“Part A: people”); paragraph 4 (“Read this first.”); paragraph 6 (“Voice”); "
+        "paragraph 8 (“Annex”)."
+    ]
+
+
+def test_a_table_that_is_left_out_is_told_with_its_first_words() -> None:
+    banner = [("Leadership",)]
+    understood = _read_word(banner, "", [_HEADINGS, ("Equal duty", "Who?")])
+    assert "table 1 (“Leadership”)" in understood.notes[0]
+
+
+def test_a_second_title_above_the_headings_is_told() -> None:
+    understood = _read_sheet(
+        ("Vale standards", None, None),
+        ("Only where the police lead", None, None),
+        ("Area of focus", *_HEADINGS),
+        ("Leadership", "Equal duty", "Who?"),
+        merged=["A1:C1", "A2:C2"],
+    )
+    assert understood.entries["title"] == "Vale standards"
+    assert "row 2 (“Only where the police lead”)" in understood.notes[0]
