@@ -252,12 +252,8 @@ class _Builder:
             essentials = held.setdefault("essentials", [])
             if isinstance(essentials, list):
                 essentials += [{"mention": one} for one in covered]
-        looks = {role.value: "\n".join(layout.texts_of(row, role)) for role in DESCRIPTORS}
-        if any(looks.values()):
-            held["descriptors"] = {name: " ".join(text.split()) for name, text in looks.items() if text}
-        asked = {rating: _read_lines(layout, row, role) for rating, role in PEER_QUESTIONS.items()}
-        if any(asked.values()):
-            held["questions"] = {rating: lines for rating, lines in asked.items() if lines}
+        _join_descriptors(held, layout, row)
+        _join_questions(held, layout, row)
         if any(_YES.fullmatch(text) for text in layout.texts_of(row, Role.LINKED)):
             self._areas[-1]["scope"] = "linked"
 
@@ -329,6 +325,27 @@ def _are_areas_styled(outline: Outline, read: Container[str]) -> bool:
 
 def _find_first_text(rows: Sequence[SeenRow]) -> str:
     return next((cell.text for row in rows for cell in row.cells if cell.text), "")
+
+
+def _join_descriptors(held: Entry, layout: TableLayout, row: SeenRow) -> None:
+    """Add what a row says that ratings look like: a sub-heading may be merged down over several rows."""
+    earlier = held.get("descriptors")
+    looks = dict(earlier) if isinstance(earlier, dict) else {}
+    for role in DESCRIPTORS:
+        words = [looks.get(role.value, ""), *layout.texts_of(row, role)]
+        looks[role.value] = " ".join(" ".join(words).split())
+    if any(looks.values()):
+        held["descriptors"] = {role.value: looks[role.value] for role in DESCRIPTORS if looks[role.value]}
+
+
+def _join_questions(held: Entry, layout: TableLayout, row: SeenRow) -> None:
+    """Add the questions that a row has for ratings: a sub-heading may be merged down over several rows."""
+    earlier = held.get("questions")
+    asked = dict(earlier) if isinstance(earlier, dict) else {}
+    for rating, role in PEER_QUESTIONS.items():
+        asked[rating] = [*asked.get(rating, []), *_read_lines(layout, row, role)]
+    if any(asked.values()):
+        held["questions"] = {rating: asked[rating] for rating in PEER_QUESTIONS if asked[rating]}
 
 
 def _read_lines(layout: TableLayout, row: SeenRow, role: Role) -> list[str]:

@@ -101,3 +101,22 @@ def test_a_second_title_above_the_headings_is_told() -> None:
     )
     assert understood.entries["title"] == "Vale standards"
     assert "row 2 (“Only where the police lead”)" in understood.notes[0]
+
+
+# Rows
+
+
+def test_a_subheading_over_two_rows_keeps_what_both_say_of_ratings_and_their_questions() -> None:
+    understood = _read_sheet(
+        ("Area of focus", *_HEADINGS, "Red", "Amber", "Questions for RED", "Questions for GREEN"),
+        ("Leadership", "Equal duty", "Who?", "Nobody leads.", None, "What stops first?", "Who learns?"),
+        (None, None, "And how?", "Police absent.", "Some lead.", "Who notices?\nSince when?", None),
+        merged=["A2:A3", "B2:B3"],
+    )
+    (row,) = _rows(understood)
+    assert row["prompt"] == "Who?\nAnd how?"
+    assert row["descriptors"] == {"RED": "Nobody leads. Police absent.", "AMBER": "Some lead."}
+    assert row["questions"] == {
+        "RED": ["What stops first?", "Who notices?", "Since when?"],
+        "GREEN": ["Who learns?"],
+    }
