@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from peer_challenge.frameworks.column_roles import OF_ANSWERS, Role, recognise_role
+from peer_challenge.frameworks.document_tables import is_about_document
 from peer_challenge.frameworks.outline import SeenRow, SeenTable
 
 _SEARCHED = 12
@@ -29,13 +30,15 @@ class SeenColumn:
 class TableLayout:
     """A table that holds rows of the framework. `header` is its row of headings; -1 where it has none.
 
-    `roles` and `headings` are by the column in the grid.
+    `roles` and `headings` are by the column in the grid. `like` is the place of the table before whose
+    headings are taken for those of this one; "" where it has its own.
     """
 
     table: SeenTable
     header: int
     roles: Mapping[int, Role]
     headings: Mapping[int, str] = field(default_factory=dict)
+    like: str = ""
 
     def texts_of(self, row: SeenRow, role: Role) -> list[str]:
         """What a row says in the columns of a role, without what is empty."""
@@ -58,11 +61,13 @@ def lay_out_tables(
 
     `chosen` says what columns are, by their keys, where somebody has said so.
     """
-    found = [layout for table in tables if (layout := _lay_out_by_headings(table)) is not None]
-    headed = {layout.table.place: layout for layout in found}
-    layouts = []
+    headed = {layout.table.place: layout for table in tables if (layout := _lay_out_by_headings(table))}
+    layouts: list[TableLayout] = []
     for table in tables:
-        layout = headed.get(table.place) or _lay_out_by_place(table, found)
+        layout = headed.get(table.place)
+        if layout is None and not is_about_document(table):
+            before = [one for one in layouts if one.table.place in headed]
+            layout = _lay_out_as_before(table, before) if headed else _lay_out_by_place(table)
         if layout is not None:
             layouts.append(layout)
     columns: dict[str, SeenColumn] = {}
@@ -127,16 +132,19 @@ def _list_filled_columns(table: SeenTable) -> Iterator[int]:
     return (cell.column for row in table.rows for cell in row.cells if cell.text and cell.span == 1)
 
 
-def _lay_out_by_place(table: SeenTable, headed: Sequence[TableLayout]) -> TableLayout | None:
-    """A table without known headings: as the tables before of the same width, else by the order of columns.
+def _lay_out_as_before(table: SeenTable, before: Sequence[TableLayout]) -> TableLayout | None:
+    """A table without known headings that goes on from a table before it, of the same width, that has them.
 
-    By their order only where no table of the file has known headings.
+    What is above the first table with known headings is about the document.
     """
-    like = next((one for one in headed if one.table.width == table.width), None)
-    if like is not None:
-        return TableLayout(table, -1, like.roles, like.headings)
+    like = next((one for one in before if one.table.width == table.width), None)
+    return None if like is None else TableLayout(table, -1, like.roles, like.headings, like.table.place)
+
+
+def _lay_out_by_place(table: SeenTable) -> TableLayout | None:
+    """A table without known headings, in a file where no table has them: by the order of its columns."""
     filled = sorted(set(_list_filled_columns(table)))
-    if headed or len(filled) < 2 or len(table.rows) < 2:
+    if len(filled) < 2 or len(table.rows) < 2:
         return None
     roles = dict.fromkeys(filled, Role.LEFT_OUT)
     roles |= {filled[0]: Role.SUBHEADING, filled[1]: Role.PROMPT}

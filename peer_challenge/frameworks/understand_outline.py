@@ -32,6 +32,8 @@ _MOST_TOLD = 40
 """They are places in one note: a document with a chapter of prose has hundreds."""
 _LONGEST_QUOTED = 60
 """Enough to find a text again: the longest title that is shipped has 57 letters."""
+_MOST_NAMED = 3
+"""Of the sub-headings of one table: they show what kind of table it is."""
 _ENOUGH_MEANINGS = 3
 """A table that says something of three ratings explains them."""
 
@@ -71,6 +73,7 @@ class _Builder:
         self._row: Entry | None = None
         self._heading: SeenText | None = None
         self._left_out_before = 0
+        self._titles_of_table: list[str] = []
         self._are_areas_styled = _are_areas_styled(outline, layouts)
         self._title = ""
         self._meanings: Entry = {}
@@ -149,8 +152,8 @@ class _Builder:
         else:
             self._heading = None
             self._begin_area(heading.text, heading.place)
-        rows = layout.table.rows
-        for number, row in enumerate(rows):
+        self._titles_of_table = []
+        for number, row in enumerate(layout.table.rows):
             if number == layout.header or layout.repeats_header(row):
                 continue
             if (lone := _find_lone_text(row, layout)) is not None:
@@ -167,6 +170,19 @@ class _Builder:
                 self._leave_out(row.place, _find_first_text([row]))
             else:
                 self._read_row(layout, row)
+        if layout.like:
+            self._tell_of_table_without_headings(layout)
+
+    def _tell_of_table_without_headings(self, layout: TableLayout) -> None:
+        titles = self._titles_of_table
+        count = say_how_many(len(titles), "sub-heading")
+        named = ", ".join(f"“{title[:_LONGEST_QUOTED]}”" for title in titles[:_MOST_NAMED])
+        more = f" and {len(titles) - _MOST_NAMED} more" if len(titles) > _MOST_NAMED else ""
+        self._found.notes.append(
+            f"{layout.table.place}: it has no headings that we know, so we read its columns as those of "
+            f"{layout.like}. We took {count} from it{': ' if named else ''}{named}{more}. Remove what does "
+            "not belong to the framework."
+        )
 
     def _begins_rows(self, layout: TableLayout) -> bool:
         """Whether rows follow the headings at once, so that what is above them names their area of focus."""
@@ -228,6 +244,7 @@ class _Builder:
             words = "There is no area of focus above this row. We made one. Give it its title."
             self._found.problems.append((place, words))
         title, _, rest = text.partition("\n")
+        self._titles_of_table.append(title)
         self._row = {"title": _strip_number(title)}
         if rest:
             self._row["prompt"] = rest

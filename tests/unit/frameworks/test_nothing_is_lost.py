@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from peer_challenge.cycle_file.yaml_with_lines import Entry
 from peer_challenge.frameworks.keep_ids import list_entries
 from peer_challenge.frameworks.outline_from_sheet import read_sheet_outline
@@ -120,3 +122,57 @@ def test_a_subheading_over_two_rows_keeps_what_both_say_of_ratings_and_their_que
         "RED": ["What stops first?", "Who notices?", "Since when?"],
         "GREEN": ["Who learns?"],
     }
+
+
+# Other tables
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        [("Partner", "Signed by"), ("Signature", ""), ("Date", "")],
+        [("Author:", "J Brown"), ("Version", "1.2"), ("Date", "May 2026")],
+        [("Version", "Date"), ("1.0", "May 2026"), ("1.1", "June 2026")],
+    ],
+)
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_table_about_the_document_is_left_out_and_told(other: list[Any], is_first: bool) -> None:
+    ours = [("Heading 1", "Leadership"), [_HEADINGS, ("Equal duty", "Who?")]]
+    theirs = [("Heading 1", "About this document"), other]
+    understood = _read_word(("Title", "Vale"), *(theirs + ours if is_first else ours + theirs))
+    assert _titles(understood) == {"Leadership": ["Equal duty"]}
+    assert f"table {1 if is_first else 2} (“{other[0][0]}”)" in understood.notes[0]
+    assert "About this document" in understood.notes[0]
+
+
+def test_a_sheet_of_changes_is_left_out_and_told() -> None:
+    understood = _read_sheet(
+        ("Area of focus", *_HEADINGS),
+        ("Leadership", "Equal duty", "Who?"),
+        Changes=[("Version", "Date", "Who"), ("1.0", "May 2026", "JB")],
+    )
+    assert _titles(understood) == {"Leadership": ["Equal duty"]}
+    assert "sheet Changes (“Version”)" in understood.notes[0]
+
+
+def test_a_table_above_the_first_known_headings_is_left_out_and_told() -> None:
+    steps = [("Step 1", "Fill it in"), ("Step 2", "Send it")]
+    understood = _read_word(steps, ("Heading 1", "Leadership"), [_HEADINGS, ("Equal duty", "Who?")])
+    assert _titles(understood) == {"Leadership": ["Equal duty"]}
+    assert "table 1 (“Step 1”)" in understood.notes[0]
+
+
+def test_a_table_without_headings_that_goes_on_from_another_is_told_with_what_was_taken() -> None:
+    understood = _read_word(
+        ("Heading 1", "Vale"),
+        ("Heading 2", "Leadership"),
+        [_HEADINGS, ("Equal duty", "Who?")],
+        ("Heading 2", "Voice"),
+        [("Hearing", "How?"), ("Speaking", "When?"), ("Asking", "Whom?"), ("Telling", "What?")],
+    )
+    assert _titles(understood)["Voice"] == ["Hearing", "Speaking", "Asking", "Telling"]
+    assert understood.notes == [
+        "table 2: it has no headings that we know, so we read its columns as those of table 1. We took "
+        "4 sub-headings from it: “Hearing”, “Speaking”, “Asking” and 1 more. Remove what does not belong "
+        "to the framework."
+    ]
