@@ -10,19 +10,19 @@ from dataclasses import dataclass, field
 
 from peer_challenge.cycle_file.yaml_with_lines import Entry
 from peer_challenge.frameworks.column_roles import DESCRIPTORS, OF_ANSWERS, PEER_QUESTIONS, Role
+from peer_challenge.frameworks.keep_ids import list_entries
 from peer_challenge.frameworks.outline import BELOW_ALL, Outline, SeenRow, SeenTable, SeenText
 from peer_challenge.frameworks.table_layouts import SeenColumn, TableLayout, lay_out_tables
+from peer_challenge.frameworks.titles import (
+    split_title,
+    strip_bare_numbers,
+    strip_linked_mark,
+    title_from_file,
+)
 from peer_challenge.model.framework import ColumnHeadings
 from peer_challenge.model.sentences import say_how_many
 from peer_challenge.word.answers.ratings import read_rating
 
-_NUMBER = re.compile(
-    r"(?!section \d+ [^\W\d])"  # "Section 11 audits" is of an Act, and no number of ours
-    r"(?:(?:area of focus|focus area|theme|section|standard|domain|part|priority)\s+)?"
-    r"(?:\(?\d{1,3}(?:\.\d{1,3}){0,3}[.):]?|\(?[A-Za-z][.)]|[ivxIVX]{1,5}[.)])\s*[:–—-]?\s+",
-    re.IGNORECASE,
-)
-_LINKED_MARK = re.compile(r"\s*\((?:linked|optional)\)\s*$", re.IGNORECASE)
 _YES = re.compile(r"(?:yes|y|x|✓|✔|true|linked|optional)\.?", re.IGNORECASE)
 _LONGEST_TITLE = 200
 """The longest that is shipped has 57 letters: one this long is mostly what belongs below the title."""
@@ -74,6 +74,7 @@ class _Builder:
         self._heading: SeenText | None = None
         self._left_out_before = 0
         self._titles_of_table: list[str] = []
+        self._area_cell = ""
         self._are_areas_styled = _are_areas_styled(outline, layouts)
         self._title = ""
         self._meanings: Entry = {}
@@ -90,7 +91,8 @@ class _Builder:
             elif not self._read_meanings(block):
                 self._leave_out(block.place, _find_first_text(block.rows))
         self._drop_heading()
-        entries: Entry = {"title": self._title or _title_from_file(self._outline.name)}
+        self._strip_bare_numbers()
+        entries: Entry = {"title": self._title or title_from_file(self._outline.name)}
         if words := self._find_words():
             entries["words"] = words
         entries["focus_areas"] = self._areas
@@ -106,7 +108,7 @@ class _Builder:
         if text.is_title or (text.level == 1 and number == 0 and not self._is_above_table(number)):
             if self._title:
                 self._leave_out(text.place, text.text)
-            self._title = self._title or text.text
+            self._title = self._title or " ".join(text.text.split())
         elif text.level == 0 or self._is_below_heading(text):
             self._leave_out(text.place, text.text)
         else:
@@ -127,7 +129,7 @@ class _Builder:
 
     def _leave_out(self, place: str, text: str, at: int | None = None) -> None:
         """Say that something is left out; `at` is where it belongs among what is left out already."""
-        words = " ".join(text.split())[:_LONGEST_QUOTED].strip()
+        words = _quote(text)
         told = f"{place} (“{words}”)" if words else place
         self._left_out.insert(len(self._left_out) if at is None else at, told)
 
@@ -151,8 +153,8 @@ class _Builder:
             self._drop_heading()
         else:
             self._heading = None
-            self._begin_area(heading.text, heading.place)
-        self._titles_of_table = []
+            self._begin_area(" ".join(heading.text.split()), heading.place)
+        self._titles_of_table, self._area_cell = [], ""
         for number, row in enumerate(layout.table.rows):
             if number == layout.header or layout.repeats_header(row):
                 continue
@@ -160,7 +162,7 @@ class _Builder:
                 if number < layout.header and not self._begins_rows(layout):
                     if self._title:
                         self._leave_out(row.place, lone)
-                    self._title = self._title or lone
+                    self._title = self._title or " ".join(lone.split())
                 else:
                     self._begin_area(lone, row.place)
                     if len(row.cells) == 1 and row.cells[0].span == 1:
@@ -203,9 +205,11 @@ class _Builder:
         return lone or above or layout.column_of(Role.AREA) is not None
 
     def _begin_area(self, text: str, place: str) -> None:
-        title = _strip_number(text.split("\n", maxsplit=1)[0])
-        is_linked = bool(_LINKED_MARK.search(title))
-        title = _LINKED_MARK.sub("", title)
+        title, rest = split_title(text)
+        title, is_linked = strip_linked_mark(title)
+        if rest:
+            words = f"We left out what is below “{title}”: “{_quote(rest)}”."
+            self._found.notes.append(f"{place}: an area of focus has only a title. {words}")
         same = next((area for area in self._areas if area["title"] == title), None)
         if same is not None:  # it goes on on another page
             self._areas.remove(same)
@@ -223,8 +227,9 @@ class _Builder:
 
     def _read_row(self, layout: TableLayout, row: SeenRow) -> None:
         for text in layout.texts_of(row, Role.AREA)[:1]:
-            if not self._areas or self._areas[-1]["title"] != _strip_number(text):
+            if text != self._area_cell:
                 self._begin_area(text, row.place)
+            self._area_cell = text
         titles = layout.texts_of(row, Role.SUBHEADING)
         column = layout.column_of(Role.SUBHEADING)
         if titles:
@@ -240,12 +245,12 @@ class _Builder:
 
     def _begin_row(self, text: str, place: str) -> None:
         if not self._areas:
-            self._begin_area(self._title or _title_from_file(self._outline.name), place)
+            self._begin_area(self._title or title_from_file(self._outline.name), place)
             words = "There is no area of focus above this row. We made one. Give it its title."
             self._found.problems.append((place, words))
-        title, _, rest = text.partition("\n")
+        title, rest = split_title(text)
         self._titles_of_table.append(title)
-        self._row = {"title": _strip_number(title)}
+        self._row = {"title": title}
         if rest:
             self._row["prompt"] = rest
         if len(title) > _LONGEST_TITLE:
@@ -275,6 +280,15 @@ class _Builder:
             self._areas[-1]["scope"] = "linked"
 
     # At the end
+
+    def _strip_bare_numbers(self) -> None:
+        for entries in (
+            self._areas,
+            [row for area in self._areas for row in list_entries(area, "subheadings")],
+        ):
+            titles = strip_bare_numbers([str(entry["title"]) for entry in entries])
+            for entry, title in zip(entries, titles, strict=True):
+                entry["title"] = title
 
     def _find_words(self) -> Entry:
         """The headings of columns for answers, and meanings of ratings, where they are the office's own."""
@@ -323,6 +337,11 @@ class _Builder:
                     (str(area["title"]), "This area of focus has no sub-headings. Remove it, or add some.")
                 )
             problems += _find_repeated_titles(area)
+
+
+def _quote(text: str) -> str:
+    """The beginning of a text, to find it again by."""
+    return " ".join(text.split())[:_LONGEST_QUOTED].strip().rstrip(".")
 
 
 def _are_areas_styled(outline: Outline, read: Container[str]) -> bool:
@@ -414,16 +433,6 @@ def _are_lone_rows_areas(layout: TableLayout) -> bool:
     rows = layout.table.rows[layout.header + 1 :]
     full = sum(any(row.text_at(column) for column in more) for row in rows)
     return 2 * full > len(rows)
-
-
-def _strip_number(text: str) -> str:
-    found = _NUMBER.match(text)
-    return (text[found.end() :] if found else text).strip(" \t:–—-") or text.strip()
-
-
-def _title_from_file(name: str) -> str:
-    stem = name.rpartition(".")[0] or name
-    return " ".join(re.split(r"[\s_-]+", stem)).strip().capitalize() or "Our framework"
 
 
 def split_points(text: str) -> list[str]:

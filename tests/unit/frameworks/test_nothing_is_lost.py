@@ -82,7 +82,7 @@ def test_headings_that_no_table_follows_are_told_in_their_order() -> None:
     assert list(_titles(understood)) == ["Leadership", "Money"]
     assert understood.notes == [
         "We left out what is outside the framework: paragraph 2 (“Second edition”); "
-        "paragraph 3 (“Part A: people”); paragraph 4 (“Read this first.”); paragraph 6 (“Voice”); "
+        "paragraph 3 (“Part A: people”); paragraph 4 (“Read this first”); paragraph 6 (“Voice”); "
         "paragraph 8 (“Annex”)."
     ]
 
@@ -103,6 +103,99 @@ def test_a_second_title_above_the_headings_is_told() -> None:
     )
     assert understood.entries["title"] == "Vale standards"
     assert "row 2 (“Only where the police lead”)" in understood.notes[0]
+
+
+# Titles
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "16 and 17 year olds",
+        "24 hour contact",
+        "18 to 25 transition",
+        "16 - 25 transition",
+        "7 golden rules",
+        "Section 17: children in need",
+        "Section 11 audits",
+    ],
+)
+def test_a_number_that_belongs_to_a_title_stays(title: str) -> None:
+    understood = _read_sheet(
+        ("Area of focus", *_HEADINGS),
+        (title, title, "Who?"),
+        (title, "1.2 Vision", "What?"),
+        ("Voice", "Hearing", "How?"),
+    )
+    assert _titles(understood) == {title: [title, "Vision"], "Voice": ["Hearing"]}
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["1.", "1)", "(1)", "1:", "1 –", "1 -", "1.1", "1.1.", "1.1.1 -", "IV.", "a)", "Theme 3:", "Theme 3 –"],
+)
+def test_a_number_that_can_be_nothing_else_is_no_part_of_a_title(number: str) -> None:
+    understood = _read_sheet(
+        ("Area of focus", *_HEADINGS), (f"{number} Leadership", f"{number} Vision", "Who?")
+    )
+    assert _titles(understood) == {"Leadership": ["Vision"]}
+
+
+def test_bare_numbers_that_count_the_titles_are_no_part_of_them() -> None:
+    understood = _read_sheet(
+        ("Area of focus", *_HEADINGS),
+        ("Section 1: Leadership", "1 Equal duty", "Who?"),
+        ("Section 1: Leadership", "2 Vision", "What?"),
+        ("Section 1: Leadership", "7 golden rules", "Which?"),
+        ("Section 1: Leadership", "3 Money", "How much?"),
+        ("Section 2: Voice", "1 Hearing", "How?"),
+    )
+    assert _titles(understood) == {
+        "Leadership": ["Equal duty", "Vision", "7 golden rules", "Money"],
+        "Voice": ["Hearing"],
+    }
+
+
+def test_what_is_below_the_title_of_an_area_is_told() -> None:
+    understood = _read_sheet(
+        _HEADINGS,
+        ("Leadership\nHow the partners lead together", None),
+        ("Equal duty", "Who?"),
+        ("Voice", None),
+        ("Hearing", "How?"),
+        merged=["A2:B2", "A4:B4"],
+    )
+    assert list(_titles(understood)) == ["Leadership", "Voice"]
+    assert understood.notes == [
+        "sheet Sheet, row 2: an area of focus has only a title. We left out what is below “Leadership”: "
+        "“How the partners lead together”."
+    ]
+
+
+def test_what_is_below_a_title_in_a_column_of_areas_is_told_once() -> None:
+    area = "Leadership\nHow the partners lead together"
+    understood = _read_sheet(
+        ("Area of focus", *_HEADINGS), (area, "Equal duty", "Who?"), (area, "Vision", "What?")
+    )
+    assert _titles(understood) == {"Leadership": ["Equal duty", "Vision"]}
+    assert len(understood.notes) == 1
+
+
+def test_a_title_that_is_broken_over_two_lines_is_whole() -> None:
+    understood = _read_word(
+        ("Title", "Vale"),
+        ("Heading 1", "Leadership\nAnd accountability"),
+        [
+            _HEADINGS,
+            ("Equal\nand joint duty", "Who?"),
+            ("2.\nVision", "What?"),
+            ("Money\nWhere it comes from", "How much?"),
+        ],
+    )
+    assert _titles(understood) == {
+        "Leadership And accountability": ["Equal and joint duty", "Vision", "Money"]
+    }
+    assert _rows(understood)[2]["prompt"] == "Where it comes from\nHow much?"
 
 
 # Rows
