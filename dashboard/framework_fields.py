@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from peer_challenge.advice.question_bank import find_bank_questions
 from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_
 from peer_challenge.frameworks.keep_ids import list_entries
-from peer_challenge.frameworks.understand_outline import split_points
+from peer_challenge.frameworks.read_rows import split_points
 from peer_challenge.model.framework import ColumnHeadings, FormWords, RatingMeanings
 from peer_challenge.model.vocabulary import Rating
 

@@ -5,13 +5,14 @@ those of a framework file, without ids; they may have mistakes, which the office
 """
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from peer_challenge.cycle_file.yaml_with_lines import Entry
-from peer_challenge.frameworks.column_roles import DESCRIPTORS, OF_ANSWERS, PEER_QUESTIONS, Role
+from peer_challenge.frameworks.column_roles import OF_ANSWERS, Role
 from peer_challenge.frameworks.keep_ids import list_entries
 from peer_challenge.frameworks.outline import BELOW_ALL, Outline, SeenRow, SeenTable, SeenText
+from peer_challenge.frameworks.read_rows import add_texts, find_first_text, find_lone_text, find_meanings
 from peer_challenge.frameworks.table_layouts import SeenColumn, TableLayout, lay_out_tables
 from peer_challenge.frameworks.titles import (
     split_title,
@@ -21,7 +22,6 @@ from peer_challenge.frameworks.titles import (
 )
 from peer_challenge.model.framework import ColumnHeadings
 from peer_challenge.model.sentences import say_how_many
-from peer_challenge.word.answers.ratings import read_rating
 
 _YES = re.compile(r"(?:yes|y|x|✓|✔|true|linked|optional)\.?", re.IGNORECASE)
 _LONGEST_TITLE = 200
@@ -56,7 +56,7 @@ class Understood:
 
 def understand_outline(outline: Outline, chosen: Mapping[str, Role] | None = None) -> Understood:
     """The framework that an outline holds; `chosen` says what columns are, by key, where somebody did."""
-    tables = [table for table in outline.tables() if len(_find_meanings(table)) < _ENOUGH_MEANINGS]
+    tables = [table for table in outline.tables() if len(find_meanings(table)) < _ENOUGH_MEANINGS]
     layouts, columns = lay_out_tables(tables, chosen or {})
     builder = _Builder(outline, {layout.table.place: layout for layout in layouts}, columns)
     return builder.build()
@@ -89,7 +89,7 @@ class _Builder:
             elif block.place in self._layouts:
                 self._read_table(self._layouts[block.place])
             elif not self._read_meanings(block):
-                self._leave_out(block.place, _find_first_text(block.rows))
+                self._leave_out(block.place, find_first_text(block.rows))
         self._drop_heading()
         self._strip_bare_numbers()
         entries: Entry = {"title": self._title or title_from_file(self._outline.name)}
@@ -139,7 +139,7 @@ class _Builder:
 
     def _read_meanings(self, table: SeenTable) -> bool:
         """Take over a table that says what each rating means; whether it was one."""
-        found = _find_meanings(table)
+        found = find_meanings(table)
         if len(found) >= _ENOUGH_MEANINGS:
             self._meanings = found
             self._drop_heading()
@@ -158,7 +158,7 @@ class _Builder:
         for number, row in enumerate(layout.table.rows):
             if number == layout.header or layout.repeats_header(row):
                 continue
-            if (lone := _find_lone_text(row, layout)) is not None:
+            if (lone := find_lone_text(row, layout)) is not None:
                 if number < layout.header and not self._begins_rows(layout):
                     if self._title:
                         self._leave_out(row.place, lone)
@@ -169,7 +169,7 @@ class _Builder:
                         words = f"“{lone[:60]}” is alone in its row. We took it for an area of focus."
                         self._found.notes.append(f"{row.place}: {words}")
             elif number < layout.header:
-                self._leave_out(row.place, _find_first_text([row]))
+                self._leave_out(row.place, find_first_text([row]))
             else:
                 self._read_row(layout, row)
         if layout.like:
@@ -190,7 +190,7 @@ class _Builder:
         """Whether rows follow the headings at once, so that what is above them names their area of focus."""
         after = layout.table.rows[layout.header + 1 : layout.header + 2]
         has_column = layout.column_of(Role.AREA) is not None
-        return not has_column and any(_find_lone_text(row, layout) is None for row in after)
+        return not has_column and any(find_lone_text(row, layout) is None for row in after)
 
     @staticmethod
     def _is_only_a_name(layout: TableLayout, heading: SeenText) -> bool:
@@ -198,10 +198,8 @@ class _Builder:
         if heading.level < BELOW_ALL:
             return False
         first = layout.table.rows[layout.header + 1 : layout.header + 2]
-        lone = any(_find_lone_text(row, layout) is not None for row in first)
-        above = (
-            layout.header > 0 and _find_lone_text(layout.table.rows[layout.header - 1], layout) is not None
-        )
+        lone = any(find_lone_text(row, layout) is not None for row in first)
+        above = layout.header > 0 and find_lone_text(layout.table.rows[layout.header - 1], layout) is not None
         return lone or above or layout.column_of(Role.AREA) is not None
 
     def _begin_area(self, text: str, place: str) -> None:
@@ -235,13 +233,16 @@ class _Builder:
         if titles:
             self._begin_row(titles[0], row.place)
         elif self._row is None:
-            self._leave_out(row.place, _find_first_text([row]))
+            self._leave_out(row.place, find_first_text([row]))
             return
         elif column is not None and not row.goes_on_at(column):
             self._found.notes.append(
                 f"{row.place}: it names no sub-heading, so it was added to the one above."
             )
-        self._add_texts(layout, row)
+        if self._row is not None:
+            add_texts(self._row, layout, row)
+        if any(_YES.fullmatch(text) for text in layout.texts_of(row, Role.LINKED)):
+            self._areas[-1]["scope"] = "linked"
 
     def _begin_row(self, text: str, place: str) -> None:
         if not self._areas:
@@ -259,25 +260,6 @@ class _Builder:
         rows = self._areas[-1]["subheadings"]
         if isinstance(rows, list):
             rows.append(self._row)
-
-    def _add_texts(self, layout: TableLayout, row: SeenRow) -> None:
-        held = self._row
-        if held is None:
-            return
-        for role in (Role.PROMPT, Role.QUESTIONS):
-            for text in layout.texts_of(row, role):
-                held["prompt"] = "\n".join(filter(None, (str(held.get("prompt") or ""), text)))
-        for text in layout.texts_of(row, Role.REFERENCE):
-            held["reference"] = " ".join([*str(held.get("reference") or "").split(), *text.split()])
-        covered = [one for text in layout.texts_of(row, Role.COVER) for one in split_points(text)]
-        if covered:
-            essentials = held.setdefault("essentials", [])
-            if isinstance(essentials, list):
-                essentials += [{"mention": one} for one in covered]
-        _join_descriptors(held, layout, row)
-        _join_questions(held, layout, row)
-        if any(_YES.fullmatch(text) for text in layout.texts_of(row, Role.LINKED)):
-            self._areas[-1]["scope"] = "linked"
 
     # At the end
 
@@ -359,84 +341,9 @@ def _are_areas_styled(outline: Outline, read: Container[str]) -> bool:
     return 2 * sum(found) > len(found)
 
 
-def _find_first_text(rows: Sequence[SeenRow]) -> str:
-    return next((cell.text for row in rows for cell in row.cells if cell.text), "")
-
-
-def _join_descriptors(held: Entry, layout: TableLayout, row: SeenRow) -> None:
-    """Add what a row says that ratings look like: a sub-heading may be merged down over several rows."""
-    earlier = held.get("descriptors")
-    looks = dict(earlier) if isinstance(earlier, dict) else {}
-    for role in DESCRIPTORS:
-        words = [looks.get(role.value, ""), *layout.texts_of(row, role)]
-        looks[role.value] = " ".join(" ".join(words).split())
-    if any(looks.values()):
-        held["descriptors"] = {role.value: looks[role.value] for role in DESCRIPTORS if looks[role.value]}
-
-
-def _join_questions(held: Entry, layout: TableLayout, row: SeenRow) -> None:
-    """Add the questions that a row has for ratings: a sub-heading may be merged down over several rows."""
-    earlier = held.get("questions")
-    asked = dict(earlier) if isinstance(earlier, dict) else {}
-    for rating, role in PEER_QUESTIONS.items():
-        asked[rating] = [*asked.get(rating, []), *_read_lines(layout, row, role)]
-    if any(asked.values()):
-        held["questions"] = {rating: asked[rating] for rating in PEER_QUESTIONS if asked[rating]}
-
-
-def _read_lines(layout: TableLayout, row: SeenRow, role: Role) -> list[str]:
-    lines = (line.strip() for text in layout.texts_of(row, role) for line in text.split("\n"))
-    return [line for line in lines if line]
-
-
-def _find_meanings(table: SeenTable) -> Entry:
-    """What a table of two columns says of each rating that it names."""
-    found: Entry = {}
-    for row in table.rows:
-        texts = [cell.text for cell in row.cells if cell.text]
-        # 30 characters: a rating with a word or two beside it; more is what it means.
-        is_short = len(texts) == 2 and len(texts[0]) < 30
-        rating = read_rating(texts[0])[0] if is_short else None
-        if rating is not None:
-            found[rating.value] = " ".join(texts[1].split())
-    return found
-
-
 def _find_repeated_titles(area: Entry) -> Iterator[tuple[str, str]]:
     rows = area["subheadings"]
     titles = [str(row["title"]).casefold() for row in rows] if isinstance(rows, list) else []
     for title in dict.fromkeys(title for title in titles if titles.count(title) > 1):
         count = say_how_many(titles.count(title), "sub-heading")
         yield str(area["title"]), f"It has {count} with the title “{title[:80]}”. Give each its own."
-
-
-def _find_lone_text(row: SeenRow, layout: TableLayout) -> str | None:
-    """What a row says in one cell across the table, or in its first cell alone; None for any other row."""
-    filled = [cell for cell in row.cells if cell.text]
-    if len(filled) != 1 or any(cell.is_below for cell in row.cells):
-        return None
-    (cell,) = filled
-    if cell.span > 1 and cell.span >= layout.table.width / 2:
-        return cell.text
-    is_first = cell.column == layout.column_of(Role.SUBHEADING) and layout.column_of(Role.AREA) is None
-    return cell.text if is_first and _are_lone_rows_areas(layout) else None
-
-
-def _are_lone_rows_areas(layout: TableLayout) -> bool:
-    """Whether a row with a title alone names an area of focus: most rows say more than a title.
-
-    Where only the columns for answers are beside the titles, they are empty, and each title is a sub-heading.
-    """
-    more = [
-        c for c, role in layout.roles.items() if role not in (Role.SUBHEADING, Role.LEFT_OUT, *OF_ANSWERS)
-    ]
-    rows = layout.table.rows[layout.header + 1 :]
-    full = sum(any(row.text_at(column) for column in more) for row in rows)
-    return 2 * full > len(rows)
-
-
-def split_points(text: str) -> list[str]:
-    """The points of a text that has one on each line, or semicolons between them, without their bullets."""
-    parts = re.split(r"[;\n]", text)
-    points = (re.sub(r"^[\s•·▪*–-]+", "", part).strip().rstrip(".,") for part in parts)
-    return [point for point in points if point]
