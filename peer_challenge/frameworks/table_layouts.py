@@ -16,7 +16,8 @@ _HEADS_ROWS = (Role.SUBHEADING, Role.AREA)
 class SeenColumn:
     """A column of one or more tables: its heading, what we take it for, and where it is first.
 
-    `key` finds it again. `is_sure` is False where its place alone says what it is, or nothing does.
+    `key` finds it again. `is_sure` is False where its place alone says what it is, or nothing does. `sample`
+    is the first text with letters below its heading.
     """
 
     key: str
@@ -24,6 +25,7 @@ class SeenColumn:
     role: Role
     place: str
     is_sure: bool = True
+    sample: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,11 @@ class TableLayout:
         """What a row says in the columns of a role, without what is empty."""
         texts = (row.text_at(column) for column, held in self.roles.items() if held is role)
         return [text for text in texts if text]
+
+    def first_text_of(self, row: SeenRow, role: Role) -> str:
+        """What a row says in the first column of a role; "" where there is none."""
+        column = self.column_of(role)
+        return "" if column is None else row.text_at(column)
 
     def column_of(self, role: Role) -> int | None:
         """The first column of a role, or None."""
@@ -75,7 +82,9 @@ def lay_out_tables(
     for layout in layouts:
         named = {column: _describe_column(layout, column) for column in layout.roles}
         for one in named.values():
-            columns.setdefault(one.key, replace(one, role=chosen.get(one.key, one.role)))
+            held = columns.setdefault(one.key, replace(one, role=chosen.get(one.key, one.role)))
+            if not held.sample:
+                columns[one.key] = replace(held, sample=one.sample)
         roles = {column: columns[one.key].role for column, one in named.items()}
         corrected.append(replace(layout, roles=roles))
     return corrected, list(columns.values())
@@ -85,7 +94,15 @@ def _describe_column(layout: TableLayout, column: int) -> SeenColumn:
     heading = " ".join(layout.headings.get(column, "").split())
     place = f"{layout.table.place}, column {column + 1}"
     key = heading.casefold() or f"column {column + 1}"
-    return SeenColumn(key, heading, layout.roles[column], place, recognise_role(heading) is not None)
+    is_sure = recognise_role(heading) is not None
+    return SeenColumn(key, heading, layout.roles[column], place, is_sure, _find_sample(layout, column))
+
+
+def _find_sample(layout: TableLayout, column: int) -> str:
+    """The first text of a column that is more than a number."""
+    rows = layout.table.rows[layout.header + 1 :]
+    texts = (cell.text for row in rows for cell in row.cells if cell.column == column and cell.span == 1)
+    return next((text for text in texts if any(letter.isalpha() for letter in text)), "")
 
 
 def _lay_out_by_headings(table: SeenTable) -> TableLayout | None:
@@ -108,6 +125,7 @@ def _lay_out_by_headings(table: SeenTable) -> TableLayout | None:
 
 def _complete_roles(table: SeenTable, texts: Mapping[int, str], known: Mapping[int, Role]) -> dict[int, Role]:
     """Every column's role: the first one without names the sub-heading, the next says what is looked for."""
+    known = _settle_area(texts, known)
     roles = {column: known.get(column) for column in sorted({*texts, *_list_filled_columns(table)})}
     held = set(roles.values())
     if Role.SUBHEADING not in held:
@@ -126,6 +144,15 @@ def _complete_roles(table: SeenTable, texts: Mapping[int, str], known: Mapping[i
         if after is not None:
             roles[after] = Role.PROMPT
     return {column: role or Role.LEFT_OUT for column, role in roles.items()}
+
+
+def _settle_area(texts: Mapping[int, str], known: Mapping[int, Role]) -> Mapping[int, Role]:
+    """Take a column "Area" for the area of focus where another column names the sub-headings."""
+    named = sorted(column for column, role in known.items() if role is Role.SUBHEADING)
+    first = named[0] if len(named) > 1 and Role.AREA not in known.values() else None
+    if first is None or texts[first].strip(" :").casefold() not in ("area", "areas"):
+        return known
+    return {**known, first: Role.AREA}
 
 
 def _list_filled_columns(table: SeenTable) -> Iterator[int]:

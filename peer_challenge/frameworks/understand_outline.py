@@ -9,6 +9,7 @@ from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from peer_challenge.cycle_file.yaml_with_lines import Entry
+from peer_challenge.frameworks.column_problems import find_column_problems
 from peer_challenge.frameworks.column_roles import OF_ANSWERS, Role
 from peer_challenge.frameworks.keep_ids import list_entries
 from peer_challenge.frameworks.outline import BELOW_ALL, Outline, SeenRow, SeenTable, SeenText
@@ -224,14 +225,12 @@ class _Builder:
             )
 
     def _read_row(self, layout: TableLayout, row: SeenRow) -> None:
-        for text in layout.texts_of(row, Role.AREA)[:1]:
-            if text != self._area_cell:
-                self._begin_area(text, row.place)
-            self._area_cell = text
-        titles = layout.texts_of(row, Role.SUBHEADING)
+        if (area := layout.first_text_of(row, Role.AREA)) and area != self._area_cell:
+            self._begin_area(area, row.place)
+            self._area_cell = area
         column = layout.column_of(Role.SUBHEADING)
-        if titles:
-            self._begin_row(titles[0], row.place)
+        if title := layout.first_text_of(row, Role.SUBHEADING):
+            self._begin_row(title, row.place)
         elif self._row is None:
             self._leave_out(row.place, find_first_text([row]))
             return
@@ -278,11 +277,10 @@ class _Builder:
         if self._meanings:
             words["meanings"] = self._meanings
         usual = ColumnHeadings().model_dump()
-        own = {
-            one.role.value: one.heading
-            for one in self._found.columns
-            if one.role in (Role.SUBHEADING, *OF_ANSWERS) and 0 < len(one.heading) <= _LONGEST_HEADING
-        }
+        own: dict[str, str] = {}
+        for one in self._found.columns:
+            if one.role in (Role.SUBHEADING, *OF_ANSWERS) and 0 < len(one.heading) <= _LONGEST_HEADING:
+                own.setdefault(one.role.value, one.heading)
         headings = {name: text for name, text in own.items() if text.casefold() != usual[name].casefold()}
         all_headings = [text.casefold() for text in {**usual, **headings}.values()]
         if headings and len(set(all_headings)) == len(all_headings):
@@ -290,14 +288,7 @@ class _Builder:
         return words
 
     def _tell_what_was_left_out(self) -> None:
-        for column in self._found.columns:
-            if column.role is Role.LEFT_OUT and column.heading and not column.is_sure:
-                self._found.problems.append(
-                    (
-                        column.place,
-                        f"We do not know what “{column.heading[:60]}” holds. Say what it is below.",
-                    )
-                )
+        self._found.problems += find_column_problems(list(self._layouts.values()), self._found.columns)
         if self._left_out:
             told = "; ".join(self._left_out[:_MOST_TOLD])
             more = len(self._left_out) - _MOST_TOLD

@@ -269,3 +269,53 @@ def test_a_table_without_headings_that_goes_on_from_another_is_told_with_what_wa
         "4 sub-headings from it: “Hearing”, “Speaking”, “Asking” and 1 more. Remove what does not belong "
         "to the framework."
     ]
+
+
+# Columns
+
+
+def test_a_column_without_a_heading_is_asked_about_with_its_place_and_first_words() -> None:
+    understood = _read_sheet(
+        ("Area of focus", *_HEADINGS, None, None),
+        ("Leadership", "Equal duty", "Who?", "1.1", None),
+        ("Leadership", "Vision", "What?", "1.2", "Ask for minutes"),
+    )
+    assert understood.problems == [
+        (
+            "sheet Sheet, column 5",
+            "This column has no heading. We left it out: “Ask for minutes” and what is below that. "
+            "Say what it is below, or give it a heading.",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("headings", "name"),
+    [
+        (("Theme", "Standard", "Criterion", "Guidance"), "Sub-heading"),
+        (("Domain", "Theme", "Standard", "Guidance"), "Area of focus"),
+    ],
+)
+def test_two_columns_for_one_thing_are_told_with_both_names(headings: tuple[str, ...], name: str) -> None:
+    understood = _read_sheet(headings, ("Leadership", "Equal duty", "All share it", "Who?"))
+    first, second = headings[1:3] if name == "Sub-heading" else headings[:2]
+    place = f"sheet Sheet, column {headings.index(second) + 1}"
+    assert understood.problems == [
+        (
+            place,
+            f"“{first}” and “{second}” are both “{name}”. We took the first, and left out “{second}”. "
+            "Say what each is below.",
+        )
+    ]
+    assert understood.entries["words"] == {"headings": {"subheading": "Standard"}}
+
+
+def test_a_column_of_areas_beside_one_of_subheadings_holds_the_areas_of_focus() -> None:
+    understood = _read_sheet(
+        ("Area", "Sub-heading", "Guidance"),
+        ("Leadership", "Equal duty", "Who?"),
+        ("Leadership", "Vision", "What?"),
+        ("Voice", "Hearing", "How?"),
+    )
+    assert _titles(understood) == {"Leadership": ["Equal duty", "Vision"], "Voice": ["Hearing"]}
+    assert understood.problems == []
