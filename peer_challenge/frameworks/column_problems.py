@@ -3,10 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from peer_challenge.frameworks.column_roles import OF_ANSWERS, ROLE_NAMES, Role
+from peer_challenge.frameworks.quoting import quote_beginning
 from peer_challenge.frameworks.table_layouts import SeenColumn, TableLayout
 
-_LONGEST_QUOTED = 60
-"""Enough to find a column again: the longest heading that we know has 37 letters."""
 _LIKE_ONE_TITLE = (Role.AREA, Role.SUBHEADING, *OF_ANSWERS)
 """A row has one of each. What several columns of another role say is joined."""
 
@@ -19,11 +18,11 @@ def find_column_problems(
         if column.role is not Role.LEFT_OUT or column.is_sure:
             continue
         if column.heading:
-            words = f"We do not know what “{column.heading[:_LONGEST_QUOTED]}” holds. Say what it is below."
+            words = f"We do not know what “{quote_beginning(column.heading)}” holds. Say what it is below."
             yield column.place, words
         elif column.sample:
             words = (
-                f"This column has no heading. We left it out: “{column.sample[:_LONGEST_QUOTED].strip()}” "
+                f"This column has no heading. We left it out: “{quote_beginning(column.sample)}” "
                 "and what is below that. Say what it is below, or give it a heading."
             )
             yield column.place, words
@@ -46,5 +45,5 @@ def _find_doubled_roles(layout: TableLayout) -> Iterator[tuple[str, str]]:
 
 
 def _name_column(layout: TableLayout, column: int) -> str:
-    heading = " ".join(layout.headings.get(column, "").split())[:_LONGEST_QUOTED]
+    heading = quote_beginning(layout.headings.get(column, ""))
     return f"“{heading}”" if heading else f"column {column + 1}"

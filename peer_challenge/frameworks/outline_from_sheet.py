@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from openpyxl.cell.cell import Cell, MergedCell
+from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.worksheet.worksheet import Worksheet
 
 from peer_challenge.cycle_file.sheet_as_seen import (
@@ -24,6 +26,7 @@ from peer_challenge.frameworks.outline import (
     UnreadableFile,
     check_size,
 )
+from peer_challenge.frameworks.quoting import list_places, quote_at
 
 
 def read_sheet_outline(name: str, raw: bytes) -> Outline:
@@ -87,7 +90,32 @@ def _tell_of_cells(page: Worksheet, formulas: Worksheet) -> Iterator[str]:
     hidden = [n for n in range(1, last + 1) if is_hidden(page.row_dimensions.get(n))]
     if hidden or find_hidden_columns(page):
         yield f"Sheet {page.title}: we left out its hidden rows and columns."
+    yield from _tell_of_marks(page)
     for place, words in find_unknown_values(page, formulas, 1, last):
         yield f"Sheet {page.title}, {place}: {words}"
     if page.max_row > MOST_ROWS or page.max_column > MOST_COLUMNS:
         yield f"Sheet {page.title}: we read {MOST_ROWS} rows and {MOST_COLUMNS} columns of it, and no more."
+
+
+def _tell_of_marks(page: Worksheet) -> Iterator[str]:
+    """Notes of comments, which are not read, and of words that are struck through, which are."""
+    last, wide = min(page.max_row, MOST_ROWS), min(page.max_column, MOST_COLUMNS)
+    cells = [cell for row in page.iter_rows(max_row=last, max_col=wide) for cell in row]
+    comments = [quote_at(cell.coordinate, cell.comment.text) for cell in cells if cell.comment is not None]
+    struck = [
+        quote_at(cell.coordinate, text) for cell in cells if _is_struck(cell) and (text := _clean(cell.value))
+    ]
+    if comments:
+        yield f"Sheet {page.title}: it has comments. We left them out: {list_places(comments)}."
+    if struck:
+        words = f"it has words that are struck through. We took them too: {list_places(struck)}."
+        yield f"Sheet {page.title}: {words}"
+
+
+def _is_struck(cell: Cell | MergedCell) -> bool:
+    value = cell.value
+    if value is None:
+        return False
+    parts = value if isinstance(value, CellRichText) else ()
+    is_part_struck = any(isinstance(part, TextBlock) and part.font.strike for part in parts)
+    return is_part_struck or bool(cell.font.strike)

@@ -13,11 +13,12 @@ from peer_challenge.frameworks.outline import (
     UnreadableFile,
     check_size,
 )
+from peer_challenge.frameworks.quoting import list_places, quote_at
 from peer_challenge.word.package.namespaces import w
 from peer_challenge.word.package.reading_limits import Limits
 from peer_challenge.word.package.xml_element import XmlElement
 from peer_challenge.word.reader_findings import CODES, Unreadable
-from peer_challenge.word.text.content import Cell, Paragraph, Row, Table
+from peer_challenge.word.text.content import Cell, Content, Paragraph, Row, Table, all_tables
 from peer_challenge.word.text.open_document import Document, open_document
 
 _HEADING = re.compile(r"heading (\d)")
@@ -30,6 +31,11 @@ _TOLD = {
     "word.margin_comments": "It has comments in its margin. We left them out.",
     "word.notes": "It has footnotes or endnotes. We left them out.",
 }
+_ASIDE = {
+    "hidden": "It has hidden words.",
+    "struck": "It has words that are struck through.",
+}
+"""Why words are no part of the text that is read, and how we say so."""
 
 
 def read_word_outline(name: str, raw: bytes) -> Outline:
@@ -42,7 +48,27 @@ def read_word_outline(name: str, raw: bytes) -> Outline:
     notes = tuple(_TOLD[found.code] for found in document.findings if found.code in _TOLD)
     blocks = tuple(_see_blocks(document))
     check_size(blocks)
-    return Outline(name, blocks, notes)
+    return Outline(name, blocks, (*notes, *_tell_of_words_aside(document)))
+
+
+def _tell_of_words_aside(document: Document) -> Iterator[str]:
+    """Notes of hidden words and of those that are struck through: neither is in the text that is read."""
+    for reason, words in _ASIDE.items():
+        found = [
+            quote_at(place, text)
+            for place, content in _list_contents(document)
+            for why, text in content.aside
+            if why == reason
+        ]
+        if found:
+            yield f"{words} We left them out: {list_places(found)}."
+
+
+def _list_contents(document: Document) -> Iterator[tuple[str, Content]]:
+    yield "outside its tables", document.body
+    for number, table in enumerate(all_tables(document.body), 1):
+        for row_number, row in enumerate(table.rows, 1):
+            yield from ((f"table {number}, row {row_number}", cell) for cell in row.cells)
 
 
 def _see_blocks(document: Document) -> Iterator[SeenText | SeenTable]:

@@ -58,7 +58,12 @@ class TableLayout:
 
     def repeats_header(self, row: SeenRow) -> bool:
         """Whether a row says the headings again, as at the top of a page."""
-        return bool(self.headings) and all(row.text_at(c) == text for c, text in self.headings.items())
+        told = ((row.text_at(column), text) for column, text in self.headings.items())
+        return bool(self.headings) and all(_normalise(again) == _normalise(text) for again, text in told)
+
+
+def _normalise(heading: str) -> str:
+    return " ".join(heading.casefold().split())
 
 
 def lay_out_tables(

@@ -13,6 +13,7 @@ from peer_challenge.frameworks.column_problems import find_column_problems
 from peer_challenge.frameworks.column_roles import OF_ANSWERS, Role
 from peer_challenge.frameworks.keep_ids import list_entries
 from peer_challenge.frameworks.outline import BELOW_ALL, Outline, SeenRow, SeenTable, SeenText
+from peer_challenge.frameworks.quoting import list_places, quote_at, quote_beginning
 from peer_challenge.frameworks.read_rows import add_texts, find_first_text, find_lone_text, find_meanings
 from peer_challenge.frameworks.table_layouts import SeenColumn, TableLayout, lay_out_tables
 from peer_challenge.frameworks.titles import (
@@ -25,14 +26,11 @@ from peer_challenge.model.framework import ColumnHeadings
 from peer_challenge.model.sentences import say_how_many
 
 _YES = re.compile(r"(?:yes|y|x|✓|✔|true|linked|optional)\.?", re.IGNORECASE)
+_NO = re.compile(r"(?:no|n|false|core|not linked|-|–|—)\.?", re.IGNORECASE)
 _LONGEST_TITLE = 200
 """The longest that is shipped has 57 letters: one this long is mostly what belongs below the title."""
 _LONGEST_HEADING = 60
 """As many as a framework takes of a heading (`model.framework.ColumnHeadings`)."""
-_MOST_TOLD = 40
-"""They are places in one note: a document with a chapter of prose has hundreds."""
-_LONGEST_QUOTED = 60
-"""Enough to find a text again: the longest title that is shipped has 57 letters."""
 _MOST_NAMED = 3
 """Of the sub-headings of one table: they show what kind of table it is."""
 _ENOUGH_MEANINGS = 3
@@ -71,7 +69,9 @@ class _Builder:
     ) -> None:
         self._outline, self._layouts = outline, layouts
         self._areas: list[Entry] = []
+        self._area: Entry = {}
         self._row: Entry | None = None
+        self._comes_again: dict[str, list[str]] = {}
         self._heading: SeenText | None = None
         self._left_out_before = 0
         self._titles_of_table: list[str] = []
@@ -130,9 +130,7 @@ class _Builder:
 
     def _leave_out(self, place: str, text: str, at: int | None = None) -> None:
         """Say that something is left out; `at` is where it belongs among what is left out already."""
-        words = _quote(text)
-        told = f"{place} (“{words}”)" if words else place
-        self._left_out.insert(len(self._left_out) if at is None else at, told)
+        self._left_out.insert(len(self._left_out) if at is None else at, quote_at(place, text))
 
     def _is_above_table(self, number: int) -> bool:
         below = self._outline.blocks[number + 1 : number + 2]
@@ -157,7 +155,7 @@ class _Builder:
             self._begin_area(" ".join(heading.text.split()), heading.place)
         self._titles_of_table, self._area_cell = [], ""
         for number, row in enumerate(layout.table.rows):
-            if number == layout.header or layout.repeats_header(row):
+            if number == layout.header or layout.repeats_header(row) or not find_first_text([row]):
                 continue
             if (lone := find_lone_text(row, layout)) is not None:
                 if number < layout.header and not self._begins_rows(layout):
@@ -179,7 +177,7 @@ class _Builder:
     def _tell_of_table_without_headings(self, layout: TableLayout) -> None:
         titles = self._titles_of_table
         count = say_how_many(len(titles), "sub-heading")
-        named = ", ".join(f"“{title[:_LONGEST_QUOTED]}”" for title in titles[:_MOST_NAMED])
+        named = ", ".join(f"“{quote_beginning(title)}”" for title in titles[:_MOST_NAMED])
         more = f" and {len(titles) - _MOST_NAMED} more" if len(titles) > _MOST_NAMED else ""
         self._found.notes.append(
             f"{layout.table.place}: it has no headings that we know, so we read its columns as those of "
@@ -207,18 +205,19 @@ class _Builder:
         title, rest = split_title(text)
         title, is_linked = strip_linked_mark(title)
         if rest:
-            words = f"We left out what is below “{title}”: “{_quote(rest)}”."
+            words = f"We left out what is below “{title}”: “{quote_beginning(rest)}”."
             self._found.notes.append(f"{place}: an area of focus has only a title. {words}")
         same = next((area for area in self._areas if area["title"] == title), None)
-        if same is not None:  # it goes on on another page
-            self._areas.remove(same)
-            self._areas.append(same)
-            return
-        area: Entry = {"title": title, "subheadings": []}
+        area: Entry = {"title": title, "subheadings": []} if same is None else same
         if is_linked:
             area["scope"] = "linked"
+        if area is self._area:  # it goes on on another page
+            return
+        self._area, self._row = area, None
+        if same is not None:
+            self._comes_again.setdefault(title, []).append(place)
+            return
         self._areas.append(area)
-        self._row = None
         if len(title) > _LONGEST_TITLE:
             self._found.problems.append(
                 (place, "This is long for the title of an area of focus. Shorten it.")
@@ -240,8 +239,16 @@ class _Builder:
             )
         if self._row is not None:
             add_texts(self._row, layout, row)
-        if any(_YES.fullmatch(text) for text in layout.texts_of(row, Role.LINKED)):
-            self._areas[-1]["scope"] = "linked"
+        for text in layout.texts_of(row, Role.LINKED):
+            self._read_whether_linked(text, row.place)
+
+    def _read_whether_linked(self, text: str, place: str) -> None:
+        if _YES.fullmatch(text):
+            self._area["scope"] = "linked"
+        elif not _NO.fullmatch(text):
+            words = f"We do not know whether “{quote_beginning(text)}” means yes."
+            todo = "Say at this area of focus whether a cycle may leave it out."
+            self._found.problems.append((place, f"{words} {todo}"))
 
     def _begin_row(self, text: str, place: str) -> None:
         if not self._areas:
@@ -256,7 +263,10 @@ class _Builder:
         if len(title) > _LONGEST_TITLE:
             words = "This is long for the title of a sub-heading. Give it a short one."
             self._found.problems.append((place, words))
-        rows = self._areas[-1]["subheadings"]
+        if not any(letter.isalpha() for letter in title):
+            words = f"We took “{title}” for the title of a sub-heading. Give it words, or remove it."
+            self._found.problems.append((place, words))
+        rows = self._area["subheadings"]
         if isinstance(rows, list):
             rows.append(self._row)
 
@@ -290,10 +300,11 @@ class _Builder:
     def _tell_what_was_left_out(self) -> None:
         self._found.problems += find_column_problems(list(self._layouts.values()), self._found.columns)
         if self._left_out:
-            told = "; ".join(self._left_out[:_MOST_TOLD])
-            more = len(self._left_out) - _MOST_TOLD
-            rest = f"; and {more} more" if more > 0 else ""
-            self._found.notes.append(f"We left out what is outside the framework: {told}{rest}.")
+            places = list_places(self._left_out)
+            self._found.notes.append(f"We left out what is outside the framework: {places}.")
+        for title, found in self._comes_again.items():
+            words = f"“{title}” comes again. We added what is below it to the area of focus of this title"
+            self._found.notes.append(f"{words}: {list_places(found)}.")
 
     def _find_problems(self) -> None:
         problems = self._found.problems
@@ -310,11 +321,6 @@ class _Builder:
                     (str(area["title"]), "This area of focus has no sub-headings. Remove it, or add some.")
                 )
             problems += _find_repeated_titles(area)
-
-
-def _quote(text: str) -> str:
-    """The beginning of a text, to find it again by."""
-    return " ".join(text.split())[:_LONGEST_QUOTED].strip().rstrip(".")
 
 
 def _are_areas_styled(outline: Outline, read: Container[str]) -> bool:

@@ -1,8 +1,15 @@
 """What an office's file says is in the framework, or it is told with its place."""
 
+import io
 from typing import Any
 
+import docx
+import openpyxl
 import pytest
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
 
 from peer_challenge.cycle_file.yaml_with_lines import Entry
 from peer_challenge.frameworks.keep_ids import list_entries
@@ -268,6 +275,105 @@ def test_a_table_without_headings_that_goes_on_from_another_is_told_with_what_wa
         "table 2: it has no headings that we know, so we read its columns as those of table 1. We took "
         "4 sub-headings from it: “Hearing”, “Speaking”, “Asking” and 1 more. Remove what does not belong "
         "to the framework."
+    ]
+
+
+def test_an_area_that_comes_again_is_told_and_takes_no_row_of_another() -> None:
+    understood = _read_sheet(
+        _HEADINGS,
+        ("Leadership", None),
+        ("Equal duty", "Who?"),
+        ("Voice", None),
+        ("Hearing", "How?"),
+        ("Leadership (linked)", None),
+        (None, "Read all of it"),
+        ("Vision", "What?"),
+        merged=["A2:B2", "A4:B4", "A6:B6"],
+    )
+    assert _titles(understood) == {"Leadership": ["Equal duty", "Vision"], "Voice": ["Hearing"]}
+    assert [row["prompt"] for row in _rows(understood)] == ["Who?", "What?", "How?"]
+    assert [area.get("scope") for area in understood.areas] == ["linked", None]
+    assert understood.notes == [
+        "We left out what is outside the framework: sheet Sheet, row 7 (“Read all of it”).",
+        "“Leadership” comes again. We added what is below it to the area of focus of this title: "
+        "sheet Sheet, row 6.",
+    ]
+
+
+def test_headings_that_come_again_in_other_letters_are_no_row() -> None:
+    understood = _read_sheet(
+        ("Area of focus", *_HEADINGS),
+        ("Leadership", "Equal duty", "Who?"),
+        ("AREA OF FOCUS", "STANDARD", "Guidance "),
+        ("Leadership", "Vision", "What?"),
+    )
+    assert _titles(understood) == {"Leadership": ["Equal duty", "Vision"]}
+
+
+def test_a_title_without_a_letter_is_asked_about() -> None:
+    understood = _read_sheet(
+        ("Area of focus", *_HEADINGS), ("Leadership", "Equal duty", "Who?"), ("Total", "2", None)
+    )
+    assert understood.problems == [
+        ("sheet Sheet, row 3", "We took “2” for the title of a sub-heading. Give it words, or remove it.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "scope", "is_asked"),
+    [("Yes", "linked", False), ("No", None, False), ("core", None, False), ("may be left out", None, True)],
+)
+def test_what_a_column_says_of_leaving_out_is_understood_or_asked_about(
+    text: str, scope: str | None, is_asked: bool
+) -> None:
+    understood = _read_sheet(
+        ("Area of focus", *_HEADINGS, "Linked"), ("Leadership", "Equal duty", "Who?", text)
+    )
+    assert [area.get("scope") for area in understood.areas] == [scope]
+    words = f"We do not know whether “{text}” means yes. "
+    todo = "Say at this area of focus whether a cycle may leave it out."
+    assert understood.problems == ([("sheet Sheet, row 2", words + todo)] if is_asked else [])
+
+
+# Words that are marked
+
+
+def test_hidden_and_struck_words_of_a_word_file_are_told() -> None:
+    document = docx.Document()
+    hidden = document.add_paragraph("Vale").add_run("Not for partners")
+    hidden.font.hidden = True
+    document.add_heading("Leadership", 1)
+    table = document.add_table(rows=3, cols=2)
+    for row, texts in zip(table.rows, (_HEADINGS, ("Equal duty", "Who?"), ("Old duty", "")), strict=True):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    table.rows[2].cells[0].paragraphs[0].runs[0].font.strike = True
+    out = io.BytesIO()
+    document.save(out)
+    understood = understand_outline(read_word_outline("vale.docx", out.getvalue()))
+    assert _titles(understood) == {"Leadership": ["Equal duty"]}
+    assert understood.notes[:2] == [
+        "It has hidden words. We left them out: outside its tables (“Not for partners”).",
+        "It has words that are struck through. We left them out: table 1, row 3 (“Old duty”).",
+    ]
+    assert not any("names no sub-heading" in note for note in understood.notes)
+
+
+def test_comments_and_struck_words_of_a_workbook_are_told() -> None:
+    rows = [("Area of focus", *_HEADINGS), ("Leadership", "Equal duty", "Who?"), ("Leadership", "Old", None)]
+    book = openpyxl.load_workbook(io.BytesIO(files.sheet_with(rows)))
+    sheet = book["Sheet"]
+    sheet["B2"].comment = Comment("Ask legal first", "JB")
+    sheet["B3"].font = Font(strike=True)
+    sheet["C2"].value = CellRichText("Who", TextBlock(InlineFont(strike=True), " and why"), "?")
+    out = io.BytesIO()
+    book.save(out)
+    understood = understand_outline(read_sheet_outline("vale.xlsx", out.getvalue()))
+    assert _titles(understood) == {"Leadership": ["Equal duty", "Old"]}
+    assert understood.notes == [
+        "Sheet Sheet: it has comments. We left them out: B2 (“Ask legal first”).",
+        "Sheet Sheet: it has words that are struck through. We took them too: C2 (“Who and why?”); "
+        "B3 (“Old”).",
     ]
 
 
