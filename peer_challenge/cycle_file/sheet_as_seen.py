@@ -102,7 +102,9 @@ def read_sheet(name: str, raw: bytes, is_heading: IsHeading, sheet: str | None =
     """
     ending = Path(name).suffix.lower()
     if ending == ".csv":
-        table = _below_headings(*_read_csv_rows(name, raw), is_heading)
+        rows, notes, cut = _read_csv_rows(name, raw, is_heading)
+        table = _below_headings(name, rows, notes, is_heading)
+        table.problems += cut
         table.problems += _find_lost_values(table, is_heading)
         return table
     if ending == ".xlsx":
@@ -119,7 +121,10 @@ def read_sheet(name: str, raw: bytes, is_heading: IsHeading, sheet: str | None =
 # CSV
 
 
-def _read_csv_rows(name: str, raw: bytes) -> tuple[str, list[list[str]], list[str]]:
+def _read_csv_rows(
+    name: str, raw: bytes, is_heading: IsHeading
+) -> tuple[list[list[str]], list[str], list[tuple[str, str]]]:
+    """The rows of a CSV file, notes, and what is told where not all of it was read."""
     if other := name_other_table(raw):
         raise UnreadableTable(f"This is not a CSV file. {other}")
     is_mac = b"\r" in raw and b"\n" not in raw  # as Excel on a Mac saves "CSV (Macintosh)"
@@ -132,19 +137,23 @@ def _read_csv_rows(name: str, raw: bytes) -> tuple[str, list[list[str]], list[st
     named = _SEPARATOR.fullmatch(first)
     if named:
         text = "\n" + rest  # the line stays one, so that rows keep their numbers
-    delimiter = named.group(1) if named else _guess_delimiter(text)
+    delimiter = named.group(1) if named else _guess_delimiter(text, is_heading)
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
+    n, filled = 0, []
     try:
-        for row in islice(reader, MOST_ROWS):
-            rows.append([_read_csv_cell(cell) for cell in row[:MOST_COLUMNS]])
+        for n, row in enumerate(reader, 1):
+            cells = [_read_csv_cell(cell) for cell in row]
+            filled += [(n, i) for i, text in enumerate(cells, 1) if text and _is_beyond(n, i)]
+            if n <= MOST_ROWS:
+                rows.append(cells[:MOST_COLUMNS])
     except csv.Error:
         raise UnreadableTable(
-            f"A quotation mark isn't closed: the text that begins after row {len(rows)} goes on to line "
+            f"A quotation mark isn't closed: the text that begins after row {n} goes on to line "
             f"{reader.line_num}. Open the file in Excel and save it again as CSV UTF-8, or write "
             'a quotation mark inside a text twice ("").'
         ) from None
-    return name, rows, notes
+    return rows, notes, list(_tell_of_cut(filled))
 
 
 def _read_csv_cell(written: str) -> str:
@@ -166,10 +175,26 @@ def _find_lost_values(table: SeenTable, is_heading: IsHeading) -> Iterator[tuple
                 yield place, f"{words}write the number again, and save."
 
 
-def _guess_delimiter(text: str) -> str:
-    """The sign between the cells: the one that the line with most of them has most, outside quotations."""
+def _guess_delimiter(text: str, is_heading: IsHeading) -> str:
+    """The sign between the cells: the one that parts most known headings.
+
+    Where several part as many, it is the one that the line with most of them has most, outside quotations.
+    """
     lines = [line for line in _QUOTED.sub("", text).split("\n") if line.strip()][:_ROWS_LOOKED_AT]
-    return max(",;\t|", key=lambda sign: max((line.count(sign) for line in lines), default=0))
+
+    def rank(sign: str) -> tuple[int, int]:
+        return _count_headings(text, sign, is_heading), max((line.count(sign) for line in lines), default=0)
+
+    return max(",;\t|", key=rank)
+
+
+def _count_headings(text: str, delimiter: str, is_heading: IsHeading) -> int:
+    """How many different known headings a row near the top has; 0 where the text cannot be parted so."""
+    rows = csv.reader(io.StringIO(text), delimiter=delimiter)
+    try:
+        return max(_list_heading_counts(rows, is_heading), default=0)
+    except csv.Error:
+        return 0
 
 
 # Excel
@@ -315,6 +340,8 @@ def _build_seen_table(name: str, page: Worksheet, formulas: Worksheet, is_headin
         for n in range(merged.min_row + 1, merged.max_row + 1)
     }
     _compare_formats(table, page)
+    filled = [at for at, cell in page._cells.items() if _is_beyond(*at) and format_cell_text(cell.value)]
+    table.problems += _tell_of_cut(filled)  # iter_rows would make a cell of every place down to the last
     table.problems += find_unknown_values(page, formulas, head, last)
     table.problems += _merged_across(page, head, last)
     table.problems += _struck_out(page, head, last)
@@ -408,11 +435,30 @@ def _is_paper_of_theme(colour: Color) -> bool:
 # Both
 
 
+def _is_beyond(row: int, column: int) -> bool:
+    return row > MOST_ROWS or column > MOST_COLUMNS
+
+
+def _tell_of_cut(filled: Iterable[tuple[int, int]]) -> Iterator[tuple[str, str]]:
+    """Where reading stopped although there is more; `filled` are the cells beyond it, by row and column."""
+    rows: set[int] = set()
+    wide: set[int] = set()
+    for row, _ in filled:
+        (rows if row > MOST_ROWS else wide).add(row)
+    if rows:
+        words = f"This is the last row that was read. There is more below it, down to row {max(rows)}. "
+        yield f"row {MOST_ROWS}", f"{words}Delete the rows that are not of this table."
+    if wide:
+        letter, n = get_column_letter(MOST_COLUMNS), min(wide)
+        words = f"Column {letter} is the last that was read. There is more to the right of it. "
+        yield f"cell {letter}{n}", f"{words}Delete the columns that are not of this table."
+
+
 def _below_headings(where: str, rows: list[list[str]], notes: list[str], is_heading: IsHeading) -> SeenTable:
     """The rows from the headings down; what stands above them is a title, and said to be left out."""
     filled = [n for n, row in enumerate(rows) if any(row)]
     if not filled:
-        raise UnreadableTable("The table is empty. The first row names the columns: id, name, police, ...")
+        raise UnreadableTable("The table is empty. Give each column a heading in the first row.")
     head = _find_heading_row(rows, is_heading)
     head = filled[0] if head is None else head
     above = [n + 1 for n in filled if n < head]
@@ -424,12 +470,17 @@ def _below_headings(where: str, rows: list[list[str]], notes: list[str], is_head
 
 def _find_heading_row(rows: Iterable[list[str]], is_heading: IsHeading) -> int | None:
     """The row near the top that holds most known headings, at least two different ones; None without one."""
-    counts = [
+    counts = _list_heading_counts(rows, is_heading)
+    most = max(counts, default=0)
+    return counts.index(most) if most > 1 else None
+
+
+def _list_heading_counts(rows: Iterable[list[str]], is_heading: IsHeading) -> list[int]:
+    """How many different known headings each row near the top has."""
+    return [
         len({text.casefold() for text in row if text and is_heading(text)})
         for row in islice(rows, _ROWS_LOOKED_AT)
     ]
-    most = max(counts, default=0)
-    return counts.index(most) if most > 1 else None
 
 
 def format_cell_text(cell: object) -> str:
