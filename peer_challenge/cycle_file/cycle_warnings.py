@@ -139,7 +139,7 @@ def _several_in_one(cycle: Cycle) -> Iterator[PlacedProblem]:
     for kind, names in (("icb", boards), ("police", forces)):
         known = {make_organisation_key(name) for _, name in names} - {""}
         for place, name in names:
-            kinds = [kind in make_organisation_key(part).split() for part in _BETWEEN_NAMES.split(name)]
+            kinds = [make_organisation_key(part).split().count(kind) for part in _BETWEEN_NAMES.split(name)]
             items = [make_organisation_key(item) for item in _BETWEEN_ITEMS.split(name)]
             if sum(kinds) > 1 or (len(items) > 1 and any(item in known for item in items)):
                 how = "Put a semicolon between them." if kind == "icb" else "Give the one of this area."
@@ -166,7 +166,7 @@ def _what_rules_lack(cycle: Cycle) -> Iterator[PlacedProblem]:
                 yield ("participants", i), f"{words} Add it to `receives` of a contact with an address."
 
 
-_BETWEEN_NAMES = re.compile(r"[,/|+&]| and ")
+_BETWEEN_NAMES = re.compile(r"[,;/|+&]| and ")
 
-_BETWEEN_ITEMS = re.compile(r"[,/|]")
+_BETWEEN_ITEMS = re.compile(r"[,;/|]")
 """A name may have a comma of its own, so what stands between two has to be a name that is given elsewhere."""
