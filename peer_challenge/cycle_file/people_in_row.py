@@ -32,7 +32,7 @@ def split_people(cells: Mapping[str, str]) -> list[dict[str, str]]:
     `cells` are the row's texts by these keys. A row has several people where its cell of addresses has.
     Raises UnclearPeople where the other cells do not say who of them is meant.
     """
-    cells = _take_address_beside_name(cells)
+    cells = _part_name_from_address(_take_address_beside_name(cells))
     written = cells.get("email", "")
     addresses = split_addresses(written)
     if len(addresses) < 2:
@@ -55,6 +55,17 @@ def _take_address_beside_name(cells: Mapping[str, str]) -> Mapping[str, str]:
     if found is None or cells.get("email") or not is_address(clean_address(found[2])):
         return cells
     return {**cells, "name": found[1], "email": found[2]}
+
+
+def _part_name_from_address(cells: Mapping[str, str]) -> Mapping[str, str]:
+    """The cells with the name that stands beside the only address, as "Lead <lead@area.example>".
+
+    A name in its own cell comes first.
+    """
+    found = _ADDRESS_BESIDE.fullmatch(cells.get("email", "").strip(" \t\n,;"))
+    if found is None or found[1].rstrip().endswith(":") or not is_address(clean_address(found[2])):
+        return cells  # "Email: <...>" has a label there
+    return {**cells, "name": cells.get("name") or found[1].strip(" []"), "email": found[2]}
 
 
 def split_addresses(text: str) -> list[str]:
