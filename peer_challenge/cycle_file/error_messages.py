@@ -62,7 +62,7 @@ def problem_of(error: ErrorDetails, model: type[BaseModel] = Cycle) -> str:
     if kind == "extra_forbidden":
         near = suggest_nearest(str(path[-1]), _list_keys_at_path(path[:-1], model))
         return f"`{path[-1]}` isn't a setting here.{near} Correct it, or take it out."
-    if kind == "literal_error":
+    if kind in ("literal_error", "enum"):
         choices = re.findall(r"'([^']*)'", str(context.get("expected", "")))
         can_be = join_in_words(choices, last="or")
         return f"`{key}` is {written}.{suggest_nearest(str(error['input']), choices)} It can be {can_be}."

@@ -18,9 +18,10 @@ from peer_challenge.cycle_file.row_kinds import (
     strip_list_mark,
 )
 from peer_challenge.cycle_file.sheet_as_seen import SeenTable, SeveralTables, UnreadableTable, read_sheet
-from peer_challenge.cycle_file.typed_texts import Shape, read_texts, split_texts
+from peer_challenge.cycle_file.typed_texts import Shape, read_texts
 from peer_challenge.cycle_file.yaml_with_lines import MOST_BYTES, Entry, Path_, Tree
 from peer_challenge.model.cycle import make_id_from_name
+from peer_challenge.model.email_addresses import clean_address, is_address
 from peer_challenge.model.names_alike import make_name_key, make_organisation_key
 from peer_challenge.model.sentences import say_how_many
 
@@ -77,6 +78,8 @@ _HEADINGS = {
 }  # fmt: skip
 """What each column is called, by the headings that offices give it: small letters, without brackets."""
 
+_BETWEEN_TOPICS = re.compile(r"\s*(?:[;,/&\n]|\band\b)\s*")
+"""What may stand between two things that a contact receives: each is one word."""
 _ORGANISATION = ("organisation", "organization", "partnership", "employer", "agency")
 _LIKELY = 80  # per cent alike: a letter or two are wrong; less is another word, such as "Region code"
 
@@ -86,16 +89,19 @@ def read_participants(path: Path, tree: Tree, sheet: str | None = None) -> None:
     read_participants_in(path.name, path.read_bytes() if path.is_file() else None, tree, sheet)
 
 
-def read_participants_in(name: str, raw: bytes | None, tree: Tree, sheet: str | None = None) -> None:
+def read_participants_in(
+    name: str, raw: bytes | None, tree: Tree, sheet: str | None = None, *, is_on_page: bool = False
+) -> None:
     """Put the participants of a table into `tree`, with the cell of each value.
 
     `name` is the file's name, `raw` its content, None where there is no such file. A row without id and name
     adds a contact to the area above it; a row with several addresses is of several contacts. Lists within a
-    cell are separated by semicolons or line breaks. What is wrong is added to `tree.problems`.
+    cell are separated by semicolons or line breaks. What is wrong is added to `tree.problems`, in the words
+    of a cycle file, or of the page on which a table is uploaded.
     """
     tree.entries["participants"] = []
     tree.has_areas = False
-    table = _read_table_file(name, raw, tree, sheet)
+    table = _read_table_file(name, raw, tree, sheet, is_on_page=is_on_page)
     if table is None:
         return
     tree.warnings += table.notes
@@ -132,10 +138,16 @@ def read_participants_in(name: str, raw: bytes | None, tree: Tree, sheet: str | 
                 c: text for i, c in columns.items() if (text := _read_own_text(row, i, n, table, columns))
             }
             _add_row_to_areas(areas, by_column, columns, tree, (table.where, n))
+    if not areas and not tree.problems:
+        words = "There is no row with an area below the headings. Give each area a row."
+        _record_problem(tree, f"{table.where}, row {table.numbers[0]}", words)
+        return
     tree.entries["participants"], tree.has_areas = areas, True
 
 
-def _read_table_file(name: str, raw: bytes | None, tree: Tree, sheet: str | None) -> SeenTable | None:
+def _read_table_file(
+    name: str, raw: bytes | None, tree: Tree, sheet: str | None, *, is_on_page: bool
+) -> SeenTable | None:
     if raw is None:
         _record_problem(tree, name, "The participants' table isn't there. Put it beside the cycle file.")
         return None
@@ -145,8 +157,14 @@ def _read_table_file(name: str, raw: bytes | None, tree: Tree, sheet: str | None
     try:
         return read_sheet(name, raw, lambda heading: _heading_key(heading) in _HEADINGS, sheet)
     except SeveralTables as why:
-        words = f"More than one sheet has a table of areas: {', '.join(why.sheets)}. Say which is meant: "
-        _record_problem(tree, name, f"{words}participants: {{file: {name}, sheet: {why.sheets[0]}}}.")
+        first = why.sheets[0]
+        remedy = f"Say which is meant: participants: {{file: {name}, sheet: {first}}}."
+        if is_on_page:
+            remedy = (
+                f"Type the one that is meant into “Name of the sheet”, such as “{first}”, and upload again."
+            )
+        words = f"More than one sheet has a table of areas: {', '.join(why.sheets)}."
+        _record_problem(tree, name, f"{words} {remedy}")
         return None
     except UnreadableTable as why:
         _record_problem(tree, name, str(why))
@@ -388,8 +406,10 @@ def _add_contact_of_row(
 def _add_contact(area: Entry, person: dict[str, str], tree: Tree, base: Path_, cell: dict[str, str]) -> None:
     contact: Entry = dict(person)
     if "receives" in person:
-        contact["receives"] = split_texts(person["receives"].lower())
-    contact.setdefault("name", contact.get("role") or contact.get("email", ""))
+        contact["receives"] = [one for one in _BETWEEN_TOPICS.split(person["receives"].lower()) if one]
+    address = clean_address(person.get("email", ""))
+    called = address if is_address(address) else person.get("email", "")
+    contact.setdefault("name", contact.get("role") or called)
     held = area.get("contacts")
     area["contacts"] = contacts = [*held, contact] if isinstance(held, list) else [contact]
     here = (*base, "contacts", len(contacts) - 1)

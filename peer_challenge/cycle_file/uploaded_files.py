@@ -104,7 +104,7 @@ def _read_in_child(function: str, name: str, raw: bytes, *more: str) -> Uploaded
 def read_table_in_child(name: str, raw: bytes, sheet: str) -> tuple[object, ...]:
     """In a child process: the fields of UploadedEntries for a table, but for the name."""
     tree = Tree(data={})
-    read_participants_in(name, raw, tree, sheet or None)
+    read_participants_in(name, raw, tree, sheet or None, is_on_page=True)
     return _tell(tree, tree.entries if tree.has_areas else None)
 
 

@@ -57,6 +57,15 @@ def test_an_address_in_the_cell_of_the_name_is_the_contacts(name: str) -> None:
     assert split_people({"name": "Lead (North)"}) == [{"name": "Lead (North)"}]
 
 
+@pytest.mark.parametrize("email", [f"Lead <{ONE}>", f'"Lead" <{ONE}>;', f"Lead (mailto:{ONE})"])
+def test_a_name_beside_the_only_address_is_the_contacts_where_there_is_no_other(email: str) -> None:
+    (person,) = split_people({"email": email})
+    assert (person["name"], clean_address(person["email"])) == ("Lead", ONE)
+    (person,) = split_people({"name": "Chair", "email": email})
+    assert (person["name"], clean_address(person["email"])) == ("Chair", ONE)
+    assert split_people({"email": f"Email: <{ONE}>"}) == [{"email": f"Email: <{ONE}>"}]
+
+
 def test_what_is_said_once_is_of_all_and_what_is_said_for_each_is_of_each() -> None:
     people = split_people(
         {

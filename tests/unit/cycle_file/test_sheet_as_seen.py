@@ -534,6 +534,17 @@ def test_a_tick_that_there_is_none_of_is_told_with_its_cell(office: Office) -> N
     rows = [[*AREAS[0], "forms; everything"], *([*area, ""] for area in AREAS[1:])]
     [problem] = office.problems(office.workbook(rows=[[*HEADER, "Receives"], *rows]))
     assert "cell F2" in problem
+    assert "is `everything`. It can be forms, reminders, event or copies." in problem
+
+
+def test_commas_may_stand_between_what_a_contact_receives(office: Office) -> None:
+    rows = [[*AREAS[0], "Forms, reminders and event"], *([*area, ""] for area in AREAS[1:])]
+    cycle = office.open(office.workbook(rows=[[*HEADER, "Receives"], *rows])).cycle
+    assert cycle.participants[0].contacts[0].receives == (
+        Receives.FORMS,
+        Receives.REMINDERS,
+        Receives.EVENT,
+    )
 
 
 def test_an_area_of_which_nobody_receives_something_is_told(office: Office) -> None:
@@ -602,6 +613,43 @@ def test_a_telephone_number_has_the_zero_that_its_format_shows(office: Office) -
     assert [area.contacts[0].phone for area in areas] == ["01632960100", "01632 960101", ""]
 
 
+def test_the_sign_between_the_cells_of_a_csv_file_is_the_one_that_parts_its_headings(office: Office) -> None:
+    texts = [area[0] for area in AREAS]
+    lines = ["Area;Other names;Email", *(f"{text};A, B, C, D {text};lead@{text}.org" for text in texts)]
+    cycle = office.open(office.csv("\n".join(lines))).cycle
+    assert names(cycle) == ALL
+    assert cycle.participants[0].aliases == ("A, B, C, D Ashcombe",)
+
+
+def rows_of(count: int) -> list[list[str]]:
+    others = [[f"Area {n}", "Police", "ICB", "Lead", f"lead@area{n}.org"] for n in range(len(AREAS), count)]
+    return [HEADER, *AREAS, *others]
+
+
+def test_rows_below_the_last_that_is_read_are_told_with_its_number(office: Office) -> None:
+    rows = rows_of(1_005)
+    for name in (
+        office.csv("\n".join(map(",".join, rows))),
+        office.workbook(rows=list[list[Any]](rows)),
+    ):
+        found = [told for told in office.problems(name) if "row 1000: This is the last row" in told]
+        assert len(found) == 1 and "down to row 1006" in found[0]
+    empty = "\n".join([*map(",".join, rows_of(3)), *[",,,,"] * 1_500])
+    assert names(office.open(office.csv(empty)).cycle) == ALL
+
+
+def test_columns_right_of_the_last_that_is_read_are_told(office: Office) -> None:
+    rows = [[*row, *[""] * 60] for row in [HEADER, *AREAS]]
+    rows[2][63] = "Beyond"
+    for name in (office.csv("\n".join(map(",".join, rows))), office.workbook(rows=list[list[Any]](rows))):
+        assert [told for told in office.problems(name) if "cell BH3: Column BH is the last" in told]
+
+
+def test_a_table_without_a_row_below_its_headings_is_told(office: Office) -> None:
+    (told,) = office.problems(office.csv(f"{LINES[0]}\n"))
+    assert "row 1: There is no row with an area below the headings" in told
+
+
 def test_semicolons_within_a_quoted_list_do_not_part_the_columns_of_a_csv_file(office: Office) -> None:
     others = ("Brackenford", "Carrowdale", "Dunmere", "Elder", "Fell")
     rows = [f"{name},{name} Police,,{name[0].lower()}@x.example.org" for name in others]
@@ -639,6 +687,8 @@ def test_a_second_row_of_an_area_that_says_something_else_is_asked_about(office:
         (2, "NHS South, NHS West ICB"),
         (1, "Southern Police / Northern Police"),
         (1, "Southern Constabulary & Eastern Police"),
+        (1, "Southern Dales Police; Western Dales Police"),
+        (1, "Southern Dales Police\nWestern Dales Police"),
     ],
 )
 def test_two_names_in_one_cell_are_asked_about(office: Office, column: int, text: str) -> None:
