@@ -2,6 +2,7 @@
 references follow an area that gets another name or is taken out.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 
@@ -35,9 +36,9 @@ def name_areas_by_id(data: Entry) -> None:
         return next(iter(found)) if len(found) == 1 else held
 
     def ids_of(held: object) -> list[object]:
-        """The id of an area; those of several whose names have commas between them, where each is known."""
-        whole, parts = id_of(held), [id_of(part.strip()) for part in str(held).split(",")]
-        return parts if whole not in ids and all(part in ids for part in parts) else [whole]
+        """The id of an area; those of several whose names stand in one text, where each is known."""
+        parts = [id_of(part) for part in split_area_names(str(held), lambda text: id_of(text) in ids)]
+        return parts if all(part in ids for part in parts) else [held]
 
     for holder, key in find_area_references(data):
         held = holder[key]
@@ -48,6 +49,31 @@ def name_areas_by_id(data: Entry) -> None:
                 id_of if key in _BY_AUTHOR else make_id_from_name
             )  # of a cycle: "Vale 2026" is vale-2026
             holder[key] = {name_of(k): _replace_names_by_ids(v, id_of) for k, v in held.items()}
+
+
+def split_area_names(text: str, is_known: Callable[[str], bool]) -> list[str]:
+    """The names in a text with commas or semicolons between them, where at least one is known; else the text.
+
+    "and" is taken as between two names where both are known: a name may have it within.
+    """
+    if is_known(text):
+        return [text]
+    parts: list[str] = []
+    for part in (_AND_BEFORE.sub("", one.strip(), count=1) for one in _BETWEEN_AREAS.split(text)):
+        both = [one.strip() for one in _AND_BETWEEN.split(part)]
+        if part.lower().endswith(" of") and parts:
+            parts[-1] += f", {part}"  # "Kingsmouth, City of" is one name, as an index has it
+        elif not is_known(part) and all(map(is_known, both)):
+            parts += both
+        elif part:
+            parts.append(part)
+    return parts if any(map(is_known, parts)) else [text]
+
+
+_BETWEEN_AREAS = re.compile(r"[,;\n]")
+_AND_BETWEEN = re.compile(r"\s(?:and|&)\s", re.IGNORECASE)
+_AND_BEFORE = re.compile(r"^(?:and|&)\s+", re.IGNORECASE)
+"""Before the last of several: "Brackenford, Carrowdale, and Dunmere"."""
 
 
 def list_name_keys(area: Mapping[str, object]) -> set[str]:

@@ -19,6 +19,7 @@ from peer_challenge.cycle_file.entry_values import (
 from peer_challenge.cycle_file.error_messages import suggest_nearest
 from peer_challenge.cycle_file.impossible_partners import find_partner_problems
 from peer_challenge.cycle_file.stand_ins import find_stand_ins
+from peer_challenge.cycle_file.unknown_areas import find_unknown_areas
 from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_, PlacedProblem
 from peer_challenge.dates.holiday_files import known_sets
 from peer_challenge.model.cycle import name_as_spoken
@@ -26,7 +27,6 @@ from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.email_addresses import clean_address, is_address
 from peer_challenge.model.framework import Framework
 from peer_challenge.model.names_alike import make_name_key
-from peer_challenge.model.sentences import join_in_words
 from peer_challenge.model.vocabulary import Role
 from peer_challenge.system.control_characters import control_problems
 from peer_challenge.system.free_names import is_reserved_name
@@ -36,14 +36,13 @@ def problems_of(data: Entry, frameworks: Mapping[str, Framework]) -> Iterator[Pl
     """Every mistake in how the values of a cycle file fit together, each with the path it is about."""
     yield from control_problems(data)
     areas = participants_of(data)
-    ids = dict.fromkeys(held for _, area in areas if is_filled_text(held := area.get("id")))
     yield from _framework_problems(data, frameworks)
     yield from _find_duplicate_ids(areas, "participants")
     yield from _find_duplicate_ids(read_mapping_entries(data, "chairs"), "chairs")
     yield from _shared_folders(data)
     yield from _shared_names(areas)
     yield from find_stand_ins(areas)
-    yield from _unknown_areas(data, areas, list(ids))
+    yield from find_unknown_areas(data, areas)
     yield from _find_reserved_ids(data, areas)
     yield from _email_problems(data, areas)
     yield from _date_problems(data)
@@ -153,57 +152,6 @@ def _shared_names(areas: list[tuple[int, Entry]]) -> Iterator[PlacedProblem]:
                         "Let one area have it."
                     ),
                 )
-
-
-def _unknown_areas(data: Entry, areas: list[tuple[int, Entry]], ids: list[str]) -> Iterator[PlacedProblem]:
-    for i, area in areas:
-        named: list[tuple[Path_, object]] = [
-            ((key, n), other)
-            for key in ("neighbours", "conflicts")
-            for n, other in enumerate(read_list_value(area, key))
-        ]
-        named += [
-            (("challenged_by", cycle), other) for cycle, other in read_mapping(area, "challenged_by").items()
-        ]
-        for at, other in named:
-            if other not in ids:
-                is_past = at[0] == "challenged_by"
-                words = _describe_unknown_challenger(at[1], other, ids) if is_past else ""
-                yield ("participants", i, *at), words or _describe_unknown_area(other, ids)
-            elif other == area.get("id"):
-                yield ("participants", i, *at), f"`{other}` names itself in `{at[0]}`. Take it out."
-    for i, chair in read_mapping_entries(data, "chairs"):
-        for n, other in enumerate(read_list_value(chair, "not_for")):
-            if other not in ids:
-                yield ("chairs", i, "not_for", n), _describe_unknown_area(other, ids)
-    for path, author, others in _list_named_partners(data):
-        for other in (author, *others):
-            if other not in ids:
-                yield path, _describe_unknown_area(other, ids)
-
-
-def _describe_unknown_challenger(cycle: object, area: object, ids: list[str]) -> str:
-    if area == "":
-        return f"`{cycle}` has no cycle or no area. Write both, as in `2023: Brackenford`."
-    if len(several := str(area).split("; ")) > 1:
-        return f"`{cycle}` has {join_in_words(several)}. Give each cycle one area, as in `2023: Brackenford`."
-    return f"{_describe_unknown_area(area, ids)} Leave it out if it takes no part this time."
-
-
-def _describe_unknown_area(word: object, ids: list[str]) -> str:
-    if len(several := str(word).split("; ")) > 1:
-        return f"There can be one area only: {join_in_words(several)} are given. Keep one."
-    nearest = suggest_nearest(str(word), ids)
-    return f"There is no area `{word}` in this cycle.{nearest} Use the name or the id of an area."
-
-
-def _list_named_partners(data: Entry) -> Iterator[tuple[Path_, str, list[str]]]:
-    rules = read_mapping(data, "assignment")
-    for key in ("pins", "bans"):
-        held = rules.get(key)
-        for author, given in held.items() if isinstance(held, dict) else ():
-            others = given if isinstance(given, list) else [given]
-            yield ("assignment", key, author), author, [str(other) for other in others]
 
 
 def _email_problems(data: Entry, areas: list[tuple[int, Entry]]) -> Iterator[PlacedProblem]:

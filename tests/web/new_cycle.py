@@ -78,7 +78,7 @@ def prepare_cycle(page: Page, look: Look, *, opens: date, due: date) -> None:
     page.set_input_files("#table", table)
     save("Upload and look")
     expect(page.locator("main")).to_contain_text("cell D4")
-    expect(page.locator("main")).to_contain_text("Did you mean “port-averil”?")
+    expect(page.locator("main")).to_contain_text("Did you mean “Port Averil”?")
     save("Use these areas")
     look(page)
     page.get_by_role("link", name="Saltmere").first.click()

@@ -292,7 +292,7 @@ def unknown_among_commas(page: Worksheet) -> None:
         (hide_by_format, "cell B3", "hides its text"),
         (two_addresses, "cell D2", "There are 2 addresses in this row"),
         *((say_instead(said), "cell B3", "is no name") for said in ("–", '"', "as above", "TBC", "n/a", "?")),
-        (unknown_among_commas, "cell F2", "There is no area `Brackenford, Nowhere`"),
+        (unknown_among_commas, "cell F2", "There is no area `Nowhere`"),
     ],
 )
 def test_what_cannot_be_known_is_told_at_its_cell(
@@ -305,6 +305,40 @@ def test_what_cannot_be_known_is_told_at_its_cell(
 def test_commas_between_areas_that_are_all_known_are_understood(office: Office) -> None:
     ashcombe = office.open(office.workbook(commas)).cycle.participants[0]
     assert ashcombe.neighbours == ("brackenford", "carrowdale")
+
+
+@pytest.mark.parametrize("said", ["Brackenford and Carrowdale", "Brackenford; and Carrowdale"])
+def test_and_is_between_two_areas_that_are_known(office: Office, said: str) -> None:
+    rows = [[*HEADER, "Neighbours"], [*AREAS[0], said], *AREAS[1:]]
+    ashcombe = office.open(office.workbook(rows=rows)).cycle.participants[0]
+    assert ashcombe.neighbours == ("brackenford", "carrowdale")
+
+
+@pytest.mark.parametrize(
+    ("said", "unknown", "meant"),
+    [
+        ("Brackenford, Caroddale", "Caroddale", "`Carrowdale`"),
+        ("Carrowdale, Brackenfrod, Dunham", "Brackenfrod", "`Brackenford`"),
+        ("Carrowdale, Brackenfrod, Dunham", "Dunham", "`Dunham & St Mary's`"),
+        ("Dunhm", "Dunhm", "`Dunham & St Mary's`"),
+        ("the Brackenford area", "the Brackenford area", "`Brackenford`"),
+    ],
+)
+def test_each_neighbour_that_is_unknown_is_told_alone_with_the_name_of_one_like_it(
+    office: Office, said: str, unknown: str, meant: str
+) -> None:
+    other = ["Dunham & St Mary's", "D Police", "D ICB", "Lead", "lead@dunham.example.org"]
+    rows = [[*HEADER, "Neighbours"], [*AREAS[0], said], *AREAS[1:], other]
+    found = office.problems(office.workbook(rows=rows))
+    words = f"There is no area `{unknown}` in this cycle. Did you mean {meant}? Use the name of an area."
+    assert [told for told in found if "cell F2" in told and words in told], found
+    assert len(found) == (2 if said.count(",") == 2 else 1)
+
+
+def test_of_two_names_that_are_both_wrong_none_is_suggested_alone(office: Office) -> None:
+    rows = [[*HEADER, "Neighbours"], [*AREAS[0], "Brakenford, Dunhm"], *AREAS[1:]]
+    (told,) = office.problems(office.workbook(rows=rows))
+    assert "There is no area `Brakenford, Dunhm` in this cycle. Use the name of an area." in told
 
 
 @pytest.mark.parametrize("row", [2, 3, 5])

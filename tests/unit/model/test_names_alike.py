@@ -323,7 +323,7 @@ def test_an_earlier_challenger_that_nobody_knows_is_a_mistake(cycle_of):
         cycle_of(yaml.safe_dump(data))
     (problem,) = refused.value.problems
     assert "`Brakenford`" in problem
-    assert "Did you mean `brackenford`?" in problem
+    assert "Did you mean `Brackenford`?" in problem
 
 
 def test_pins_bans_and_borders_may_name_areas_as_people_name_them(cycle_of):
