@@ -18,6 +18,7 @@ from peer_challenge.cycle_file.entry_values import (
 )
 from peer_challenge.cycle_file.error_messages import suggest_nearest
 from peer_challenge.cycle_file.impossible_partners import find_partner_problems
+from peer_challenge.cycle_file.people_in_row import split_addresses
 from peer_challenge.cycle_file.stand_ins import find_stand_ins
 from peer_challenge.cycle_file.unknown_areas import find_unknown_areas
 from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_, PlacedProblem
@@ -165,7 +166,12 @@ def _email_problems(data: Entry, areas: list[tuple[int, Entry]]) -> Iterator[Pla
             for n, contact in read_mapping_entries(area, "contacts")
         ]
     for path, email in found:
-        if is_filled_text(email) and not is_address(clean_address(email)):
+        if is_filled_text(email) and (several := split_addresses(email))[1:]:
+            words = (
+                f"There are {len(several)} addresses in `{email}`. Keep one here, and give each other person"
+            )
+            yield path, f"{words} a contact of their own."
+        elif is_filled_text(email) and not is_address(clean_address(email)):
             yield (
                 path,
                 f"`{email}` isn't an email address. Write one address, as in office@area.example.org.",

@@ -390,11 +390,12 @@ def _find_area_named(areas: list[Entry], row: dict[str, str]) -> int | None:
 def _add_contact_of_row(
     area: Entry, row: dict[str, str], tree: Tree, base: Path_, cell: dict[str, str]
 ) -> None:
+    cells = {key: row[column] for column, key in _CONTACT.items() if row.get(column)}
     try:
-        people = split_people({key: row[column] for column, key in _CONTACT.items() if row.get(column)})
+        people = split_people(cells)
     except UnclearPeople as unclear:
-        column = next(column for column, key in _CONTACT.items() if key == unclear.column)
-        _record_problem(tree, cell[column], str(unclear))
+        here = _add_contact(area, cells, tree, base, cell)  # as it is, to be corrected where it is shown
+        tree.problems.append(((*here, unclear.column), str(unclear)))
         return
     if len(people) > 1:
         told = f"{cell['contact_email']}: {say_how_many(len(people), 'contact')} in one row: "
@@ -403,7 +404,8 @@ def _add_contact_of_row(
         _add_contact(area, person, tree, base, cell)
 
 
-def _add_contact(area: Entry, person: dict[str, str], tree: Tree, base: Path_, cell: dict[str, str]) -> None:
+def _add_contact(area: Entry, person: dict[str, str], tree: Tree, base: Path_, cell: dict[str, str]) -> Path_:
+    """Add a person to the contacts of an area; returns the path."""
     contact: Entry = dict(person)
     if "receives" in person:
         contact["receives"] = [one for one in _BETWEEN_TOPICS.split(person["receives"].lower()) if one]
@@ -416,6 +418,7 @@ def _add_contact(area: Entry, person: dict[str, str], tree: Tree, base: Path_, c
     for column, key in _CONTACT.items():
         if column in cell:
             _record_value_place(tree, (*here, key), contact.get(key), cell[column])
+    return here
 
 
 def _record_value_place(tree: Tree, path: Path_, value: object, place: str) -> None:

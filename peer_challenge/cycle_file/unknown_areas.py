@@ -90,7 +90,7 @@ def _describe_list_item(
         return
     parts = split_area_names(str(other), known.has)
     unknown = [part for part in parts if not known.has(part)]
-    for part in unknown or [other]:
+    for part in unknown or [str(other)]:
         yield _describe_unknown_area(part, known)
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from peer_challenge.cycle_file.load_cycle import check_entries
 from peer_challenge.cycle_file.participants_table import read_participants_in
 from peer_challenge.cycle_file.people_in_row import UnclearPeople, split_people
 from peer_challenge.cycle_file.yaml_with_lines import Tree
@@ -131,5 +132,14 @@ def test_the_table_gives_both_contacts_and_says_which_address_each_got() -> None
 
 def test_the_table_names_the_cell_that_is_unclear_and_what_to_do() -> None:
     tree = _read(f'Ashcombe,Head of service,"{ONE}, {TWO}"')
-    ((place, words),) = tree.problems
-    assert place.endswith("cell B2") and "Give each person a row of their own" in words
+    ((at, words),) = tree.problems
+    assert tree.place(at).endswith("cell B2") and "Give each person a row of their own" in words
+
+
+def test_a_contact_that_is_unclear_is_taken_as_it_is_and_told_by_the_checks_of_a_cycle() -> None:
+    tree = _read(f'Ashcombe,Peter,"{ONE}; {TWO}"', ",Clerk,clerk@ashcombe.example")
+    (area,) = tree.entries["participants"]  # type: ignore[misc]
+    assert [one["name"] for one in area["contacts"]] == ["Peter", "Clerk"]
+    assert area["contacts"][0]["email"] == f"{ONE}; {TWO}"
+    told = [words for path, words in check_entries(tree.entries, {}).problems if path[-1] == "email"]
+    assert len(told) == 1 and "There are 2 addresses in" in told[0]
