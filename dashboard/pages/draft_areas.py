@@ -10,6 +10,7 @@ from dashboard.context import NotFound, Signed, Visit
 from dashboard.draft_context import (
     describe_areas,
     link_to_next_part,
+    link_to_remark,
     list_frameworks,
     list_now,
     load_checked,
@@ -37,10 +38,13 @@ from peer_challenge.steering.draft_cycle import (
     Part,
     check_draft_with,
     find_last_cycle,
+    has_table,
     list_items,
+    list_points_of_table,
     mark_value,
     put_table_aside,
     save_item,
+    settle_points_of_table,
     take_areas_from_last_cycle,
     use_table,
 )
@@ -64,15 +68,22 @@ def _groups_of(part: Part, entry: Mapping[str, object]) -> tuple[Group, ...]:
 def _list_problems(checked: CheckedDraft, part: Part) -> list[tuple[str, str]]:
     """The problems of a list that are not about one of its items, and how to get to those of items."""
     found = []
-    for one in checked.list_problems(part):
+    for one in _list_remarks(checked, part):
         whose = whose_remark(checked.draft, one)
         is_of_item = len(one.path) > 1 and isinstance(one.path[1], int)
-        at = "main-content"
-        if is_of_item and isinstance(one.path[1], int):
+        at = "-".join(map(str, one.path)) if one.path == (ITEMS[part],) else "main-content"
+        if one.part is not part:
+            at = link_to_remark(checked.draft, one)
+        elif is_of_item and isinstance(one.path[1], int):
             field = "-".join(map(str, one.path[2:]))
             at = f"/drafts/{checked.draft.id}/{part.value}/{one.path[1] + 1}?shown=problems#{field}"
         found.append((at, f"{whose}: {label_words(one.words)}" if whose else label_words(one.words)))
     return found
+
+
+def _list_remarks(checked: CheckedDraft, part: Part) -> list[DraftRemark]:
+    """The problems of a list, with those of its items that are corrected on the page of another part."""
+    return [one for one in checked.problems if one.part is part or one.path[:1] == (ITEMS[part],)]
 
 
 # The lists
@@ -103,7 +114,9 @@ def _render_areas(
         status=422 if problem else 200,
         title="Areas",
         draft=checked.draft,
-        items=describe_areas(areas, checked.list_problems(Part.AREAS)),
+        items=describe_areas(areas, _list_remarks(checked, Part.AREAS)),
+        has_table=has_table(checked.draft),
+        points=[(place, label_words(words)) for place, words in list_points_of_table(checked.draft)],
         problems=_list_problems(checked, Part.AREAS) if areas or shown else [],
         problem=problem,
         last=last,
@@ -166,10 +179,10 @@ def _render_item(
     if not 0 <= number <= len(items):
         raise NotFound("This is not in the list any more.", remedy="Go back to the list.")
     entry = items[number - 1] if number else {}
-    remarks = [
-        DraftRemark(one.path[2:], one.words, part)
-        for one in checked.problems
-        if number and one.path[:2] == (ITEMS[part], number - 1)
+    told = [one for one in checked.problems if number and one.path[:2] == (ITEMS[part], number - 1)]
+    remarks = [DraftRemark(one.path[2:], one.words, part) for one in told if one.part is part]
+    elsewhere = [
+        (link_to_remark(checked.draft, one), label_words(one.words)) for one in told if one.part is not part
     ]
     groups = _groups_of(part, entry)
     shown_groups, problems = show_groups(groups, entry, [] if problem else remarks, typed)
@@ -185,7 +198,7 @@ def _render_item(
         list_name=list_name,
         remove=remove,
         groups=shown_groups,
-        problems=problems,
+        problems=[*problems, *([] if problem else elsewhere)],
         problem=problem,
         now=list_now(list_fields(groups), entry, typed) if problem and number and typed else [],
         seen=mark_value(entry) if number else "",
@@ -299,7 +312,7 @@ def show_chair(request: Request, visit: Signed, draft_id: Id, number: Id, shown:
 
 def _render_table(request: Request, visit: Visit, draft_id: int, problem: Problem | None = None) -> Response:
     draft = load_checked(visit, draft_id).draft
-    if not draft.uploaded:
+    if not has_table(draft):
         raise NotFound("There is no table any more.", remedy="Go back to the areas, and upload one.")
     held = draft.uploaded
     areas = held.get("participants")
@@ -312,7 +325,7 @@ def _render_table(request: Request, visit: Visit, draft_id: int, problem: Proble
         with visit.register.reading() as connection:
             entries = {**draft.entries, "participants": areas}
             checked = check_draft_with(connection, draft, entries, list_frameworks(visit))
-        found += [(_find_place(places, one.path), one.words) for one in checked.list_problems(Part.AREAS)]
+        found += [(_find_place(places, one.path), one.words) for one in _list_remarks(checked, Part.AREAS)]
     return render_page(
         request,
         "draft-table.html",
@@ -365,9 +378,24 @@ def use_uploaded_table(
     try:
         use_table(visit.register, draft_id, seen=version, at=visit.office.now(), actor=visit.person.name)
     except DraftChanged as changed:
-        if not draft.uploaded:  # a button pressed twice, or a colleague was first
+        if not has_table(draft):  # a button pressed twice, or a colleague was first
             return RedirectResponse(f"/drafts/{draft_id}/areas", 303)
         return _render_table(request, visit, draft_id, tell_problem(changed))
+    return RedirectResponse(f"/drafts/{draft_id}/areas?done=saved", 303)
+
+
+@router.post("/drafts/{draft_id}/areas/table/points")
+def settle_points(
+    request: Request, visit: Checked, draft_id: Id, version: Annotated[Id, Form()] = 0
+) -> Response:
+    """Say that what was left of the table is dealt with."""
+    load_checked(visit, draft_id)
+    try:
+        settle_points_of_table(
+            visit.register, draft_id, seen=version, at=visit.office.now(), actor=visit.person.name
+        )
+    except DraftChanged as changed:
+        return _render_areas(request, visit, draft_id, problem=tell_problem(changed))
     return RedirectResponse(f"/drafts/{draft_id}/areas?done=saved", 303)
 
 

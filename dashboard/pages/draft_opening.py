@@ -25,7 +25,7 @@ from peer_challenge.register.cycles import is_cycle_stored
 from peer_challenge.register.drafts import CycleDraft
 from peer_challenge.register.drafts import load_draft as find_draft
 from peer_challenge.register.work_out import ChangedMeanwhile
-from peer_challenge.steering.draft_cycle import DraftGone, Part
+from peer_challenge.steering.draft_cycle import DraftGone, Part, list_warnings_on
 from peer_challenge.steering.open_cycle import describe_opening, open_draft
 from peer_challenge.steering.preview_draft import PREVIEWS, Preview, preview_document
 from peer_challenge.steering.undo_opening import describe_undoing_opening, undo_opening
@@ -43,6 +43,7 @@ def check(request: Request, visit: Signed, draft_id: Id) -> Response:
     """All that is missing or wrong, each with a link to where it is corrected, and documents to look at."""
     checked = load_checked(visit, draft_id)
     draft, cycle = checked.draft, checked.cycle
+    noticed = list_warnings_on(checked, visit.office.today())
     framework = list_frameworks(visit)[cycle.framework].without(cycle.omit) if cycle else None
     return render_page(
         request,
@@ -57,7 +58,7 @@ def check(request: Request, visit: Signed, draft_id: Id) -> Response:
             for part in Part
             if (found := checked.list_problems(part))
         ],
-        warnings=[one | {"whose": ""} for one in describe_remarks(draft, checked.warnings)],
+        warnings=[one | {"whose": ""} for one in describe_remarks(draft, noticed)],
         previews=[(kind.value, capitalise_first_letter(kind.in_words)) for kind in PREVIEWS],
     )
 

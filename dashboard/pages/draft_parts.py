@@ -339,12 +339,15 @@ _WATCHED_IN_SENDING: list[Path_] = [*_watched(SENDING), ("participants",)]
 @router.post("/drafts/{draft_id}/sending")
 def save_sending(request: Request, visit: Checked, draft_id: Id, fields: FormFields) -> Response:
     """Save the office's address and what each contact receives, where that is not the usual."""
-    draft = load_checked(visit, draft_id).draft
+    checked = load_checked(visit, draft_id)
+    wrong = {one.path[:4] for one in checked.problems if "receives" in one.path}
     changes: dict[Path_, object] = {}
-    for one in list_contacts(draft.entries):
+    for one in list_contacts(checked.draft.entries):
         name = "-".join(map(str, one.path))
         wanted = [topic.value for topic in Receives if f"{name}-{topic.value}" in fields]
-        if one.email and wanted != [topic.value for topic in Receives if topic in one.receives]:
+        if one.path in wrong:  # what is shown is the usual then, and was looked at
+            changes[*one.path, "receives"] = wanted if one.email else None
+        elif one.email and wanted != [topic.value for topic in Receives if topic in one.receives]:
             changes[*one.path, "receives"] = wanted
     return _save_form(
         request,

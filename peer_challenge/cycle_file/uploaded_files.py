@@ -38,7 +38,8 @@ class UploadedEntries:
     """What was understood of a file. `entries` is None where nothing could be read.
 
     `problems` are (place, words) about the file itself. `places` say in which cell or line each value is.
-    `notes` say what was left out or assumed.
+    `notes` say what was left out or assumed. `kept` are those of the problems whose value is in the entries
+    as it was written: the checks of a cycle tell of it again.
     """
 
     name: str
@@ -46,6 +47,7 @@ class UploadedEntries:
     problems: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
     places: tuple[tuple[Path_, str], ...] = ()
+    kept: tuple[tuple[str, str], ...] = ()
 
 
 def read_uploaded_table(name: str, raw: bytes, sheet: str = "") -> UploadedEntries:
@@ -97,8 +99,7 @@ def _read_in_child(function: str, name: str, raw: bytes, *more: str) -> Uploaded
         told = call_once(__name__, function, BOUNDS, name, raw, *more)
     except (TooMuchWork, WorkFailed, ChildLost):
         return UploadedEntries(name, None, ((name, _TOO_MUCH),))
-    entries, problems, notes, places = told
-    return UploadedEntries(name, entries, problems, notes, places)
+    return UploadedEntries(name, *told)
 
 
 def read_table_in_child(name: str, raw: bytes, sheet: str) -> tuple[object, ...]:
@@ -145,8 +146,12 @@ def _tell(tree: Tree, entries: Entry | None) -> tuple[object, ...]:
         told = f"It has {len(areas)} areas. A cycle that is set up on the page has at most {MOST_AREAS}."
         tree.problems = [((), told)]
         entries = None
-    problems = [(tree.place(at), remove_controls(words)) for at, words in _keep_first_problems(tree.problems)]
-    return entries, tuple(problems), tuple(tree.warnings), tuple(tree.places.items())
+    found = [
+        (at, tree.place(at), remove_controls(words)) for at, words in _keep_first_problems(tree.problems)
+    ]
+    problems = tuple((place, words) for _, place, words in found)
+    kept = tuple((place, words) for at, place, words in found if not isinstance(at, str) and len(at) > 1)
+    return entries, problems, tuple(tree.warnings), tuple(tree.places.items()), kept
 
 
 def _keep_first_problems(problems: Iterable[Problem]) -> list[Problem]:

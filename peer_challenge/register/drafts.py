@@ -33,7 +33,10 @@ class Draft:
 
 
 class CycleDraft(Draft):
-    """A cycle in preparation. `uploaded` is a table of areas that waits to be taken over, or empty."""
+    """A cycle in preparation.
+
+    `uploaded` is a table of areas that waits to be taken over, with the points of the last one; or empty.
+    """
 
 
 class FrameworkDraft(Draft):

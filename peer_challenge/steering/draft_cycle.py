@@ -8,8 +8,8 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
 
 from pydantic import BaseModel
@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from peer_challenge.cycle_file.area_references import follow_area
 from peer_challenge.cycle_file.load_cycle import check_entries
 from peer_challenge.cycle_file.load_framework import CURRENT, shipped_frameworks
+from peer_challenge.cycle_file.opening_day import list_past_days
 from peer_challenge.cycle_file.uploaded_files import UploadedEntries
 from peer_challenge.cycle_file.write_cycle_file import entries_of_cycle
 from peer_challenge.cycle_file.yaml_with_lines import Entry, Path_
@@ -159,7 +160,18 @@ def check_draft(
     connection: Transaction, draft: CycleDraft, frameworks: Mapping[str, Framework]
 ) -> CheckedDraft:
     """A draft with every problem that is left, and what is worth a second look."""
-    return check_draft_with(connection, draft, draft.entries, frameworks)
+    checked = check_draft_with(connection, draft, draft.entries, frameworks)
+    left = [
+        DraftRemark((ITEMS[Part.AREAS],), f"{place}: {words}", Part.AREAS)
+        for place, words in list_points_of_table(draft)
+    ]
+    return replace(checked, cycle=None, problems=(*checked.problems, *left)) if left else checked
+
+
+def list_warnings_on(checked: CheckedDraft, today: date) -> list[DraftRemark]:
+    """What is worth a second look on a day, with the days that have passed by then."""
+    past = list_past_days(checked.cycle, today) if checked.cycle else ()
+    return [*checked.warnings, *(DraftRemark(path, words, find_part(path)) for path, words in past)]
 
 
 def check_draft_with(
@@ -400,23 +412,72 @@ def put_table_aside(
             "problems": [list(one) for one in uploaded.problems],
             "notes": list(uploaded.notes),
             "places": [[list(path), place] for path, place in uploaded.places],
+            "kept": [list(one) for one in uploaded.kept],
+            **_keep_points(
+                draft.uploaded
+            ),  # they are about the areas of the draft until others take their place
         }
         drafts.save_draft(connection, draft, uploaded=held, at=at, actor=actor)
         return load_draft(connection, draft_id)
 
 
+_POINTS = "points"
+
+
+def has_table(draft: CycleDraft) -> bool:
+    """Whether a table of areas waits to be looked at."""
+    return "problems" in draft.uploaded
+
+
+def list_points_of_table(draft: CycleDraft) -> list[tuple[str, str]]:
+    """Problems of the table from which the areas were taken over that no check of the areas tells again.
+
+    What they are about is not in the areas, or it is not sure. Each has its place in the table.
+    """
+    return [(str(place), str(words)) for place, words in _read_pairs(draft.uploaded.get(_POINTS))]
+
+
+def _keep_points(uploaded: Mapping[str, object]) -> Entry:
+    return {_POINTS: uploaded[_POINTS]} if _POINTS in uploaded else {}
+
+
+def _read_pairs(held: object) -> list[list[object]]:
+    return [one for one in held if isinstance(one, list)] if isinstance(held, list) else []
+
+
 def use_table(register: Register, draft_id: int, *, seen: int, at: datetime, actor: str) -> CycleDraft:
     """Take over the table that was put aside, in place of all areas so far.
 
-    `seen` is the version of the draft that was shown. Raises DraftChanged and DraftGone.
+    Its problems that no check would tell again stay with the draft (`list_points_of_table`). `seen` is the
+    version of the draft that was shown. Raises DraftChanged and DraftGone.
     """
     with register.writing() as connection:
         draft = load_draft(connection, draft_id)
         areas = draft.uploaded.get("participants")
         if draft.version != seen or not isinstance(areas, list):
             raise DraftChanged("Somebody else has changed these areas meanwhile.")
+        kept = _read_pairs(draft.uploaded.get("kept"))
+        points = [one for one in _read_pairs(draft.uploaded.get("problems")) if one not in kept]
         entries = {**draft.entries, "participants": areas}
-        return _save(connection, draft, entries, Part.AREAS, at=at, actor=actor)
+        uploaded: Entry = {_POINTS: points} if points else {}
+        return _save(connection, draft, entries, Part.AREAS, uploaded=uploaded, at=at, actor=actor)
+
+
+def settle_points_of_table(
+    register: Register, draft_id: int, *, seen: int, at: datetime, actor: str
+) -> CycleDraft:
+    """Let go of the points of the table: somebody has corrected the areas, or there was nothing to correct.
+
+    `seen` is the version of the draft that was shown. Raises DraftChanged and DraftGone.
+    """
+    with register.writing() as connection:
+        draft = load_draft(connection, draft_id)
+        if not list_points_of_table(draft):
+            return draft  # a button pressed twice
+        if draft.version != seen:
+            raise DraftChanged("Somebody else has changed this draft meanwhile.")
+        uploaded = {key: value for key, value in draft.uploaded.items() if key != _POINTS}
+        return _save(connection, draft, draft.entries, Part.AREAS, uploaded=uploaded, at=at, actor=actor)
 
 
 def take_areas_from_last_cycle(
@@ -434,7 +495,7 @@ def take_areas_from_last_cycle(
         if not areas:
             raise WrongUse("There is no earlier cycle.", remedy="Upload a table, or type the areas.")
         entries = {**draft.entries, "participants": areas}
-        return _save(connection, draft, entries, Part.AREAS, at=at, actor=actor)
+        return _save(connection, draft, entries, Part.AREAS, uploaded={}, at=at, actor=actor)
 
 
 def discard_draft(register: Register, draft_id: int, *, at: datetime, actor: str) -> None:
@@ -454,15 +515,24 @@ def load_draft(connection: Transaction, draft_id: int) -> CycleDraft:
 
 
 def _save(
-    connection: Transaction, draft: CycleDraft, entries: Entry, part: Part | None, *, at: datetime, actor: str
+    connection: Transaction,
+    draft: CycleDraft,
+    entries: Entry,
+    part: Part | None,
+    *,
+    uploaded: Entry | None = None,
+    at: datetime,
+    actor: str,
 ) -> CycleDraft:
     """Save entries that differ from the draft's. The journal says which part changed, and no values.
 
-    A table that was put aside is let go where the areas change.
+    Without `uploaded`, a table that was put aside is let go where the areas change.
     """
-    if entries == draft.entries:
-        return draft
-    uploaded = draft.uploaded if part not in (Part.AREAS, None) else {}
+    if uploaded is None:
+        is_of_areas = part in (Part.AREAS, None)
+        uploaded = _keep_points(draft.uploaded) if is_of_areas else draft.uploaded
+        if entries == draft.entries:
+            return draft
     if not drafts.save_draft(connection, draft, entries=entries, uploaded=uploaded, at=at, actor=actor):
         raise DraftChanged("Somebody else has changed this draft meanwhile.")
     what = part.value if part else "all of it"

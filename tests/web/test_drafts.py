@@ -1,10 +1,12 @@
 """The pages of a cycle in preparation: several people, double clicks, files, and nothing typed is lost."""
 
+import io
 import re
 from html import unescape
 
 import pytest
 from fastapi import FastAPI
+from openpyxl import Workbook
 
 from peer_challenge.register import drafts
 from peer_challenge.register.cycles import cycle_ids
@@ -171,6 +173,96 @@ def test_a_column_that_is_left_out_is_told_in_plain_words(world: World, as_: As)
     assert "the column “Notes on parking” is left out" in page and "`" not in page
     assert "Conflicts" in text_of(client.get(f"{DRAFT}/chairs"))
     assert 'id="left"' not in client.get(f"{base}/chairs/0").text
+
+
+def upload(client: Client, base: str, table: bytes | str, name: str = "areas.csv") -> str:
+    """The page of what was understood of a table."""
+    raw = table.encode() if isinstance(table, str) else table
+    client.post(f"{base}/areas/table", data={"csrf_token": client.csrf}, files={"table": (name, raw)})
+    return client.get(f"{base}/areas/table").text
+
+
+def use(client: Client, base: str, shown: str) -> str:
+    """The page of the areas once those of a table were taken over."""
+    send(client, f"{base}/areas/table/use", version=field(shown, "version"))
+    return client.get(f"{base}/areas").text
+
+
+def test_a_contact_that_is_unclear_is_taken_over_to_be_corrected_on_the_page(world: World, as_: As) -> None:
+    client = as_(OFFICE)
+    base = begin(client, how="empty")
+    rows = "Dunmere,Peter,peter@b.example; second@b.example\n,Clerk,clerk@b.example\n"
+    shown = upload(client, base, f"Area,Contact name,Email\n{rows}")
+    assert "There are 2 addresses in this row" in shown
+    areas = use(client, base, shown)
+    assert "1 to correct" in areas and "of the table</h2>" not in areas
+    area = client.get(f"{base}/areas/1?shown=problems").text
+    assert field(area, "contacts-0-name") == "Peter"
+    assert field(area, "contacts-0-email") == "peter@b.example; second@b.example"
+    assert 'id="contacts-0-email-error"' in area and field(area, "contacts-1-name") == "Clerk"
+
+
+def test_what_could_not_be_taken_from_a_table_stays_told_until_somebody_has_dealt_with_it(
+    world: World, as_: As
+) -> None:
+    client = as_(OFFICE)
+    base = begin(client, how="empty")
+    rows = (
+        "Dunmere,Far Police,a@b.example\nSaltmere,Far Police,s@b.example\nDunmere,Near Police,c@b.example\n"
+    )
+    areas = use(client, base, upload(client, base, f"Area,Police,Email\n{rows}"))
+    told = "has a row above, with another"
+    assert told in areas and told in client.get(f"{base}/check").text
+    send(client, f"{base}/areas/0", seen="", name="Port Averil")
+    assert told in client.get(f"{base}/areas").text
+    stale = client.post(f"{base}/areas/table/points", data={"csrf_token": client.csrf, "version": "1"})
+    assert stale.status_code == 422
+    version = field(client.get(f"{base}/areas").text, "version")
+    send(client, f"{base}/areas/table/points", version=version)
+    assert told not in client.get(f"{base}/areas").text and told not in client.get(f"{base}/check").text
+
+
+def test_a_wrong_word_for_what_a_contact_receives_is_told_at_its_area(world: World, as_: As) -> None:
+    client = as_(OFFICE)
+    base = begin(client, how="empty")
+    shown = upload(client, base, "Area,Contact name,Email,Receives\nDunmere,Clerk,c@b.example,everything\n")
+    words = "“Who gets what” is “everything”. It can be forms, reminders, event or copies."
+    assert words in shown
+    areas = use(client, base, shown)
+    assert "1 to correct" in areas and words in areas
+    assert f'href="{base}/sending' in areas and f'href="{base}/sending' in client.get(f"{base}/areas/1").text
+    form = {"participants-0-contacts-0-forms": "yes", "office-email": "o@b.example"}
+    send(client, f"{base}/sending", seen=field(client.get(f"{base}/sending").text, "seen"), **form)
+    assert "1 to correct" not in client.get(f"{base}/areas").text
+
+
+def test_a_workbook_with_two_tables_is_asked_about_in_the_words_of_the_page(world: World, as_: As) -> None:
+    client = as_(OFFICE)
+    book = Workbook()
+    for page in (book.worksheets[0], book.create_sheet("Old")):
+        page.append(["Area", "Police"])
+        page.append(["Dunmere", "Far Police"])
+    file = io.BytesIO()
+    book.save(file)
+    shown = unescape(upload(client, begin(client, how="empty"), file.getvalue(), "areas.xlsx"))
+    assert "Type the one that is meant into “Name of the sheet”, such as “Sheet”" in shown
+    assert "{file:" not in shown
+
+
+def test_a_table_with_headings_alone_is_told_so(world: World, as_: As) -> None:
+    client = as_(OFFICE)
+    shown = upload(client, begin(client, how="empty"), "Area,Police\n")
+    assert "There is no row with an area below the headings" in shown
+
+
+def test_a_day_that_has_passed_is_worth_a_second_look(own_world: World, as_own: Client) -> None:
+    words = "Self-assessments are due on Friday 26 February 2027, which has passed."
+    path = f"{DRAFT}/dates"
+    assert words not in text_of(as_own.get(f"{DRAFT}/check"))
+    days = {"dates-opens": "11 January 2027", "dates-self_assessment_due": "26 February 2027"}
+    form = {"name": "A year 2029", "seen": field(as_own.get(path).text, "seen"), **days}
+    send(as_own, path, **form)
+    assert words in text_of(as_own.get(f"{DRAFT}/check"))
 
 
 def test_opening_twice_leads_to_the_same_cycle(own_world: World, as_own: Client) -> None:
