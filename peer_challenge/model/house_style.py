@@ -6,6 +6,7 @@ of it: they mean something, and keep their contrast.
 
 import colorsys
 import re
+import unicodedata
 from dataclasses import dataclass
 
 SHIPPED_COLOUR, SHIPPED_FONT = "1B365D", "Arial"
@@ -22,7 +23,10 @@ _WIDER = {"verdana": 1.17, "century gothic": 1.12, "georgia": 1.05, "open sans":
 """How much wider than Arial each runs; other fonts of the list run no wider."""
 _NOT_WIDER = frozenset(font.casefold() for font in USUAL_FONTS) - _WIDER.keys()
 _COLOUR = re.compile(r"#?([0-9A-Fa-f]{6})")
-_FONT = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .\-]{0,39}")
+_FONT = re.compile(r"[^\W_](?:[^\W_]|[ .\-]){0,39}")
+"""Letters of any language, as in "Frutiger Näxt" and "游明朝", and no sign that CSS or XML reads."""
+_NOT_IN_A_LINE = re.compile("[\\x00-\\x1f\\x7f-\\x9f{}<>\\ud800-\\udfff\\ufffe\\uffff]")
+"""Control characters, signs of tags, and what XML can't hold: half characters and two that are none."""
 _PALE_LIGHTNESS, _PALE_SATURATION = 0.94, 0.65
 """Of the tint behind headings of tables: told from white in print, and dark text on it stays easy to read."""
 _WHITE = "FFFFFF"
@@ -163,7 +167,7 @@ def _find_colour_problem(typed: str) -> str:
 
 
 def _find_font_problem(font: str) -> str:
-    if _FONT.fullmatch(font):
+    if _FONT.fullmatch(unicodedata.normalize("NFC", font)):  # an accent may be a sign of its own
         return ""
     return "Write the name of a font as Word has it, at most 40 letters, such as Arial."
 
@@ -171,7 +175,6 @@ def _find_font_problem(font: str) -> str:
 def _find_line_problem(text: str, most: int) -> str:
     if len(text) > most:
         return f"This is {len(text)} characters long. Shorten it to {most}."
-    # Below 32 are control characters.
-    if any(ord(letter) < 32 or 0x7F <= ord(letter) < 0xA0 or letter in "{}<>" for letter in text):
+    if _NOT_IN_A_LINE.search(text):
         return "Write it in one line, without the signs { } < >."
     return ""

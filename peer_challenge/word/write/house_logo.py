@@ -4,9 +4,13 @@ import io
 import re
 import struct
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from peer_challenge.system.bounded_work import Bounds, ChildLost, TooMuchWork, call_once
 from peer_challenge.system.file_beginnings import JPEG, PNG
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 LOGO = "house:logo"
 """The name of the placeholder picture in a template's header (Word: alt text pane, title)."""
@@ -20,6 +24,11 @@ _MOST_DOTS = 40_000_000
 """In colours with transparency they take 160 MB, of which BOUNDS allows for a few copies."""
 _MOST_STRETCH = 12
 """A picture 50 mm wide is 4 mm high then: nothing on a narrower one could be read."""
+_TOO_MANY_DOTS = "This picture has too many dots. Make it smaller, then send it again."
+_SIXTEEN_BITS = ("I", "I;16", "I;16B")
+"""What Pillow calls a picture in 65,536 greys. It makes white of all that are lighter than 255."""
+_GREYS_IN_ONE = 257
+"""How many of 65,536 greys, 0 to 65,535, there are for each of 256, 0 to 255."""
 BOUNDS = Bounds(seconds=10, memory_mb=800)
 """For one picture, with its dots in memory a few times over."""
 _PICTURE = re.compile(r"<wp:(inline|anchor)\b.*?</wp:\1>", re.DOTALL)
@@ -61,9 +70,11 @@ def draw_logo_again(data: bytes) -> tuple[bytes, str]:
     try:
         with Image.open(io.BytesIO(data), formats=("PNG", "JPEG")) as opened:
             if opened.width * opened.height > _MOST_DOTS:
-                return b"", "This picture has too many dots. Make it smaller, then send it again."
-            upright = ImageOps.exif_transpose(opened).convert("RGBA")
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+                return b"", _TOO_MANY_DOTS
+            upright = _convert_to_8_bits(ImageOps.exif_transpose(opened)).convert("RGBA")
+    except Image.DecompressionBombError:  # Pillow raises it while it opens one of twice as many dots
+        return b"", _TOO_MANY_DOTS
+    except (OSError, ValueError, SyntaxError):
         return b"", "This picture can't be opened. Save it again as PNG, then send that."
     wide, high = upright.size
     if min(wide, high) < _LEAST or max(wide, high) > _MOST_STRETCH * min(wide, high):
@@ -77,6 +88,18 @@ def draw_logo_again(data: bytes) -> tuple[bytes, str]:
     out = io.BytesIO()
     plain.save(out, "PNG", optimize=True)
     return out.getvalue(), ""
+
+
+def _convert_to_8_bits(picture: "Image.Image") -> "Image.Image":
+    """The picture, in 256 greys where it has 65,536."""
+    if picture.mode not in _SIXTEEN_BITS:
+        return picture
+    grey = picture.convert("I").point(lambda value: value * (1 / _GREYS_IN_ONE) + 0.5).convert("L")
+    transparent = picture.info.get("transparency")
+    grey.info.pop("transparency", None)
+    if isinstance(transparent, int):
+        grey.info["transparency"] = int(transparent / _GREYS_IN_ONE + 0.5)
+    return grey
 
 
 def read_proportions(logo: bytes) -> tuple[int, int]:

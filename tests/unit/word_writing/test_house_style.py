@@ -54,6 +54,12 @@ def _draw_logo(name: str = "PNG", size: tuple[int, int] = (400, 160)) -> bytes:
     return out.getvalue() + b"<script>hidden behind the picture</script>"
 
 
+def _draw_grey(size: tuple[int, int]) -> bytes:
+    out = io.BytesIO()
+    Image.new("L", size).save(out, "PNG")
+    return out.getvalue()
+
+
 @pytest.fixture(scope="module")
 def own() -> HouseStyle:
     logo = clean_logo(_draw_logo())
@@ -214,11 +220,53 @@ def test_of_a_logo_only_its_dots_are_kept(name):
         (_draw_logo(size=(900, 20)), "times as wide"),
         (_draw_logo(size=(4, 4)), "at least 16"),
         (b"\xff\xd8\xff" + b"x" * 2_000_001, "larger than 2 MB"),
+        (_draw_grey((7000, 6000)), "too many dots"),
+        (_draw_grey((9000, 9000)), "too many dots"),
     ],
+    ids=["svg", "gif", "cut", "flat", "small", "large", "many dots", "twice as many dots"],
 )
 def test_what_can_not_be_a_logo_is_refused_with_a_remedy(data, said):
     with pytest.raises(LogoRefused, match=said):
         clean_logo(data)
+
+
+@pytest.mark.parametrize("transparent", [None, 40_000])
+def test_a_logo_in_65_536_greys_keeps_them(transparent):
+    greys = (0, 20_000, 40_000, 65_535)
+    drawn, out = Image.new("I;16", (80, 40)), io.BytesIO()
+    drawn.putdata([greys[n % 80 // 20] for n in range(80 * 40)])
+    drawn.save(out, "PNG", **({} if transparent is None else {"transparency": transparent}))
+    logo = Image.open(io.BytesIO(clean_logo(out.getvalue())))
+    seen = [logo.getpixel((x, 20)) for x in (10, 30, 50, 70)]
+    assert [dot[0] for dot in seen] == [0, 78, 156, 255]
+    assert [dot[3] for dot in seen] == [255, 255, 255 if transparent is None else 0, 255]
+
+
+@pytest.mark.parametrize("sign", ["\ufffe", "\uffff", "\ud800", "\x07", "\x85", "{", ">"])
+def test_a_line_with_a_sign_that_no_document_can_hold_is_refused(sign):
+    line = f"Vale{sign}Downs"
+    found = find_style_problems(HouseStyle(programme=line, footer=line))
+    assert found.keys() == {"programme", "footer"} and "in one line" in found["footer"]
+
+
+@pytest.mark.parametrize(
+    ("font", "is_name"),
+    [
+        *(
+            (name, True)
+            for name in ("Frutiger Näxt", "Frutiger Na\u0308xt", "游明朝", "ＭＳ 明朝", "Gill Sans MT")
+        ),
+        *((name, False) for name in ("Arial, serif", '"Arial"', "Arial; x", "A_b", " Arial", "ä" * 41, "")),
+    ],
+)
+def test_a_font_is_called_by_letters_of_any_language(font, is_name):
+    assert ("body_font" not in find_style_problems(HouseStyle(body_font=font))) == is_name
+
+
+def test_a_font_with_an_accent_is_in_the_document():
+    facts = replace(sample_facts(D.RECEIPT), style=HouseStyle(body_font="Frutiger Näxt"))
+    with zipfile.ZipFile(io.BytesIO(render_dispatch_file(facts, WordTemplates()))) as package:
+        assert 'typeface="Frutiger Näxt"' in package.read("word/theme/theme1.xml").decode()
 
 
 def test_a_reference_names_its_colour_beside_it():
