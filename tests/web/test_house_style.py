@@ -133,6 +133,11 @@ def test_a_template_is_uploaded_told_what_is_wrong_looked_at_used_and_taken_back
     assert "nobody_knows" in page and "Where: in paragraph" in page and "Use this template" not in page
     assert client.post("/templates/reminder/use", data=form).status_code == 422
 
+    assert _send_template(client, "Ring {{ office_phone|uper }}.").status_code == 303
+    page = client.get("/templates/reminder").text
+    assert "no filter “uper”" in page and "Where: in paragraph" in page and "Use this template" not in page
+    assert client.get("/templates").status_code == 200
+
     assert _send_template(client, "Ring {{ office_phone }}.").status_code == 303
     sample = client.get("/templates/reminder/samples/waiting/1")
     assert docx.Document(io.BytesIO(sample.content)).paragraphs[-1].text.endswith("Ring 01632 960100.")

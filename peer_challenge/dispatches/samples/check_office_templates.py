@@ -1,6 +1,7 @@
 """Checks and previews the office's own Word templates on sample data before they are used."""
 
 import base64
+import logging
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
@@ -12,11 +13,13 @@ from peer_challenge.dispatches.render_dispatch import ActiveDispatch, render_dis
 from peer_challenge.dispatches.samples.sample_facts import sample_facts
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.house_style import SHIPPED_STYLE, HouseStyle
-from peer_challenge.system.bounded_work import Bounds, ChildLost, TooMuchWork, call_once
+from peer_challenge.system.bounded_work import Bounds, ChildLost, TooMuchWork, WorkFailed, call_once
+from peer_challenge.system.logging_without_content import describe_error
 from peer_challenge.word.form.printed_text import SHIPPED
-from peer_challenge.word.write.render_template import TemplateRefused, WordTemplates
+from peer_challenge.word.write.render_template import UNUSABLE, TemplateRefused, WordTemplates
 from peer_challenge.word.write.template_places import describe_place
 
+log = logging.getLogger(__name__)
 BOUNDS = Bounds(seconds=20, memory_mb=600)
 """For all samples of one template."""
 _FULL_STYLE = HouseStyle(
@@ -62,7 +65,10 @@ def check_templates(folder: Path) -> list[TemplateProblem]:
     """Everything wrong with the templates in `folder`, each tried on sample data; empty when all is well."""
     files = sorted(folder.glob("*.docx")) if folder.is_dir() else []
     return [
-        problem for file in files if not file.name.startswith(("~", ".")) for problem in check_template(file)
+        problem
+        for file in files
+        if not file.name.startswith(("~", ".")) and file.is_file()
+        for problem in check_template(file)
     ]
 
 
@@ -87,12 +93,15 @@ def _find_refusals_in_child(file: Path) -> list[TemplateRefused]:
         told = call_once(__name__, "refusals_of", BOUNDS, file)
     except (TooMuchWork, ChildLost):
         return [TemplateRefused(file.stem, _TOO_MUCH)]
+    except WorkFailed as failed:  # one file must not close the pages and checks that list all of them
+        log.warning("The template %s could not be tried: %s", file.name, describe_error(failed))
+        return [TemplateRefused(file.stem, UNUSABLE)]
     return [TemplateRefused(*one) for one in told]
 
 
 def _describe_refusal(file: Path, refused: TemplateRefused) -> TemplateProblem:
     near = f"near “{refused.place}”" if refused.place else ""
-    place = describe_place(file.read_bytes(), refused.place)
+    place = describe_place(file.read_bytes(), refused.place) if refused.place else ""
     return TemplateProblem(file.name, refused.what, ", ".join(filter(None, (place, near))), refused.remedy)
 
 

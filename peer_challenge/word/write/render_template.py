@@ -5,7 +5,7 @@ import io
 import logging
 import re
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from peer_challenge.errors import PeerChallengeError
 from peer_challenge.model.house_style import SHIPPED_STYLE, HouseStyle
 from peer_challenge.model.sentences import make_possessive
 from peer_challenge.system.bounded_work import TooMuchWork, interrupt_after
+from peer_challenge.system.logging_without_content import describe_error
 from peer_challenge.word.form.printed_text import DYNAMIC, SHIPPED
 from peer_challenge.word.package.document_properties import (
     APP,
@@ -46,6 +47,11 @@ from peer_challenge.word.write.template_dialect import (
     find_words_near_line,
     jinja_source,
 )
+from peer_challenge.word.write.template_faults import (
+    find_loose_signs,
+    find_tag_fault,
+    list_names_in_single_braces,
+)
 from peer_challenge.word.write.unusable_templates import UnusableTemplate, inert_parts
 from peer_challenge.word.write.web_links import split_by_links
 
@@ -56,6 +62,11 @@ _OWN_SECONDS = 5.0
 """Of a processor, for a document from a template of the office's own: many times what a shipped one takes."""
 _MAIN = "word/document.xml"
 _UNWORKABLE = "A tag here can't be worked out."
+UNUSABLE = (
+    "No document can be made from it, and we can't say where it is wrong. Start again from the shipped "
+    "template, or from the last one of yours that could be used, and change a little at a time."
+)
+"""Of a template that fails in a way that nobody foresaw."""
 Properties = Mapping[str, str] | Callable[[Mapping[str, str]], Mapping[str, str]]
 log = logging.getLogger(__name__)
 
@@ -100,7 +111,11 @@ _JINJA = _make_environment()
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """A template's file, with the parts that change compiled for Jinja."""
+    """A template's file, with the parts that change compiled for Jinja.
+
+    `braced` has the names that stand between single braces in the text of one that is not ours, each with the
+    words at its place.
+    """
 
     name: str
     order: tuple[str, ...]
@@ -108,6 +123,7 @@ class _Compiled:
     changing: Mapping[str, tuple[Template, str]]
     marks: frozenset[str]
     wants: frozenset[str]
+    braced: Mapping[str, str]
 
     def render(
         self, context: Mapping[str, object], core_part: bytes, properties: Properties, *, is_checked: bool
@@ -118,6 +134,13 @@ class _Compiled:
                 self.name,
                 f"It uses {_list_quoted_names(unknown)}, which this document doesn't have.",
                 self._first_use(unknown[0]),
+            )
+        if mistyped := sorted(self.braced.keys() & context.keys()):
+            raise TemplateRefused(
+                self.name,
+                f"“{mistyped[0]}” has one brace at each side, so it would be printed as it is. Write "
+                f"“{{{{ {mistyped[0]} }}}}”.",
+                self.braced[mistyped[0]],
             )
         texts = {}
         for name, (template, source) in self.changing.items():
@@ -221,7 +244,11 @@ def _compile_template_file(name: str, data: bytes, style: HouseStyle, *, is_ship
         item: content for item, content in parts.items() if item not in sources and item not in (CORE, CUSTOM)
     }
     parsed = {item: _parse_jinja_source(name, source) for item, source in sources.items()}
-    compiled = {item: (_build_jinja_template(tree), sources[item]) for item, tree in parsed.items()}
+    compiled = {
+        item: (_build_jinja_template(name, tree, sources[item]), sources[item])
+        for item, tree in parsed.items()
+    }
+    braced = {} if is_shipped else _refuse_loose_signs(name, sources.values())
     wants = frozenset().union(*map(meta.find_undeclared_variables, parsed.values()))
     order = sorted(parts, key=lambda item: (item != TYPES, item != RELS, item))
     return _Compiled(
@@ -231,20 +258,47 @@ def _compile_template_file(name: str, data: bytes, style: HouseStyle, *, is_ship
         compiled,
         frozenset().union(*map(find_own_bookmarks, xml.values())),
         frozenset(wants),
+        braced,
     )
 
 
-def _build_jinja_template(tree: nodes.Template) -> Template:
-    return Template.from_code(_JINJA, _JINJA.compile(tree), _JINJA.make_globals(None))
+def _build_jinja_template(name: str, tree: nodes.Template, source: str) -> Template:
+    with _refuse_wrong_tags(name, source):
+        return Template.from_code(_JINJA, _JINJA.compile(tree), _JINJA.make_globals(None))
 
 
 def _parse_jinja_source(name: str, source: str) -> nodes.Template:
+    with _refuse_wrong_tags(name, source):
+        tree = _JINJA.parse(source)
+    if (fault := find_tag_fault(tree, _JINJA)) is not None:
+        raise TemplateRefused(name, fault.what, find_words_near_line(source, fault.line))
+    return tree
+
+
+@contextlib.contextmanager
+def _refuse_wrong_tags(name: str, source: str) -> Iterator[None]:
+    """Tell as TemplateRefused, with its place, what Jinja says of a tag that is not right."""
     try:
-        return _JINJA.parse(source)
-    except TemplateSyntaxError as error:
+        yield
+    except TemplateSyntaxError as error:  # while it compiles too: a block with a name that another one has
         raise TemplateRefused(
             name, f"A tag is not right: {error.message}", find_words_near_line(source, error.lineno)
         ) from None
+
+
+def _refuse_loose_signs(name: str, sources: Iterable[str]) -> dict[str, str]:
+    """Raise TemplateRefused where a sign of a tag would be printed.
+
+    Returns the names between single braces, each with the words at its place: whether one of them is a
+    field, a document's words will tell.
+    """
+    braced: dict[str, str] = {}
+    for source in sources:
+        if (fault := find_loose_signs(source, _JINJA)) is not None:
+            raise TemplateRefused(name, fault.what, find_words_near_line(source, fault.line))
+        for field, line in list_names_in_single_braces(source, _JINJA).items():
+            braced.setdefault(field, find_words_near_line(source, line))
+    return braced
 
 
 _Version: TypeAlias = tuple[int, int, HouseStyle]
@@ -288,9 +342,13 @@ class WordTemplates:
     def prepare(self, style: HouseStyle = SHIPPED_STYLE) -> None:
         """Compile every template in a style now, so that no document waits for it later."""
         for name in self.names():
-            for folder in self._folders:
-                if (file := folder / f"{name}.docx").is_file():
-                    with contextlib.suppress(TemplateRefused):  # told when it is to be used
+            files = [file for folder in self._folders if (file := folder / f"{name}.docx").is_file()]
+            for depth, file in enumerate(files):
+                with contextlib.suppress(TemplateRefused):  # told when it is to be used
+                    if depth:
+                        with self._refuse_whatever_fails(file, style):
+                            self._load_compiled_template(file, style)
+                    else:
                         self._load_compiled_template(file, style)
 
     def render(
@@ -341,11 +399,21 @@ class WordTemplates:
         given: tuple[Mapping[str, object], bytes, Properties],
     ) -> bytes:
         """The document from a template of the office's own, within a bound that it may exhaust only once."""
+        with self._refuse_whatever_fails(file, style):
+            ready = self._load_compiled_template(file, style)
+            self._check_marks(ready, self._load_compiled_template(shipped, style))
+            return ready.render(*given, is_checked=True)
+
+    @contextlib.contextmanager
+    def _refuse_whatever_fails(self, file: Path, style: HouseStyle) -> Iterator[None]:
+        """Raise TemplateRefused for whatever fails with a template of the office's own.
+
+        One file must never stop the shipped template from being used in its place. What may succeed at a
+        later try is tried again each time.
+        """
         try:
             with interrupt_after(_OWN_SECONDS):
-                ready = self._load_compiled_template(file, style)
-                self._check_marks(ready, self._load_compiled_template(shipped, style))
-                return ready.render(*given, is_checked=True)
+                yield
         except TooMuchWork:
             refused = TemplateRefused(
                 file.stem,
@@ -354,6 +422,13 @@ class WordTemplates:
             )
             self._kept[file] = (_read_version(file, style), refused)
             raise refused from None
+        except TemplateRefused:
+            raise
+        except OSError as error:
+            raise TemplateRefused(file.stem, f"The file can't be read ({error.strerror}).") from None
+        except Exception as error:  # Jinja and Python raise many things on tags that nobody thought of
+            log.warning("A document can't be made from %s: %s", file.name, describe_error(error))
+            raise TemplateRefused(file.stem, UNUSABLE) from None
 
     def _load_compiled_template(self, file: Path, style: HouseStyle) -> _Compiled:
         version = _read_version(file, style)

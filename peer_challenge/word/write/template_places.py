@@ -67,8 +67,10 @@ def _describe_paragraph(name: str, root: XmlElement, paragraph: XmlElement, numb
     cell = next(paragraph.iterancestors(_CELL), None)
     if cell is None:
         return f"in paragraph {number}" + _name_heading(root, paragraph)
-    row = next(cell.iterancestors(_ROW))
-    table = next(row.iterancestors(_TABLE))
+    row = next(cell.iterancestors(_ROW), None)
+    table = next(cell.iterancestors(_TABLE), None)
+    if row is None or table is None:  # Word writes no such cell, another program may
+        return f"in paragraph {number}" + _name_heading(root, paragraph)
     tables = list(root.iter(_TABLE))
     rows, cells = list(table.iter(_ROW)), list(row.iter(_CELL))
     return (

@@ -54,6 +54,27 @@ def test_a_word_that_no_dispatch_has_is_named(tmp_path):
     assert "somebody" in problem.what and "somebody" in problem.where
 
 
+def test_one_bad_file_stops_no_check_of_the_others(tmp_path):
+    """An unknown filter, a chart's placeholder that is no picture, and a file that is none."""
+    changed(tmp_path, "receipt", "What we received", "What {{ author|uper }} sent")
+    chart = with_part("data_sheet", "word/document.xml", b'<a:blip r:embed="rId9"/>', b"")
+    (tmp_path / "data_sheet.docx").write_bytes(chart)
+    changed(tmp_path, "reminder", "How to send it", "How to {{ send it")
+    (tmp_path / "query_letter.docx").symlink_to(tmp_path / "nowhere")
+    found = {problem.file: problem for problem in check_templates(tmp_path)}
+    assert found.keys() == {"receipt.docx", "data_sheet.docx", "reminder.docx"}
+    assert "no filter “uper”. Perhaps you mean “upper”" in found["receipt.docx"].what
+    assert "near “What {{ author|uper }} sent”" in found["receipt.docx"].where
+    assert "Start again from the shipped template" in found["data_sheet.docx"].what
+
+
+@pytest.mark.parametrize("row", ["<w:tbl><w:tc>{}</w:tc></w:tbl>", "<w:tc>{}</w:tc>"])
+def test_a_fault_in_a_cell_without_a_row_is_told(tmp_path, row):
+    planted(tmp_path, row.format("<w:p><w:r><w:t>{{ nobody }}</w:t></w:r></w:p>"))
+    (problem,) = check_templates(tmp_path)
+    assert "in paragraph 1" in problem.where
+
+
 def test_a_template_that_fits_nothing_is_named_with_the_names_there_are(tmp_path):
     changed(tmp_path, "receipt", "", "")
     (tmp_path / "receipt.docx").rename(tmp_path / "reciept.docx")

@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from datetime import datetime
+from pathlib import Path
 
 import docx
 import pytest
@@ -139,8 +140,32 @@ def test_the_office_s_own_template_wins_and_is_read_again_when_it_changes(tmp_pa
         (template("Fine", "{{ x.__class__.__mro__ }}"), "worked out", "__mro__"),
         (template("Fine", "{{ 1 / 0 }}"), "worked out", "1 / 0"),
         (b"PK not a document", "not a Word document", ""),
+        (template("Fine", "{{ x|uper }}"), "no filter “uper”. Perhaps you mean “upper”", "{{ x|uper }}"),
+        (template("Fine", "{{ x|date('%d') }}"), "no filter “date”. You can use: abs,", "date('%d')"),
+        (template("Fine", "{% filter nope %}x{% endfilter %}"), "no filter “nope”", "{% filter nope %}"),
+        (template("Fine", "{% if x %}{{ x|uper }}{% endif %}"), "no filter “uper”", "{% if x %}"),
+        (template("Fine", "{% if x is nice %}x{% endif %}"), "no test “nice”. You can use:", "is nice"),
+        (
+            template("Fine", "{% block a %}x{% endblock %}", "{% block a %}y{% endblock %}"),
+            "defined twice",
+            "{% block a %}y",
+        ),
+        (template("Fine", "{% macro m(a, a) %}x{% endmacro %}"), "the name “a” 2 times", "{% macro m"),
+        (template("Fine", "Ring {x}}."), "“}}” are not part of a whole tag", "Ring {x}}."),
+        (template("Fine", "Ring { { x } }."), "“{{” are not part of a whole tag", "Ring { { x } }."),
+        (template("Fine", "Ring { x } or {y}."), "“x” has one brace at each side", "Ring { x } or {y}."),
+        (template("Fine", "{% if x %}a{% endif %} { % if x % }"), "“{%” are not part", "{% if x %}a"),
+        (template("Fine", "{ # for us # }"), "“{#” are not part", "{ # for us # }"),
+        (template("Fine", "{% for a in x %}" * 30 + "{% endfor %}" * 30), "can't say where", ""),
+        (template("Fine", f"{{{{ {'1' * 5000} }}}}"), "can't say where", ""),
+        (template("Fine", f"{{{{ {'(' * 300}1{')' * 300} }}}}"), "far more work or memory", ""),
     ],
-    ids=["no end", "no close", "unknown", "unknown part", "sandbox", "sum", "no document"],
+    ids=[
+        *("no end", "no close", "unknown", "unknown part", "sandbox", "sum", "no document"),
+        *("filter", "filter with a value", "filter of a block", "filter in an if", "test", "block twice"),
+        *("name twice", "half closed", "spaced", "single braces", "spaced if", "spaced note"),
+        *("thirty loops", "long number", "many brackets"),
+    ],
 )
 def test_a_template_that_cannot_be_used_is_refused_with_its_place_and_the_shipped_one_stays(
     tmp_path, own, what, where
@@ -148,12 +173,34 @@ def test_a_template_that_cannot_be_used_is_refused_with_its_place_and_the_shippe
     templates = WordTemplates(
         [folder(tmp_path / "s", say=template("shipped")), folder(tmp_path / "o", say=own)]
     )
+    templates.prepare()
     made = templates.render("say", {"x": "", "row": {}}, title="t", stamp=STAMP)
     assert text_of(made) == "shipped"
     (problem,) = templates.problems
     assert problem.template == "say"
     assert what in problem.what
     assert where in problem.place
+
+
+@pytest.mark.parametrize(
+    "words", ["{a} and {1, 2}", "50% {x!}", "{% raw %}{{ x }} }}{% endraw %}", "{{ '}}' }}", "{{ '{{' }}}"]
+)
+def test_braces_that_are_meant_so_are_printed(tmp_path, words):
+    templates = WordTemplates(
+        [folder(tmp_path / "s", say=template("shipped")), folder(tmp_path / "o", say=template(words))]
+    )
+    made = templates.render("say", {"x": "", "row": {}}, title="t", stamp=STAMP)
+    assert text_of(made) != "shipped" and templates.problems == ()
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").is_file(), reason="needs a file that can't be read")
+def test_an_own_template_that_cannot_be_read_is_refused_and_the_shipped_one_stays(tmp_path):
+    own = folder(tmp_path / "o") / "say.docx"
+    own.symlink_to("/proc/self/mem")
+    templates = WordTemplates([folder(tmp_path / "s", say=template("shipped")), own.parent])
+    templates.prepare()
+    assert text_of(templates.render("say", {}, title="t", stamp=STAMP)) == "shipped"
+    assert "can't be read" in templates.problems[0].what
 
 
 def test_what_an_area_wrote_is_not_in_a_refusal(tmp_path):
