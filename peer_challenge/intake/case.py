@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from peer_challenge.intake.arrival_findings import make_no_place_finding
+from peer_challenge.intake.arrival_findings import OUT_OF_TURN, make_arrival_finding, make_no_place_finding
 from peer_challenge.intake.came_another_way import find_other_way
 from peer_challenge.intake.emails.email_forms import EmailOrigin
 from peer_challenge.intake.emails.sender_of_form import (
@@ -169,12 +169,18 @@ def judge_arrival(
     arrived: Arrived,
     *,
     further: Sequence[Finding] = (),
+    came_out_of_turn: bool | None = None,
 ) -> Verdict:
     """The verdict on a document that came: on its content, on whether it is its turn, and on how it came.
 
-    `checked` are the rules that it breaks, `further` are more findings about its arrival.
+    `checked` are the rules that it breaks, `further` are more findings about its arrival. `came_out_of_turn`
+    says whether it came out of turn, where that is known already; None: its challenge's stage says so.
     """
-    arrival = (*_find_place_problems(case), *_find_arrival_problems(connection, case, arrived), *further)
+    arrival = (
+        *_find_place_problems(case, came_out_of_turn),
+        *_find_arrival_problems(connection, case, arrived),
+        *further,
+    )
     arrival = (*arrival, *_find_sender_problems(connection, case))
     accepted = _list_accepted(connection, case.place, case.reading.kind)
     return judge_document(case.reading, case.context, checked, arrival, accepted)
@@ -224,8 +230,8 @@ def _find_register_place(connection: Transaction, reading: Reading) -> Place:
     return Place(cycle.id, cycle, framework, challenges.find_challenge(connection, which))
 
 
-def _find_place_problems(case: Case) -> tuple[Finding, ...]:
-    """What is wrong with where a document belongs: it has no place, or its time is not now.
+def _find_place_problems(case: Case, came_out_of_turn: bool | None) -> tuple[Finding, ...]:
+    """What is wrong with where a document belongs: it has no place, or its time was another.
 
     One that has none is rejected: there is nobody whom a question could be sent to.
     """
@@ -233,7 +239,9 @@ def _find_place_problems(case: Case) -> tuple[Finding, ...]:
         return ()
     if case.place.challenge is None or case.reading.kind is None:
         return make_no_place_finding()
-    return find_out_of_turn(case.place.challenge, case.reading.kind)
+    if came_out_of_turn is None:
+        return find_out_of_turn(case.place.challenge, case.reading.kind)
+    return (make_arrival_finding(OUT_OF_TURN, case.reading.kind),) if came_out_of_turn else ()
 
 
 def _find_arrival_problems(connection: Transaction, case: Case, arrived: Arrived) -> tuple[Finding, ...]:

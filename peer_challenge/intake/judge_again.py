@@ -7,10 +7,11 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.intake import answer, arrival_findings
 from peer_challenge.intake.case import Case, judge_arrival, refresh_case
 from peer_challenge.intake.emails.record_email import decide_day
+from peer_challenge.intake.late_or_out_of_turn import read_known_turn
 from peer_challenge.model.access import Party
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.vocabulary import ACCEPTED_OUTCOMES, QUERY_KINDS, DispatchKind
-from peer_challenge.register import messages, outbox, submissions
+from peer_challenge.register import frames, messages, outbox, submissions
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Dispatch, Submission
 from peer_challenge.register.submissions import Arrived
@@ -25,7 +26,10 @@ def judge_again(
     *,
     received_at: datetime | None = None,
 ) -> Verdict:
-    """The verdict on a document of the register, as things are now; `received_at` if the day is another."""
+    """The verdict on a document of the register, as things are now; `received_at` if the day is another.
+
+    One thing is not as it is now: whether it came in its turn stays as it was found (read_known_turn).
+    """
     arrived = Arrived(
         row.file_name,
         received_at or row.received_at,
@@ -39,7 +43,8 @@ def judge_again(
     _, day, sent_day = decide_day(connection, case, row.taken_in_at)
     if day == arrived.received_at:  # else the office has said on which day it came
         further = (*further, *sent_day)
-    return judge_arrival(connection, case, checked, arrived, further=further)
+    turn = read_known_turn(frames.findings_of(connection, row.id))
+    return judge_arrival(connection, case, checked, arrived, further=further, came_out_of_turn=turn)
 
 
 def record_again(

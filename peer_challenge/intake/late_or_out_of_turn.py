@@ -1,5 +1,6 @@
 """Whether a document comes late, out of turn, or for another review than the one that is asked for."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,7 +18,7 @@ from peer_challenge.model.days_in_words import day_in_words
 from peer_challenge.model.findings import Finding
 from peer_challenge.model.journey import can_receive
 from peer_challenge.model.kinds_of_submission import ASKED_AGAIN, DUE_BY
-from peer_challenge.model.vocabulary import Kind
+from peer_challenge.model.vocabulary import Kind, Severity
 from peer_challenge.register import challenges, outbox, submissions
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge, Submission
@@ -37,6 +38,19 @@ def find_out_of_turn(challenge: Challenge, kind: Kind) -> tuple[Finding, ...]:
     The finding does not name the stage: the sender may not have been told of it yet.
     """
     return () if can_receive(kind, challenge.stage) else (make_arrival_finding(OUT_OF_TURN, kind),)
+
+
+def read_known_turn(findings: Iterable[Finding]) -> bool | None:
+    """Whether a document that was judged before came out of turn, by what was found of it then.
+
+    None where it was rejected as out of turn: its turn may have come since, so its challenge's stage is asked
+    again. Everything else keeps its answer. What came in its turn is not out of turn because the challenge
+    has moved on. What the office took in out of turn has to be known as that when its turn comes.
+    """
+    found = next((finding for finding in findings if finding.code == OUT_OF_TURN.code), None)
+    if found is None:
+        return False
+    return None if found.severity is Severity.REJECT else True
 
 
 def find_late_arrival(

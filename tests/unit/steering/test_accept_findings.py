@@ -15,14 +15,22 @@ from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.access import Access, Person, user_can_read_submission
 from peer_challenge.model.vocabulary import Kind, Outcome, Rating, Stage
 from peer_challenge.outbox.do_what_is_due import advance_and_deliver, advance_challenges
-from peer_challenge.register import access_facts, challenges, frames, held_documents, listings, submissions
+from peer_challenge.register import (
+    access_facts,
+    challenges,
+    decisions,
+    frames,
+    held_documents,
+    listings,
+    submissions,
+)
 from peer_challenge.register import tables as t
 from peer_challenge.register.records import Submission
 from peer_challenge.steering import accept_findings as accepting
 from peer_challenge.steering.undo_acceptance import undo_acceptance
 from tests.factories import a_cycle, a_filled, its_framework
 from tests.fill_form import fill_form
-from tests.web.world import World, an_empty_world, day
+from tests.web.world import World, a_world, an_empty_world, day, pair_all_areas, send_self_assessments
 
 ONE = "ashcombe"
 WHICH = f"northern-2027/{ONE}"
@@ -355,3 +363,45 @@ def test_questions_are_counted_while_they_are_open(world: World) -> None:
     assert counted() == ({"queried": 1, "overtaken": 1}, [second.id])
     third = take_in(world, a_form(3), AT + timedelta(days=2))
     assert counted() == ({third.outcome.value: 1, "overtaken": 2}, [])
+
+
+@pytest.mark.parametrize("typed", [{"rating": ""}, {"strengths": ALARM}])
+def test_a_form_that_came_in_its_turn_can_be_accepted_when_its_challenge_has_moved_on(
+    world: World, typed: dict[str, str]
+) -> None:
+    send_self_assessments(world)
+    pair_all_areas(world)
+    before = fill_form(
+        world.filled(Kind.SELF_ASSESSMENT, ONE), {(first_row(), k): v for k, v in typed.items()}
+    )
+    row = take_in(world, before, day(3, 5))
+    world.send_in(Kind.ANALYSIS, ONE, day(3, 19))
+    world.advance(day(3, 19))
+    [key] = open_keys(world, row)
+    at, gone = day(3, 20), len(answers(world))
+    preview = accepting.preview_acceptance(world.register, world.settings, row.id, key, message="", at=at)
+    assert preview.outcome is Outcome.WARNED
+    assert accept(world, row, key, at=at) is Outcome.WARNED
+    assert load(world, row).is_current
+    assert [kind for kind, state in answers(world)[gone:] if state != "cancelled"] == ["receipt"]
+    with world.register.reading() as connection:
+        [made] = decisions.list_of_submission(connection, row.id)
+    undo_acceptance(world.register, world.settings, made.id, reason=REASON, at=at, actor="Office")
+    assert load(world, row).outcome is row.outcome and open_keys(world, row) == [key]
+
+
+def test_a_form_that_came_too_early_is_out_of_turn_no_longer_when_its_turn_has_come(tmp_path: Path) -> None:
+    world = a_world(tmp_path / "home")
+    with world.register.reading() as connection:
+        challenge = challenges.find_challenge(connection, WHICH)
+    assert challenge is not None and challenge.event is not None
+    plan = fill_form(a_filled(Kind.ACTION_PLAN, ONE, areas=4, turn=1), {("development/1", "action"): ALARM})
+    row = take_in(world, plan, day(3, 22))
+    question, early = sorted(open_keys(world, row), key=lambda key: "out_of_turn" in key)
+    assert row.outcome is Outcome.REJECTED and "out_of_turn" in early
+    at = challenge.event.ends_at + timedelta(days=1)
+    world.advance(at)
+    take_in(world, world.filled(Kind.CHAIR_RECORD, ONE, event_on=challenge.event_on), at)
+    assert stage(world) is Stage.SUMMARISED
+    assert accept(world, row, question, at=at) is Outcome.WARNED
+    assert load(world, row).is_current and stage(world) is Stage.PLANNED
