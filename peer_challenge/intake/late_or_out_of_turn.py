@@ -19,7 +19,7 @@ from peer_challenge.model.findings import Finding
 from peer_challenge.model.journey import can_receive
 from peer_challenge.model.kinds_of_submission import ASKED_AGAIN, DUE_BY
 from peer_challenge.model.vocabulary import Kind, Severity
-from peer_challenge.register import challenges, outbox, submissions
+from peer_challenge.register import challenges, listings, outbox, submissions
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.records import Challenge, Submission
 from peer_challenge.word.form.forms import OF_CORRECTIONS
@@ -51,6 +51,19 @@ def read_known_turn(findings: Iterable[Finding]) -> bool | None:
     if found is None:
         return False
     return None if found.severity is Severity.REJECT else True
+
+
+def read_turn_of_held(
+    connection: Transaction, challenge: Challenge | None, kind: Kind | None, submission_id: int
+) -> bool | None:
+    """Whether a held document came out of turn, where its challenge took it in when it came: then False.
+
+    None where it did not: its turn may have come since, so its challenge's stage is asked.
+    """
+    if challenge is None or kind is None:
+        return None
+    stage = listings.find_stage_when_held(connection, challenge.id, submission_id)
+    return False if stage is not None and can_receive(kind, stage) else None
 
 
 def find_late_arrival(

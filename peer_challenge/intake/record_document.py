@@ -10,6 +10,7 @@ from peer_challenge.intake.case import Case, Place, judge_arrival, list_uploader
 from peer_challenge.intake.emails.message_content import Envelope
 from peer_challenge.intake.emails.record_email import decide_day, record_email
 from peer_challenge.intake.inbox import name_as_text
+from peer_challenge.intake.late_or_out_of_turn import read_turn_of_held
 from peer_challenge.intake.same_file_again import says_more_than
 from peer_challenge.model import whose_document
 from peer_challenge.model.access import Party
@@ -169,7 +170,8 @@ def judge_identified(
     kind = case.reading.kind
     *_, sent_day = decide_day(connection, case, held.taken_in_at)
     further = () if kind is None else (arrival_findings.make_identified_finding(kind), *sent_day)
-    return judge_arrival(connection, case, checked, arrived, further=further)
+    turn = read_turn_of_held(connection, case.place.challenge, kind, held.id)
+    return judge_arrival(connection, case, checked, arrived, further=further, came_out_of_turn=turn)
 
 
 def record_identified(

@@ -362,6 +362,25 @@ def find_stage_withdrawn_from(connection: Connection, challenge_id: str) -> Stag
     return Stage(told["before"]) if told else None
 
 
+def find_stage_when_held(connection: Connection, challenge_id: str, submission_id: int) -> Stage | None:
+    """The stage in which a challenge was when a document came that was held; None for one that never was."""
+    held = connection.scalar(
+        sa.select(sa.func.min(t.journal.c.sequence)).where(
+            t.journal.c.event == "document held",
+            t.journal.c.details["submission"].as_integer() == submission_id,
+        )
+    )
+    if held is None:
+        return None
+    before = sa.select(t.journal.c.details).where(
+        t.journal.c.challenge_id == challenge_id,
+        t.journal.c.event == "challenge moved",
+        t.journal.c.sequence < held,
+    )
+    moved = connection.scalar(before.order_by(t.journal.c.sequence.desc()).limit(1))
+    return Stage(moved["after"]) if moved else Stage.INVITED
+
+
 def read_stage_times(connection: Connection, challenge_id: str) -> dict[str, datetime]:
     """The time at which a challenge came to each stage, by the stage's value."""
     query = sa.select(t.journal.c.at, t.journal.c.details).where(

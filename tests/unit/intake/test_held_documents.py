@@ -36,6 +36,7 @@ from peer_challenge.word.process import shared_pool
 from tests import changed_forms as changed
 from tests.factories import a_cycle, a_filled
 from tests.fill_form import fill_form
+from tests.web.world import an_empty_world, day, pair_all_areas, send_self_assessments
 
 CYCLE = a_cycle(4)
 ONE, OTHER, THIRD = (area.id for area in CYCLE.participants[:3])
@@ -425,6 +426,24 @@ def test_after_the_challenge_has_moved_on_the_preview_says_what_is_wrong(office,
     identify(office, settings, held.id, ONE, RESPONSE)
     assert rows(office)[-1].outcome == "rejected"
     assert ("query_letter", ONE) in answers(office)
+
+
+def test_what_came_in_its_turn_and_was_held_is_taken_in_when_the_challenge_has_moved_on(tmp_path):
+    world = an_empty_world(tmp_path / "home")
+    send_self_assessments(world)
+    pair_all_areas(world)
+    (world.settings.inbox_folder / "form.docx").write_bytes(IN_DOUBT["another's name in the title"]())
+    take_in_ready_documents(world.register, world.settings, day(3, 5))
+    held = rows(world.register)[-1]
+    world.send_in(ANALYSIS, ONE, day(3, 19))
+    assert held.held_since_at is not None
+    with world.register.reading() as connection:
+        challenge = challenges.find_challenge(connection, held.challenge_id or f"{CYCLE.id}/{ONE}")
+    assert challenge is not None and not journey.can_receive(SELF, challenge.stage)
+    identify(world.register, world.settings, held.id, at=day(3, 20))
+    after = next(row for row in rows(world.register) if row.id == held.id)
+    assert after.outcome == "warned" and after.is_current
+    assert ("query_letter", ONE) not in answers(world.register)
 
 
 def test_an_older_document_that_would_replace_a_newer_one_is_told_before(office, settings):
