@@ -177,8 +177,9 @@ class StageRow:
     `waits` are what it waits for, in order: the first that is not met comes next. `open_deadlines` still
     have to be met; `meets` are the deadlines that are met by coming to this stage. `receives` are the kinds
     of submission of which a first or a new version has an effect. `renews` is what an accepted later
-    version of one sends again, as the version before had been passed on. `hands_over` is what every version
-    of one sends to those who read it, from the first on. `watches` is what `advance` looks for.
+    version of one sends again, as the version before had been passed on: also of a kind whose turn is over,
+    where the office has taken it in. `hands_over` is what every version of one sends to those who read it,
+    from the first on. `watches` is what `advance` looks for.
     """
 
     waits: tuple[Wait, ...] = ()
@@ -243,6 +244,7 @@ STAGES: Mapping[Stage, StageRow] = {
         waits=(Wait(DeadlineName.RESPONSE_DUE, Role.AUTHOR), Wait(DeadlineName.EVENT_ON, Role.AUTHOR)),
         open_deadlines=(DeadlineName.RESPONSE_DUE, DeadlineName.EVENT_ON, DeadlineName.CHAIR_RECORD_DUE),
         receives=(Kind.RESPONSE, Kind.CHAIR_RECORD),
+        renews={Kind.ANALYSIS: _list_sends_of_trigger(Trigger.ANALYSIS_ACCEPTED)},  # taken in by the office
         watches=(Watch.EVIDENCE_DUE, Watch.PREPARATION_DUE, Watch.FIGURES_DUE, Watch.EVENT_DAY_PASSED),
         has_event=True,
     ),

@@ -157,8 +157,8 @@ def test_what_is_sent_again_is_what_the_version_before_was_passed_on_by() -> Non
     sent = {(move.trigger, send) for move in TRANSITIONS for send in move.sends}
     for stage, row in STAGES.items():
         for kind, sends in row.renews.items():
-            assert journey.can_receive(kind, stage)
             reached = ORDER[: ORDER.index(stage) + 1]
+            assert any(journey.can_receive(kind, one) for one in reached), "its turn is, or was"
             so_far = {move.trigger for move in TRANSITIONS if move.target in reached}
             for send in sends:
                 assert any((trigger, send) in sent for trigger in so_far), (stage, kind)

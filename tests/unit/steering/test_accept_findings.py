@@ -22,6 +22,7 @@ from peer_challenge.register import (
     frames,
     held_documents,
     listings,
+    outbox,
     submissions,
 )
 from peer_challenge.register import tables as t
@@ -405,3 +406,23 @@ def test_a_form_that_came_too_early_is_out_of_turn_no_longer_when_its_turn_has_c
     assert stage(world) is Stage.SUMMARISED
     assert accept(world, row, question, at=at) is Outcome.WARNED
     assert load(world, row).is_current and stage(world) is Stage.PLANNED
+
+
+def test_the_author_gets_the_questions_again_that_were_taken_in_after_its_event_was_set(
+    tmp_path: Path,
+) -> None:
+    world, at = a_world(tmp_path / "home"), day(3, 24)
+    before = world.dispatch_ids(kind="returned_analysis", challenge_id=WHICH)
+    row = take_in(world, world.filled(Kind.ANALYSIS, ONE, seed=2), at)
+    assert row.outcome is Outcome.REJECTED and stage(world) is Stage.EVENT_SET
+    outcomes = [accept(world, row, key, at=at) for key in open_keys(world, row)]
+    assert outcomes[-1] is Outcome.WARNED
+    advance_and_deliver(world.register, world.settings, at)
+    advance_and_deliver(world.register, world.settings, at + timedelta(days=1))
+    after = world.dispatch_ids(kind="returned_analysis", challenge_id=WHICH, state="issued")
+    assert len(after) == len(before) + 1 == 2
+    with world.register.reading() as connection:
+        assert outbox.sources_of(connection, max(after))[Kind.ANALYSIS] == row.id
+    world.send_in(Kind.RESPONSE, ONE, day(3, 26))
+    advance_and_deliver(world.register, world.settings, day(3, 26))
+    assert len(world.dispatch_ids(kind="presentation", challenge_id=WHICH, state="issued")) == 1
