@@ -34,6 +34,26 @@ What it only quotes from is left out: the Chair's briefing has some of a self-as
 analysis, the action-plan template some of a Chair's record, and nobody learns the rest by being sent them.
 """
 
+_OF_SCHEDULE = frozenset({D.RETURNED_ANALYSIS, D.RESPONSE_FORM})
+_OF_EVENT = frozenset({D.CHALLENGER_BRIEFING, D.CHAIR_BRIEFING, D.PRESENTATION})
+_OF_SUMMARY = frozenset({D.CHAIR_SUMMARY, D.ACTION_PLAN_TEMPLATE})
+_OF_PROGRESS = frozenset({D.PROGRESS_REPORT_FORM, D.PROGRESS_REPORT_COPY})
+
+MADE_FROM: Mapping[Kind, frozenset[D]] = {
+    Kind.SELF_ASSESSMENT: frozenset({D.ANALYSIS_PACK, D.EVIDENCE}) | _OF_SCHEDULE | _OF_EVENT,
+    Kind.ANALYSIS: _OF_SCHEDULE | _OF_EVENT,
+    Kind.RESPONSE: _OF_EVENT,
+    Kind.CHAIR_RECORD: frozenset({D.DRAFT_SUMMARY, D.CHALLENGER_DRAFT_SUMMARY}) | _OF_SUMMARY | _OF_PROGRESS,
+    Kind.CORRECTIONS: _OF_SUMMARY,
+    Kind.CHALLENGER_CORRECTIONS: _OF_SUMMARY,
+    Kind.ACTION_PLAN: _OF_PROGRESS,
+    Kind.PROGRESS_REPORT: _OF_PROGRESS,
+}
+"""What holds words of a kind of submission, whole or in part, as they are when it is made.
+
+A receipt or our questions belong to one version, which they name. Overviews of the region go to the office.
+"""
+
 ASKED_BY: dict[DeadlineName, D] = {
     DeadlineName.SELF_ASSESSMENT_DUE: D.SELF_ASSESSMENT_TEMPLATE,
     DeadlineName.ANALYSIS_DUE: D.ANALYSIS_PACK,

@@ -189,8 +189,8 @@ def set_partners(
     )
 
 
-def record_prepared(connection: Connection, challenge_id: str, at: datetime) -> None:
-    """Record that the dispatches its event needs were intended at `at`."""
+def record_prepared(connection: Connection, challenge_id: str, at: datetime | None) -> None:
+    """Record that the dispatches its event needs were intended at `at`; None where they are to be again."""
     connection.execute(t.challenges.update().where(t.challenges.c.id == challenge_id).values(prepared_at=at))
 
 

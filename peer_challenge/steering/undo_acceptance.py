@@ -23,7 +23,7 @@ from peer_challenge.register.caused_dispatches import (
     explain_too_late,
     list_caused,
     name_dispatches,
-    take_back_caused,
+    take_back_decision,
 )
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register, Transaction
@@ -104,7 +104,7 @@ def _undo_in_transaction(
     decision = _load_decision(connection, decision_id)
     row, challenge = load_to_change(connection, decision.submission_id or 0)
     _check_can_be_undone(connection, decision, row, challenge)
-    take_back_caused(connection, list_caused(connection, decision), _INSTEAD)
+    take_back_decision(connection, decision, _INSTEAD, at=at)
     if row.outcome in ACCEPTED_OUTCOMES:
         cycle, _ = load_stored(connection, challenge.cycle_id)
         before, after = decision.state_before, decision.state_after

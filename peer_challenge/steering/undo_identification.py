@@ -30,7 +30,7 @@ from peer_challenge.register.caused_dispatches import (
     explain_too_late,
     list_caused,
     name_dispatches,
-    take_back_caused,
+    take_back_decision,
 )
 from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Register, Transaction
@@ -191,7 +191,7 @@ def _name_area(connection: Transaction, challenge: Challenge) -> str:
 
 def _take_back_consequences(connection: Transaction, made: _Made, *, at: datetime, actor: str) -> None:
     """Cancel what an identification sends, and take the challenge back to where it was."""
-    take_back_caused(connection, made.new, _INSTEAD)
+    take_back_decision(connection, made.decision, _INSTEAD, at=at)
     cycle, _ = load_stored(connection, made.challenge.cycle_id)
     before, after = made.decision.state_before, made.decision.state_after
     challenges.undo_change_of_state(connection, cycle, made.challenge, before, after)

@@ -51,6 +51,22 @@ def test_what_is_passed_on_or_quoted_is_gathered():
         assert Need.CONTENTS in KINDS[kind].needs
 
 
+def test_what_is_made_from_a_kind_of_document_is_all_that_is_passed_on_or_holds_what_areas_and_chairs_wrote():
+    passed_on = [(one, kind) for kind, sources in kinds_of_submission.PASSES_ON.items() for one in sources]
+    quoted = [(source, kind) for kind, (source, _) in kinds_of_submission.QUOTES.items()]
+    for source, kind in passed_on + quoted:
+        assert kind in kinds_of_submission.MADE_FROM[source], kind
+    for source, kinds in journey.SENT_UNCONFIRMED.items():
+        assert kinds <= kinds_of_submission.MADE_FROM[source]
+    wrote = {kind for kind, row in KINDS.items() if {Need.CONTENTS, Need.EVIDENCE} & row.needs}
+    of_one_version = {DispatchKind.RECEIPT}
+    blank = {DispatchKind.CHAIR_RECORD_FORM}
+    of_office = {kind for kind in wrote if KINDS[kind].readers == (Role.OFFICE,)}
+    made = frozenset().union(*kinds_of_submission.MADE_FROM.values())
+    assert made == wrote - of_one_version - blank - of_office
+    assert set(kinds_of_submission.MADE_FROM) == set(Kind)
+
+
 def test_dates_count_from_what_has_happened():
     happened = {field.name for field in fields(ChallengeDates)}
     assert {row.counts_from for row in KINDS.values()} - {None} <= happened
