@@ -22,6 +22,7 @@ from peer_challenge.register import outbox
 from peer_challenge.register.archive import sha256_of
 from peer_challenge.register.database import Register, Transaction
 from peer_challenge.register.records import Dispatch, DispatchState
+from peer_challenge.register.sources_in_force import can_pass_on
 from peer_challenge.settings import Settings
 from peer_challenge.system.file_modes import file_mode_in, folder_mode_in
 from peer_challenge.system.folder_handles import (
@@ -260,6 +261,8 @@ class _Issuer:
         file_name: str,
         sources: Sequence[int],
     ) -> _Draft | None:
+        if not can_pass_on(connection, dispatch.kind, sources):
+            return None  # taken back while the file was being made: the next advance makes it of what counts
         folder = PurePosixPath(dispatch.cycle_id, dispatch.recipient_id)
         path = next(
             path

@@ -25,6 +25,7 @@ from peer_challenge.register.cycles import load_stored
 from peer_challenge.register.database import Transaction
 from peer_challenge.register.events import read_former_event
 from peer_challenge.register.records import Challenge, Dispatch, DispatchState
+from peer_challenge.register.sources_in_force import are_sources_in_force
 from peer_challenge.word.form.forms import KIND_ON
 
 _OF_ENDS = frozenset({D.FOLLOW_UP_ENDED, *(send.kind for send in (*WITHDRAWING, *CANCELLING_EVENT))})
@@ -40,14 +41,14 @@ _ASKING = frozenset(QUERY_KINDS) | {D.PARTNER_NOTICE, D.EVIDENCE}
 def is_still_needed(connection: Transaction, dispatch: Dispatch) -> bool:
     """Whether a dispatch whose message has not gone is still right for its reader.
 
-    Nothing that was cancelled since, nothing for a Chair who has left the cycle, and nothing of which a later
-    version is made, as that says what is true now. Not a reminder of what
-    has come, a question about a version that a later one has answered, or a form that has come back; not what
-    was for a challenger or Chair who is no longer one, but that the event is out of their diary; and of a
-    withdrawn challenge nothing but that it was withdrawn.
+    Nothing that was cancelled since, and nothing that passes on what is not accepted any more; nothing for a
+    Chair who has left the cycle, and nothing of which a later version is made, as that says what is true now.
+    Not a reminder of what has come, a question about a version that a later one has answered, or a form that
+    has come back; not what was for a challenger or Chair who is no longer one, but that the event is out of
+    their diary; and of a withdrawn challenge nothing but that it was withdrawn.
     """
     challenge = challenges.find_challenge(connection, dispatch.challenge_id or "")
-    if dispatch.state is DispatchState.CANCELLED:
+    if dispatch.state is DispatchState.CANCELLED or not are_sources_in_force(connection, dispatch):
         return False
     if dispatch.role is Role.CHAIR and _has_left(connection, dispatch):
         return False
@@ -67,7 +68,7 @@ def is_still_needed(connection: Transaction, dispatch: Dispatch) -> bool:
     if _is_past(dispatch, challenge):
         return False
     if dispatch.kind is D.EVIDENCE:
-        return _is_evidence_passed_on(connection, dispatch)
+        return _is_evidence_passed_on(connection, dispatch, challenge)
     if dispatch.kind in QUERY_KINDS:
         return _is_question_open(connection, dispatch, challenge)
     kind = KIND_ON.get(dispatch.kind)
@@ -92,10 +93,13 @@ def _is_over_still(connection: Transaction, dispatch: Dispatch, challenge: Chall
     return is_final_stage(challenge.stage)
 
 
-def _is_evidence_passed_on(connection: Transaction, dispatch: Dispatch) -> bool:
-    """Whether a file is still passed on: the office may have decided otherwise since."""
-    file = evidence.find_file(connection, int(str(dispatch.parameters["evidence"])))
-    return file is not None and file.may_go
+def _is_evidence_passed_on(connection: Transaction, dispatch: Dispatch, challenge: Challenge) -> bool:
+    """Whether a file is still passed on.
+
+    The office may have decided otherwise since, of the file or of the document that it came with.
+    """
+    number = int(str(dispatch.parameters["evidence"]))
+    return any(one.id == number for one in evidence.list_passed_on(connection, challenge))
 
 
 def _is_question_open(connection: Transaction, dispatch: Dispatch, challenge: Challenge) -> bool:

@@ -14,11 +14,13 @@ from peer_challenge.errors import WrongUse
 from peer_challenge.intake.take_in import take_in_ready_documents
 from peer_challenge.model.messages import Delivery, MessageState
 from peer_challenge.model.vocabulary import DispatchKind as D
-from peer_challenge.model.vocabulary import Kind
+from peer_challenge.model.vocabulary import Kind, Outcome
 from peer_challenge.model.whose_document import Candidate
 from peer_challenge.outbox.do_what_is_due import advance_challenges, move_all_challenges
 from peer_challenge.outbox.issue import issue_waiting
-from peer_challenge.register import challenges, decisions, messages
+from peer_challenge.outbox.render_in_children import make_dispatch_files
+from peer_challenge.post.still_needed import is_still_needed
+from peer_challenge.register import challenges, decisions, messages, outbox
 from peer_challenge.register import tables as t
 from peer_challenge.register.cycles import replace_cycle
 from peer_challenge.register.records import Dispatch, DispatchState
@@ -256,3 +258,40 @@ def test_a_file_that_came_with_a_self_assessment_does_not_go_once_its_acceptance
     world.advance(LATER)
     left = {one.kind for one in list_dispatches(world, last, which) if is_open(one)}
     assert not left & {D.ANALYSIS_PACK, D.EVIDENCE, D.RECEIPT}
+
+
+def test_what_passes_on_a_document_that_was_refused_since_is_not_sent(world: World) -> None:
+    number, new = prepare(world, WAYS["accepting what the guard refused"])
+    briefings = [one for one in new if one.kind in (D.CHALLENGER_BRIEFING, D.CHAIR_BRIEFING)]
+    with world.register.writing() as connection:
+        assert all(is_still_needed(connection, one) for one in briefings)
+        refuse(connection, number)
+        assert not any(is_still_needed(connection, one) for one in briefings)
+
+
+def refuse(connection: sa.Connection, number: int) -> None:
+    refused = {"outcome": Outcome.REJECTED.value, "is_current": False}
+    connection.execute(t.submissions.update().where(t.submissions.c.id == number).values(**refused))
+
+
+def test_a_file_is_not_placed_whose_document_was_refused_while_it_was_made(world: World) -> None:
+    number = take_in_refused(world)
+    last = max(one.id for one in list_dispatches(world))
+    accept(world, number)
+    move_all_challenges(world.register, world.settings, LATER)
+
+    def make_and_refuse(settings: object, waiting: object) -> Iterator[tuple[Dispatch, object]]:
+        made = list(make_dispatch_files(settings, waiting))  # type: ignore[arg-type]
+        with world.register.writing() as connection:
+            refuse(connection, number)
+        yield from made
+
+    issue_waiting(world.register, world.settings, LATER, make=make_and_refuse)  # type: ignore[arg-type]
+    made = {one.kind: one for one in list_dispatches(world, last)}
+    assert made[D.CHAIR_RECORD_FORM].state is DispatchState.ISSUED
+    for kind in (D.CHALLENGER_BRIEFING, D.CHAIR_BRIEFING):
+        assert (made[kind].state, made[kind].path) == (DispatchState.INTENDED, None)
+    issue_waiting(world.register, world.settings, LATER)
+    with world.register.reading() as connection:
+        again = [outbox.load_dispatch(connection, made[kind].id) for kind in (D.CHALLENGER_BRIEFING,)]
+    assert not any(holds_the_word(world, one) for one in again)
