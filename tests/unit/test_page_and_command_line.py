@@ -71,6 +71,7 @@ PAGE_ALONE = {
     "save_item": _DRAFT,
     "put_table_aside": _DRAFT,
     "use_table": _DRAFT,
+    "settle_points_of_table": _DRAFT,
     "take_areas_from_last_cycle": _DRAFT,
     "discard_draft": _DRAFT,
     "begin_framework_from_file": _DRAFT,
