@@ -182,6 +182,7 @@ WHO_MAY = {
     "POST /drafts/{draft_id}/areas/last": "office",
     "GET /drafts/{draft_id}/areas/table": "office",
     "POST /drafts/{draft_id}/areas/table": "office",
+    "POST /drafts/{draft_id}/areas/table/points": "office",
     "POST /drafts/{draft_id}/areas/table/use": "office",
     "GET /drafts/{draft_id}/areas/{number}": "office",
     "POST /drafts/{draft_id}/areas/{number}": "office",
