@@ -1,6 +1,6 @@
 """The areas and Chairs of a cycle in preparation: their lists, one of them, and a table that is uploaded."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, File, Form, Request, UploadFile
@@ -30,6 +30,7 @@ from peer_challenge.cycle_file.uploaded_files import read_uploaded_table
 from peer_challenge.cycle_file.yaml_with_lines import MOST_BYTES, Entry, Path_
 from peer_challenge.errors import WrongUse
 from peer_challenge.model.access import check_user_can_run_cycle
+from peer_challenge.register.drafts import CycleDraft
 from peer_challenge.steering.draft_cycle import (
     ITEMS,
     CheckedDraft,
@@ -389,14 +390,7 @@ def settle_points(
     request: Request, visit: Checked, draft_id: Id, version: Annotated[Id, Form()] = 0
 ) -> Response:
     """Say that what was left of the table is dealt with."""
-    load_checked(visit, draft_id)
-    try:
-        settle_points_of_table(
-            visit.register, draft_id, seen=version, at=visit.office.now(), actor=visit.person.name
-        )
-    except DraftChanged as changed:
-        return _render_areas(request, visit, draft_id, problem=tell_problem(changed))
-    return RedirectResponse(f"/drafts/{draft_id}/areas?done=saved", 303)
+    return _act_on_areas(request, visit, draft_id, version, settle_points_of_table)
 
 
 @router.post("/drafts/{draft_id}/areas/last")
@@ -404,11 +398,16 @@ def take_last_areas(
     request: Request, visit: Checked, draft_id: Id, version: Annotated[Id, Form()] = 0
 ) -> Response:
     """Take over the areas of the last cycle."""
+    return _act_on_areas(request, visit, draft_id, version, take_areas_from_last_cycle)
+
+
+def _act_on_areas(
+    request: Request, visit: Visit, draft_id: int, version: int, act: Callable[..., CycleDraft]
+) -> Response:
+    """Do something with a draft's areas as they were shown; say on their page that it is done, or why not."""
     load_checked(visit, draft_id)
     try:
-        take_areas_from_last_cycle(
-            visit.register, draft_id, seen=version, at=visit.office.now(), actor=visit.person.name
-        )
+        act(visit.register, draft_id, seen=version, at=visit.office.now(), actor=visit.person.name)
     except WrongUse as refused:
         return _render_areas(request, visit, draft_id, problem=tell_problem(refused))
     return RedirectResponse(f"/drafts/{draft_id}/areas?done=saved", 303)

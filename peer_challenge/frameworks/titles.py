@@ -46,7 +46,7 @@ def strip_linked_mark(title: str) -> tuple[str, bool]:
 
 def strip_number(text: str) -> str:
     """A title without a number that can be nothing else: "1. Title", "1.1 Title", "IV. Title", "a) Title"."""
-    return _without(text, _NUMBER.match(text))
+    return _strip_mark(text, _NUMBER.match(text))
 
 
 def strip_bare_numbers(titles: Sequence[str]) -> list[str]:
@@ -66,10 +66,10 @@ def strip_bare_numbers(titles: Sequence[str]) -> list[str]:
     # One title says nothing of an order.
     if count < 2 or 2 * count <= len(titles):
         return list(titles)
-    return [_without(title, mark) for title, mark in zip(titles, marks, strict=True)]
+    return [_strip_mark(title, mark) for title, mark in zip(titles, marks, strict=True)]
 
 
-def _without(text: str, mark: re.Match[str] | None) -> str:
+def _strip_mark(text: str, mark: re.Match[str] | None) -> str:
     return (text[mark.end() :] if mark is not None else text).strip(" \t:–—-") or text.strip()
 
 

@@ -413,9 +413,8 @@ def put_table_aside(
             "notes": list(uploaded.notes),
             "places": [[list(path), place] for path, place in uploaded.places],
             "kept": [list(one) for one in uploaded.kept],
-            **_keep_points(
-                draft.uploaded
-            ),  # they are about the areas of the draft until others take their place
+            # they are about the areas of the draft until others take their place
+            **_keep_points(draft.uploaded),
         }
         drafts.save_draft(connection, draft, uploaded=held, at=at, actor=actor)
         return load_draft(connection, draft_id)

@@ -29,11 +29,11 @@ def _read_sheet(*rows: Any, merged: Any = (), **more: Any) -> Understood:
     return understand_outline(read_sheet_outline("vale.xlsx", files.sheet_with(rows, merged, **more)))
 
 
-def _rows(understood: Understood) -> list[Entry]:
+def _list_rows(understood: Understood) -> list[Entry]:
     return [row for area in understood.areas for row in list_entries(area, "subheadings")]
 
 
-def _titles(understood: Understood) -> dict[str, list[str]]:
+def _list_titles(understood: Understood) -> dict[str, list[str]]:
     return {
         str(area["title"]): [str(row["title"]) for row in list_entries(area, "subheadings")]
         for area in understood.areas
@@ -53,7 +53,7 @@ def test_a_bold_line_below_a_heading_names_no_area_and_is_told() -> None:
         ("bold", "Please answer every row"),
         [_HEADINGS, ("Hearing", "How?")],
     )
-    assert _titles(understood) == {"Leadership": ["Equal duty"], "Voice": ["Hearing"]}
+    assert _list_titles(understood) == {"Leadership": ["Equal duty"], "Voice": ["Hearing"]}
     assert understood.notes == [
         "We left out what is outside the framework: paragraph 3 (“Please answer every row”); "
         "paragraph 5 (“Please answer every row”)."
@@ -69,7 +69,7 @@ def test_bold_lines_name_the_areas_where_only_the_whole_has_a_heading() -> None:
         ("bold", "Voice"),
         [_HEADINGS, ("Hearing", "How?")],
     )
-    assert list(_titles(understood)) == ["Leadership", "Voice"]
+    assert list(_list_titles(understood)) == ["Leadership", "Voice"]
     assert "paragraph 2 (“Vale standards”)" in understood.notes[0]
 
 
@@ -86,7 +86,7 @@ def test_headings_that_no_table_follows_are_told_in_their_order() -> None:
         [_HEADINGS, ("Pooled", "How?")],
         ("Heading 1", "Annex"),
     )
-    assert list(_titles(understood)) == ["Leadership", "Money"]
+    assert list(_list_titles(understood)) == ["Leadership", "Money"]
     assert understood.notes == [
         "We left out what is outside the framework: paragraph 2 (“Second edition”); "
         "paragraph 3 (“Part A: people”); paragraph 4 (“Read this first”); paragraph 6 (“Voice”); "
@@ -134,7 +134,7 @@ def test_a_number_that_belongs_to_a_title_stays(title: str) -> None:
         (title, "1.2 Vision", "What?"),
         ("Voice", "Hearing", "How?"),
     )
-    assert _titles(understood) == {title: [title, "Vision"], "Voice": ["Hearing"]}
+    assert _list_titles(understood) == {title: [title, "Vision"], "Voice": ["Hearing"]}
 
 
 @pytest.mark.parametrize(
@@ -145,7 +145,7 @@ def test_a_number_that_can_be_nothing_else_is_no_part_of_a_title(number: str) ->
     understood = _read_sheet(
         ("Area of focus", *_HEADINGS), (f"{number} Leadership", f"{number} Vision", "Who?")
     )
-    assert _titles(understood) == {"Leadership": ["Vision"]}
+    assert _list_titles(understood) == {"Leadership": ["Vision"]}
 
 
 def test_bare_numbers_that_count_the_titles_are_no_part_of_them() -> None:
@@ -157,7 +157,7 @@ def test_bare_numbers_that_count_the_titles_are_no_part_of_them() -> None:
         ("Section 1: Leadership", "3 Money", "How much?"),
         ("Section 2: Voice", "1 Hearing", "How?"),
     )
-    assert _titles(understood) == {
+    assert _list_titles(understood) == {
         "Leadership": ["Equal duty", "Vision", "7 golden rules", "Money"],
         "Voice": ["Hearing"],
     }
@@ -172,7 +172,7 @@ def test_what_is_below_the_title_of_an_area_is_told() -> None:
         ("Hearing", "How?"),
         merged=["A2:B2", "A4:B4"],
     )
-    assert list(_titles(understood)) == ["Leadership", "Voice"]
+    assert list(_list_titles(understood)) == ["Leadership", "Voice"]
     assert understood.notes == [
         "sheet Sheet, row 2: an area of focus has only a title. We left out what is below “Leadership”: "
         "“How the partners lead together”."
@@ -184,7 +184,7 @@ def test_what_is_below_a_title_in_a_column_of_areas_is_told_once() -> None:
     understood = _read_sheet(
         ("Area of focus", *_HEADINGS), (area, "Equal duty", "Who?"), (area, "Vision", "What?")
     )
-    assert _titles(understood) == {"Leadership": ["Equal duty", "Vision"]}
+    assert _list_titles(understood) == {"Leadership": ["Equal duty", "Vision"]}
     assert len(understood.notes) == 1
 
 
@@ -199,10 +199,10 @@ def test_a_title_that_is_broken_over_two_lines_is_whole() -> None:
             ("Money\nWhere it comes from", "How much?"),
         ],
     )
-    assert _titles(understood) == {
+    assert _list_titles(understood) == {
         "Leadership And accountability": ["Equal and joint duty", "Vision", "Money"]
     }
-    assert _rows(understood)[2]["prompt"] == "Where it comes from\nHow much?"
+    assert _list_rows(understood)[2]["prompt"] == "Where it comes from\nHow much?"
 
 
 # Rows
@@ -215,7 +215,7 @@ def test_a_subheading_over_two_rows_keeps_what_both_say_of_ratings_and_their_que
         (None, None, "And how?", "Police absent.", "Some lead.", "Who notices?\nSince when?", None),
         merged=["A2:A3", "B2:B3"],
     )
-    (row,) = _rows(understood)
+    (row,) = _list_rows(understood)
     assert row["prompt"] == "Who?\nAnd how?"
     assert row["descriptors"] == {"RED": "Nobody leads. Police absent.", "AMBER": "Some lead."}
     assert row["questions"] == {
@@ -240,7 +240,7 @@ def test_a_table_about_the_document_is_left_out_and_told(other: list[Any], is_fi
     ours = [("Heading 1", "Leadership"), [_HEADINGS, ("Equal duty", "Who?")]]
     theirs = [("Heading 1", "About this document"), other]
     understood = _read_word(("Title", "Vale"), *(theirs + ours if is_first else ours + theirs))
-    assert _titles(understood) == {"Leadership": ["Equal duty"]}
+    assert _list_titles(understood) == {"Leadership": ["Equal duty"]}
     assert f"table {1 if is_first else 2} (“{other[0][0]}”)" in understood.notes[0]
     assert "About this document" in understood.notes[0]
 
@@ -251,14 +251,14 @@ def test_a_sheet_of_changes_is_left_out_and_told() -> None:
         ("Leadership", "Equal duty", "Who?"),
         Changes=[("Version", "Date", "Who"), ("1.0", "May 2026", "JB")],
     )
-    assert _titles(understood) == {"Leadership": ["Equal duty"]}
+    assert _list_titles(understood) == {"Leadership": ["Equal duty"]}
     assert "sheet Changes (“Version”)" in understood.notes[0]
 
 
 def test_a_table_above_the_first_known_headings_is_left_out_and_told() -> None:
     steps = [("Step 1", "Fill it in"), ("Step 2", "Send it")]
     understood = _read_word(steps, ("Heading 1", "Leadership"), [_HEADINGS, ("Equal duty", "Who?")])
-    assert _titles(understood) == {"Leadership": ["Equal duty"]}
+    assert _list_titles(understood) == {"Leadership": ["Equal duty"]}
     assert "table 1 (“Step 1”)" in understood.notes[0]
 
 
@@ -270,7 +270,7 @@ def test_a_table_without_headings_that_goes_on_from_another_is_told_with_what_wa
         ("Heading 2", "Voice"),
         [("Hearing", "How?"), ("Speaking", "When?"), ("Asking", "Whom?"), ("Telling", "What?")],
     )
-    assert _titles(understood)["Voice"] == ["Hearing", "Speaking", "Asking", "Telling"]
+    assert _list_titles(understood)["Voice"] == ["Hearing", "Speaking", "Asking", "Telling"]
     assert understood.notes == [
         "table 2: it has no headings that we know, so we read its columns as those of table 1. We took "
         "4 sub-headings from it: “Hearing”, “Speaking”, “Asking” and 1 more. Remove what does not belong "
@@ -290,8 +290,8 @@ def test_an_area_that_comes_again_is_told_and_takes_no_row_of_another() -> None:
         ("Vision", "What?"),
         merged=["A2:B2", "A4:B4", "A6:B6"],
     )
-    assert _titles(understood) == {"Leadership": ["Equal duty", "Vision"], "Voice": ["Hearing"]}
-    assert [row["prompt"] for row in _rows(understood)] == ["Who?", "What?", "How?"]
+    assert _list_titles(understood) == {"Leadership": ["Equal duty", "Vision"], "Voice": ["Hearing"]}
+    assert [row["prompt"] for row in _list_rows(understood)] == ["Who?", "What?", "How?"]
     assert [area.get("scope") for area in understood.areas] == ["linked", None]
     assert understood.notes == [
         "We left out what is outside the framework: sheet Sheet, row 7 (“Read all of it”).",
@@ -307,7 +307,7 @@ def test_headings_that_come_again_in_other_letters_are_no_row() -> None:
         ("AREA OF FOCUS", "STANDARD", "Guidance "),
         ("Leadership", "Vision", "What?"),
     )
-    assert _titles(understood) == {"Leadership": ["Equal duty", "Vision"]}
+    assert _list_titles(understood) == {"Leadership": ["Equal duty", "Vision"]}
 
 
 def test_a_title_without_a_letter_is_asked_about() -> None:
@@ -351,7 +351,7 @@ def test_hidden_and_struck_words_of_a_word_file_are_told() -> None:
     out = io.BytesIO()
     document.save(out)
     understood = understand_outline(read_word_outline("vale.docx", out.getvalue()))
-    assert _titles(understood) == {"Leadership": ["Equal duty"]}
+    assert _list_titles(understood) == {"Leadership": ["Equal duty"]}
     assert understood.notes[:2] == [
         "It has hidden words. We left them out: outside its tables (“Not for partners”).",
         "It has words that are struck through. We left them out: table 1, row 3 (“Old duty”).",
@@ -369,7 +369,7 @@ def test_comments_and_struck_words_of_a_workbook_are_told() -> None:
     out = io.BytesIO()
     book.save(out)
     understood = understand_outline(read_sheet_outline("vale.xlsx", out.getvalue()))
-    assert _titles(understood) == {"Leadership": ["Equal duty", "Old"]}
+    assert _list_titles(understood) == {"Leadership": ["Equal duty", "Old"]}
     assert understood.notes == [
         "Sheet Sheet: it has comments. We left them out: B2 (“Ask legal first”).",
         "Sheet Sheet: it has words that are struck through. We took them too: C2 (“Who and why?”); "
@@ -423,5 +423,5 @@ def test_a_column_of_areas_beside_one_of_subheadings_holds_the_areas_of_focus() 
         ("Leadership", "Vision", "What?"),
         ("Voice", "Hearing", "How?"),
     )
-    assert _titles(understood) == {"Leadership": ["Equal duty", "Vision"], "Voice": ["Hearing"]}
+    assert _list_titles(understood) == {"Leadership": ["Equal duty", "Vision"], "Voice": ["Hearing"]}
     assert understood.problems == []

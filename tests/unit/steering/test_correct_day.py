@@ -42,7 +42,7 @@ def codes(world: World, number: int) -> list[str]:
         return [finding.code for finding in frames.findings_of(connection, number)]
 
 
-def current(world: World, kind: Kind) -> Submission:
+def load_current(world: World, kind: Kind) -> Submission:
     with world.register.reading() as connection:
         found = submissions.find_current_version(connection, WHICH, kind)
     assert found is not None
@@ -122,13 +122,13 @@ def test_what_came_in_its_turn_stays_accepted_when_its_challenge_has_moved_on(
     tmp_path: Path, kind: Kind, came_on: date
 ) -> None:
     world, at = a_world(tmp_path / "home"), day(3, 22)
-    row = current(world, kind)
+    row = load_current(world, kind)
     assert stage(world) is Stage.EVENT_SET and not journey.can_receive(kind, Stage.EVENT_SET)
     before = answers(world)
     preview = preview_correction(world.register, world.settings, row.id, came_on, at=at)
     assert preview.outcome is Outcome.ACCEPTED and "query letter" not in str(preview.told)
     correct_day(world.register, world.settings, row.id, came_on, reason=REASON, at=at, actor="Office")
-    after = current(world, kind)
+    after = load_current(world, kind)
     assert (after.id, after.outcome, after.received_at.date()) == (row.id, Outcome.ACCEPTED, came_on)
     assert [kind for kind, _ in answers(world)[len(before) :]] == ["receipt"]
     with world.register.reading() as connection:

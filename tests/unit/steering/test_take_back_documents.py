@@ -78,7 +78,7 @@ def take_in(world: World, data: bytes, name: str = "form.docx") -> int:
         return connection.scalar(sa.select(sa.func.max(t.submissions.c.id))) or 0
 
 
-def accept(world: World, number: int) -> None:
+def accept_findings(world: World, number: int) -> None:
     """Accept all that is open in a document."""
     while True:
         with world.register.reading() as connection:
@@ -123,7 +123,7 @@ class Way:
 
 
 WAYS = {
-    "accepting what the guard refused": Way(take_in_refused, accept, undo_accepting),
+    "accepting what the guard refused": Way(take_in_refused, accept_findings, undo_accepting),
     "saying whose a document is": Way(take_in_held, say_whose, undo_saying),
 }
 
@@ -215,7 +215,7 @@ def test_papers_that_waited_before_the_decision_are_made_again_without_the_docum
     waiting = [one for one in list_dispatches(world) if one.kind in OF_RESPONSE]
     assert {one.state for one in waiting} == {DispatchState.INTENDED}
     number = take_in_refused(world)
-    accept(world, number)
+    accept_findings(world, number)
     issue_waiting(world.register, world.settings, LATER)
     made = [one for one in list_dispatches(world, waiting[0].id - 1) if one.kind in OF_RESPONSE]
     assert [one.id for one in made] == [one.id for one in waiting]
@@ -250,7 +250,7 @@ def test_a_file_that_came_with_a_self_assessment_does_not_go_once_its_acceptance
     number = take_in(world, files, "form and files.zip")
     world.advance(AT)
     last = list_dispatches(world, challenge_id=which)[-1].id
-    accept(world, number)
+    accept_findings(world, number)
     world.advance(LATER)
     new = list_dispatches(world, last, which)
     assert {one.kind for one in new} >= {D.ANALYSIS_PACK, D.EVIDENCE}
@@ -277,7 +277,7 @@ def refuse(connection: sa.Connection, number: int) -> None:
 def test_a_file_is_not_placed_whose_document_was_refused_while_it_was_made(world: World) -> None:
     number = take_in_refused(world)
     last = max(one.id for one in list_dispatches(world))
-    accept(world, number)
+    accept_findings(world, number)
     move_all_challenges(world.register, world.settings, LATER)
 
     def make_and_refuse(settings: object, waiting: object) -> Iterator[tuple[Dispatch, object]]:
